@@ -1,0 +1,17 @@
+"""What every page knows: the site's name and this page in the other languages."""
+
+from django.conf import settings
+from django.urls import translate_url
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+
+def site(request):
+    """`site_name`, and `other_languages` as (code, name, address of this page there). No query."""
+    here = get_language()
+    return {
+        "site_name": settings.SITE_NAME or _("Critical reading"),
+        "other_languages": [
+            (code, name, translate_url(request.get_full_path(), code)) for code, name in settings.LANGUAGES if code != here
+        ],
+    }

@@ -1,0 +1,65 @@
+"""Error pages: rendered without the session, the user or the database (quality R14)."""
+
+import re
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.translation import get_language_from_path, override
+
+ATTEMPT = re.compile(r"^/[a-z]{2}/attempts/\d+/$")
+
+def _page(request, status, **context):
+    """One error page in the language of the address; it reads nothing but the request's path and form."""
+    language = get_language_from_path(request.path_info) or "en"
+    with override(language):
+        html = render_to_string(f"errors/{status}.html", {"language": language, "path": request.path, **context})
+    response = HttpResponse(html, status=status)
+    response["Cache-Control"] = "no-store"
+    if status in (429, 503):
+        response["Retry-After"] = "30"
+    return response
+
+
+def bad_request(request, exception=None):
+    return _page(request, 400)
+
+
+def forbidden(request, exception=None):
+    return _page(request, 403)
+
+
+def not_found(request, exception=None):
+    return _page(request, 404)
+
+
+def too_many(request, exception=None):
+    return _page(request, 429)
+
+
+def server_error(request):
+    """500; 503 where the database is away, since trying again will help."""
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    if away:
+        return _page(request, 503, kept=kept(request), csrf_token=get_token(request))
+    return _page(request, 500)
+
+
+def csrf_failure(request, reason=""):
+    """A form from an old page (another sign-in since, or cookies off): what was typed comes back, to be sent again."""
+    return _page(request, 403, stale=True, kept=kept(request), csrf_token=get_token(request))
+
+
+def kept(request):
+    """The fields of an attempt's form that could not be taken, for a form that sends them again by a press of its
+    button. Of no other form: what changes a person's account is never sent on somebody else's word."""
+    if request.method != "POST" or not ATTEMPT.search(request.path_info):
+        return []
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken"
+    ]

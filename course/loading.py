@@ -1,0 +1,263 @@
+"""Content into the database: read and check first, then one atomic write that is safe to repeat.
+
+Imports every app to its left. What the text files hold no more is withdrawn, never deleted.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from lessons import models as lessons
+from lessons.content.module import read_module
+from lessons.content.source import Problems, checksum
+from lessons.rendering import RENDERER, lesson_document
+from quizzes import models as quizzes
+from quizzes.banks import read_bank
+from quizzes.kinds import KINDS
+
+
+class ContentError(Exception):
+    """The folder holds errors; `problems` names each with file and line. Nothing was written."""
+
+    def __init__(self, problems):
+        super().__init__("\n".join(str(problem) for problem in problems.errors))
+        self.problems = problems
+
+
+@dataclass
+class Written:
+    """How many rows a load made, changed or withdrew; all zero for unchanged content."""
+
+    made: int = 0
+    changed: int = 0
+    withdrawn: int = 0
+    versions: int = 0
+    revisions: int = 0
+
+    def __bool__(self):
+        return any([self.made, self.changed, self.withdrawn, self.versions, self.revisions])
+
+
+def read_folder(folder):
+    """(module, {section slug: items}, problems) of a folder, with the checks that cross the apps."""
+    problems = Problems()
+    module = read_module(folder, problems)
+    banks, slugs = {}, {}
+    for section in module.sections:
+        items = read_bank(
+            section.folder / "items.toml",
+            problems,
+            module.claims,
+            module.terms,
+            len(section.document["objectives"]),
+            section.anchors(),
+        )
+        banks[section.slug] = items
+        for item in items:
+            if item.slug in slugs:
+                item.entry.error(f"“{item.slug}” is an item of {slugs[item.slug]} already", "slug")
+            slugs.setdefault(item.slug, section.slug)
+        _check_section(section, items, problems)
+    return module, banks, problems
+
+
+def _check_section(section, items, problems):
+    drawable = sum("quiz" in item.uses for item in items)
+    wanted = section.document["quiz"]["draw"]
+    if drawable < wanted:
+        section.entry.error(f"a quiz of this section draws {wanted} items, and {drawable} have the use quiz")
+    checks = {item.slug for item in items if "check" in item.uses}
+    for lesson in section.lessons:
+        for language, page in lesson.pages.items():
+            for block in page.blocks:
+                if block.check and block.check not in checks:
+                    problems.error(lesson.paths[language], block.line, f"no check of this section is called “{block.check}”")
+
+
+def load(folder, at):
+    """Read `folder` and write it; returns (module, Written). ContentError, and nothing written, where it has errors."""
+    source, banks, problems = read_folder(folder)
+    if problems.errors:
+        raise ContentError(problems)
+    with transaction.atomic():
+        return _Loader(source, banks, problems, at).write()
+
+
+class _Loader:
+    """One atomic write of a checked module."""
+
+    def __init__(self, source, banks, problems, at):
+        self.source, self.banks, self.problems, self.at = source, banks, problems, at
+        self.written = Written()
+
+    def write(self):
+        source = self.source
+        self.module = self._put(
+            lessons.Module.objects,
+            {"slug": source.slug},
+            document=source.document,
+            threshold=source.threshold,
+            as_of=source.as_of,
+            withdrawn_at=None,
+        )
+        self.sections = {section.slug: self._section(section) for section in source.sections}
+        self._withdraw(self.module.sections, self.sections)
+        self.references = {slug: self._named(self.module.references, each) for slug, each in source.references.items()}
+        self.terms = {slug: self._named(self.module.terms, each) for slug, each in source.terms.items()}
+        for claim in source.claims.values():
+            self._claim(claim)
+        self._withdraw(self.module.claims, source.claims, "key")
+        self.claims = {claim.key: claim for claim in self.module.claims.for_cards()}
+        self.lessons = {}
+        for section in source.sections:
+            row = self.sections[section.slug]
+            written = {lesson.slug: self._lesson(row, lesson) for lesson in section.lessons}
+            self._withdraw(row.lessons, written)
+            self.lessons |= {f"{section.slug}/{slug}": lesson for slug, lesson in written.items()}
+        for slug, items in self.banks.items():
+            self._bank(self.sections[slug], items)
+        if self.problems.errors:
+            raise ContentError(self.problems)
+        return self.module, self.written
+
+    def _put(self, rows, identity, **fields):
+        """The row of that identity with those fields, written only where something differs."""
+        row = rows.filter(**identity).first()
+        if row is None:
+            self.written.made += 1
+            return rows.create(**identity, **fields)
+        differing = [name for name, value in fields.items() if not _equal(getattr(row, name), value)]
+        if differing:
+            for name in differing:
+                setattr(row, name, fields[name])
+            row.save(update_fields=differing)
+            self.written.changed += 1
+        return row
+
+    def _set(self, relation, rows):
+        """Make a many-to-many hold exactly those rows; no write where it does."""
+        if {row.pk for row in relation.all()} != {row.pk for row in rows}:
+            relation.set(rows)
+
+    def _withdraw(self, rows, kept, name="slug"):
+        gone = rows.filter(withdrawn_at=None).exclude(**{f"{name}__in": list(kept)})
+        self.written.withdrawn += gone.update(withdrawn_at=self.at)
+
+    def _section(self, section):
+        return self._put(
+            self.module.sections,
+            {"slug": section.slug},
+            position=section.position,
+            document=section.document,
+            withdrawn_at=None,
+        )
+
+    def _named(self, rows, each):
+        return self._put(rows, {"slug": each.slug}, document=each.document)
+
+    def _revise(self, change, document, former, **of):
+        lessons.Revision.objects.create(document=document, checksum=former, reason=change, made_at=self.at, **of)
+        self.written.revisions += 1
+
+    def _claim(self, claim):
+        former = self.module.claims.filter(key=claim.key).select_related("said_by").prefetch_related("references").first()
+        if former and former.checksum != claim.checksum:
+            document = {
+                "document": former.document,
+                "presented": former.presented,
+                "stands": former.stands,
+                "verdict": former.verdict,
+                "said_by": former.said_by.slug if former.said_by else former.said_by_role,
+                "references": [reference.slug for reference in former.references.all()],
+            }
+            self._revise(claim.change, document, former.checksum, claim=former)
+        role = claim.said_by if claim.said_by in ("authors", "unnamed") else ""
+        row = self._put(
+            self.module.claims,
+            {"key": claim.key},
+            origin=claim.origin,
+            section=self.sections[claim.section],
+            date=claim.date,
+            presented=claim.presented,
+            stands=claim.stands,
+            verdict=claim.verdict,
+            testable=claim.testable,
+            said_by=self.terms.get(claim.said_by),
+            said_by_role=role,
+            checked=claim.checked,
+            document=claim.document,
+            checksum=claim.checksum,
+            withdrawn_at=None,
+        )
+        self._set(row.references, [self.references[slug] for slug in claim.references])
+
+    def _lesson(self, section, lesson):
+        former = section.lessons.filter(slug=lesson.slug).first()
+        if former and former.checksum != lesson.checksum:
+            self._revise({}, former.document, former.checksum, lesson=former)
+        row = self._put(
+            section.lessons,
+            {"slug": lesson.slug},
+            position=lesson.position,
+            renderer=RENDERER,
+            checksum=lesson.checksum,
+            document=lesson_document(lesson, self.claims, self.source.terms, self.source.as_of),
+            withdrawn_at=None,
+        )
+        self._set(row.claims, [self.claims[key] for key in lesson.claims])
+        return row
+
+    def _bank(self, section, items):
+        bank, _ = quizzes.Bank.objects.get_or_create(module=self.module, section=section)
+        for item in items:
+            self._item(section, bank, item)
+        self._withdraw(bank.items, [item.slug for item in items])
+
+    def _item(self, section, bank, item):
+        lesson, anchor = item.passage.split("#")
+        row = self._put(
+            bank.items,
+            {"slug": item.slug},
+            level=item.level,
+            objective=item.objective,
+            uses=item.uses,
+            passage=self.lessons[f"{section.slug}/{lesson}"],
+            anchor=anchor,
+            document=item.document,
+            withdrawn_at=None,
+        )
+        self._set(row.claims, [self.claims[key] for key in item.claims])
+        self._set(row.rests_on, [self.claims[key] for key in item.rests_on])
+        self._version(row, item)
+
+    def _version(self, row, item):
+        """The version with this text: the current one, a former one that comes back, or a new one."""
+        current = row.current_version
+        if current and current.checksum == item.checksum:
+            return
+        rules = KINDS[item.kind]
+        if current and not item.change and rules.key(item.version) != current.rules.key(current.document):
+            item.entry.error("the key changes: say why in change.en and change.fr, for those whom it touches")
+            return
+        version = row.versions.filter(checksum=item.checksum).first()
+        if version is None:
+            version = row.versions.create(
+                number=row.versions.count() + 1,
+                kind=item.kind,
+                document=item.version,
+                checksum=item.checksum,
+                reason=item.change,
+                made_at=self.at,
+            )
+            self.written.versions += 1
+        row.current_version = version
+        row.save(update_fields=["current_version"])
+
+
+def _equal(stored, given):
+    """Whether a stored value is the given one; floats are compared as the decimals that they are stored as."""
+    if isinstance(given, float):
+        return float(stored) == given
+    if isinstance(given, dict):
+        return checksum(stored) == checksum(given)
+    return stored == given

@@ -1,0 +1,53 @@
+"""manage.py load_content: text files into the database, or only their check."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from course.loading import ContentError, load, read_folder
+
+
+class Command(BaseCommand):
+    help = "Load the case studies of content/, or of one FOLDER. Repeatable; unchanged content writes nothing."
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", nargs="?", help="a module's folder; without it every one in content/")
+        parser.add_argument("--check", action="store_true", help="read and check only; write nothing")
+        parser.add_argument("--strict", action="store_true", help="take warnings for errors")
+
+    def handle(self, *, folder, check, strict, **options):
+        folders = [Path(folder)] if folder else sorted(path.parent for path in settings.CONTENT_DIR.glob("*/module.toml"))
+        for path in folders:
+            if not path.is_dir():
+                raise CommandError(f"{path}: no such folder")
+            self.one(path, check, strict)
+
+    def one(self, folder, check, strict):
+        module, banks, problems = read_folder(folder)
+        for problem in problems:
+            self.stderr.write(str(problem))
+        if problems.errors or (strict and problems):
+            raise CommandError(
+                f"{folder}: {len(problems.errors)} errors, {len(problems.warnings)} warnings. Nothing was written."
+            )
+        lessons = sum(len(section.lessons) for section in module.sections)
+        items = sum(len(bank) for bank in banks.values())
+        self.stdout.write(
+            f"{module.slug}: {len(module.sections)} sections, {lessons} lessons, {items} items, {len(module.claims)} claims, "
+            f"{len(problems.warnings)} warnings"
+        )
+        if check:
+            return
+        try:
+            _, written = load(folder, timezone.now())
+        except ContentError as error:
+            raise CommandError(str(error)) from error
+        if written:
+            self.stdout.write(
+                f"written: {written.made} made, {written.changed} changed, {written.withdrawn} withdrawn, "
+                f"{written.versions} new versions, {written.revisions} revisions"
+            )
+        else:
+            self.stdout.write("nothing to write: the database holds this content already")

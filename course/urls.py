@@ -1,0 +1,40 @@
+"""Every address of the site, under its language (design 7)."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path, register_converter
+from django.urls.converters import SlugConverter
+
+from course import errors, views
+from lessons import views as lessons
+from lessons.content import RESERVED_SLUGS
+from quizzes import views as quizzes
+
+
+class ContentSlug(SlugConverter):
+    """The slug of a section or lesson: never a word that is another page's address."""
+
+    def to_python(self, value):
+        if value in RESERVED_SLUGS:
+            raise ValueError
+        return value
+
+
+register_converter(ContentSlug, "content")
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error
+
+section = "modules/<slug:module>/<content:section>/"
+urlpatterns = i18n_patterns(
+    path("", views.home, name="home"),
+    path("accounts/", include("accounts.urls")),
+    path("modules/<slug:module>/", views.module, name="module"),
+    path("modules/<slug:module>/claims/<slug:key>/", lessons.claim, name="claim"),
+    path(section, views.section, name="section"),
+    path(f"{section}quiz/", views.quiz, name="quiz"),
+    path(f"{section}<content:lesson>/", lessons.lesson, name="lesson"),
+    path(f"{section}<content:lesson>/read/", lessons.read, name="read"),
+    path(f"{section}<content:lesson>/checks/<slug:item>/", quizzes.check, name="check"),
+    path("attempts/<int:pk>/", quizzes.attempt, name="attempt"),
+)

@@ -1,0 +1,166 @@
+"""The ledger of a module: claims, references and glossary, read and checked. Pure."""
+
+import re
+from dataclasses import dataclass, field
+
+from lessons.content import CHECKED, LABELS, ORIGINS, VERDICTS
+from lessons.content.source import Entry, checksum, read_toml, unique
+
+ORIGIN_OF_LETTER = {"M": "article", "O": "omission", "P": "development"}
+CLAIM_ID = re.compile(r"(M\d{3}|[OP]\d{2})\Z")
+MOMENT = r"\d{4}(-\d\d(-\d\d)?)?"
+DATE = re.compile(rf"(/?{MOMENT}|{MOMENT}/({MOMENT})?)(, (/?{MOMENT}|{MOMENT}/({MOMENT})?))*\Z")
+TERM_KINDS = ("person", "organisation", "place", "term")
+REFERENCE_KINDS = ("press", "report", "official", "archive", "study", "text")
+AUTHORS = {"en": ("the article", "the text"), "fr": ("l’article", "le texte")}
+
+
+@dataclass(frozen=True)
+class Reference:
+    slug: str
+    document: dict
+
+
+@dataclass(frozen=True)
+class Term:
+    slug: str
+    document: dict
+    entry: Entry = field(compare=False, repr=False)
+
+    def names(self, language):
+        """Every form under which the term is named in that language."""
+        return [self.document["name"][language], *self.document["aliases"].get(language, [])]
+
+
+@dataclass(frozen=True)
+class Claim:
+    key: str
+    origin: str
+    section: str
+    date: str
+    presented: str | None
+    stands: str
+    verdict: str | None
+    said_by: str | None
+    references: list
+    checked: str
+    testable: bool
+    document: dict
+    change: dict
+    entry: Entry = field(compare=False, repr=False)
+
+    @property
+    def checksum(self):
+        """Of all that a reader is told; a changed one makes a revision."""
+        return checksum(
+            [self.presented, self.stands, self.verdict, self.said_by, self.references, self.checked, self.document]
+        )
+
+
+def read_references(path, problems):
+    """The references by slug; `publisher` always, the rest only where the dossier gives it."""
+    found = {}
+    top = read_toml(path, problems)
+    entries = top.entries("reference")
+    unique(entries)
+    for entry in entries:
+        document = {"publisher": entry.string("publisher")}
+        for key in ("title", "date", "url", "language"):
+            if value := entry.string(key, "", required=False):
+                document[key] = value
+        if kind := entry.one_of("kind", REFERENCE_KINDS, required=False):
+            document["kind"] = kind
+        if not document.get("url", "https://").startswith("https://"):
+            entry.error("“url” should begin with https://", "url")
+        slug = entry.slug("id")
+        entry.done()
+        found[slug] = Reference(slug, document)
+    top.done()
+    return found
+
+
+def read_glossary(path, problems):
+    """The terms by slug."""
+    found = {}
+    top = read_toml(path, problems)
+    entries = top.entries("term")
+    unique(entries)
+    for entry in entries:
+        document = {
+            "kind": entry.one_of("kind", TERM_KINDS),
+            "name": entry.text("name"),
+            "aliases": entry.texts("aliases"),
+            "meaning": entry.text("meaning"),
+        }
+        for key in ("lat", "lon"):
+            value = entry.value(key, (int, float), "degrees, such as 14.5", required=False)
+            if value is not None:
+                document[key] = value
+        slug = entry.slug("id")
+        entry.done()
+        found[slug] = Term(slug, document, entry)
+    top.done()
+    return found
+
+
+def read_claims(path, problems, references, terms):
+    """The claims by key."""
+    top = read_toml(path, problems)
+    entries = top.entries("claim")
+    unique(entries)
+    claims = [_claim(entry, references, terms) for entry in entries]
+    top.done()
+    return {claim.key: claim for claim in claims}
+
+
+def _claim(entry, references, terms):
+    key = entry.string("id")
+    if not CLAIM_ID.match(key):
+        entry.error(f"“{key}”: a claim is M and three digits, O or P and two", "id")
+    origin = entry.one_of("origin", ORIGINS)
+    if origin and key[:1] in ORIGIN_OF_LETTER and origin != ORIGIN_OF_LETTER[key[0]]:
+        entry.error(f"a claim {key[0]}… has the origin “{ORIGIN_OF_LETTER[key[0]]}”", "origin")
+    ours = origin != "article"
+    presented = entry.one_of("presented", LABELS, required=not ours)
+    verdict = entry.one_of("verdict", VERDICTS, required=not ours)
+    document = {"article": entry.text("article", required=not ours)}
+    if ours and (presented or verdict or document["article"]):
+        entry.error("presented, verdict and article are for the article's own claims")
+    document["finding"] = entry.text("finding")
+    document["note"] = entry.text("note", required=False)
+    claim = Claim(
+        key=key,
+        origin=origin,
+        section=entry.slug("section"),
+        date=entry.string("date"),
+        presented=presented,
+        stands=entry.one_of("stands", LABELS),
+        verdict=verdict,
+        said_by=entry.string("said_by", None, required=not ours),
+        references=entry.strings("references"),
+        checked=entry.one_of("checked", CHECKED),
+        testable=entry.flag("testable", required=True),
+        document=document,
+        change=entry.text("change", required=False),
+        entry=entry,
+    )
+    entry.done()
+    _check(claim, references, terms)
+    return claim
+
+
+def _check(claim, references, terms):
+    entry = claim.entry
+    if claim.date and not DATE.match(claim.date):
+        entry.error(f"“{claim.date}”: write 2019, 2019-10, 2019-10-23, 2014/2023 or /2023; several with “, ”", "date")
+    if claim.stands == "fact" and claim.verdict == "unverifiable":
+        entry.error("what could not be verified does not stand as fact", "stands")
+    if claim.said_by not in (None, "authors", "unnamed") and claim.said_by not in terms:
+        entry.error(f"“{claim.said_by}” is neither a term of the glossary nor authors or unnamed", "said_by")
+    if claim.said_by is None and claim.stands in ("attributed", "allegation", "estimate"):
+        entry.error(f"a claim that stands as {claim.stands} says who says it", "said_by")
+    for slug in claim.references:
+        if slug not in references:
+            entry.error(f"nothing in references.toml is called “{slug}”", "references")
+    if claim.checked == "page" and not claim.references:
+        entry.error("a page was read: name it in references", "references")

@@ -1,0 +1,179 @@
+"""A module's folder: module.toml, the ledger, its sections and their lessons, read and checked. Pure."""
+
+import re
+from dataclasses import dataclass, field
+
+from lessons.content import LANGUAGES, LEVELS, RESERVED_SLUGS
+from lessons.content.ledger import read_claims, read_glossary, read_references
+from lessons.content.markdown import Page, read_page
+from lessons.content.parity import differences
+from lessons.content.source import Entry, checksum, read_text, read_toml
+
+NUMBERED = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\Z")
+LESSON_FILE = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\.(en|fr)\.md\Z")
+
+
+@dataclass
+class Lesson:
+    slug: str
+    position: int
+    paths: dict
+    pages: dict[str, Page]
+
+    @property
+    def claims(self):
+        return self.pages["en"].claims
+
+    @property
+    def checksum(self):
+        """Of the source in every language: what a reading keeps."""
+        return checksum([self.pages[language].source for language in LANGUAGES])
+
+
+@dataclass
+class Section:
+    slug: str
+    position: int
+    folder: object
+    document: dict
+    lessons: list
+    entry: Entry = field(repr=False, default=None)
+
+    def anchors(self):
+        """{"lesson#anchor": …} of every heading of the section."""
+        return {f"{lesson.slug}#{anchor}" for lesson in self.lessons for anchor in lesson.pages["en"].headings}
+
+
+@dataclass
+class Module:
+    slug: str
+    folder: object
+    document: dict
+    threshold: float
+    as_of: object
+    references: dict
+    terms: dict
+    claims: dict
+    sections: list
+
+
+def read_module(folder, problems):
+    """The module that a folder describes. Every problem is noted; with errors among them it is not to be loaded."""
+    top = read_toml(folder / "module.toml", problems)
+    slug = top.slug("slug")
+    languages = top.strings("languages")
+    if languages and set(languages) != set(LANGUAGES):
+        top.error(f"the languages are {', '.join(LANGUAGES)}", "languages")
+    document = {key: top.text(key) for key in ("title", "neutral_title", "summary")}
+    exam = top.entry("exam", required=False)
+    document["exam"] = {"per_section": exam.whole("per_section", 1, 20, 3, required=False)}
+    exam.done()
+    threshold, as_of = top.share("threshold", 0.8), top.day("as_of")
+    top.done()
+    references = read_references(folder / "references.toml", problems)
+    terms = read_glossary(folder / "glossary.toml", problems)
+    claims = read_claims(folder / "claims.toml", problems, references, terms)
+    sections = [
+        _section(path, found, claims, terms, problems)
+        for path in sorted(folder.iterdir() if folder.is_dir() else [])
+        if path.is_dir() and (found := NUMBERED.match(path.name))
+    ]
+    module = Module(slug, folder, document, threshold, as_of, references, terms, claims, sections)
+    _check(module, top)
+    return module
+
+
+def _check(module, top):
+    slugs = [section.slug for section in module.sections]
+    if not slugs:
+        top.error("a module has at least one section, a folder such as 01-who-is-speaking")
+    for slug in {slug for slug in slugs if slugs.count(slug) > 1}:
+        top.error(f"two sections are called “{slug}”")
+    for claim in module.claims.values():
+        if claim.section not in slugs:
+            claim.entry.error(f"no section is called “{claim.section}”", "section")
+
+
+def _section(folder, found, claims, terms, problems):
+    top = read_toml(folder / "section.toml", problems)
+    slug = found[2]
+    if slug in RESERVED_SLUGS:
+        top.error(f"“{slug}” is the address of another page; give the folder another name")
+    document = {
+        "title": top.text("title"),
+        "notice": top.text("notice", required=False),
+        "optional": top.flag("optional"),
+        "objectives": [],
+    }
+    quiz = top.entry("quiz", required=False)
+    document["quiz"] = {
+        "draw": quiz.whole("draw", 1, 40, 8, required=False),
+        "threshold": quiz.share("threshold", required=False),
+        "certainty": quiz.flag("certainty"),
+    }
+    quiz.done()
+    for row in top.entries("objective"):
+        document["objectives"].append({"level": row.one_of("level", LEVELS), "text": row.text("text")})
+        row.done()
+    top.done()
+    document["sheet"] = {
+        language: read_text(folder / f"sheet.{language}.md", problems) or "" for language in LANGUAGES
+    }
+    lessons = _lessons(folder, claims, terms, problems)
+    if not lessons:
+        top.error("a section has at least one lesson, such as 01-first.en.md and 01-first.fr.md")
+    return Section(slug, int(found[1]), folder, document, lessons, top)
+
+
+def _lessons(folder, claims, terms, problems):
+    names = sorted({found[0][: -len(".en.md")] for path in folder.iterdir() if (found := LESSON_FILE.match(path.name))})
+    return [_lesson(folder, name, claims, terms, problems) for name in names]
+
+
+def _lesson(folder, name, claims, terms, problems):
+    position, slug = name.split("-", 1)
+    paths = {language: folder / f"{name}.{language}.md" for language in LANGUAGES}
+    pages = {
+        language: read_page(path, read_text(path, problems) or "", language, problems)
+        for language, path in paths.items()
+    }
+    lesson = Lesson(slug, int(position), paths, pages)
+    if slug in RESERVED_SLUGS:
+        problems.error(paths["en"], 1, f"“{slug}” is the address of another page; give the file another name")
+    for language, page in pages.items():
+        for key in page.claims:
+            if key not in claims:
+                problems.error(paths[language], page.lines[key], f"no claim is called “{key}”")
+        for term, line in page.terms.items():
+            if term not in terms:
+                problems.error(paths[language], line, f"no term of the glossary is called “{term}”")
+    _equal(lesson, problems)
+    return lesson
+
+
+def _equal(lesson, problems):
+    """Refuse a French page whose anchors, marks, checks or numbers differ, heading by heading."""
+    en, fr = lesson.pages["en"], lesson.pages["fr"]
+    path = lesson.paths["fr"]
+    if list(en.headings) != list(fr.headings):
+        problems.error(path, 1, f"the anchors differ: {', '.join(en.headings)} in English, {', '.join(fr.headings)} here")
+        return
+    if en.checks != fr.checks:
+        problems.error(path, 1, "the items to try differ from the English")
+    if list(en.terms) != list(fr.terms) and set(en.terms) != set(fr.terms):
+        problems.error(path, 1, f"the terms differ from the English: {', '.join(sorted(set(en.terms) ^ set(fr.terms)))}")
+    for anchor, ours, theirs in zip(["", *en.headings], _parts(en), _parts(fr), strict=True):
+        line = fr.lines.get("#" + anchor, 1)
+        if _marks(ours) != _marks(theirs):
+            problems.error(path, line, f"the claim marks differ: {' '.join(_marks(ours))} in English, {' '.join(_marks(theirs))} here")
+        for difference in differences(ours, theirs):
+            problems.error(path, line, difference)
+
+
+def _parts(page):
+    """The source cut at its second-level headings and below."""
+    return re.split(r"(?m)^#{2,6} ", page.source)
+
+
+def _marks(text):
+    return re.findall(r"\[\^([A-Z]\d+)\]", text)

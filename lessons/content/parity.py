@@ -1,0 +1,63 @@
+"""Whether two languages give the same numbers and dates, each read by its own rules. Pure."""
+
+import re
+from collections import Counter
+from decimal import Decimal
+
+MONTHS = {
+    "en": "January February March April May June July August September October November December".split(),
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+}
+SPACE = r"[ \u00a0\u202f]"
+NUMBER = {
+    "en": re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"),
+    "fr": re.compile(rf"(?<![\d,])\d{{1,3}}(?:{SPACE}\d{{3}})+(?:,\d+)?(?!\d)|\d+(?:,\d+)?"),
+}
+DAY = rf"\d{{1,2}}(?:er|st|nd|rd|th)?{SPACE}"
+ROMAN = re.compile(r"\b([IVX]+)(?=e\b|es\b|ᵉ)")
+DIGITS = {"I": 1, "V": 5, "X": 10}
+CLAIM = re.compile(r"\[\^[A-Z]\d+\]|\]\([^)]*\)|\{#[^}]*\}")
+
+
+def values(text, language):
+    """The numbers and months that a text names, as a Counter: 1,277 and 1 277 are one value, as are 19th and XIXe.
+
+    A month counts only beside a day or a year, since "May" and « mars » are other words too. Marks are left out.
+    """
+    text = CLAIM.sub(" ", text)
+    found = Counter()
+    months = "|".join(MONTHS[language])
+    dated = re.compile(rf"(?<={SPACE})({months})(?={SPACE}\d{{4}})|(?:{DAY})({months})\b")
+    for match in dated.finditer(" " + text):
+        found[("month", MONTHS[language].index(match[1] or match[2]) + 1)] += 1
+    if language == "fr":
+        for match in ROMAN.finditer(text):
+            found[Decimal(_roman(match[1]))] += 1
+    for match in NUMBER[language].finditer(text):
+        found[_number(match[0], language)] += 1
+    return found
+
+
+def differences(english, french):
+    """What one text says and the other does not, each as a sentence; empty where they are equal."""
+    en, fr = values(english, "en"), values(french, "fr")
+    return [
+        f"the English says {_named(value)} where the French does not" for value in en - fr
+    ] + [f"the French says {_named(value)} where the English does not" for value in fr - en]
+
+
+def _named(value):
+    return MONTHS["en"][value[1] - 1] if isinstance(value, tuple) else f"{value:f}"
+
+
+def _number(text, language):
+    text = text.replace(",", "") if language == "en" else re.sub(SPACE, "", text).replace(",", ".")
+    return Decimal(text).normalize()
+
+
+def _roman(text):
+    total = 0
+    for letter, following in zip(text, text[1:] + " ", strict=True):
+        value = DIGITS[letter]
+        total += -value if value < DIGITS.get(following, 0) else value
+    return total

@@ -1,0 +1,232 @@
+"""Text files that know their lines: TOML tables, problems found in them, checksums. Pure."""
+
+import datetime
+import hashlib
+import json
+import re
+import tomllib
+from dataclasses import dataclass
+
+from lessons.content import LANGUAGES
+from lessons.content.parity import differences
+from lessons.content.typography import typeset
+
+HEADER = re.compile(r"^\s*\[{1,2}\s*([\w.-]+)\s*\]{1,2}")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something to put right in a content file; a warning does not stop the load."""
+
+    path: str
+    line: int
+    text: str
+    warning: bool = False
+
+    def __str__(self):
+        kind = "warning: " if self.warning else ""
+        return f"{self.path}:{self.line}: {kind}{self.text}"
+
+
+class Problems(list):
+    """The problems of one reading, in the order in which they were found."""
+
+    def error(self, path, line, text):
+        self.append(Problem(str(path), line, text))
+
+    def warn(self, path, line, text):
+        self.append(Problem(str(path), line, text, warning=True))
+
+    @property
+    def errors(self):
+        return [problem for problem in self if not problem.warning]
+
+    @property
+    def warnings(self):
+        return [problem for problem in self if problem.warning]
+
+
+def checksum(document):
+    """SHA-256 (64 hex digits) of a string, or of a JSON document whatever the order of its keys."""
+    text = document if isinstance(document, str) else json.dumps(document, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read_text(path, problems):
+    """The text of a file, or None with a problem noted."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        problems.error(path, 1, "this file is missing")
+    except UnicodeDecodeError as error:
+        problems.error(path, 1, f"this file is not UTF-8 (byte {error.start}); save it as UTF-8")
+    return None
+
+
+def read_toml(path, problems):
+    """The file's top Entry; empty, with a problem noted, where the file cannot be read."""
+    text = read_text(path, problems)
+    data = {}
+    if text is not None:
+        try:
+            data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            at = re.search(r"at line (\d+)", str(error))
+            lines = text.count("\n") + 1
+            problems.error(path, int(at[1]) if at else lines, f"this is not TOML: {error}")
+    return Entry(path, data, (text or "").splitlines(), 0, problems)
+
+
+class Entry:
+    """One table of a TOML file. Each question notes what is wrong with its file and line, and then returns a
+    harmless value, so that one reading finds every problem; `done` refuses whatever nothing asked for."""
+
+    def __init__(self, path, data, lines, start, problems, prefix=""):
+        self.path, self.data, self.lines, self.start = path, data, lines, start
+        self.problems, self.prefix, self.asked = problems, prefix, set()
+
+    def line(self, key=None):
+        """The line, from 1, on which `key` stands; else the one on which the table opens."""
+        if key:
+            pattern = re.compile(rf'^\s*"?{re.escape(key)}"?\s*(\.|=)')
+            for number in range(self.start, len(self.lines)):
+                if number > self.start and HEADER.match(self.lines[number]):
+                    break
+                if pattern.match(self.lines[number]):
+                    return number + 1
+        return self.start + 1
+
+    def error(self, text, key=None):
+        self.problems.error(self.path, self.line(key), text)
+
+    def warn(self, text, key=None):
+        self.problems.warn(self.path, self.line(key), text)
+
+    def value(self, key, kind, what, default=None, required=True):
+        self.asked.add(key)
+        value = self.data.get(key)
+        if value is None:
+            if required:
+                self.error(f"“{key}” is missing", key)
+            return default
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            self.error(f"“{key}” should be {what}", key)
+            return default
+        return value
+
+    def string(self, key, default="", required=True):
+        value = self.value(key, str, "a text in quotation marks", default, required)
+        if required and value is not None and not value.strip() and key in self.data:
+            self.error(f"“{key}” is empty", key)
+        return value
+
+    def slug(self, key):
+        value = self.string(key)
+        if value and not SLUG.match(value):
+            self.error(f"“{value}”: use small letters, digits and single hyphens", key)
+        return value
+
+    def one_of(self, key, allowed, required=True):
+        value = self.string(key, None, required)
+        if value is not None and value not in allowed:
+            self.error(f"“{key}” is “{value}”; it should be one of: {', '.join(allowed)}", key)
+            return None
+        return value
+
+    def whole(self, key, low, high, default=None, required=True):
+        value = self.value(key, int, "a whole number", default, required)
+        if value is not None and not low <= value <= high:
+            self.error(f"“{key}” is {value}; it should lie between {low} and {high}", key)
+            return default
+        return value
+
+    def share(self, key, default=None, required=True):
+        value = self.value(key, (int, float), "a number from 0 to 1", default, required)
+        if value is not None and not 0 < value <= 1:
+            self.error(f"“{key}” is {value}; it should lie above 0 and up to 1", key)
+            return default
+        return value
+
+    def flag(self, key, default=False, required=False):
+        return self.value(key, bool, "true or false", default, required)
+
+    def day(self, key):
+        return self.value(key, datetime.date, "a date without quotation marks, such as 2026-11-23")
+
+    def strings(self, key, required=True):
+        value = self.value(key, list, "a list of texts", [], required)
+        if not all(isinstance(each, str) for each in value):
+            self.error(f"“{key}” should be a list of texts", key)
+            return []
+        if len(set(value)) < len(value):
+            self.error(f"“{key}” names something twice", key)
+        return value
+
+    def text(self, key, required=True):
+        """A text in every language, typeset: {"en": …, "fr": …}; empty where it is optional and not there."""
+        value = self.value(key, dict, f"a text in each language: {key}.en and {key}.fr", {}, required)
+        if not value:
+            return {}
+        for language in value:
+            if language not in LANGUAGES:
+                self.error(f"“{key}.{language}”: the languages are {', '.join(LANGUAGES)}", key)
+        for language in LANGUAGES:
+            if not isinstance(value.get(language), str) or not value[language].strip():
+                self.error(f"“{key}.{language}” is missing or empty", key)
+                return dict.fromkeys(LANGUAGES, "")
+        for difference in differences(value["en"], value["fr"]):
+            self.error(f"“{key}”: {difference}", key)
+        return {language: typeset(value[language], language) for language in LANGUAGES}
+
+    def texts(self, key):
+        """Optional lists in every language: {"en": […], "fr": […]}."""
+        value = self.value(key, dict, f"lists in each language: {key}.en and {key}.fr", {}, required=False)
+        return {
+            language: [typeset(each, language) for each in value.get(language, [])] for language in LANGUAGES if value
+        }
+
+    def entry(self, key, required=True):
+        """The single table `[key]` of this one."""
+        data = self.value(key, dict, f"a table [{key}]", {}, required)
+        return Entry(self.path, data, self.lines, self._headers(key, 1), self.problems, self._name(key))
+
+    def entries(self, key, required=True):
+        """The tables `[[key]]` of this one, in their order."""
+        rows = self.value(key, list, f"one or more tables [[{self._name(key)}]]", [], required)
+        return [
+            Entry(self.path, row, self.lines, self._headers(key, number), self.problems, self._name(key))
+            for number, row in enumerate(rows, 1)
+            if isinstance(row, dict)
+        ]
+
+    def _name(self, key):
+        return f"{self.prefix}.{key}" if self.prefix else key
+
+    def _headers(self, key, number):
+        """Where the `number`th header of that name stands behind this table's own, counted from 0."""
+        seen = 0
+        for index in range(self.start + (1 if self.prefix else 0), len(self.lines)):
+            found = HEADER.match(self.lines[index])
+            if found and found[1] == self._name(key):
+                seen += 1
+                if seen == number:
+                    return index
+        return self.start
+
+    def done(self):
+        """Refuse every key that nothing asked for."""
+        for key in self.data:
+            if key not in self.asked:
+                where = f" of [[{self.prefix}]]" if self.prefix else ""
+                self.error(f"nothing is known of a key “{key}”{where}; is it misspelt, or below the wrong header?", key)
+
+
+def unique(entries, key="id"):
+    """Note every id that stands a second time."""
+    seen = {}
+    for entry in entries:
+        value = entry.data.get(key)
+        if isinstance(value, str) and value in seen:
+            entry.error(f"“{value}” stands already in line {seen[value]}", key)
+        seen.setdefault(value, entry.line(key))

@@ -1,0 +1,98 @@
+"""The parts of the look that a template cannot say alone: glyphs, labels, dates, numbers. Imports lessons' words."""
+
+import datetime
+from pathlib import Path
+
+from django import template
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from lessons.models import Label
+
+register = template.Library()
+SYMBOLS = {
+    line.split('id="i-', 1)[1].split('"', 1)[0]: line
+    for line in (Path(settings.BASE_DIR) / "templates/_parts/symbols.svg").read_text().splitlines()
+}
+
+
+@register.simple_tag
+def symbols(*groups):
+    """The sprite: just the named glyphs ("next back"), so that a page sends no other. KeyError for an unknown one."""
+    names = dict.fromkeys(name for group in groups for name in group.split())
+    return mark_safe("".join(SYMBOLS[name] for name in names))  # noqa: S308 - our own file
+
+
+@register.simple_tag
+def icon(name):
+    return format_html('<svg class="i" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.simple_tag
+def label(value):
+    """A label of a claim: glyph and word."""
+    return format_html('<span class="label l-{}">{}{}</span>', value, icon(value), Label(value).label)
+
+
+@register.simple_tag
+def mark(claim):
+    """A claim's mark outside a lesson: a link to the claim's page."""
+    name = f"{claim.get_stands_display()}, {claim.key}"
+    return format_html(
+        '<a class="mark l-{}" href="{}" data-id="{}">{}<span class="visually-hidden"> {}</span></a>',
+        claim.stands,
+        claim.get_absolute_url(),
+        claim.key,
+        icon(claim.stands),
+        name,
+    )
+
+
+@register.filter
+def when(date):
+    """A content date in words: 2019-10-23, 2019-10, 2019, a/b from a to b, /b up to b; several joined by commas."""
+    return ", ".join(_span(part) for part in date.split(", ")) if date else ""
+
+
+def _span(part):
+    first, slash, last = part.partition("/")
+    if not slash:
+        return _moment(first)
+    if not first:
+        return _("up to %(date)s") % {"date": _moment(last)}
+    return _("from %(first)s to %(last)s") % {"first": _moment(first), "last": _moment(last)}
+
+
+def _moment(text):
+    parts = [int(each) for each in text.split("-")]
+    if len(parts) == 1:
+        return text
+    day = datetime.date(*(parts + [1])[:3])
+    return date_format(day, "j F Y" if len(parts) == 3 else "F Y")
+
+
+@register.filter
+def points(score):
+    """A score from 0 to 1 as whole points of 100, rounded down: 0.7999 is 79."""
+    return int(score * 100)
+
+
+@register.filter
+def in_language(text):
+    """The text of a document, {"en": …, "fr": …}, in the language of the page."""
+    return text.get(get_language(), "")
+
+
+@register.filter
+def own_text(row, name):
+    """A text of the row's document, such as "article" or "note" of a claim, in the language of the page."""
+    return row.text(name)
+
+
+@register.filter
+def split_words(text):
+    return text.split()

@@ -1,0 +1,75 @@
+"""A lesson, the fact that it was read, and a claim's own page."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.guests import learner_of
+from lessons.models import Claim, Lesson, Reading
+
+
+def _lesson(module, section, lesson):
+    """The live lesson of that address with section and module, or 404. One query."""
+    rows = Lesson.objects.live().filter(section__withdrawn_at=None, section__module__withdrawn_at=None)
+    return get_object_or_404(
+        rows.select_related("section__module"),
+        slug=lesson,
+        section__slug=section,
+        section__module__slug=module,
+    )
+
+
+def _siblings(lesson):
+    """(lessons of the section in order, place of this one from 0). One query."""
+    lessons = list(lesson.section.lessons.live().order_by("position"))
+    for each in lessons:
+        each.section = lesson.section
+    return lessons, lessons.index(lesson)
+
+
+@login_not_required
+@require_GET
+@cache_control(private=True, no_cache=True)
+def lesson(request, module, section, lesson):
+    """One lesson. 5 queries for a learner, and those of the checks in it."""
+    page = _lesson(module, section, lesson)
+    lessons, place = _siblings(page)
+    context = {
+        "module": page.section.module,
+        "section": page.section,
+        "lesson": page,
+        "place": place + 1,
+        "count": len(lessons),
+        "previous": lessons[place - 1] if place else None,
+        "following": lessons[place + 1] if place + 1 < len(lessons) else None,
+        "reading": Reading.objects.of(request.user).filter(lesson=page).first(),
+    }
+    return TemplateResponse(request, "lessons/lesson.html", context)
+
+
+@login_not_required
+@require_POST
+def read(request, module, section, lesson):
+    """"I have read this": kept for whoever is here, a guest from now on; then the next lesson, or the section."""
+    page = _lesson(module, section, lesson)
+    learner = learner_of(request)
+    Reading.objects.get_or_create(
+        learner=learner, lesson=page, defaults={"checksum": page.checksum, "read_at": timezone.now()}
+    )
+    lessons, place = _siblings(page)
+    return redirect(lessons[place + 1] if place + 1 < len(lessons) else page.section)
+
+
+@login_not_required
+@require_GET
+@cache_control(private=True, no_cache=True)
+def claim(request, module, key):
+    """One claim of the ledger and the lessons that cite it."""
+    rows = Claim.objects.live().for_cards().select_related("section")
+    found = get_object_or_404(rows, key=key, module__slug=module, module__withdrawn_at=None)
+    citing = found.lessons.live().select_related("section__module").order_by("section__position", "position")
+    context = {"module": found.module, "claim": found, "citing": citing}
+    return TemplateResponse(request, "lessons/claim.html", context)

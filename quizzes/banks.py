@@ -1,0 +1,159 @@
+"""A bank of items as text: read and checked. Imports neither the ORM nor a request."""
+
+import re
+from dataclasses import dataclass, field
+
+from lessons.content import LANGUAGES, LEVELS
+from lessons.content.ledger import AUTHORS
+from lessons.content.source import Entry, checksum, read_toml, unique
+from quizzes.kinds import KINDS
+
+USES = ("quiz", "exam", "review", "check", "pre")
+SHARED_BY_CHECK = {"check", "review"}
+BARE_NOT = {"en": re.compile(r"\bnot\b|n’t\b"), "fr": re.compile(r"\bne\b[^.?]*\bpas\b|\bn’[^.?]*\bpas\b")}
+MOST_OF_ONE_SLOT = 0.4
+
+
+@dataclass(frozen=True)
+class Item:
+    slug: str
+    kind: str
+    level: str
+    objective: int
+    uses: list
+    passage: str
+    claims: list
+    rests_on: list
+    version: dict
+    document: dict
+    change: dict
+    entry: Entry = field(compare=False, repr=False)
+
+    @property
+    def checksum(self):
+        """Of what changes the question or its mark; a changed one makes a version."""
+        return checksum([self.kind, self.version])
+
+
+def read_bank(path, problems, claims, terms, objectives, anchors):
+    """The items of one section's items.toml, in their order.
+
+    `claims` and `terms` are the module's, `objectives` how many the section has, `anchors` its live "lesson#anchor".
+    """
+    top = read_toml(path, problems)
+    entries = top.entries("item")
+    unique(entries, "slug")
+    items = [_item(entry, claims, objectives, anchors) for entry in entries]
+    top.done()
+    for item in items:
+        _check_sayers(item, claims, terms)
+        _lint(item)
+    _lint_bank(items, top)
+    return items
+
+
+def _item(entry, claims, objectives, anchors):
+    kind = entry.one_of("kind", tuple(KINDS))
+    slug, level = entry.slug("slug"), entry.one_of("level", LEVELS)
+    stem, explanation = entry.text("stem"), entry.text("explanation")
+    version, feedback = KINDS[kind].parse(entry) if kind else ({}, {})
+    item = Item(
+        slug=slug,
+        kind=kind,
+        level=level,
+        objective=entry.whole("objective", 1, max(objectives, 1), 1),
+        uses=_uses(entry),
+        passage=entry.string("passage"),
+        claims=entry.strings("claims"),
+        rests_on=entry.strings("rests_on"),
+        version={"stem": stem, **version},
+        document={"explanation": explanation, "feedback": feedback},
+        change=entry.text("change", required=False),
+        entry=entry,
+    )
+    if kind:
+        entry.done()
+    if item.passage and item.passage not in anchors:
+        entry.error(f"no passage “{item.passage}”: write lesson#anchor, as the lesson's heading has it", "passage")
+    if "rests_on" in entry.data and not item.rests_on:
+        entry.error("a key rests on at least one claim", "rests_on")
+    for key in item.claims:
+        if key not in claims:
+            entry.error(f"no claim is called “{key}”", "claims")
+    for key in item.rests_on:
+        if key not in item.claims:
+            entry.error(f"“{key}” is missing in claims, which names all that the item touches", "rests_on")
+        elif key in claims and not claims[key].testable:
+            entry.error(f"“{key}” cannot be tested, so no key rests on it", "rests_on")
+    return item
+
+
+def _uses(entry):
+    uses = entry.strings("uses")
+    for use in uses:
+        if use not in USES:
+            entry.error(f"“{use}” is no use of an item ({', '.join(USES)})", "uses")
+    if not uses:
+        entry.error("name at least one use", "uses")
+    if "check" in uses and not set(uses) <= SHARED_BY_CHECK:
+        entry.error("a check is never drawn in a quiz or exam: its uses are check, with or without review", "uses")
+    if "pre" in uses and len(uses) > 1:
+        entry.error("a pre-question has no other use", "uses")
+    return uses
+
+
+def _check_sayers(item, claims, terms):
+    """Refuse a key that rests on somebody's word while neither stem nor key names who says it."""
+    if item.kind == "classify" or not item.kind:
+        return
+    for key in item.rests_on:
+        claim = claims.get(key)
+        if claim is None or claim.stands in ("fact", "opinion"):
+            continue
+        for language in LANGUAGES:
+            said = _asked(item, language)
+            names = AUTHORS[language]
+            if claim.said_by in terms:
+                names = terms[claim.said_by].names(language)
+            if not any(name.casefold() in said for name in names):
+                item.entry.error(
+                    f"“{key}” stands as {claim.stands}: name in {language} who says it ({', '.join(names)}) "
+                    "in the stem or in the key",
+                    "rests_on",
+                )
+
+
+def _asked(item, language):
+    """Stem and keyed option, folded."""
+    keyed = [
+        option["text"].get(language, "") for option in item.version.get("options", []) if option["id"] == item.version["key"]
+    ]
+    return " ".join([item.version["stem"].get(language, ""), *keyed]).casefold()
+
+
+def _lint(item):
+    if not item.kind or not item.version["stem"]:
+        return
+    for sentence in KINDS[item.kind].lint(item.version):
+        item.entry.warn(sentence)
+    for language in LANGUAGES:
+        if BARE_NOT[language].search(item.version["stem"][language]):
+            item.entry.warn(f"the stem asks by a bare negative ({language})", "stem")
+
+
+def _lint_bank(items, top):
+    """Warn where one slot, or the longest option, is the key in over 40 % of ten single items or more."""
+    singles = [item.version for item in items if item.kind == "single" and item.version.get("key")]
+    if len(singles) < 10:
+        return
+    slots = [[option["id"] for option in version["options"]].index(version["key"]) for version in singles]
+    for slot in set(slots):
+        if slots.count(slot) > MOST_OF_ONE_SLOT * len(singles):
+            top.warn(f"option {slot + 1} is the key in {slots.count(slot)} of {len(singles)} items")
+    for language in LANGUAGES:
+        longest = sum(
+            max(version["options"], key=lambda option: len(option["text"][language]))["id"] == version["key"]
+            for version in singles
+        )
+        if longest > MOST_OF_ONE_SLOT * len(singles):
+            top.warn(f"the longest option is the key in {longest} of {len(singles)} items ({language})")

@@ -1,0 +1,24 @@
+"""The kinds of items: each parses, shows, reads and marks. Imports neither the ORM nor a request.
+
+A kind is a module-level object with
+  name                         as authors write it
+  parse(entry)                 → (version, feedback): the checked JSON of a version, and the item's feedback by id
+  pieces(version)              → ids that an attempt may shuffle
+  key(version)                 → the answer that marks 1
+  show(version, order, answer, name, language) → what its template needs; positions, never authored ids
+  read(version, order, posted, name) → the answer in canonical form, or None where nothing was given;
+                                 NotOnOffer where a value is none of those on the page
+  accepts(version, answer)     → whether this version can mark that answer
+  mark(version, answer)        → Fraction from 0 to 1
+  gaps(version, answer)        → how many parts of the item are without an answer
+  review(version, feedback, order, answer, language) → what the template of a marked item needs
+  lint(version)                → warnings as sentences
+"""
+
+from quizzes.kinds.base import NotOnOffer
+from quizzes.kinds.classify import Classify
+from quizzes.kinds.single import Single
+
+KINDS = {kind.name: kind for kind in (Single(), Classify())}
+
+__all__ = ["KINDS", "NotOnOffer"]

@@ -1,0 +1,44 @@
+"""What the kinds share: texts of options, absolute words, and the refusal of a value that was not on offer. Pure."""
+
+import re
+
+from lessons.content import LANGUAGES
+
+ABSOLUTE = {
+    "en": re.compile(r"\b(always|never|all|only|every|none|nobody|nothing)\b", re.I),
+    "fr": re.compile(r"\b(toujours|jamais|tous|toutes|seulement|uniquement|aucune?|personne|rien)\b", re.I),
+}
+CATCH_ALL = {
+    "en": re.compile(r"\b(all|none|both) of (the above|these|them)\b", re.I),
+    "fr": re.compile(r"\b(toutes?|tous|aucune?) (les|des) (réponses|propositions)|ci-dessus\b", re.I),
+}
+
+
+class NotOnOffer(ValueError):
+    """An answer that the page did not offer."""
+
+
+def rows(entry, key, least, most):
+    """The tables [[item.<key>]], with distinct ids and distinct texts; too few or too many are refused."""
+    found = entry.entries(key)
+    if found and not least <= len(found) <= most:
+        entry.error(f"an item of this kind has {least} to {most} tables [[item.{key}]]; this one has {len(found)}")
+    ids = [row.slug("id") for row in found]
+    if len(set(ids)) < len(ids):
+        entry.error(f"two tables [[item.{key}]] have the same id")
+    texts = [row.text("text") for row in found]
+    for language in LANGUAGES:
+        shown = [text.get(language, "").strip().casefold() for text in texts]
+        for row, text in zip(found, shown, strict=True):
+            if shown.count(text) > 1:
+                row.error(f"two of these read the same: “{text}”", "text")
+    return list(zip(found, ids, texts, strict=True))
+
+
+def position(value, count):
+    """The posted `value` as an index below `count`; None where it is empty; NotOnOffer else."""
+    if value in (None, ""):
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) < 4 and int(value) < count):
+        raise NotOnOffer(value[:20])
+    return int(value)

@@ -1,0 +1,110 @@
+"""A label for each of several statements: the five labels of a claim, or the item's own. Pure."""
+
+from fractions import Fraction
+
+from lessons.content import LABELS
+from quizzes.kinds.base import position, rows
+
+
+class Classify:
+    name = "classify"
+
+    def parse(self, entry):
+        labels = self._labels(entry)
+        ids = [label["id"] for label in labels]
+        statements, feedback, key = [], {}, {}
+        for row, statement, text in rows(entry, "statement", 2, 8):
+            statements.append({"id": statement, "text": text})
+            feedback[statement] = row.text("feedback")
+            key[statement] = row.one_of("key", ids)
+            row.done()
+        shuffle = entry.flag("shuffle", default=True)
+        return {"labels": labels, "statements": statements, "key": key, "shuffle": shuffle}, feedback
+
+    def _labels(self, entry):
+        """[{"id": …}] for labels of a claim, [{"id": …, "text": {…}}] for the item's own [[item.label]]."""
+        if "label" in entry.data:
+            own = [{"id": label, "text": text} for row, label, text in rows(entry, "label", 2, 6)]
+            for row in entry.entries("label"):
+                row.asked |= {"id", "text"}
+                row.done()
+            return own
+        labels = entry.strings("labels")
+        for label in labels:
+            if label not in LABELS:
+                entry.error(f"“{label}” is no label of a claim ({', '.join(LABELS)})", "labels")
+        if len(labels) < 2:
+            entry.error("name at least two labels", "labels")
+        return [{"id": label} for label in labels]
+
+    def pieces(self, version):
+        return [statement["id"] for statement in version["statements"]]
+
+    def key(self, version):
+        return version["key"]
+
+    def show(self, version, order, answer, name, language):
+        texts = {statement["id"]: statement["text"][language] for statement in version["statements"]}
+        labels = [{**label, "text": label.get("text", {}).get(language, "")} for label in version["labels"]]
+        answer = answer or {}
+        return {
+            "labels": labels,
+            "statements": [
+                {
+                    "name": f"{name}-{index}",
+                    "text": texts[statement],
+                    "cells": [
+                        {"value": value, "chosen": answer.get(statement) == label["id"], **label}
+                        for value, label in enumerate(labels)
+                    ],
+                }
+                for index, statement in enumerate(order)
+            ],
+        }
+
+    def read(self, version, order, posted, name):
+        labels = [label["id"] for label in version["labels"]]
+        chosen = {}
+        for index, statement in enumerate(order):
+            value = position(posted.get(f"{name}-{index}"), len(labels))
+            if value is not None:
+                chosen[statement] = labels[value]
+        return chosen or None
+
+    def accepts(self, version, answer):
+        labels = {label["id"] for label in version["labels"]}
+        return isinstance(answer, dict) and set(answer) <= set(self.pieces(version)) and set(answer.values()) <= labels
+
+    def mark(self, version, answer):
+        right = sum(answer.get(statement) == label for statement, label in version["key"].items())
+        return Fraction(right, len(version["key"]))
+
+    def gaps(self, version, answer):
+        return len(version["statements"]) - len(answer or {})
+
+    def review(self, version, feedback, order, answer, language):
+        texts = {statement["id"]: statement["text"][language] for statement in version["statements"]}
+        labels = {
+            label["id"]: {"id": label["id"], "text": label.get("text", {}).get(language, "")}
+            for label in version["labels"]
+        }
+        answer = answer or {}
+        return {
+            "rows": [
+                {
+                    "text": texts[statement],
+                    "given": labels.get(answer.get(statement)),
+                    "key": labels[version["key"][statement]],
+                    "is_right": answer.get(statement) == version["key"][statement],
+                    "feedback": feedback.get(statement, {}).get(language, ""),
+                }
+                for statement in order
+            ],
+            "right_count": sum(answer.get(statement) == label for statement, label in version["key"].items()),
+            "count": len(texts),
+        }
+
+    def lint(self, version):
+        used = set(version["key"].values())
+        if len(used) == 1:
+            yield "every statement has the same label"

@@ -1,0 +1,77 @@
+"""One right option among several. Pure."""
+
+from fractions import Fraction
+
+from lessons.content import LANGUAGES
+from quizzes.kinds.base import ABSOLUTE, CATCH_ALL, position, rows
+
+
+class Single:
+    name = "single"
+
+    def parse(self, entry):
+        options, feedback, keys = [], {}, []
+        for row, option, text in rows(entry, "option", 2, 8):
+            options.append({"id": option, "text": text})
+            feedback[option] = row.text("feedback")
+            if row.flag("key"):
+                keys.append(option)
+            row.done()
+        if len(keys) != 1:
+            entry.error(f"one option is the key (key = true); here {len(keys)} are")
+        shuffle = entry.flag("shuffle", default=len(options) > 2)
+        return {"options": options, "key": keys[0] if keys else "", "shuffle": shuffle}, feedback
+
+    def pieces(self, version):
+        return [option["id"] for option in version["options"]]
+
+    def key(self, version):
+        return version["key"]
+
+    def show(self, version, order, answer, name, language):
+        texts = {option["id"]: option["text"][language] for option in version["options"]}
+        return {
+            "options": [
+                {"name": name, "value": index, "text": texts[option], "chosen": option == answer}
+                for index, option in enumerate(order)
+            ]
+        }
+
+    def read(self, version, order, posted, name):
+        index = position(posted.get(name), len(order))
+        return None if index is None else order[index]
+
+    def accepts(self, version, answer):
+        return answer in self.pieces(version)
+
+    def mark(self, version, answer):
+        return Fraction(answer == version["key"])
+
+    def gaps(self, version, answer):
+        return int(answer is None)
+
+    def review(self, version, feedback, order, answer, language):
+        texts = {option["id"]: option["text"][language] for option in version["options"]}
+        return {
+            "given": texts.get(answer, ""),
+            "feedback": feedback.get(answer, {}).get(language, ""),
+            "right": texts[version["key"]],
+        }
+
+    def lint(self, version):
+        options, key = version["options"], version["key"]
+        if not 3 <= len(options) <= 5:
+            yield f"{len(options)} options; 3 to 5 are best"
+        for language in LANGUAGES:
+            lengths = {option["id"]: len(option["text"][language]) for option in options}
+            others = [length for option, length in lengths.items() if option != key]
+            if others and lengths[key] > 1.5 * max(others):
+                yield f"the key is over 1.5 times as long as the longest distractor ({language})"
+            texts = {option["id"]: option["text"][language] for option in options}
+            absolute = {option for option, text in texts.items() if ABSOLUTE[language].search(text)}
+            if absolute and key not in absolute:
+                yield f"absolute words stand only in distractors ({language})"
+            if any(CATCH_ALL[language].search(text) for text in texts.values()):
+                yield f"an option says all or none of the above ({language})"
+
+

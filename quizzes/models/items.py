@@ -1,0 +1,111 @@
+"""Banks, items and their immutable versions."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+
+from lessons.models import Claim, Lesson, LiveQuerySet, Module, Section, WithDocument
+from quizzes.kinds import KINDS
+
+
+class Bank(models.Model):
+    """The items of a section, or of an owner (null once erased)."""
+
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="banks")
+    section = models.OneToOneField(Section, on_delete=models.PROTECT, null=True, related_name="bank")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="banks")
+    title = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(section=None) | Q(owner=None), name="a_bank_is_of_a_section_or_of_an_owner"
+            )
+        ]
+
+    def __str__(self):
+        return self.title or str(self.section_id)
+
+
+class ItemQuerySet(LiveQuerySet):
+    def drawable(self, use):
+        """Live items that an attempt of that use may draw, in a stable order, with what showing them needs. One query.
+
+        `uses` is a JSON list, which SQLite cannot search; a bank is small.
+        """
+        items = self.live().select_related("current_version").order_by("slug")
+        return [item for item in items if use in item.uses]
+
+
+class Item(WithDocument):
+    """One item of a bank. Its text at one time is a version; explanation and feedback are its own."""
+
+    bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="items")
+    slug = models.SlugField(max_length=80)
+    level = models.CharField(max_length=12)
+    objective = models.PositiveSmallIntegerField()
+    uses = models.JSONField()
+    passage = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="items")
+    anchor = models.SlugField(max_length=80)
+    claims = models.ManyToManyField(Claim, related_name="items")
+    rests_on = models.ManyToManyField(Claim, related_name="keys")
+    current_version = models.ForeignKey("ItemVersion", on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bank", "slug"], name="one_item_per_slug_and_bank")]
+
+    def __str__(self):
+        return self.slug
+
+    @property
+    def explanation(self):
+        return self.text("explanation")
+
+    def get_passage_url(self):
+        """Where the passage stands that answers this item."""
+        return f"{self.passage.get_absolute_url()}#{self.anchor}"
+
+    def passage_heading(self):
+        return self.passage.heading(self.anchor)
+
+
+class ItemVersion(WithDocument):
+    """An item's text at one time: stem, options or their like, and key. Never updated."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12)
+    checksum = models.CharField(max_length=64)
+    reason = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "number"], name="one_version_per_number"),
+            models.UniqueConstraint(fields=["item", "checksum"], name="one_version_per_checksum"),
+        ]
+
+    def __str__(self):
+        return f"{self.item_id} v{self.number}"
+
+    @property
+    def rules(self):
+        """The kind that parses, shows, reads and marks this version."""
+        return KINDS[self.kind]
+
+    @property
+    def stem(self):
+        return self.text("stem")
+
+    @property
+    def template(self):
+        """The part that shows this kind of item, open."""
+        return f"quizzes/kinds/{self.kind}.html"
+
+    def show(self, order, answer, name):
+        """What the template of an open item needs: positions in `order`, never authored ids, never the key."""
+        return self.rules.show(self.document, order, answer, name, get_language())

@@ -1,0 +1,82 @@
+"""What is known of memory, of changed marks, and of what learners reported."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from lessons.models import Claim, Lesson
+from quizzes.models.attempts import Response
+from quizzes.models.items import Item, ItemVersion
+
+
+class Recall(models.Model):
+    """What the review schedule knows of one learner and one item."""
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="recalls")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="recalls")
+    stability = models.FloatField()
+    difficulty = models.FloatField()
+    days_right = models.PositiveSmallIntegerField(default=0)
+    gap = models.PositiveSmallIntegerField(default=0)
+    first_on = models.DateField()
+    last_on = models.DateField()
+    due_on = models.DateField()
+    fades_on = models.DateField(null=True)
+    mastered_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["learner", "item"], name="one_recall_per_item_and_learner")]
+
+    def __str__(self):
+        return f"{self.learner_id} {self.item_id}"
+
+
+class Remark(models.Model):
+    """One response marked again: its score before and after (null: the item counts for nobody)."""
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="remarks")
+    version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, null=True, related_name="remarks")
+    score_before = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    score_after = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(score_before=None) | Q(score_before__gte=0, score_before__lte=1))
+                & (Q(score_after=None) | Q(score_after__gte=0, score_after__lte=1)),
+                name="a_remark_scores_from_0_to_1",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.response_id}: {self.score_before} to {self.score_after}"
+
+
+class Report(models.Model):
+    """What somebody reported about an item, a claim or a passage, and the editors' answer."""
+
+    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="reports")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, related_name="reports")
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, null=True, related_name="reports")
+    lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, null=True, related_name="reports")
+    anchor = models.SlugField(max_length=80, blank=True)
+    reason = models.TextField(max_length=2000)
+    answer = models.TextField(max_length=2000, blank=True)
+    made_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(item__isnull=False, claim=None, lesson=None)
+                | Q(item=None, claim__isnull=False, lesson=None)
+                | Q(item=None, claim=None, lesson__isnull=False),
+                name="a_report_is_of_exactly_one_thing",
+            )
+        ]
+
+    def __str__(self):
+        return self.reason[:60]

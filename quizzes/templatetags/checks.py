@@ -1,0 +1,45 @@
+"""A check inside a lesson: the open item, or its outcome with feedback once it is answered."""
+
+from django import template
+
+from quizzes.models import Item, Response, Use
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def checks_of(context, lesson):
+    """{slug: check} of the items to try in a lesson, each with the learner's last response to it. At most 3 queries."""
+    slugs = [part["check"] for part in lesson.parts if "check" in part]
+    if not slugs:
+        return {}
+    request = context["request"]
+    items = Item.objects.live().filter(bank__section=lesson.section, slug__in=slugs)
+    items = items.select_related("current_version", "passage__section__module").prefetch_related("claims__module")
+    answered = {}
+    if request.user.is_authenticated:
+        responses = Response.objects.filter(attempt__learner=request.user, attempt__use=Use.CHECK, item__in=items)
+        for response in responses.order_by("marked_at", "pk").select_related("shown_version", "marked_version"):
+            answered[response.item_id] = response
+    again = request.GET.get("again")
+    return {
+        item.slug: _check(item, None if again == item.slug else answered.get(item.pk), request.GET.get("choose"))
+        for item in items
+    }
+
+
+def _check(item, response, choose):
+    """What the template of one check needs: key and feedback only where there is a marked response."""
+    if response is not None:
+        response.item = item
+        return {"item": item, "response": response, "version": response.marked_version or response.shown_version}
+    version = item.current_version
+    order = version.rules.pieces(version.document)
+    shown = version.show(order, None, item.slug)
+    return {"item": item, "version": version, "shown": shown, "choose": choose == item.slug}
+
+
+@register.filter
+def at(mapping, key):
+    """The value under `key`, or None."""
+    return mapping.get(key)
