@@ -1,0 +1,45 @@
+# Everything runs in .venv; the stamp is made again when what is required changes.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+.PHONY: run test lint messages clean
+
+.venv/run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
+	@$(PYTHON) -m venv .venv
+	@echo "Installing what is required …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing what tests and lint need …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ .venv/run
+
+run: .venv/run
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py load_content
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@echo "Sign in with one of these, or start reading without a name:"
+	@$(BIN)/python manage.py demo
+	@echo "Open http://127.0.0.1:$(PORT)/   (Ctrl-C ends it; what you do is kept in var/)"
+	@exec $(BIN)/gunicorn course.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning
+
+test: .venv/dev
+	$(BIN)/python -m pytest -n auto
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py load_content --check --strict
+
+# Needs GNU gettext. Translate what is empty in the .po file, then run it again: the .mo file is committed.
+messages: .venv/dev
+	$(BIN)/python manage.py makemessages --locale fr --no-obsolete --no-wrap --add-location file --ignore var --ignore tests --ignore .venv
+	$(BIN)/python manage.py compilemessages --locale fr
+
+clean:
+	rm -rf .venv var

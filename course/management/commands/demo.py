@@ -1,0 +1,42 @@
+"""manage.py demo: people to look around with, on a laptop only."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from lessons.models import Module, Reading
+
+PASSWORD = "sahel-demo"  # noqa: S105 - printed by `make run`, and refused on a real machine
+PEOPLE = {
+    "awa": "learns: has read a lesson of the first section",
+    "bakary": "teaches: may see keys",
+    "celia": "has just come",
+    "danso": "leads an onboarding",
+}
+
+
+class Command(BaseCommand):
+    help = "Make demo people with a known password. Repeatable; refuses on a real machine."
+
+    def handle(self, **options):
+        if settings.REAL_MACHINE:
+            raise CommandError("SECRET_KEY is set, so this is a real machine: demo people have a known password.")
+        with transaction.atomic():
+            for name in PEOPLE:
+                if not User.objects.named(name).exists():
+                    self.make(name)
+        for name, what in PEOPLE.items():
+            self.stdout.write(f"  {name:8} {PASSWORD:12} {what}")
+
+    def make(self, name):
+        user = User.objects.create_user(name, PASSWORD)
+        if name in ("bakary", "danso"):
+            user.may_teach_at = timezone.now()
+            user.save(update_fields=["may_teach_at"])
+        module = Module.objects.live().first()
+        if name == "awa" and module:
+            section = module.sections.live().order_by("position").first()
+            lesson = section.lessons.live().order_by("position").first()
+            Reading.objects.create(learner=user, lesson=lesson, checksum=lesson.checksum, read_at=timezone.now())
