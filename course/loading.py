@@ -108,6 +108,10 @@ class _Loader:
             self._claim(claim)
         self._withdraw(self.module.claims, source.claims, "key")
         self.claims = {claim.key: claim for claim in self.module.claims.for_cards()}
+        for event in source.events.values():
+            self._event(event)
+        self._drop(self.module.events, source.events)
+        self.events = list(self.module.events.prefetch_related("claims__module"))
         self.lessons = {}
         for section in source.sections:
             row = self.sections[section.slug]
@@ -155,6 +159,17 @@ class _Loader:
     def _named(self, rows, each):
         return self._put(rows, {"slug": each.slug}, document=each.document)
 
+    def _event(self, event):
+        fields = {"date": event.date, "precision": event.precision, "document": event.document}
+        row = self._put(self.module.events, {"slug": event.slug}, **fields)
+        self._set(row.claims, [self.claims[key] for key in event.claims])
+
+    def _drop(self, rows, kept):
+        """Delete what nothing of a learner's can point at: events."""
+        for row in rows.exclude(slug__in=list(kept)):
+            row.delete()
+            self.written.withdrawn += 1
+
     def _revise(self, change, document, former, **of):
         lessons.Revision.objects.create(document=document, checksum=former, reason=change, made_at=self.at, **of)
         self.written.revisions += 1
@@ -201,7 +216,7 @@ class _Loader:
             position=lesson.position,
             renderer=RENDERER,
             checksum=lesson.checksum,
-            document=lesson_document(lesson, self.claims, self.source.terms, self.source.as_of),
+            document=lesson_document(lesson, self.claims, self.source.terms, self.events, self.source.as_of),
             withdrawn_at=None,
         )
         self._set(row.claims, [self.claims[key] for key in lesson.claims])

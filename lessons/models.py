@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -339,7 +339,8 @@ class ReadingQuerySet(models.QuerySet):
         return (
             self.filter(lesson__section__module=module, lesson__withdrawn_at=None)
             .order_by("read_at", "pk")
-            .values_list("learner_id", "lesson__section_id", "lesson_id", "read_at", named=True)
+            .annotate(section_id=F("lesson__section_id"))
+            .values_list("learner_id", "section_id", "lesson_id", "read_at", named=True)
         )
 
 

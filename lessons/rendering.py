@@ -5,15 +5,16 @@ from django.utils import translation
 
 from lessons.content import LANGUAGES
 from lessons.content.markdown import RENDERER, block_html
+from lessons.figures import timeline
 from lessons.models import Label
 
 __all__ = ["RENDERER", "lesson_document"]
 
 
-def lesson_document(lesson, claims, terms, as_of):
+def lesson_document(lesson, claims, terms, events, as_of):
     """The `document` of a lesson as content.module read it.
 
-    `claims` is {key: Claim} with what a card shows, `terms` {slug: content Term}, `as_of`
+    `claims` is {key: Claim} with what a card shows, `terms` {slug: content Term}, `events` rows with their claims, `as_of`
     the day of the module's check. Words of the interface in the cards
     are those of the catalogue on the day of the load.
     """
@@ -24,11 +25,11 @@ def lesson_document(lesson, claims, terms, as_of):
         "headings": {language: pages[language].headings for language in LANGUAGES},
         "minutes": {language: pages[language].minutes for language in LANGUAGES},
         "labels": sorted({claims[key].stands for key in lesson.claims}),
-        "parts": {language: _parts(pages[language], claims, terms, as_of) for language in LANGUAGES},
+        "parts": {language: _parts(pages[language], claims, terms, events, as_of) for language in LANGUAGES},
     }
 
 
-def _parts(page, claims, terms, as_of):
+def _parts(page, claims, terms, events, as_of):
     """[{"html": …}, {"check": slug}, …] of one language, neighbouring blocks joined."""
     labels = {key: claim.stands for key, claim in claims.items()}
     parts, shown = [], set()
@@ -38,7 +39,7 @@ def _parts(page, claims, terms, as_of):
             if block.check:
                 parts.append({"check": block.check})
                 continue
-            html = block_html(block, labels, words)
+            html = _figure(block, number, events) if block.figure else block_html(block, labels, words)
             if number == 0:
                 meta = {"minutes": page.minutes, "as_of": as_of, "labels": Label.values}
                 html = html.replace("<p>", '<p class="lead">', 1) + render_to_string("lessons/_meta.html", meta)
@@ -54,3 +55,11 @@ def _parts(page, claims, terms, as_of):
             used = [{"slug": slug, **terms[slug].document} for slug in page.terms]
             parts.append({"html": render_to_string("lessons/_words.html", {"terms": used})})
     return parts
+
+
+def _figure(block, number, events):
+    """The picture that a block asks for: a timeline, cut to its period."""
+    _, period, caption = block.figure
+    picture = timeline.draw(events, period.get("from", ""), period.get("to", ""))
+    context = {"picture": picture, "caption": caption, "id": f"figure-{number}"}
+    return render_to_string("lessons/figures/timeline.html", context)

@@ -1,14 +1,18 @@
 """A lesson, the fact that it was read, and a claim's own page."""
 
+import unicodedata
+
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.guests import learner_of
-from lessons.models import Claim, Lesson, Reading
+from lessons.figures import timeline as drawing
+from lessons.models import Claim, Label, Lesson, Module, Reading, Verdict
 
 
 def _lesson(module, section, lesson):
@@ -67,9 +71,64 @@ def read(request, module, section, lesson):
 @require_GET
 @cache_control(private=True, no_cache=True)
 def claim(request, module, key):
-    """One claim of the ledger and the lessons that cite it."""
+    """One claim of the ledger with everything that cites it. 5 queries."""
     rows = Claim.objects.live().for_cards().select_related("section")
     found = get_object_or_404(rows, key=key, module__slug=module, module__withdrawn_at=None)
     citing = found.lessons.live().select_related("section__module").order_by("section__position", "position")
-    context = {"module": found.module, "claim": found, "citing": citing}
+    events = sorted(found.events.all(), key=lambda event: event.date)
+    context = {"module": found.module, "claim": found, "citing": citing, "events": events}
     return TemplateResponse(request, "lessons/claim.html", context)
+
+
+@login_not_required
+@require_GET
+@cache_control(private=True, no_cache=True)
+def claims(request, module):
+    """The ledger, a section a page, filtered by label and verdict. 5 queries, whatever the number of claims."""
+    found = get_object_or_404(Module.objects.live(), slug=module)
+    sections = list(found.sections.live().order_by("position"))
+    section = next((each for each in sections if each.slug == request.GET.get("section")), sections[0])
+    label, verdict = request.GET.get("label", ""), request.GET.get("verdict", "")
+    rows = section.claims.live().for_cards().order_by("key")
+    if label in Label.values:
+        rows = rows.filter(stands=label)
+    if verdict in Verdict.values:
+        rows = rows.filter(verdict=verdict)
+    context = {
+        "module": found,
+        "sections": sections,
+        "section": section,
+        "claims": rows,
+        "labels": Label.choices,
+        "verdicts": Verdict.choices,
+        "label": label,
+        "verdict": verdict,
+    }
+    return TemplateResponse(request, "lessons/claims.html", context)
+
+
+@login_not_required
+@require_GET
+@cache_control(private=True, no_cache=True)
+def glossary(request, module):
+    """People, organisations, places and words, by name in the language of the page. 2 queries."""
+    found = get_object_or_404(Module.objects.live(), slug=module)
+    terms = sorted(found.terms.all(), key=lambda term: folded(term.name))
+    kinds = {"term": _("Words"), "organisation": _("Organisations"), "person": _("People"), "place": _("Places")}
+    groups = [(name, [term for term in terms if term.document["kind"] == kind]) for kind, name in kinds.items()]
+    return TemplateResponse(request, "lessons/glossary.html", {"module": found, "groups": groups})
+
+
+def folded(text):
+    """The text as sorting takes it: without accents and case."""
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
+
+
+@login_not_required
+@require_GET
+@cache_control(private=True, no_cache=True)
+def timeline(request, module):
+    """All events drawn, and as a table. 3 queries."""
+    found = get_object_or_404(Module.objects.live(), slug=module)
+    events = found.events.prefetch_related("claims__module")
+    return TemplateResponse(request, "lessons/timeline.html", {"module": found, "picture": drawing.draw(events)})

@@ -3,11 +3,12 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import translate_url
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -77,11 +78,15 @@ def _lost_session(request):
 
 
 def _receive(request, sitting):
-    """Save what was posted, then go where the button says: next, submit, later or another language."""
+    """Save what was posted, then go where the button says: on, another page, submit, later or another language."""
     responses = _responses(sitting)
     here = _page_number(request.POST.get("page"), responses)
     answers, refused = _read(request.POST, [response for response in responses if response.page == here])
-    if answers and not sitting.save_answers(answers, get_language(), timezone.now()):
+    at = timezone.now()
+    saved = not answers or sitting.save_answers(answers, get_language(), at)
+    if "X-Autosave" in request.headers:
+        return _autosaved(saved, refused, at)
+    if not saved:
         messages.warning(request, _("This quiz was handed in already; what you have just sent was not counted."))
         return redirect(sitting)
     if refused:
@@ -95,7 +100,15 @@ def _receive(request, sitting):
         if not sitting.submit(timezone.now()):
             messages.info(request, _("This quiz was handed in already. Here is its result."))
         return redirect(sitting)
-    return redirect(f"{sitting.get_absolute_url()}?page={here + 1}")
+    onward = _page_number(request.POST.get("go", str(here + 1)), responses)
+    return redirect(f"{sitting.get_absolute_url()}?page={onward}")
+
+
+def _autosaved(saved, refused, at):
+    """What the script is told: when it was saved, or 409 after handing in, or 422 for what was not on offer."""
+    if not saved or refused:
+        return JsonResponse({}, status=422 if refused else 409)
+    return JsonResponse({"saved": _("Last saved at %(time)s.") % {"time": date_format(timezone.localtime(at), "H:i")}})
 
 
 def _read(posted, responses):
@@ -157,7 +170,11 @@ def _result(request, sitting):
         "module": sitting.module,
         "section": sitting.bank.section,
         "responses": responses,
-        "missed": [response for response in responses if response.outcome in ("wrong", "partly")],
+        "passages": {
+            response.item.get_passage_url(): response.item.passage_heading()
+            for response in responses
+            if response.outcome in ("wrong", "partly")
+        },
         "right": sum(response.outcome == "right" for response in responses),
         "points": sum(response.score or 0 for response in responses),
         "counted": sum(response.score is not None for response in responses),

@@ -10,6 +10,8 @@ ORIGIN_OF_LETTER = {"M": "article", "O": "omission", "P": "development"}
 CLAIM_ID = re.compile(r"(M\d{3}|[OP]\d{2})\Z")
 MOMENT = r"\d{4}(-\d\d(-\d\d)?)?"
 DATE = re.compile(rf"(/?{MOMENT}|{MOMENT}/({MOMENT})?)(, (/?{MOMENT}|{MOMENT}/({MOMENT})?))*\Z")
+EVENT_DATE = re.compile(rf"{MOMENT}(/{MOMENT})?\Z")
+PRECISIONS = ("day", "month", "year", "range")
 TERM_KINDS = ("person", "organisation", "place", "term")
 REFERENCE_KINDS = ("press", "report", "official", "archive", "study", "text")
 AUTHORS = {"en": ("the article", "the text"), "fr": ("l’article", "le texte")}
@@ -30,6 +32,15 @@ class Term:
     def names(self, language):
         """Every form under which the term is named in that language."""
         return [self.document["name"][language], *self.document["aliases"].get(language, [])]
+
+
+@dataclass(frozen=True)
+class Event:
+    slug: str
+    date: str
+    precision: str
+    claims: list
+    document: dict
 
 
 @dataclass(frozen=True)
@@ -99,6 +110,36 @@ def read_glossary(path, problems):
         slug = entry.slug("id")
         entry.done()
         found[slug] = Term(slug, document, entry)
+    top.done()
+    return found
+
+
+def read_events(path, problems, claims, terms):
+    """The events of the timeline by slug; a module without one has no such file."""
+    if not path.exists():
+        return {}
+    found = {}
+    top = read_toml(path, problems)
+    entries = top.entries("event")
+    unique(entries)
+    for entry in entries:
+        event = Event(
+            slug=entry.slug("id"),
+            date=entry.string("date"),
+            precision=entry.one_of("precision", PRECISIONS),
+            claims=entry.strings("claims", required=False),
+            document={"text": entry.text("text"), "actors": entry.strings("actors", required=False)},
+        )
+        if event.date and not EVENT_DATE.match(event.date):
+            entry.error(f"“{event.date}”: write 2019, 2019-10, 2019-10-23, or a range a/b", "date")
+        for key in event.claims:
+            if key not in claims:
+                entry.error(f"no claim is called “{key}”", "claims")
+        for actor in event.document["actors"]:
+            if actor not in terms:
+                entry.error(f"no term of the glossary is called “{actor}”", "actors")
+        entry.done()
+        found[event.slug] = event
     top.done()
     return found
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
 
 import nh3
 from markdown_it import MarkdownIt
@@ -14,6 +15,8 @@ LONGEST = 64 * 1024  # bytes; a longer table would take seconds to parse
 WORDS_A_MINUTE = 140  # of an attentive reader, in either language, with the cards left closed
 CLAIM = re.compile(r"\[\^([A-Z]\d{2,3})\]")
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*\Z")
+FIGURES = {"timeline": {"from", "to"}}
+MOMENT = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z")
 ALLOWED_TAGS = {
     "p", "h2", "h3", "ul", "ol", "li", "strong", "em", "s", "a", "aside", "span", "br", "hr", "code",
     "table", "thead", "tbody", "tr", "th", "td", "svg", "use",
@@ -38,6 +41,7 @@ class Block:
     tokens: list
     claims: list = field(default_factory=list)
     check: str = ""
+    figure: tuple = ()  # (name, {parameter: value}, caption)
 
 
 @dataclass
@@ -61,6 +65,10 @@ class Page:
     @property
     def checks(self):
         return [block.check for block in self.blocks if block.check]
+
+    @property
+    def figures(self):
+        return [block.figure[:2] for block in self.blocks if block.figure]
 
     @property
     def minutes(self):
@@ -138,7 +146,7 @@ def _note(block, page, path, problems):
             elif child.type == "link_open":
                 _link(child, token, block, page, path, line, problems)
             elif child.type == "image":
-                problems.error(path, line, "pictures are drawn by the server; none is known by this name yet")
+                _figure(child, token, block, path, line, problems)
             elif child.type == "text":
                 page.words += len(re.findall(r"[^\W_]+(?:[’'-][^\W_]+)*", child.content))
                 if re.search(r"</?[a-zA-Z][^>]*>", child.content):
@@ -188,6 +196,24 @@ def _link(child, token, block, page, path, line, problems):
         block.check = href[5:]
     elif not href.startswith(("https://", "#")):
         problems.error(path, line, f"“{href}”: a link goes to https://…, #anchor, term:… or item:…")
+
+
+def _figure(child, token, block, path, line, problems):
+    """`![caption](figure:timeline?from=2012&to=2013)` on a line of its own: a picture that the server draws."""
+    name, _, query = (child.attrGet("src") or "").removeprefix("figure:").partition("?")
+    parameters = dict(parse_qsl(query))
+    if not (child.attrGet("src") or "").startswith("figure:") or name not in FIGURES:
+        problems.error(path, line, f"pictures are drawn by the server: figure: and one of {', '.join(FIGURES)}")
+    elif len(token.children) != 1:
+        problems.error(path, line, "a figure stands on a line of its own")
+    elif unknown := set(parameters) - FIGURES[name]:
+        problems.error(path, line, f"the figure {name} knows no “{', '.join(sorted(unknown))}”")
+    elif not all(MOMENT.match(value) for value in parameters.values()):
+        problems.error(path, line, "from and to are written 2012, 2012-03 or 2012-03-22")
+    elif not child.content.strip():
+        problems.error(path, line, "a figure has a caption: ![caption](figure:…)")
+    else:
+        block.figure = (name, parameters, child.content)
 
 
 def _kept_together(children):

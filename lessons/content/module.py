@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from lessons.content import LANGUAGES, LEVELS, RESERVED_SLUGS
-from lessons.content.ledger import read_claims, read_glossary, read_references
+from lessons.content.ledger import read_claims, read_events, read_glossary, read_references
 from lessons.content.markdown import Page, read_page
 from lessons.content.parity import differences
 from lessons.content.source import Entry, checksum, read_text, read_toml
@@ -54,6 +54,7 @@ class Module:
     references: dict
     terms: dict
     claims: dict
+    events: dict
     sections: list
 
 
@@ -78,7 +79,8 @@ def read_module(folder, problems):
         for path in sorted(folder.iterdir() if folder.is_dir() else [])
         if path.is_dir() and (found := NUMBERED.match(path.name))
     ]
-    module = Module(slug, folder, document, threshold, as_of, references, terms, claims, sections)
+    events = read_events(folder / "timeline.toml", problems, claims, terms)
+    module = Module(slug, folder, document, threshold, as_of, references, terms, claims, events, sections)
     _check(module, top)
     return module
 
@@ -158,6 +160,8 @@ def _equal(lesson, problems):
     if list(en.headings) != list(fr.headings):
         problems.error(path, 1, f"the anchors differ: {', '.join(en.headings)} in English, {', '.join(fr.headings)} here")
         return
+    if en.figures != fr.figures:
+        problems.error(path, 1, "the figures differ from the English")
     if en.checks != fr.checks:
         problems.error(path, 1, "the items to try differ from the English")
     if list(en.terms) != list(fr.terms) and set(en.terms) != set(fr.terms):

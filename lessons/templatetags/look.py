@@ -76,6 +76,14 @@ def _moment(text):
 
 
 @register.filter
+def tick(moment):
+    """What stands under a line of a timeline: a year, or a month in few letters and its year."""
+    if len(moment) == 4:
+        return moment
+    return date_format(datetime.date(int(moment[:4]), int(moment[5:7]), 1), "M Y")
+
+
+@register.filter
 def points(score):
     """A score from 0 to 1 as whole points of 100, rounded down: 0.7999 is 79."""
     return int(score * 100)

@@ -17,8 +17,10 @@ A kind is a module-level object with
 
 from quizzes.kinds.base import NotOnOffer
 from quizzes.kinds.classify import Classify
+from quizzes.kinds.multiple import Multiple
+from quizzes.kinds.order import Order
 from quizzes.kinds.single import Single
 
-KINDS = {kind.name: kind for kind in (Single(), Classify())}
+KINDS = {kind.name: kind for kind in (Single(), Multiple(), Classify(), Order())}
 
 __all__ = ["KINDS", "NotOnOffer"]

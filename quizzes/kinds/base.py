@@ -42,3 +42,19 @@ def position(value, count):
     if not (value.isascii() and value.isdigit() and len(value) < 4 and int(value) < count):
         raise NotOnOffer(value[:20])
     return int(value)
+
+
+def lint_options(options, keys, most=5):
+    """The item-writing faults of options, as sentences (quality L11)."""
+    if not 3 <= len(options) <= most:
+        yield f"{len(options)} options; 3 to {most} are best"
+    for language in LANGUAGES:
+        texts = {option["id"]: option["text"][language] for option in options}
+        longest = {is_key: max((len(t) for o, t in texts.items() if (o in keys) == is_key), default=0) for is_key in (True, False)}
+        if longest[False] and longest[True] > 1.5 * longest[False]:
+            yield f"the key is over 1.5 times as long as the longest distractor ({language})"
+        absolute = {option for option, text in texts.items() if ABSOLUTE[language].search(text)}
+        if absolute and not absolute & set(keys):
+            yield f"absolute words stand only in distractors ({language})"
+        if any(CATCH_ALL[language].search(text) for text in texts.values()):
+            yield f"an option says all or none of the above ({language})"

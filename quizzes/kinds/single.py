@@ -2,8 +2,7 @@
 
 from fractions import Fraction
 
-from lessons.content import LANGUAGES
-from quizzes.kinds.base import ABSOLUTE, CATCH_ALL, position, rows
+from quizzes.kinds.base import lint_options, position, rows
 
 
 class Single:
@@ -59,19 +58,4 @@ class Single:
         }
 
     def lint(self, version):
-        options, key = version["options"], version["key"]
-        if not 3 <= len(options) <= 5:
-            yield f"{len(options)} options; 3 to 5 are best"
-        for language in LANGUAGES:
-            lengths = {option["id"]: len(option["text"][language]) for option in options}
-            others = [length for option, length in lengths.items() if option != key]
-            if others and lengths[key] > 1.5 * max(others):
-                yield f"the key is over 1.5 times as long as the longest distractor ({language})"
-            texts = {option["id"]: option["text"][language] for option in options}
-            absolute = {option for option, text in texts.items() if ABSOLUTE[language].search(text)}
-            if absolute and key not in absolute:
-                yield f"absolute words stand only in distractors ({language})"
-            if any(CATCH_ALL[language].search(text) for text in texts.values()):
-                yield f"an option says all or none of the above ({language})"
-
-
+        return lint_options(version["options"], [version["key"]])

@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -46,7 +46,8 @@ class AttemptQuerySet(models.QuerySet):
         return (
             self.filter(use=Use.QUIZ, module=module, is_trial=False, submitted_at__isnull=False)
             .order_by("submitted_at", "pk")
-            .values_list("learner_id", "bank__section_id", "score", "threshold", "submitted_at", named=True)
+            .annotate(section_id=F("bank__section_id"))
+            .values_list("learner_id", "section_id", "score", "threshold", "submitted_at", named=True)
         )
 
 

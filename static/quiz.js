@@ -1,0 +1,59 @@
+// Saves each answer of a quiz as it changes. Without this script the page's own buttons save: nothing depends on it.
+// An item's fields are sent alone, so that two tabs of one quiz do not overwrite each other's other items.
+const form = document.getElementById("attempt");
+const line = form.querySelector("[role=status]");
+const words = line.dataset;
+const waiting = new Set();
+const PAUSES = [2, 4, 8, 15, 30]; // seconds before the next try, while the line is bad
+const PATIENCE = 8000; // ms for one try: a failure shows within ten seconds
+let sending = false, tries = 0, leaving = false;
+
+function say(text, wrong) {
+  line.textContent = text;
+  line.classList.toggle("is-wrong", Boolean(wrong));
+}
+
+function fieldsOf(item) {
+  const all = new FormData(form), some = new FormData();
+  for (const name of ["csrfmiddlewaretoken", "page"]) some.append(name, all.get(name));
+  for (const [name, value] of all) if (name === item || name.startsWith(item + "-")) some.append(name, value);
+  return some;
+}
+
+async function send() {
+  if (sending || !waiting.size || leaving) return;
+  sending = true;
+  const item = waiting.values().next().value;
+  waiting.delete(item);
+  say(words.saving);
+  let answer;
+  try {
+    answer = await fetch(form.action, {
+      method: "POST", body: fieldsOf(item), headers: { "X-Autosave": "1" }, signal: AbortSignal.timeout(PATIENCE),
+    });
+  } catch { answer = null; }
+  sending = false;
+  if (answer && answer.ok) {
+    tries = 0;
+    say(waiting.size ? words.saving : (await answer.json()).saved);
+    return send();
+  }
+  waiting.add(item);
+  if (answer && answer.status < 500 && answer.status !== 429) return say(answer.status === 409 ? words.closed : words.ended, true);
+  say(words.failed, true);
+  setTimeout(send, 1000 * PAUSES[Math.min(tries++, PAUSES.length - 1)]);
+}
+
+form.addEventListener("change", (event) => {
+  waiting.add(event.target.name.split("-")[0]);
+  send();
+});
+form.addEventListener("submit", (event) => {
+  if (leaving) return event.preventDefault(); // pressed twice
+  leaving = true;
+});
+addEventListener("online", send);
+addEventListener("pageshow", () => { leaving = false; });
+addEventListener("beforeunload", (event) => {
+  if (waiting.size && !leaving) event.preventDefault();
+});

@@ -1,0 +1,95 @@
+"""The whole walk in a browser, JavaScript off, in both languages: from the first page to a kept account."""
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import User
+from quizzes.models import Attempt, Use
+
+pytestmark = pytest.mark.browser
+
+
+def answer(page, right):
+    """Answer every item of the open quiz, rightly or not at all, page by page, and hand in."""
+    attempt = Attempt.objects.filter(use=Use.QUIZ).latest("pk")
+    while page.locator("button[name=submit]").count() == 0:
+        for item in page.locator("fieldset.item").all():
+            response = attempt.responses.get(position=item.get_attribute("id")[1:])
+            if right:
+                choose(page, response)
+        page.locator("button[name=next]").click()
+    page.locator("button[name=submit]").click()
+
+
+def choose(page, response):
+    """Mark what the key of one response asks for, by the positions that the page shows."""
+    version = response.shown_version
+    key = version.rules.key(version.document)
+    if version.kind == "single":
+        place = response.option_order.index(key)
+        page.locator(f"input[name={response.name}][value='{place}']").check()
+        return
+    labels = [label["id"] for label in version.document["labels"]]
+    for place, statement in enumerate(response.option_order):
+        page.locator(f"input[name={response.name}-{place}][value='{labels.index(key[statement])}']").check()
+
+
+def test_a_visitor_reads_answers_fails_passes_and_keeps_the_work(site, page, language):
+    page.goto(f"{site}/{language}/")
+    assert page.locator("html").get_attribute("lang") == language
+    page.locator("main a.btn-primary").click()
+    marks = page.locator("article a.mark")
+    assert marks.count() >= 15
+    marks.first.click()
+    expect(page.locator(".card:target dl")).to_be_visible()
+
+    check = page.locator("section.check").first
+    check.locator("label").first.click()
+    check.locator("button").click()
+    expect(page.locator("section.check [role=status]").first).to_be_visible()
+    assert User.objects.get().is_guest
+    expect(page.locator("section.check a").last).to_be_visible()
+
+    page.locator("form.done button").click()
+    page.locator("form.done button").click()
+    expect(page.locator(".s-read").first).to_be_visible()
+
+    page.locator("section[aria-labelledby=quiz] button").click()
+    answer(page, right=False)
+    passage = page.locator("section.now a.btn-primary")
+    assert "#" in passage.get_attribute("href")
+    expect(page.locator("section.item .ans.is-right, section.item table").first).to_be_visible()
+    passage.click()
+    anchor = page.url.split("#")[1]
+    expect(page.locator(f"#{anchor}")).to_be_visible()
+
+    page.go_back()
+    page.locator("form[action$='/quiz/'] button").click()
+    answer(page, right=True)
+    page.goto(f"{site}/{language}/modules/mali/")
+    expect(page.locator(".s-passed").first).to_be_visible()
+
+    page.goto(f"{site}/{language}/accounts/sign-up/")
+    page.fill("[name=name]", "Aïssata")
+    page.fill("[name=password]", "un fleuve et trois ponts")
+    page.locator("form.stacked button").click()
+    page.goto(f"{site}/{language}/modules/mali/")
+    expect(page.locator(".s-passed").first).to_be_visible()
+    assert not User.objects.get().is_guest
+
+
+def test_no_page_of_the_walk_scrolls_sideways_at_320_pixels(site, browser, language):
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    section = f"{site}/{language}/modules/mali/who-is-speaking/"
+    wide = []
+    for address in [f"{site}/{language}/", f"{site}/{language}/modules/mali/", section, f"{section}five-labels/"]:
+        page.goto(address)
+        if page.locator("html").evaluate("e => e.scrollWidth > e.clientWidth"):
+            wide.append(address)
+    page.goto(section)
+    page.locator("section[aria-labelledby=quiz] button").click()
+    if page.locator("html").evaluate("e => e.scrollWidth > e.clientWidth"):
+        wide.append(page.url)
+    context.close()
+    assert wide == []
