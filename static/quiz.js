@@ -44,10 +44,16 @@ async function send() {
   setTimeout(send, 1000 * PAUSES[Math.min(tries++, PAUSES.length - 1)]);
 }
 
-form.addEventListener("change", (event) => {
-  waiting.add(event.target.name.split("-")[0]);
+function changed(field) {
+  waiting.add(field.name.split("-")[0]);
   send();
-});
+}
+
+form.addEventListener("change", (event) => changed(event.target));
+// What was answered before this script had come.
+for (const field of form.querySelectorAll("input:checked, select")) {
+  if (field.matches("select") ? field.selectedIndex > 0 && !field.options[field.selectedIndex].defaultSelected : !field.defaultChecked) changed(field);
+}
 form.addEventListener("submit", (event) => {
   if (leaving) return event.preventDefault(); // pressed twice
   leaving = true;

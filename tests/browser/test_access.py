@@ -1,0 +1,69 @@
+"""Every page by axe's rules for WCAG 2.2 AA: both languages, light and dark, errors too (quality A5)."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PUBLIC = [
+    "",
+    "modules/mali/",
+    "modules/mali/who-is-speaking/",
+    "modules/mali/who-is-speaking/author-and-purpose/",
+    "modules/mali/who-is-speaking/five-labels/",
+    "modules/mali/who-is-speaking/five-labels/?choose=what-links-them",
+    "modules/mali/claims/",
+    "modules/mali/claims/?label=opinion&verdict=wrong",
+    "modules/mali/claims/M007/",
+    "modules/mali/claims/M061/",
+    "modules/mali/glossary/",
+    "modules/mali/timeline/",
+    "accounts/sign-in/",
+    "accounts/sign-up/",
+    "no-such-page/",
+]
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(browser, request):
+    context = browser.new_context(color_scheme=request.param, viewport={"width": 360, "height": 640})
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
+
+
+def faults(page):
+    """What axe finds on the page, each with the first place where it stands."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{page.url}: {fault['id']}: {fault['nodes'][0]['html'][:160]}" for fault in found]
+
+
+def test_public_pages_have_no_fault(site, page, language):
+    found = []
+    for path in PUBLIC:
+        page.goto(f"{site}/{language}/{path}")
+        found += faults(page)
+    assert found == []
+
+
+def test_the_pages_of_a_quiz_and_forms_with_errors_have_no_fault(site, page, language):
+    found = []
+    section = f"{site}/{language}/modules/mali/who-is-speaking/"
+    page.goto(f"{section}author-and-purpose/")
+    page.locator("section.check label").first.click()
+    page.locator("section.check button").first.click()
+    found += faults(page)
+    page.goto(section)
+    page.locator("section[aria-labelledby=quiz] button").click()
+    while page.locator("button[name=submit]").count() == 0:
+        found += faults(page)
+        page.locator("button[name=next]").click()
+    found += faults(page)
+    page.locator("button[name=submit]").click()
+    found += faults(page)
+    page.goto(f"{site}/{language}/accounts/sign-up/")
+    page.fill("[name=name]", "x")
+    page.fill("[name=password]", "x")
+    page.locator("form.stacked button").click()
+    found += faults(page)
+    assert found == []

@@ -1,0 +1,98 @@
+"""Answers save themselves: seen as saved, seen as failed, sent once the line is back, and safe in two tabs."""
+
+import pytest
+from playwright.sync_api import expect
+
+from quizzes.models import Attempt, Use
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def context(browser):
+    context = browser.new_context(viewport={"width": 360, "height": 640})
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def quiz(site, context, language):
+    """An open quiz in a browser with JavaScript."""
+    page = context.new_page()
+    page.goto(f"{site}/{language}/modules/mali/who-is-speaking/")
+    page.locator("section[aria-labelledby=quiz] button").click()
+    page.wait_for_load_state("load")
+    return page
+
+
+def status(page):
+    return page.locator("#attempt [role=status]")
+
+
+def saved():
+    """The positions with a saved answer."""
+    attempt = Attempt.objects.get(use=Use.QUIZ)
+    return set(attempt.responses.exclude(answer=None).values_list("position", flat=True))
+
+
+def tick(page, position):
+    page.locator(f"#i{position} input:not([type=hidden]), #i{position} select").first.check()
+
+
+def test_an_answer_is_saved_as_it_changes(quiz):
+    tick(quiz, 1)
+    expect(status(quiz)).to_contain_text(":")
+    assert saved() == {1}
+
+
+def test_a_broken_line_is_told_within_ten_seconds_and_the_answer_goes_out_once_it_is_back(quiz, context):
+    context.set_offline(True)
+    tick(quiz, 1)
+    expect(status(quiz)).to_have_class("saved is-wrong", timeout=10_000)
+    assert saved() == set()
+    context.set_offline(False)
+    expect(status(quiz)).to_have_class("saved", timeout=10_000)
+    assert saved() == {1}
+
+
+def test_two_tabs_keep_each_others_answers(quiz, context):
+    other = context.new_page()
+    other.goto(quiz.url)
+    tick(quiz, 1)
+    expect(status(quiz)).to_contain_text(":")
+    tick(other, 2)
+    expect(status(other)).to_contain_text(":")
+    assert saved() == {1, 2}
+
+
+def test_an_answer_after_handing_in_elsewhere_is_refused_in_words(quiz, context):
+    other = context.new_page()
+    other.goto(f"{quiz.url}?page=9")
+    other.locator("button[name=submit]").click()
+    tick(quiz, 1)
+    expect(status(quiz)).to_have_class("saved is-wrong")
+    assert saved() == set()
+
+
+def test_a_lost_session_is_told_and_the_form_comes_back_after_signing_in(quiz, context, site, language):
+    context.clear_cookies()
+    tick(quiz, 1)
+    expect(status(quiz)).to_have_class("saved is-wrong")
+    quiz.locator("button[name=next]").click()
+    expect(quiz.locator("form button.btn-primary")).to_be_visible()
+    assert quiz.locator("input[name^=q1]").count() >= 1
+
+
+def test_the_switch_of_language_saves_what_is_on_the_page(browser, site, language):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/{language}/modules/mali/who-is-speaking/")
+    page.locator("section[aria-labelledby=quiz] button").click()
+    tick(page, 2)
+    page.locator("button[name=language]").click()
+    other = {"en": "fr", "fr": "en"}[language]
+    expect(page.locator("html")).to_have_attribute("lang", other)
+    assert saved() == {2}
+    assert page.locator("#i2 input:checked").count() == 1
+    context.close()
