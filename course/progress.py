@@ -47,8 +47,8 @@ class Standing:
 def standings(outlines, readings, quizzes):
     """{learner id: {section id: Standing}} of everybody who left a fact.
 
-    `readings` are rows (learner_id, section_id, lesson_id, …), `quizzes` rows (learner_id, section_id, score, threshold,
-    submitted_at), both oldest first; the cost in queries is that of these two.
+    `readings` are rows (learner_id, section_id, lesson_id, …), `quizzes` rows (learner_id, section_id, score,
+    threshold, submitted_at), both oldest first; the cost in queries is that of these two.
     """
     by_id = {outline.section_id: outline for outline in outlines}
     found = {}

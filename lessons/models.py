@@ -1,5 +1,7 @@
 """What is taught, where each statement comes from, and who has read it. Imports accounts' user by setting only."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -123,7 +125,8 @@ class Section(WithDocument):
     @property
     def threshold(self):
         """The score, 0 to 1, at which a quiz of this section is passed."""
-        return self.document["quiz"].get("threshold") or self.module.threshold
+        own = self.document["quiz"].get("threshold")
+        return Decimal(str(own)) if own else self.module.threshold
 
 
 class ClaimQuerySet(LiveQuerySet):
@@ -213,12 +216,14 @@ class Claim(WithDocument):
         }.get(self.presented, "")
 
     def what_the_check_found(self):
-        """The verdict in words: of somebody's words, a confirmation says that they were said, not that they are true."""
+        """The verdict in words; of somebody's words it confirms that they were said, not that they are true."""
         if not self.verdict:
             return ""
         said = {Label.ATTRIBUTED, Label.ALLEGATION, Label.ESTIMATE}
-        if self.verdict == Verdict.CONFIRMED and (self.presented in said or self.stands in said):
-            return _("Confirmed that %(who)s said so") % {"who": self.said_by.name} if self.said_by else _("Confirmed that it was said")
+        if self.verdict == Verdict.CONFIRMED and said & {self.presented, self.stands}:
+            if self.said_by:
+                return _("Confirmed that %(who)s said so") % {"who": self.said_by.name}
+            return _("Confirmed that it was said")
         return self.get_verdict_display()
 
 

@@ -14,9 +14,9 @@ __all__ = ["RENDERER", "lesson_document"]
 def lesson_document(lesson, claims, terms, events, as_of):
     """The `document` of a lesson as content.module read it.
 
-    `claims` is {key: Claim} with what a card shows, `terms` {slug: content Term}, `events` rows with their claims, `as_of`
-    the day of the module's check. Words of the interface in the cards
-    are those of the catalogue on the day of the load.
+    `claims` is {key: Claim} with what a card shows, `terms` {slug: content Term}, `events` rows with their claims,
+    `as_of` the day of the module's check. Words of the interface in the cards are those of the catalogue on the day of
+    the load.
     """
     pages = lesson.pages
     return {

@@ -57,7 +57,7 @@ def lesson(request, module, section, lesson):
 @login_not_required
 @require_POST
 def read(request, module, section, lesson):
-    """"I have read this": kept for whoever is here, a guest from now on; then the next lesson, or the section."""
+    """ "I have read this": kept for whoever is here, a guest from now on; then the next lesson, or the section."""
     page = _lesson(module, section, lesson)
     learner = learner_of(request)
     Reading.objects.get_or_create(

@@ -115,7 +115,7 @@ def _check_sayers(item, claims, terms):
             names = AUTHORS[language]
             if claim.said_by in terms:
                 names = terms[claim.said_by].names(language)
-            if not any(name.casefold() in said for name in names):
+            if not any(re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", said) for name in names):
                 item.entry.error(
                     f"“{key}” stands as {claim.stands}: name in {language} who says it ({', '.join(names)}) "
                     "in the stem or in the key",
@@ -124,15 +124,15 @@ def _check_sayers(item, claims, terms):
 
 
 def _asked(item, language):
-    """Stem and keyed option, folded."""
-    keyed = [
-        option["text"].get(language, "") for option in item.version.get("options", []) if option["id"] == item.version["key"]
-    ]
-    return " ".join([item.version["stem"].get(language, ""), *keyed]).casefold()
+    """Stem and keyed options, folded."""
+    version = item.version
+    keys = version.get("keys", [version.get("key")])
+    keyed = [option["text"][language] for option in version.get("options", []) if option["id"] in keys]
+    return " ".join([version["stem"][language], *keyed]).casefold()
 
 
 def _lint(item):
-    if not item.kind or not item.version["stem"]:
+    if not item.kind:
         return
     for sentence in KINDS[item.kind].lint(item.version):
         item.entry.warn(sentence)
@@ -151,9 +151,11 @@ def _lint_bank(items, top):
         if slots.count(slot) > MOST_OF_ONE_SLOT * len(singles):
             top.warn(f"option {slot + 1} is the key in {slots.count(slot)} of {len(singles)} items")
     for language in LANGUAGES:
-        longest = sum(
-            max(version["options"], key=lambda option: len(option["text"][language]))["id"] == version["key"]
-            for version in singles
-        )
+        longest = sum(longest_option(version, language) == version["key"] for version in singles)
         if longest > MOST_OF_ONE_SLOT * len(singles):
             top.warn(f"the longest option is the key in {longest} of {len(singles)} items ({language})")
+
+
+def longest_option(version, language):
+    """The id of the longest option of a single item; of equals the first."""
+    return max(version["options"], key=lambda option: len(option["text"][language]))["id"]

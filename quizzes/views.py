@@ -89,7 +89,7 @@ def _receive(request, sitting):
     if not saved:
         messages.warning(request, _("This quiz was handed in already; what you have just sent was not counted."))
         return redirect(sitting)
-    if refused:
+    if refused and sitting.is_open:
         return _page(request, sitting, here, refused)
     if (language := request.POST.get("language")) in LANGUAGES:
         return redirect(translate_url(f"{sitting.get_absolute_url()}?page={here}", language))

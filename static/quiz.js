@@ -54,6 +54,31 @@ form.addEventListener("change", (event) => changed(event.target));
 for (const field of form.querySelectorAll("input:checked, select")) {
   if (field.matches("select") ? field.selectedIndex > 0 && !field.options[field.selectedIndex].defaultSelected : !field.defaultChecked) changed(field);
 }
+// Entries to put in order get buttons that move them; the numbers stay, and say the same.
+function button(list, entry, way) {
+  const made = document.createElement("button"), words = list.dataset[way];
+  made.type = "button";
+  made.className = "btn";
+  made.setAttribute("aria-label", `${words}: ${entry.querySelector("span").textContent}`);
+  made.append(document.getElementById(`glyph-${way}`).content.cloneNode(true));
+  made.addEventListener("click", () => {
+    const other = way === "up" ? entry.previousElementSibling : entry.nextElementSibling;
+    if (other) way === "up" ? other.before(entry) : other.after(entry);
+    for (const [place, each] of [...list.children].entries()) each.querySelector("select").value = String(place);
+    made.focus();
+    changed(entry.querySelector("select"));
+  });
+  return made;
+}
+for (const list of form.querySelectorAll("ol.order")) {
+  for (const entry of list.children) {
+    const move = document.createElement("span");
+    move.className = "move";
+    move.append(button(list, entry, "up"), button(list, entry, "down"));
+    entry.append(move);
+  }
+}
+
 form.addEventListener("submit", (event) => {
   if (leaving) return event.preventDefault(); // pressed twice
   leaving = true;

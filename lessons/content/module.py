@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from lessons.content import LANGUAGES, LEVELS, RESERVED_SLUGS
 from lessons.content.ledger import read_claims, read_events, read_glossary, read_references
@@ -118,9 +119,7 @@ def _section(folder, found, claims, terms, problems):
         document["objectives"].append({"level": row.one_of("level", LEVELS), "text": row.text("text")})
         row.done()
     top.done()
-    document["sheet"] = {
-        language: read_text(folder / f"sheet.{language}.md", problems) or "" for language in LANGUAGES
-    }
+    document["sheet"] = {language: read_text(folder / f"sheet.{language}.md", problems) or "" for language in LANGUAGES}
     lessons = _lessons(folder, claims, terms, problems)
     if not lessons:
         top.error("a section has at least one lesson, such as 01-first.en.md and 01-first.fr.md")
@@ -129,7 +128,12 @@ def _section(folder, found, claims, terms, problems):
 
 def _lessons(folder, claims, terms, problems):
     names = sorted({found[0][: -len(".en.md")] for path in folder.iterdir() if (found := LESSON_FILE.match(path.name))})
-    return [_lesson(folder, name, claims, terms, problems) for name in names]
+    lessons = [_lesson(folder, name, claims, terms, problems) for name in names]
+    slugs = [lesson.slug for lesson in lessons]
+    for number, lesson in enumerate(lessons):
+        if lesson.slug in slugs[:number]:
+            problems.error(lesson.paths["en"], 1, f"two lessons of this section are called “{lesson.slug}”")
+    return lessons
 
 
 def _lesson(folder, name, claims, terms, problems):
@@ -158,25 +162,35 @@ def _equal(lesson, problems):
     en, fr = lesson.pages["en"], lesson.pages["fr"]
     path = lesson.paths["fr"]
     if list(en.headings) != list(fr.headings):
-        problems.error(path, 1, f"the anchors differ: {', '.join(en.headings)} in English, {', '.join(fr.headings)} here")
+        problems.error(
+            path, 1, f"the anchors differ: {', '.join(en.headings)} in English, {', '.join(fr.headings)} here"
+        )
         return
     if en.figures != fr.figures:
         problems.error(path, 1, "the figures differ from the English")
     if en.checks != fr.checks:
         problems.error(path, 1, "the items to try differ from the English")
     if list(en.terms) != list(fr.terms) and set(en.terms) != set(fr.terms):
-        problems.error(path, 1, f"the terms differ from the English: {', '.join(sorted(set(en.terms) ^ set(fr.terms)))}")
+        problems.error(
+            path, 1, f"the terms differ from the English: {', '.join(sorted(set(en.terms) ^ set(fr.terms)))}"
+        )
     for anchor, ours, theirs in zip(["", *en.headings], _parts(en), _parts(fr), strict=True):
         line = fr.lines.get("#" + anchor, 1)
         if _marks(ours) != _marks(theirs):
-            problems.error(path, line, f"the claim marks differ: {' '.join(_marks(ours))} in English, {' '.join(_marks(theirs))} here")
+            problems.error(
+                path,
+                line,
+                f"the claim marks differ: {' '.join(_marks(ours))} in English, {' '.join(_marks(theirs))} here",
+            )
         for difference in differences(ours, theirs):
             problems.error(path, line, difference)
 
 
 def _parts(page):
-    """The source cut at its second-level headings and below."""
-    return re.split(r"(?m)^#{2,6} ", page.source)
+    """The source cut at the headings that have an anchor."""
+    lines = page.source.split("\n")
+    cuts = [0, *(page.lines[f"#{anchor}"] - 1 for anchor in page.headings), len(lines)]
+    return ["\n".join(lines[start:end]) for start, end in pairwise(cuts)]
 
 
 def _marks(text):

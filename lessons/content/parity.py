@@ -5,8 +5,34 @@ from collections import Counter
 from decimal import Decimal
 
 MONTHS = {
-    "en": "January February March April May June July August September October November December".split(),
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    "fr": [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
 }
 SPACE = r"[ \u00a0\u202f]"
 NUMBER = {
@@ -14,6 +40,12 @@ NUMBER = {
     "fr": re.compile(rf"(?<![\d,])\d{{1,3}}(?:{SPACE}\d{{3}})+(?:,\d+)?(?!\d)|\d+(?:,\d+)?"),
 }
 DAY = rf"\d{{1,2}}(?:er|st|nd|rd|th)?{SPACE}"
+DATED = {
+    language: re.compile(
+        rf"\b({'|'.join(names)})(?={SPACE}\d{{4}})|{DAY}({'|'.join(names)})\b", re.I if language == "fr" else 0
+    )
+    for language, names in MONTHS.items()
+}
 ROMAN = re.compile(r"\b([IVX]+)(?=e\b|es\b|ᵉ)")
 DIGITS = {"I": 1, "V": 5, "X": 10}
 CLAIM = re.compile(r"\[\^[A-Z]\d+\]|\]\([^)]*\)|\{#[^}]*\}")
@@ -26,10 +58,9 @@ def values(text, language):
     """
     text = CLAIM.sub(" ", text)
     found = Counter()
-    months = "|".join(MONTHS[language])
-    dated = re.compile(rf"(?<={SPACE})({months})(?={SPACE}\d{{4}})|(?:{DAY})({months})\b")
-    for match in dated.finditer(" " + text):
-        found[("month", MONTHS[language].index(match[1] or match[2]) + 1)] += 1
+    for match in DATED[language].finditer(text):
+        month = (match[1] or match[2]).capitalize()
+        found[("month", [each.capitalize() for each in MONTHS[language]].index(month) + 1)] += 1
     if language == "fr":
         for match in ROMAN.finditer(text):
             found[Decimal(_roman(match[1]))] += 1
@@ -41,9 +72,9 @@ def values(text, language):
 def differences(english, french):
     """What one text says and the other does not, each as a sentence; empty where they are equal."""
     en, fr = values(english, "en"), values(french, "fr")
-    return [
-        f"the English says {_named(value)} where the French does not" for value in en - fr
-    ] + [f"the French says {_named(value)} where the English does not" for value in fr - en]
+    return [f"the English says {_named(value)} where the French does not" for value in en - fr] + [
+        f"the French says {_named(value)} where the English does not" for value in fr - en
+    ]
 
 
 def _named(value):

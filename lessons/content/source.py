@@ -87,7 +87,7 @@ class Entry:
         self.problems, self.prefix, self.asked = problems, prefix, set()
 
     def line(self, key=None):
-        """The line, from 1, on which `key` stands; else the one on which the table opens."""
+        """The line, from 1, on which `key` stands, also as a header; else the one on which the table opens."""
         if key:
             pattern = re.compile(rf'^\s*"?{re.escape(key)}"?\s*(\.|=)')
             for number in range(self.start, len(self.lines)):
@@ -95,7 +95,7 @@ class Entry:
                     break
                 if pattern.match(self.lines[number]):
                     return number + 1
-        return self.start + 1
+        return (self._headers(key, 1) if key in self.data else self.start) + 1
 
     def error(self, text, key=None):
         self.problems.error(self.path, self.line(key), text)
@@ -152,7 +152,11 @@ class Entry:
         return self.value(key, bool, "true or false", default, required)
 
     def day(self, key):
-        return self.value(key, datetime.date, "a date without quotation marks, such as 2026-11-23")
+        what = "a date without quotation marks, such as 2026-11-23"
+        value = self.value(key, datetime.date, what)
+        if isinstance(value, datetime.datetime):
+            self.error(f"“{key}” should be {what}", key)
+        return value
 
     def strings(self, key, required=True):
         value = self.value(key, list, "a list of texts", [], required)
@@ -164,10 +168,10 @@ class Entry:
         return value
 
     def text(self, key, required=True):
-        """A text in every language, typeset: {"en": …, "fr": …}; empty where it is optional and not there."""
-        value = self.value(key, dict, f"a text in each language: {key}.en and {key}.fr", {}, required)
-        if not value:
-            return {}
+        """A text in every language, typeset: {"en": …, "fr": …}; {} where it is optional and not there."""
+        value = self.value(key, dict, f"a text in each language: {key}.en and {key}.fr", None, required)
+        if value is None:
+            return dict.fromkeys(LANGUAGES, "") if required else {}
         for language in value:
             if language not in LANGUAGES:
                 self.error(f"“{key}.{language}”: the languages are {', '.join(LANGUAGES)}", key)
@@ -181,7 +185,12 @@ class Entry:
 
     def texts(self, key):
         """Optional lists in every language: {"en": […], "fr": […]}."""
-        value = self.value(key, dict, f"lists in each language: {key}.en and {key}.fr", {}, required=False)
+        what = f"lists of texts in each language: {key}.en and {key}.fr"
+        value = self.value(key, dict, what, {}, required=False)
+        for language, row in value.items():
+            if language not in LANGUAGES or not isinstance(row, list) or not all(isinstance(each, str) for each in row):
+                self.error(f"“{key}” should be {what}", key)
+                return {}
         return {
             language: [typeset(each, language) for each in value.get(language, [])] for language in LANGUAGES if value
         }
@@ -193,7 +202,10 @@ class Entry:
 
     def entries(self, key, required=True):
         """The tables `[[key]]` of this one, in their order."""
-        rows = self.value(key, list, f"one or more tables [[{self._name(key)}]]", [], required)
+        what = f"one or more tables [[{self._name(key)}]]"
+        rows = self.value(key, list, what, [], required)
+        if not all(isinstance(row, dict) for row in rows):
+            self.error(f"“{key}” should be {what}", key)
         return [
             Entry(self.path, row, self.lines, self._headers(key, number), self.problems, self._name(key))
             for number, row in enumerate(rows, 1)
@@ -227,6 +239,8 @@ def unique(entries, key="id"):
     seen = {}
     for entry in entries:
         value = entry.data.get(key)
-        if isinstance(value, str) and value in seen:
+        if not isinstance(value, str):
+            continue
+        if value in seen:
             entry.error(f"“{value}” stands already in line {seen[value]}", key)
         seen.setdefault(value, entry.line(key))

@@ -90,7 +90,7 @@ def _even(low, high):
     span = (high - low).days + 1
     marks, day = [], low.replace(day=1)
     while day <= high:
-        marks.append((max(0, (day - low).days) * 100 / span, day, f"{day:%Y-%m}"))
+        marks.append((max(0, (day - low).days) * 100 / span, max(day, low), f"{day:%Y-%m}"))
         day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
     return [*marks, (100.0, high + timedelta(days=1), "")]
 

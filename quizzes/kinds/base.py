@@ -21,7 +21,7 @@ class NotOnOffer(ValueError):
 def rows(entry, key, least, most):
     """The tables [[item.<key>]], with distinct ids and distinct texts; too few or too many are refused."""
     found = entry.entries(key)
-    if found and not least <= len(found) <= most:
+    if key in entry.data and not least <= len(found) <= most:
         entry.error(f"an item of this kind has {least} to {most} tables [[item.{key}]]; this one has {len(found)}")
     ids = [row.slug("id") for row in found]
     if len(set(ids)) < len(ids):
@@ -30,7 +30,7 @@ def rows(entry, key, least, most):
     for language in LANGUAGES:
         shown = [text.get(language, "").strip().casefold() for text in texts]
         for row, text in zip(found, shown, strict=True):
-            if shown.count(text) > 1:
+            if text and shown.count(text) > 1:
                 row.error(f"two of these read the same: “{text}”", "text")
     return list(zip(found, ids, texts, strict=True))
 
@@ -50,7 +50,10 @@ def lint_options(options, keys, most=5):
         yield f"{len(options)} options; 3 to {most} are best"
     for language in LANGUAGES:
         texts = {option["id"]: option["text"][language] for option in options}
-        longest = {is_key: max((len(t) for o, t in texts.items() if (o in keys) == is_key), default=0) for is_key in (True, False)}
+        longest = {
+            is_key: max((len(t) for o, t in texts.items() if (o in keys) == is_key), default=0)
+            for is_key in (True, False)
+        }
         if longest[False] and longest[True] > 1.5 * longest[False]:
             yield f"the key is over 1.5 times as long as the longest distractor ({language})"
         absolute = {option for option, text in texts.items() if ABSOLUTE[language].search(text)}

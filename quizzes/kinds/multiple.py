@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from quizzes.kinds.base import lint_options, rows
+from quizzes.kinds.base import lint_options, position, rows
 
 
 class Multiple:
@@ -38,7 +38,7 @@ class Multiple:
         }
 
     def read(self, version, order, posted, name):
-        chosen = [option for index, option in enumerate(order) if posted.get(f"{name}-{index}")]
+        chosen = [option for index, option in enumerate(order) if position(posted.get(f"{name}-{index}"), 2)]
         return sorted(chosen) or None
 
     def accepts(self, version, answer):

@@ -42,7 +42,7 @@ class AttemptQuerySet(models.QuerySet):
         return self.filter(OPEN)
 
     def counted(self, module):
-        """Rows (learner_id, section_id, score, threshold, submitted_at) of submitted quizzes, oldest first. One query."""
+        """Rows (learner_id, section_id, score, threshold, submitted_at) of submitted quizzes, by time. One query."""
         return (
             self.filter(use=Use.QUIZ, module=module, is_trial=False, submitted_at__isnull=False)
             .order_by("submitted_at", "pk")
@@ -79,7 +79,9 @@ class Attempt(models.Model):
                 fields=["learner", "bank", "is_trial"], condition=OPEN & Q(use="quiz"), name="one_open_quiz_per_bank"
             ),
             models.UniqueConstraint(
-                fields=["learner", "module", "is_trial"], condition=OPEN & Q(use="exam"), name="one_open_exam_per_module"
+                fields=["learner", "module", "is_trial"],
+                condition=OPEN & Q(use="exam"),
+                name="one_open_exam_per_module",
             ),
             models.UniqueConstraint(
                 fields=["learner"], condition=OPEN & Q(use="review", retry_of=None), name="one_open_review_of_the_day"
@@ -233,7 +235,7 @@ def shuffled(version, seed):
     """The version's pieces in the order that this attempt shows, kept from then on; as authored where order matters."""
     pieces = version.rules.pieces(version.document)
     if version.document["shuffle"]:
-        random.Random(f"{seed}:{version.item_id}").shuffle(pieces)
+        random.Random(f"{seed}:{version.item_id}").shuffle(pieces)  # noqa: S311 - no secret hangs on it
     return pieces
 
 
@@ -246,7 +248,7 @@ def draw(learner, bank, size, seed):
         .annotate(times=Count("pk"))
         .values_list("item", "times")
     )
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - no secret hangs on it
     chance.shuffle(items)
     items.sort(key=lambda item: seen.get(item.pk, 0))
     drawn = items[:size]
@@ -343,5 +345,3 @@ class Response(models.Model):
         version = self.marked_version or self.shown_version
         feedback = self.item.document["feedback"]
         return version.rules.review(version.document, feedback, self.option_order, self.answer, get_language())
-
-

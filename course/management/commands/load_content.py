@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from course import content_report
 from course.loading import ContentError, load, read_folder
 
 
@@ -18,7 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("--strict", action="store_true", help="take warnings for errors")
 
     def handle(self, *, folder, check, strict, **options):
-        folders = [Path(folder)] if folder else sorted(path.parent for path in settings.CONTENT_DIR.glob("*/module.toml"))
+        folders = (
+            [Path(folder)] if folder else sorted(path.parent for path in settings.CONTENT_DIR.glob("*/module.toml"))
+        )
         for path in folders:
             if not path.is_dir():
                 raise CommandError(f"{path}: no such folder")
@@ -35,10 +38,12 @@ class Command(BaseCommand):
         lessons = sum(len(section.lessons) for section in module.sections)
         items = sum(len(bank) for bank in banks.values())
         self.stdout.write(
-            f"{module.slug}: {len(module.sections)} sections, {lessons} lessons, {items} items, {len(module.claims)} claims, "
-            f"{len(problems.warnings)} warnings"
+            f"{module.slug}: {len(module.sections)} sections, {lessons} lessons, {items} items, "
+            f"{len(module.claims)} claims, {len(problems.warnings)} warnings"
         )
         if check:
+            for line in content_report.lines(module, banks):
+                self.stdout.write(line)
             return
         try:
             _, written = load(folder, timezone.now())

@@ -1,0 +1,119 @@
+"""Claims, glossary and timeline: what they show, in either language, and what they cost."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from lessons.models import Event, Term
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def section():
+    return make.section(make.module("mali"), slug="roots")
+
+
+def page(client, path, language="en"):
+    response = client.get(f"/{language}/modules/mali/{path}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_ledger_shows_a_section_a_page(client, section):
+    other = make.section(section.module)
+    make.claim(section, "M901")
+    make.claim(other, "M902")
+    assert "M901" in page(client, "claims/")
+    assert "M902" not in page(client, "claims/")
+    assert "M902" in page(client, f"claims/?section={other.slug}")
+
+
+def test_the_ledger_is_filtered_by_label_and_verdict(client, section):
+    make.claim(section, "M901", stands="opinion", verdict="judgement")
+    make.claim(section, "M902", stands="fact", verdict="wrong")
+    assert "M902" not in page(client, "claims/?label=opinion")
+    assert "M901" not in page(client, "claims/?verdict=wrong")
+    assert "M901" not in page(client, "claims/?label=opinion&verdict=wrong")
+    assert "M901" in page(client, "claims/?label=nonsense&verdict=nonsense&section=none")
+
+
+def test_a_corrected_claim_sets_the_articles_words_against_the_finding(client, section):
+    make.claim(section, "M901", verdict="wrong")
+    shown = page(client, "claims/M901/")
+    assert "<del>As written</del>" in shown
+    assert "<ins>As found</ins>" in shown
+
+
+@pytest.mark.parametrize("stands", ["attributed", "allegation", "estimate"])
+def test_somebodys_word_is_confirmed_as_said_not_as_true(client, section, stands):
+    term = Term.objects.create(
+        module=section.module,
+        slug="kremlin",
+        document={"kind": "organisation", "name": make.both("Kremlin"), "meaning": make.text("Seat of power")},
+    )
+    make.claim(section, "M901", stands=stands, presented="attributed", said_by=term)
+    assert "Confirmed that Kremlin said so" in page(client, "claims/M901/")
+
+
+def test_a_claims_page_names_all_that_cites_it(client, section):
+    claim = make.claim(section, "M901")
+    lesson = make.lesson(section)
+    lesson.claims.add(claim)
+    make.item(section).claims.add(claim)
+    event = Event.objects.create(
+        module=section.module, slug="t01", date="1960-09-22", precision="day", document={"text": make.text("Independence")}
+    )
+    event.claims.add(claim)
+    shown = page(client, "claims/M901/")
+    assert lesson.document["title"]["en"] in shown
+    assert "1 item of the banks touches it" in shown
+    assert "22 September 1960" in shown
+    assert "Independence" in shown
+
+
+def test_the_glossary_sorts_names_without_their_accents(client, section):
+    for slug, name in [("z", "Zebra"), ("e", "Échec"), ("a", "Abstention")]:
+        document = {"kind": "term", "name": make.both(name), "meaning": make.text("…")}
+        Term.objects.create(module=section.module, slug=slug, document=document)
+    shown = page(client, "glossary/", "fr")
+    assert shown.index("Abstention") < shown.index("Échec") < shown.index("Zebra")
+
+
+def test_the_timeline_says_in_a_table_what_it_draws(client, section):
+    for number, day in enumerate(["1960-09-22", "2012-03-22"]):
+        document = {"text": make.text(f"Event {number}")}
+        Event.objects.create(module=section.module, slug=f"t{number}", date=day, precision="day", document=document)
+    shown = page(client, "timeline/")
+    assert shown.count("<circle") == 2
+    assert "<title" in shown
+    assert "22 March 2012" in shown
+    assert "Event 1" in shown
+
+
+def test_without_events_the_timeline_says_so(client, section):
+    assert "No event is loaded yet" in page(client, "timeline/")
+
+
+@pytest.mark.parametrize("path", ["claims/", "glossary/", "timeline/", "claims/M901/"])
+def test_what_they_cost_does_not_grow_with_the_ledger(client, section, path, django_assert_max_num_queries):
+    def fill(first, last):
+        for number in range(first, last):
+            claim = make.claim(section, f"M{number}")
+            event = Event.objects.create(
+                module=section.module,
+                slug=f"t{number}",
+                date="2012",
+                precision="year",
+                document={"text": make.text("Event")},
+            )
+            event.claims.add(claim)
+
+    fill(900, 903)
+    with CaptureQueriesContext(connection) as few:
+        page(client, path)
+    fill(903, 920)
+    with django_assert_max_num_queries(8), CaptureQueriesContext(connection) as many:
+        page(client, path)
+    assert len(many) == len(few)
