@@ -20,6 +20,7 @@ BIN := .venv/bin
 run: .venv/run
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py load_content
+	@$(BIN)/python manage.py tidy --verbosity 0
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@echo "Sign in with one of these, or start reading without a name:"
 	@$(BIN)/python manage.py demo

@@ -1,4 +1,4 @@
-"""What every page knows: the site's name and this page in the other languages."""
+"""What every page knows: the site's name, this page in the other languages, and the way out."""
 
 from django.conf import settings
 from django.urls import translate_url
@@ -7,11 +7,14 @@ from django.utils.translation import gettext as _
 
 
 def site(request):
-    """`site_name`, and `other_languages` as (code, name, address of this page there). No query."""
+    """`site_name`, `leave_url`, and `other_languages` as (code, name, address of this page there). No query."""
     here = get_language()
     return {
         "site_name": settings.SITE_NAME or _("Critical reading"),
+        "leave_url": settings.LEAVE_URL,
         "other_languages": [
-            (code, name, translate_url(request.get_full_path(), code)) for code, name in settings.LANGUAGES if code != here
+            (code, name, translate_url(request.get_full_path(), code))
+            for code, name in settings.LANGUAGES
+            if code != here
         ],
     }

@@ -2,20 +2,26 @@
 
 import re
 import sys
+from math import ceil
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_path, override
 
+from accounts.limits import TooManyTries
+
 ATTEMPT = re.compile(r"^/[a-z]{2}/attempts/\d+/$")
+
 
 def _page(request, status, **context):
     """One error page in the language of the address; it reads nothing but the request's path and form."""
     language = get_language_from_path(request.path_info) or "en"
     with override(language):
-        html = render_to_string(f"errors/{status}.html", {"language": language, "path": request.path, **context})
+        given = {"language": language, "path": request.path, "leave_url": settings.LEAVE_URL, **context}
+        html = render_to_string(f"errors/{status}.html", given)
     response = HttpResponse(html, status=status)
     response["Cache-Control"] = "no-store"
     if status in (429, 503):
@@ -36,7 +42,25 @@ def not_found(request, exception=None):
 
 
 def too_many(request, exception=None):
-    return _page(request, 429)
+    """429, with how long to wait where `exception` is a TooManyTries."""
+    wait = exception.wait if isinstance(exception, TooManyTries) else 0
+    response = _page(request, 429, minutes=ceil(wait / 60))
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response
+
+
+def limited(get_response):
+    """Middleware: a view that meets a limit raises TooManyTries, and this answers."""
+
+    def middleware(request):
+        return get_response(request)
+
+    def process_exception(request, exception):
+        return too_many(request, exception) if isinstance(exception, TooManyTries) else None
+
+    middleware.process_exception = process_exception
+    return middleware
 
 
 def server_error(request):
@@ -57,9 +81,4 @@ def kept(request):
     button. Of no other form: what changes a person's account is never sent on somebody else's word."""
     if request.method != "POST" or not ATTEMPT.search(request.path_info):
         return []
-    return [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name != "csrfmiddlewaretoken"
-    ]
+    return [(name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"]

@@ -71,7 +71,9 @@ def _check_section(section, items, problems):
         for language, page in lesson.pages.items():
             for block in page.blocks:
                 if block.check and block.check not in checks:
-                    problems.error(lesson.paths[language], block.line, f"no check of this section is called “{block.check}”")
+                    problems.error(
+                        lesson.paths[language], block.line, f"no check of this section is called “{block.check}”"
+                    )
 
 
 def load(folder, at):
@@ -88,7 +90,7 @@ class _Loader:
 
     def __init__(self, source, banks, problems, at):
         self.source, self.banks, self.problems, self.at = source, banks, problems, at
-        self.written = Written()
+        self.written, self.counted = Written(), set()
 
     def write(self):
         source = self.source
@@ -102,6 +104,9 @@ class _Loader:
         )
         self.sections = {section.slug: self._section(section) for section in source.sections}
         self._withdraw(self.module.sections, self.sections)
+        for gone in self.module.sections.exclude(slug__in=list(self.sections)):
+            self._withdraw(gone.lessons, [])
+            self._withdraw(quizzes.Item.objects.filter(bank__section=gone), [])
         self.references = {slug: self._named(self.module.references, each) for slug, each in source.references.items()}
         self.terms = {slug: self._named(self.module.terms, each) for slug, each in source.terms.items()}
         for claim in source.claims.values():
@@ -129,23 +134,33 @@ class _Loader:
         row = rows.filter(**identity).first()
         if row is None:
             self.written.made += 1
-            return rows.create(**identity, **fields)
+            row = rows.create(**identity, **fields)
+            self.counted.add(row)
+            return row
         differing = [name for name, value in fields.items() if not _equal(getattr(row, name), value)]
         if differing:
             for name in differing:
                 setattr(row, name, fields[name])
             row.save(update_fields=differing)
-            self.written.changed += 1
+            self._count(row)
         return row
 
-    def _set(self, relation, rows):
-        """Make a many-to-many hold exactly those rows; no write where it does."""
-        if {row.pk for row in relation.all()} != {row.pk for row in rows}:
+    def _count(self, row):
+        """Count a changed row, once."""
+        self.written.changed += row not in self.counted
+        self.counted.add(row)
+
+    def _set(self, row, name, rows):
+        """Make the row's many-to-many hold exactly those rows; no write where it does."""
+        relation = getattr(row, name)
+        if {each.pk for each in relation.all()} != {each.pk for each in rows}:
             relation.set(rows)
+            self._count(row)
 
     def _withdraw(self, rows, kept, name="slug"):
         gone = rows.filter(withdrawn_at=None).exclude(**{f"{name}__in": list(kept)})
-        self.written.withdrawn += gone.update(withdrawn_at=self.at)
+        if gone.exists():
+            self.written.withdrawn += gone.update(withdrawn_at=self.at)
 
     def _section(self, section):
         return self._put(
@@ -162,7 +177,7 @@ class _Loader:
     def _event(self, event):
         fields = {"date": event.date, "precision": event.precision, "document": event.document}
         row = self._put(self.module.events, {"slug": event.slug}, **fields)
-        self._set(row.claims, [self.claims[key] for key in event.claims])
+        self._set(row, "claims", [self.claims[key] for key in event.claims])
 
     def _drop(self, rows, kept):
         """Delete what nothing of a learner's can point at: events."""
@@ -175,7 +190,9 @@ class _Loader:
         self.written.revisions += 1
 
     def _claim(self, claim):
-        former = self.module.claims.filter(key=claim.key).select_related("said_by").prefetch_related("references").first()
+        former = (
+            self.module.claims.filter(key=claim.key).select_related("said_by").prefetch_related("references").first()
+        )
         if former and former.checksum != claim.checksum:
             document = {
                 "document": former.document,
@@ -204,7 +221,7 @@ class _Loader:
             checksum=claim.checksum,
             withdrawn_at=None,
         )
-        self._set(row.references, [self.references[slug] for slug in claim.references])
+        self._set(row, "references", [self.references[slug] for slug in claim.references])
 
     def _lesson(self, section, lesson):
         former = section.lessons.filter(slug=lesson.slug).first()
@@ -219,7 +236,7 @@ class _Loader:
             document=lesson_document(lesson, self.claims, self.source.terms, self.events, self.source.as_of),
             withdrawn_at=None,
         )
-        self._set(row.claims, [self.claims[key] for key in lesson.claims])
+        self._set(row, "claims", [self.claims[key] for key in lesson.claims])
         return row
 
     def _bank(self, section, items):
@@ -241,8 +258,8 @@ class _Loader:
             document=item.document,
             withdrawn_at=None,
         )
-        self._set(row.claims, [self.claims[key] for key in item.claims])
-        self._set(row.rests_on, [self.claims[key] for key in item.rests_on])
+        self._set(row, "claims", [self.claims[key] for key in item.claims])
+        self._set(row, "rests_on", [self.claims[key] for key in item.rests_on])
         self._version(row, item)
 
     def _version(self, row, item):
@@ -265,14 +282,16 @@ class _Loader:
                 made_at=self.at,
             )
             self.written.versions += 1
+        else:
+            self._count(row)
         row.current_version = version
         row.save(update_fields=["current_version"])
 
 
 def _equal(stored, given):
-    """Whether a stored value is the given one; floats are compared as the decimals that they are stored as."""
+    """Whether a stored value is the given one; floats as the decimals of four places that they are stored as."""
     if isinstance(given, float):
-        return float(stored) == given
+        return float(stored) == round(given, 4)
     if isinstance(given, dict):
         return checksum(stored) == checksum(given)
     return stored == given

@@ -77,7 +77,8 @@ class Assignment(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(due_at=None) | Q(due_at__gt=models.F("opens_at")), name="an_assignment_opens_before_it_is_due"
+                condition=Q(due_at=None) | Q(due_at__gt=models.F("opens_at")),
+                name="an_assignment_opens_before_it_is_due",
             )
         ]
 
@@ -167,9 +168,7 @@ class HandMark(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(score__gte=0, score__lte=1), name="a_hand_mark_from_0_to_1")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(score__gte=0, score__lte=1), name="a_hand_mark_from_0_to_1")]
 
     def __str__(self):
         return f"{self.score} for {self.enrolment_id}"

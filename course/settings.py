@@ -4,7 +4,9 @@ No SECRET_KEY means a laptop: a key made once in var/, SQLite, localhost only. W
 ALLOWED_HOSTS is required and cookies are secure. Half-configured refuses to start.
 """
 
+import contextlib
 import secrets
+import tempfile
 from pathlib import Path
 
 import environ
@@ -17,14 +19,14 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 
 def laptop_key():
-    """The key of this laptop, made on first use; written only by whoever comes first."""
+    """The key of this laptop, made on first use. It appears under its name whole, and the first to come wins."""
     path = VAR_DIR / "secret-key"
-    try:
-        with path.open("x") as file:
-            path.chmod(0o600)
+    if not path.exists():
+        with tempfile.NamedTemporaryFile("w", dir=VAR_DIR) as file:
             file.write(secrets.token_urlsafe(64))
-    except FileExistsError:
-        pass
+            file.flush()
+            with contextlib.suppress(FileExistsError):
+                path.hardlink_to(file.name)
     return path.read_text()
 
 
@@ -48,6 +50,16 @@ else:
 # Keys and sheets open to every account where OPEN_TEACHING is set (design: the laptop).
 OPEN_TEACHING = env.bool("OPEN_TEACHING", default=not REAL_MACHINE)
 SITE_NAME = env("SITE_NAME", default="")
+# Whoever runs this site, as the page "Who sees what I do here" names them; contact and privacy line may hold addresses.
+ORGANISATION_NAME = env("ORGANISATION_NAME", default="")
+ORGANISATION_CONTACT = env("ORGANISATION_CONTACT", default="")
+ORGANISATION_PRIVACY = env("ORGANISATION_PRIVACY", default="")
+# Where "Leave quickly" leads: a page that anybody might be looking at.
+LEAVE_URL = env("LEAVE_URL", default="https://www.wikipedia.org/")
+if not LEAVE_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("LEAVE_URL must be an address that begins with https://")
+# How many proxies of ours stand in front: their word on where a request comes from is taken, for limits alone.
+PROXIES = env.int("PROXIES", default=1 if REAL_MACHINE else 0)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -75,8 +87,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.keep_session",
+    "accounts.middleware.local_time",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "course.errors.limited",
 ]
 ROOT_URLCONF = "course.urls"
 WSGI_APPLICATION = "course.wsgi.application"
@@ -99,7 +113,7 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'course.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Measured: with IMMEDIATE and WAL none of 800 parallel writes meets "database is locked"; with Django's defaults 600 do.
+    # Measured: of 800 parallel writes none is "locked" with IMMEDIATE and WAL, 600 are with Django's defaults.
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
@@ -135,6 +149,7 @@ if REAL_MACHINE:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked by the machine itself, without TLS
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -1,10 +1,12 @@
-"""Every address of the site, under its language (design 7)."""
+"""Every address of the site: pages under their language, and two for machines without one (design 7)."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, register_converter
 from django.urls.converters import SlugConverter
 
-from course import errors, views
+from accounts import urls as accounts
+from course import errors, health, views
+from course.signing_in import SignInView
 from lessons import views as lessons
 from lessons.content import RESERVED_SLUGS
 from quizzes import views as quizzes
@@ -26,9 +28,15 @@ handler404 = errors.not_found
 handler500 = errors.server_error
 
 section = "modules/<slug:module>/<content:section>/"
-urlpatterns = i18n_patterns(
+signing_in = path("sign-in/", SignInView.as_view(), name="sign_in")
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
+urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
-    path("accounts/", include("accounts.urls")),
+    path("accounts/", include(([signing_in, *accounts.urlpatterns], accounts.app_name))),
+    path("who-sees-what/", views.who_sees_what, name="who_sees_what"),
     path("modules/<slug:module>/", views.module, name="module"),
     path("modules/<slug:module>/claims/", lessons.claims, name="claims"),
     path("modules/<slug:module>/glossary/", lessons.glossary, name="glossary"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Prefetch
 from django.http import Http404
@@ -52,7 +53,9 @@ def way_of(user, module):
     """
     lessons = Lesson.objects.live().order_by("position")
     sections = list(
-        module.sections.live().order_by("position").prefetch_related(Prefetch("lessons", lessons, to_attr="live_lessons"))
+        module.sections.live()
+        .order_by("position")
+        .prefetch_related(Prefetch("lessons", lessons, to_attr="live_lessons"))
     )
     outlines = [
         progress.Outline(section.pk, tuple(lesson.pk for lesson in section.live_lessons)) for section in sections
@@ -114,6 +117,18 @@ def section(request, module, section):
     if here is None:
         raise Http404
     return TemplateResponse(request, "course/section.html", {"module": found, "way": way, "section": here})
+
+
+@login_not_required
+@require_GET
+def who_sees_what(request):
+    """What is stored about a person, who sees it, for how long, and who answers for it. No query of its own."""
+    organisation = {
+        "name": settings.ORGANISATION_NAME,
+        "contact": settings.ORGANISATION_CONTACT,
+        "privacy": settings.ORGANISATION_PRIVACY,
+    }
+    return TemplateResponse(request, "course/who_sees_what.html", {"organisation": organisation})
 
 
 @login_not_required

@@ -124,10 +124,13 @@ def _check_sayers(item, claims, terms):
 
 
 def _asked(item, language):
-    """Stem and keyed options, folded."""
+    """Stem and what the key says, folded: keyed options, entries, pairs with their partners, accepted forms."""
     version = item.version
     keys = version.get("keys", [version.get("key")])
     keyed = [option["text"][language] for option in version.get("options", []) if option["id"] in keys]
+    for pieces in ("entries", "pairs", "choices"):
+        keyed += [piece["text"][language] for piece in version.get(pieces, [])]
+    keyed += version.get("accepted", {}).get(language, [])
     return " ".join([version["stem"][language], *keyed]).casefold()
 
 
@@ -157,5 +160,7 @@ def _lint_bank(items, top):
 
 
 def longest_option(version, language):
-    """The id of the longest option of a single item; of equals the first."""
-    return max(version["options"], key=lambda option: len(option["text"][language]))["id"]
+    """The id of the longest option of a single item; None where two are equally long."""
+    lengths = {option["id"]: len(option["text"][language]) for option in version["options"]}
+    longest = [option for option, length in lengths.items() if length == max(lengths.values())]
+    return longest[0] if len(longest) == 1 else None

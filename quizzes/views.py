@@ -112,15 +112,15 @@ def _autosaved(saved, refused, at):
 
 
 def _read(posted, responses):
-    """({position: answer} of what stands in the form, responses whose value was not on offer)."""
-    answers, refused = {}, []
+    """({position: answer} of what stands in the form, {position: what was sent} of what was not on offer)."""
+    answers, refused = {}, {}
     for response in responses:
         if not any(name == response.name or name.startswith(f"{response.name}-") for name in posted):
             continue
         try:
             answers[response.position] = response.read(posted)
-        except NotOnOffer:
-            refused.append(response)
+        except NotOnOffer as error:
+            refused[response.position] = str(error)
     return answers, refused
 
 
@@ -139,11 +139,14 @@ def _page_number(text, responses):
     return min(max(number, 1), _last_page(responses) + 1)
 
 
-def _page(request, sitting, here=None, refused=()):
+def _page(request, sitting, here=None, refused=None):
     """Five items of an open attempt, or what is left to do before handing in. 4 queries."""
     responses = _responses(sitting)
     here = here or _page_number(request.GET.get("page"), responses)
     last = _last_page(responses)
+    for response in responses:
+        if refused and response.position in refused:
+            response.answer = refused[response.position]
     saved = [response.saved_at for response in responses if response.saved_at]
     context = {
         "attempt": sitting,
@@ -156,7 +159,7 @@ def _page(request, sitting, here=None, refused=()):
         "pages": range(1, last + 1),
         "is_end": here > last,
         "saved_at": max(saved, default=None),
-        "refused": refused,
+        "refused": [response for response in responses if response.position in (refused or {})],
     }
     return TemplateResponse(request, "quizzes/attempt.html", context, status=422 if refused else 200)
 

@@ -38,6 +38,7 @@ async function send() {
     say(waiting.size ? words.saving : (await answer.json()).saved);
     return send();
   }
+  if (answer && answer.status === 422) return say(words.refused, true);
   waiting.add(item);
   if (answer && answer.status < 500 && answer.status !== 429) return say(answer.status === 409 ? words.closed : words.ended, true);
   say(words.failed, true);

@@ -29,6 +29,7 @@ ALLOWED_ATTRIBUTES = {
     "aside": {"class"},
     "span": {"class"},
     "svg": {"class", "aria-hidden"},
+    "table": {"class"},
     "use": {"href"},
 }
 
@@ -235,7 +236,9 @@ def _kept_together(children):
 def block_html(block, labels, words):
     """The sanitised HTML of a block. `labels` is {claim key: how it stands}, `words` {label: its word}."""
     for token in block.tokens:
-        if token.type.startswith("blockquote"):
+        if token.type == "table_open":
+            token.attrSet("class", "table")
+        elif token.type.startswith("blockquote"):
             token.tag = "aside"
             if token.nesting == 1:
                 token.attrSet("class", "note")

@@ -117,7 +117,7 @@ class Entry:
 
     def string(self, key, default="", required=True):
         value = self.value(key, str, "a text in quotation marks", default, required)
-        if required and value is not None and not value.strip() and key in self.data:
+        if required and isinstance(self.data.get(key), str) and not value.strip():
             self.error(f"“{key}” is empty", key)
         return value
 

@@ -11,7 +11,8 @@ LANE = 26  # px between two lanes of dots
 APART = 7.0  # per cent: two dots of one lane stand at least so far apart, so that at 320 px they do not touch
 MONTHS_UP_TO = 3  # years; a longer picture has years for ticks
 TOP = 18
-QUARTERS = (1, 4, 7, 10)  # months that have room for their name at 320 px
+QUARTERS = (1, 4, 7, 10)  # months that have room for their name
+EDGE = 90  # per cent: further right a name would run out of the picture
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,18 @@ def draw(events, start="", end=""):
     marks = _years(events, low, high) if stretched else _even(low, high)
     dots = _dots(events, marks)
     lanes = max(dot.y for dot in dots)
-    ticks = [
-        Tick(round(x, 1), text, is_minor=stretched and index % 2 == 1, is_named=stretched or day.month in QUARTERS)
-        for index, (x, day, text) in enumerate(marks[:-1])
-    ]
+    ticks = _ticks(marks, stretched)
     return Picture(dots, ticks, lanes + LANE + 24, stretched)
+
+
+def _ticks(marks, stretched):
+    """The lines of the picture; every other name is minor, and one that would run over the edge is left out."""
+    ticks, names = [], 0
+    for x, day, text in marks[:-1]:
+        is_named = (stretched or day.month in QUARTERS) and x <= EDGE
+        ticks.append(Tick(round(x, 1), text, is_minor=is_named and names % 2 == 1, is_named=is_named))
+        names += is_named
+    return ticks
 
 
 def _even(low, high):

@@ -64,7 +64,9 @@ def _span(part):
         return _moment(first)
     if not first:
         return _("up to %(date)s") % {"date": _moment(last)}
-    return _("from %(first)s to %(last)s") % {"first": _moment(first), "last": _moment(last)}
+    if len(first) == 10 and first[:7] == last[:7]:
+        return f"{int(first[8:])}–{_moment(last)}"
+    return f"{_moment(first)} – {_moment(last)}" if last else f"{_moment(first)} –"
 
 
 def _moment(text):
@@ -72,7 +74,10 @@ def _moment(text):
     if len(parts) == 1:
         return text
     day = datetime.date(*(parts + [1])[:3])
-    return date_format(day, "j F Y" if len(parts) == 3 else "F Y")
+    if len(parts) == 2:
+        return date_format(day, "F Y")
+    first = "1er" if parts[2] == 1 and get_language() == "fr" else str(parts[2])
+    return f"{first} {date_format(day, 'F Y')}"
 
 
 @register.filter

@@ -17,10 +17,13 @@ A kind is a module-level object with
 
 from quizzes.kinds.base import NotOnOffer
 from quizzes.kinds.classify import Classify
+from quizzes.kinds.match import Match
 from quizzes.kinds.multiple import Multiple
+from quizzes.kinds.number import Number
 from quizzes.kinds.order import Order
+from quizzes.kinds.short import Short
 from quizzes.kinds.single import Single
 
-KINDS = {kind.name: kind for kind in (Single(), Multiple(), Classify(), Order())}
+KINDS = {kind.name: kind for kind in (Single(), Multiple(), Classify(), Order(), Match(), Number(), Short())}
 
 __all__ = ["KINDS", "NotOnOffer"]

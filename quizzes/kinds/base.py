@@ -18,9 +18,9 @@ class NotOnOffer(ValueError):
     """An answer that the page did not offer."""
 
 
-def rows(entry, key, least, most):
+def rows(entry, key, least, most, required=True):
     """The tables [[item.<key>]], with distinct ids and distinct texts; too few or too many are refused."""
-    found = entry.entries(key)
+    found = entry.entries(key, required)
     if key in entry.data and not least <= len(found) <= most:
         entry.error(f"an item of this kind has {least} to {most} tables [[item.{key}]]; this one has {len(found)}")
     ids = [row.slug("id") for row in found]

@@ -20,6 +20,8 @@ PUBLIC = [
     "modules/mali/timeline/",
     "accounts/sign-in/",
     "accounts/sign-up/",
+    "accounts/recover/",
+    "who-sees-what/",
     "no-such-page/",
 ]
 

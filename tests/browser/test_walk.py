@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
+from lessons.models import Lesson
 from quizzes.models import Attempt, Use
 
 pytestmark = pytest.mark.browser
@@ -83,7 +84,9 @@ def test_no_page_of_the_walk_scrolls_sideways_at_320_pixels(site, browser, langu
     page = context.new_page()
     section = f"{site}/{language}/modules/mali/who-is-speaking/"
     wide = []
-    for address in [f"{site}/{language}/", f"{site}/{language}/modules/mali/", section, f"{section}five-labels/"]:
+    lessons = [lesson.get_absolute_url()[3:] for lesson in Lesson.objects.select_related("section__module")]
+    for path in ["/", "/modules/mali/", "/modules/mali/claims/", "/modules/mali/timeline/", *lessons]:
+        address = f"{site}/{language}{path}"
         page.goto(address)
         if page.locator("html").evaluate("e => e.scrollWidth > e.clientWidth"):
             wide.append(address)

@@ -68,4 +68,3 @@ def test_a_page_of_five_items_is_at_most_14_kb(site, wire, language):
     wire.wait_for_load_state("networkidle")
     print(f"{language} quiz: page {document(wire) / KB:.1f} KB")
     assert document(wire) <= 14 * KB
-

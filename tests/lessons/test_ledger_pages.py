@@ -63,7 +63,11 @@ def test_a_claims_page_names_all_that_cites_it(client, section):
     lesson.claims.add(claim)
     make.item(section).claims.add(claim)
     event = Event.objects.create(
-        module=section.module, slug="t01", date="1960-09-22", precision="day", document={"text": make.text("Independence")}
+        module=section.module,
+        slug="t01",
+        date="1960-09-22",
+        precision="day",
+        document={"text": make.text("Independence")},
     )
     event.claims.add(claim)
     shown = page(client, "claims/M901/")

@@ -1,0 +1,345 @@
+"""The whole database as one file, and back into an empty one (quality R15). Reads every app's tables.
+
+The file is gzip over lines of JSON: a header (format, time, applied migrations); for each table an object with its
+fields, then an array for each row; at last the manifest: rows and SHA-256 of each table, and of all lines before.
+It holds no SQL: a backup of SQLite restores into PostgreSQL and the other way round. The checksums find accidents, not
+a forger.
+"""
+
+import gzip
+import hashlib
+import json
+import os
+import tempfile
+import zlib
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.core.management.color import no_style
+from django.db import DatabaseError, connections, models, transaction
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models.functions import Cast
+from django.utils.duration import duration_string
+
+FORMAT = 1
+CHUNK = 500  # rows in memory at a time
+STEP = 20_000  # rows between two words of progress
+# A session signs its bearer in, and a rate limit is kept for an hour only: neither belongs in a file that is kept.
+LEFT_OUT = {"sessions.Session", "accounts.Allowance"}
+MADE_BY_MIGRATE = ["auth.Permission", "contenttypes.ContentType"]  # there in an empty database; a restore replaces them
+
+
+class BackupError(Exception):
+    """Why nothing was written, as a sentence."""
+
+
+def back_up(path, at, report=print, using="default"):
+    """Write a new file `path` (mode 0600) with the database as it is now; returns its manifest.
+
+    Written under another name, read back, then renamed: a file of that name is always a whole backup.
+    """
+    if path.exists():
+        raise BackupError(f"{path} is there already, and a backup overwrites nothing.")
+    if not path.parent.is_dir():
+        raise BackupError(f"{path.parent} is no folder.")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file) as zipped:
+                manifest = _write(zipped, connections[using], at, report)
+            file.flush()
+            os.fsync(file.fileno())
+        verify(name)
+        if path.exists():
+            raise BackupError(f"{path} came meanwhile, and a backup overwrites nothing.")
+        os.rename(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+    return manifest
+
+
+def restore(path, report=print, using="default"):
+    """Fill an empty, migrated database from a backup, all or nothing; returns the manifest, which it now equals."""
+    header, manifest = verify(path)
+    connection = connections[using]
+    try:
+        with transaction.atomic(using=using, durable=True):
+            _check_migrations(header, connection)
+            _check_fields(header["fields"])
+            _check_empty(connection)
+            for label in MADE_BY_MIGRATE:
+                rows = apps.get_model(label)._base_manager.using(using)
+                rows._raw_delete(using)
+            _insert(path, connection, report)
+            connection.check_constraints()
+            _compare(connection, manifest)
+            _reset_sequences(connection)
+    except (DatabaseError, ValidationError, ValueError) as error:
+        raise BackupError(f"The database refuses a row ({type(error).__name__}). Nothing was written.") from error
+    finally:
+        ContentType.objects.clear_cache()
+    return manifest
+
+
+def verify(path):
+    """(header, manifest) of a whole backup, read to its end without a database; BackupError where it is damaged."""
+    try:
+        return _verify(path)
+    except (LookupError, TypeError, AttributeError) as error:
+        raise BackupError(f"{path} holds a line that no backup has: it is damaged.") from error
+
+
+def _verify(path):
+    header, manifest, label = None, None, None
+    whole, found = Sum(), {}
+    for line, value in _lines(path):
+        if header is None:
+            header = {**_header(path, value), "fields": {}}
+        elif isinstance(value, list):
+            found[label].add(line)
+        elif "table" in value:
+            label = value["table"]
+            found[label], header["fields"][label] = Sum(), value["fields"]
+        elif manifest is not None or value["sha256"] != whole.told()["sha256"]:
+            raise BackupError(f"{path} is not as it was written: it is damaged.")
+        else:
+            manifest = value["manifest"]
+        whole.add(line)
+    if manifest is None:
+        raise BackupError(f"{path} ends before its manifest: it is cut off.")
+    if wrong := _differences(manifest, {label: each.told() for label, each in found.items()}):
+        raise BackupError(f"{path} does not hold what its manifest says: {wrong}.")
+    return header, manifest
+
+
+def tables():
+    """{label: model} of the tables that a backup holds, those of many-to-many fields among them."""
+    return {
+        model._meta.label: model
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy and model._meta.label not in LEFT_OUT
+    }
+
+
+class Sum:
+    """Rows counted and hashed as they pass."""
+
+    def __init__(self):
+        self.rows, self.hash = 0, hashlib.sha256()
+
+    def add(self, line):
+        self.rows += 1
+        self.hash.update(line)
+
+    def told(self):
+        return {"rows": self.rows, "sha256": self.hash.hexdigest()}
+
+
+# Out
+
+
+def _write(file, connection, at, report):
+    manifest, whole = {}, Sum()
+
+    def put(line):
+        file.write(line)
+        whole.add(line)
+
+    with _snapshot(connection):
+        put(_encoded({"backup": FORMAT, "made_at": at.isoformat(), "migrations": sorted(_applied(connection))}))
+        for label, model in tables().items():
+            put(_encoded({"table": label, "fields": _fields(model)}))
+            total = Sum()
+            for line in _rows(model, connection):
+                put(line)
+                total.add(line)
+                if total.rows % STEP == 0:
+                    report(f"{label}: {total.rows:,} rows …")
+            manifest[label] = total.told()
+    file.write(_encoded({"manifest": manifest, "sha256": whole.told()["sha256"]}))
+    return manifest
+
+
+@contextmanager
+def _snapshot(connection):
+    """A read transaction: all that is read in it is the database at one moment, and nobody waits for it.
+
+    SQLite's is begun by hand, since the site's own transactions take the write lock (course/settings.py).
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+    else:
+        with transaction.atomic(using=connection.alias, durable=True), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+
+
+def _fields(model):
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def _applied(connection):
+    return list(MigrationRecorder(connection).applied_migrations())
+
+
+def _rows(model, connection):
+    """The table's rows as lines, by primary key, a chunk in memory at a time.
+
+    JSON is read as text, which alone tells JSON's null from a missing value.
+    """
+    fields = model._meta.concrete_fields
+    columns = [Cast(each.attname, models.TextField()) if _is_json(each) else each.attname for each in fields]
+    rows = model._base_manager.using(connection.alias).order_by("pk").values_list(*columns)
+    for row in rows.iterator(CHUNK):
+        yield _encoded([_plain(field, value) for field, value in zip(fields, row, strict=True)])
+
+
+def _encoded(value):
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+
+
+def _is_json(field):
+    return isinstance(field, models.JSONField)
+
+
+def _plain(field, value):
+    """The value as JSON holds it, the same from either database; a JSON field's stands in a list of one."""
+    if value is None:
+        return None
+    if _is_json(field):
+        return [json.loads(value)]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, timedelta):
+        return duration_string(value)
+    if isinstance(value, Decimal):
+        return f"{value:.{field.decimal_places}f}"
+    return value if isinstance(value, str | int | float) else str(value)
+
+
+# In
+
+
+def _lines(path):
+    """(line, its value) of the file; BackupError where it cannot be read to the end."""
+    try:
+        with gzip.open(path, "rb") as file:
+            for line in file:
+                yield line, json.loads(line)
+    except FileNotFoundError:
+        raise BackupError(f"{path}: no such file.") from None
+    except (EOFError, gzip.BadGzipFile, zlib.error, ValueError) as error:
+        raise BackupError(f"{path} is cut off, damaged or no backup ({error}).") from error
+
+
+def _header(path, value):
+    if not isinstance(value, dict) or "backup" not in value:
+        raise BackupError(f"{path} is no backup.")
+    if value["backup"] != FORMAT:
+        raise BackupError(f"{path} has the format {value['backup']}; this release reads {FORMAT}.")
+    return value
+
+
+def _check_migrations(header, connection):
+    theirs, ours = {tuple(each) for each in header["migrations"]}, set(_applied(connection))
+    if theirs != ours:
+        names = ", ".join(".".join(each) for each in sorted(theirs ^ ours)[:5])
+        raise BackupError(
+            f"The backup and this database differ in their migrations ({names} …): take the release that made the "
+            "backup, run manage.py migrate, restore, and then update."
+        )
+
+
+def _check_fields(fields):
+    ours = {label: _fields(model) for label, model in tables().items()}
+    if fields != ours:
+        names = sorted(label for label in fields.keys() | ours.keys() if fields.get(label) != ours.get(label))
+        raise BackupError(f"The backup and this release differ in their tables: {', '.join(names)}.")
+
+
+def _check_empty(connection):
+    """Refuse a database that holds anything; on PostgreSQL its tables are locked first, so that it stays so."""
+    kept = [*tables().values(), *map(apps.get_model, LEFT_OUT)]
+    if connection.vendor == "postgresql":
+        names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in kept)
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
+    full = [
+        model._meta.label
+        for model in kept
+        if model._meta.label not in MADE_BY_MIGRATE and model._base_manager.using(connection.alias).exists()
+    ]
+    if full:
+        raise BackupError(f"This database is not empty ({', '.join(full)}): restore into a new one.")
+
+
+def _insert(path, connection, report):
+    model, done, batch = None, 0, []
+    for _, value in _lines(path):
+        if isinstance(value, list):
+            batch.append(value)
+        if batch and (len(batch) == CHUNK or not isinstance(value, list)):
+            _insert_rows(model, batch, connection)
+            done += len(batch)
+            batch = []
+            if done % STEP == 0:
+                report(f"{model._meta.label}: {done:,} rows …")
+        if isinstance(value, dict) and "table" in value:
+            model, done = tables()[value["table"]], 0
+
+
+def _insert_rows(model, rows, connection):
+    fields = model._meta.concrete_fields
+    model._base_manager.using(connection.alias).bulk_create(
+        model(**{field.attname: _value(field, value) for field, value in zip(fields, row, strict=True)}) for row in rows
+    )
+
+
+def _value(field, value):
+    if value is None:
+        return None
+    if _is_json(field):
+        return models.Value(None, models.JSONField()) if value[0] is None else value[0]
+    return field.to_python(value)
+
+
+def _compare(connection, manifest):
+    """Read every table again as a backup would: what the database now holds is what the manifest says, or an error."""
+    found = {}
+    for label, model in tables().items():
+        total = Sum()
+        for line in _rows(model, connection):
+            total.add(line)
+        found[label] = total.told()
+    if wrong := _differences(manifest, found):
+        raise BackupError(f"What was restored differs from the manifest: {wrong}. Nothing was written.")
+
+
+def _differences(manifest, found):
+    """What differs, in words; empty where nothing does."""
+    return "; ".join(
+        f"{label}: {_told(manifest.get(label))} in the manifest, {_told(found.get(label))} found"
+        for label in sorted(manifest.keys() | found.keys())
+        if manifest.get(label) != found.get(label)
+    )
+
+
+def _told(each):
+    return f"{each['rows']} rows ({each['sha256'][:8]})" if each else "no table"
+
+
+def _reset_sequences(connection):
+    """On PostgreSQL the next id comes after the greatest one; SQLite keeps that by itself."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), tables().values()):
+            cursor.execute(statement)

@@ -1,0 +1,46 @@
+"""Two addresses for machines that watch the site: does the process live, and can it serve (design 7)."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from lessons.models import Module
+
+
+@login_not_required
+@require_safe
+@never_cache
+def healthz(request):
+    """The process answers. No query, no session."""
+    return _plain("ok", 200)
+
+
+@login_not_required
+@require_safe
+@never_cache
+def readyz(request):
+    """The site can teach: "ready", or 503 with the first thing that is missing."""
+    missing = what_is_missing()
+    return _plain(missing or "ready", 503 if missing else 200)
+
+
+def what_is_missing():
+    """A few words, or nothing. At most 4 queries; it reads the names of the migrations from the disk."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return "migrations are not applied: manage.py migrate"
+        if not Module.objects.live().exists():
+            return "no module is loaded: manage.py load_content"
+    except Error:
+        return "the database does not answer"
+    return ""
+
+
+def _plain(text, status):
+    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")

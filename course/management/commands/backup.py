@@ -1,0 +1,25 @@
+"""manage.py backup: the whole database as one file, while the site goes on."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from course.backups import BackupError, back_up
+
+
+class Command(BaseCommand):
+    help = "Write the database to a new FILE that only its owner may read. Sessions are left out."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", help="such as /var/backups/course/2026-11-23.jsonl.gz; it must not exist")
+
+    def handle(self, *, file, verbosity, **options):
+        report = self.stdout.write if verbosity else lambda text: None
+        try:
+            manifest = back_up(Path(file), timezone.now(), report)
+        except BackupError as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
+        report(f"{file}: {sum(each['rows'] for each in manifest.values()):,} rows of {len(manifest)} tables")

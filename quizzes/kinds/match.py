@@ -1,0 +1,84 @@
+"""Each of several texts with its partner, chosen from a list that may hold spare ones. Pure."""
+
+from fractions import Fraction
+
+from quizzes.kinds.base import position, rows
+
+
+class Match:
+    name = "match"
+
+    def parse(self, entry):
+        """The choices are kept by their English text, so that nothing but the key tells which belongs to which."""
+        pairs, choices, feedback = [], [], {}
+        for row, pair, text in rows(entry, "pair", 2, 8):
+            pairs.append({"id": pair, "text": text})
+            choices.append({"id": pair, "text": row.text("match")})
+            feedback[pair] = row.text("feedback")
+            row.done()
+        for row, spare, text in rows(entry, "extra", 0, 4, required=False):
+            choices.append({"id": f"extra-{spare}", "text": text})
+            row.done()
+        choices.sort(key=lambda choice: choice["text"].get("en", ""))
+        return {"pairs": pairs, "choices": choices, "shuffle": entry.flag("shuffle", default=True)}, feedback
+
+    def pieces(self, version):
+        return [pair["id"] for pair in version["pairs"]]
+
+    def key(self, version):
+        return {pair: pair for pair in self.pieces(version)}
+
+    def show(self, version, order, answer, name, language):
+        texts = {pair["id"]: pair["text"][language] for pair in version["pairs"]}
+        answer = answer or {}
+        return {
+            "pairs": [
+                {
+                    "name": f"{name}-{index}",
+                    "text": texts[pair],
+                    "choices": [
+                        {"value": value, "text": choice["text"][language], "chosen": answer.get(pair) == choice["id"]}
+                        for value, choice in enumerate(version["choices"])
+                    ],
+                }
+                for index, pair in enumerate(order)
+            ]
+        }
+
+    def read(self, version, order, posted, name):
+        choices = [choice["id"] for choice in version["choices"]]
+        places = {pair: position(posted.get(f"{name}-{index}"), len(choices)) for index, pair in enumerate(order)}
+        return {pair: choices[place] for pair, place in places.items() if place is not None} or None
+
+    def accepts(self, version, answer):
+        choices = {choice["id"] for choice in version["choices"]}
+        return isinstance(answer, dict) and set(answer) <= set(self.pieces(version)) and set(answer.values()) <= choices
+
+    def mark(self, version, answer):
+        """The share of pairs put together rightly."""
+        pairs = self.pieces(version)
+        return Fraction(sum(answer.get(pair) == pair for pair in pairs), len(pairs))
+
+    def gaps(self, version, answer):
+        return len(version["pairs"]) - len(answer or {})
+
+    def review(self, version, feedback, order, answer, language):
+        texts = {pair["id"]: pair["text"][language] for pair in version["pairs"]}
+        partners = {choice["id"]: choice["text"][language] for choice in version["choices"]}
+        answer = answer or {}
+        return {
+            "rows": [
+                {
+                    "text": texts[pair],
+                    "given": partners.get(answer.get(pair), ""),
+                    "key": partners[pair],
+                    "is_right": answer.get(pair) == pair,
+                    "feedback": feedback.get(pair, {}).get(language, ""),
+                }
+                for pair in order
+            ]
+        }
+
+    def lint(self, version):
+        if len(version["choices"]) == len(version["pairs"]) == 2:
+            yield "two pairs without a spare choice are one question"

@@ -1,0 +1,103 @@
+"""A number, right within a tolerance; 3,5 and 3.5 are the same. Pure."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+from quizzes.kinds.base import NotOnOffer
+
+OTHER = "other"
+THOUSANDS = re.compile(r"-?\d{1,3}([.,]\d{3})+\Z")
+
+
+class NotANumber(NotOnOffer):
+    """What was typed cannot be read as a number."""
+
+
+class Number:
+    name = "number"
+
+    def parse(self, entry):
+        value, tolerance = _amount(entry, "value"), _amount(entry, "tolerance", default=0)
+        feedback, mistakes = {OTHER: entry.text("feedback")}, []
+        for index, row in enumerate(entry.entries("mistake")):
+            amount = _amount(row, "value")
+            if abs(Decimal(amount) - Decimal(value)) <= Decimal(tolerance):
+                row.error("this mistake lies within the tolerance, so it is right", "value")
+            mistakes.append({"id": f"m{index}", "value": amount})
+            feedback[f"m{index}"] = row.text("feedback")
+            row.done()
+        unit = entry.text("unit", required=False)
+        version = {"value": value, "tolerance": tolerance, "unit": unit, "mistakes": mistakes, "shuffle": False}
+        return version, feedback
+
+    def pieces(self, version):
+        return []
+
+    def key(self, version):
+        return version["value"]
+
+    def show(self, version, order, answer, name, language):
+        return {"name": name, "value": spoken(answer, language), "unit": version["unit"].get(language, "")}
+
+    def read(self, version, order, posted, name):
+        text = (posted.get(name) or "").strip()
+        return number(text, whole=Decimal(version["value"]) >= 1000) if text else None
+
+    def accepts(self, version, answer):
+        try:
+            return isinstance(answer, str) and Decimal(answer).is_finite()
+        except InvalidOperation:
+            return False
+
+    def mark(self, version, answer):
+        return Fraction(abs(Decimal(answer) - Decimal(version["value"])) <= Decimal(version["tolerance"]))
+
+    def gaps(self, version, answer):
+        return int(answer is None)
+
+    def review(self, version, feedback, order, answer, language):
+        slips = {mistake["value"]: mistake["id"] for mistake in version["mistakes"]}
+        slip = next((slips[value] for value in slips if answer and Decimal(value) == Decimal(answer)), OTHER)
+        return {
+            "given": spoken(answer, language),
+            "right": spoken(version["value"], language),
+            "tolerance": "" if Decimal(version["tolerance"]) == 0 else spoken(version["tolerance"], language),
+            "unit": version["unit"].get(language, ""),
+            "feedback": feedback.get(slip, {}).get(language, ""),
+        }
+
+    def lint(self, version):
+        if not version["mistakes"]:
+            yield "no usual mistake has feedback of its own"
+
+
+def number(text, whole=False):
+    """What somebody typed as a canonical decimal ("3.5"); NotANumber else.
+
+    Spaces are left out. The last of comma and point parts the decimals, but groups of three are thousands where
+    `whole` says that the item asks for a large number.
+    """
+    bare = re.sub(r"[\s\u00a0\u202f'’]", "", text).replace("−", "-").removeprefix("+").removesuffix("%")
+    if whole and THOUSANDS.match(bare) or len(re.findall("[.,]", bare)) > 1 and THOUSANDS.match(bare):
+        bare = re.sub("[.,]", "", bare)
+    bare = bare.replace(",", ".")
+    if len(bare) > 20 or not re.fullmatch(r"-?(\d+(\.\d*)?|\.\d+)", bare, re.ASCII):
+        raise NotANumber(text[:20])
+    return _canonical(Decimal(bare))
+
+
+def spoken(value, language):
+    """A canonical decimal as the language writes it; what cannot be read stays as it was typed."""
+    if value is None:
+        return ""
+    return value.replace(".", ",") if language == "fr" else value
+
+
+def _canonical(amount):
+    return f"{amount.normalize():f}" if amount else "0"
+
+
+def _amount(entry, key, default=None):
+    value = entry.value(key, (int, float), "a number", default, required=default is None)
+    return _canonical(Decimal(str(value or 0)))

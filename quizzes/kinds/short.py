@@ -1,0 +1,60 @@
+"""A name or a word, typed; compared without case, accents or outer space, in either language. Pure."""
+
+import re
+import unicodedata
+from fractions import Fraction
+
+from lessons.content import LANGUAGES
+
+LONGEST = 80  # characters that are kept of what somebody typed
+OTHER = "other"
+
+
+class Short:
+    name = "short"
+
+    def parse(self, entry):
+        accepted = entry.texts("accepted")
+        for language in LANGUAGES:
+            if not [form for form in accepted.get(language, []) if folded(form)]:
+                entry.error(f"“accepted.{language}” names at least one form", "accepted")
+        return {"accepted": accepted, "shuffle": False}, {OTHER: entry.text("feedback")}
+
+    def pieces(self, version):
+        return []
+
+    def key(self, version):
+        return version["accepted"]["en"][0]
+
+    def show(self, version, order, answer, name, language):
+        return {"name": name, "value": answer or "", "longest": LONGEST}
+
+    def read(self, version, order, posted, name):
+        return re.sub(r"\s+", " ", (posted.get(name) or "").replace("\0", "")).strip()[:LONGEST] or None
+
+    def accepts(self, version, answer):
+        return isinstance(answer, str)
+
+    def mark(self, version, answer):
+        forms = {folded(form) for language in LANGUAGES for form in version["accepted"][language]}
+        return Fraction(folded(answer) in forms)
+
+    def gaps(self, version, answer):
+        return int(answer is None)
+
+    def review(self, version, feedback, order, answer, language):
+        return {
+            "given": answer or "",
+            "right": version["accepted"][language][0],
+            "feedback": feedback.get(OTHER, {}).get(language, ""),
+        }
+
+    def lint(self, version):
+        if any(len(form) > LONGEST for forms in version["accepted"].values() for form in forms):
+            yield f"an accepted form is longer than {LONGEST} characters"
+
+
+def folded(text):
+    """The text without case, accents, hyphens, apostrophes and outer or doubled space."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[-‐’'.]", " ", plain).split())

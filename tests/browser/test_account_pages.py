@@ -1,0 +1,74 @@
+"""The pages of an account in a browser: the walk of somebody who loses a password, and axe on each page."""
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import User
+from tests.browser.test_access import faults
+
+pytestmark = pytest.mark.browser
+PASSWORD = "un fleuve et trois ponts"
+NEW = "quatre pirogues sous la pluie"
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(browser, request):
+    """A narrow phone; axe needs its script, the pages need none."""
+    context = browser.new_context(color_scheme=request.param, viewport={"width": 320, "height": 640})
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
+
+
+def send(page, **fields):
+    for name, value in fields.items():
+        page.fill(f"[name={name}]", value)
+    page.locator("form.stacked button").click()
+
+
+def look(page):
+    """What is wrong with the page: axe's findings, and whether it scrolls sideways."""
+    wide = page.locator("html").evaluate("e => e.scrollWidth > e.clientWidth")
+    return faults(page) + ([f"{page.url}: scrolls sideways"] if wide else [])
+
+
+def test_a_name_a_lost_password_and_the_way_back(site, page, language):
+    accounts, found = f"{site}/{language}/accounts/", []
+    page.goto(f"{site}/{language}/modules/mali/who-is-speaking/author-and-purpose/")
+    page.locator("form.done button").click()
+    for address in ("settings/", "sign-in/", "sign-up/"):
+        page.goto(accounts + address)
+        found += look(page)
+    send(page, name="Aïssata, of a name that is longer than a phone is wide", password=PASSWORD)
+    words = page.locator("ol.words li").all_inner_texts()
+    assert len(words) == 6
+    found += look(page)
+    page.locator("a.btn-primary").click()
+
+    for address in ("settings/", "words/", "password/"):
+        page.goto(accounts + address)
+        found += look(page)
+    page.goto(f"{accounts}words/")
+    send(page, password="not it")
+    found += look(page)
+
+    page.goto(f"{accounts}settings/")
+    page.locator("main section form button").click()
+    page.goto(f"{accounts}recover/")
+    send(page, name="aïssata", words="six words of somebody else", password=NEW)
+    expect(page.locator("[role=alert]")).to_be_visible()
+    found += look(page)
+    send(page, name=User.objects.get().name, words=" ".join(words).upper(), password=NEW)
+    assert page.locator("ol.words li").all_inner_texts() != words
+    page.locator("a.btn-primary").click()
+    send(page, username=User.objects.get().name, password=NEW)
+    expect(page.locator("header form button")).to_be_visible()
+    assert found == []
+
+
+def test_too_many_tries_are_told_on_a_page_of_their_own(site, page, language):
+    for _ in range(11):
+        page.goto(f"{site}/{language}/accounts/sign-in/")
+        send(page, username="nobody", password="no")
+    assert "6" in page.locator("main p").first.inner_text()
+    assert look(page) == []

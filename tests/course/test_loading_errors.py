@@ -1,0 +1,112 @@
+"""Content that is not right: told by file and line, and nothing of it written."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from course.loading import ContentError, load, read_folder
+from lessons.models import Claim, Module
+from quizzes.models import Item
+from tests.content import ITEMS, NAMES, SECTION, broken, line_of, refused, row_counts, write_module
+
+pytestmark = pytest.mark.django_db
+
+FIRST = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
+LATER = datetime(2026, 10, 8, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A valid case study, loaded once."""
+    load(write_module(tmp_path), FIRST)
+    return tmp_path
+
+
+def move_the_key(folder, reason=""):
+    broken(folder, "items", "  key = true\n", "")
+    broken(folder, "items", '  id = "c"\n', '  id = "c"\n  key = true\n')
+    broken(folder, "items", "objective = 1", f"objective = 1\n{reason}")
+
+
+def test_a_changed_key_without_its_reason_is_refused_and_nothing_is_written(folder):
+    move_the_key(folder)
+    broken(folder, "items", "What holds of the arch?", "What is true of the arch?")
+    broken(folder, "claims", "The bridge opened", "The new bridge opened")
+    before = row_counts()
+    with pytest.raises(ContentError) as caught:
+        load(folder, LATER)
+    refused(caught.value.problems, folder, "items", 1, "say why in change.en and change.fr")
+    assert row_counts() == before
+    assert Item.objects.get(slug="pier").current_version.document["key"] == "b"
+    assert Claim.objects.get(key="M001").finding.startswith("The bridge opened")
+
+
+def test_a_changed_key_with_its_reason_is_a_version_that_says_why(folder):
+    move_the_key(folder, 'change.en = "We erred."\nchange.fr = "Nous avions tort."')
+    assert load(folder, LATER)[1].versions == 1
+    version = Item.objects.get(slug="pier").current_version
+    assert (version.number, version.document["key"]) == (2, "c")
+    assert version.reason == {"en": "We erred.", "fr": "Nous avions tort."}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "at", "words"),
+    [
+        ("module", "threshold = 0.8", "threshold = 80", "threshold", "above 0 and up to 1"),
+        ("references", '"press"', '"rumour"', "kind", "should be one of"),
+        ("glossary", '"place"', '"river"', '"river"', "should be one of"),
+        ("claims", '"confirmed"', '"perhaps"', "perhaps", "should be one of"),
+        ("timeline", '"M001"', '"M009"', "M009", "no claim is called “M009”"),
+        ("section", "draw = 5", "draw = 0", "draw", "between 1 and 40"),
+        (
+            "section",
+            "draw = 5",
+            "draw = 8",
+            "title.en",
+            "a quiz of this section draws 8 items, and 7 have the use quiz",
+        ),
+        ("items", '"the-bridge#who-counts"', '"the-bridge#x"', "the-bridge#x", "no passage “the-bridge#x”"),
+        ("lesson_fr", "1 277", "1 278", "## Qui compte", "1277 where the French does not"),
+    ],
+)
+def test_an_error_in_any_file_is_named_and_nothing_is_written(folder, name, old, new, at, words):
+    broken(folder, "module", '"The bridge"', '"The other bridge"')
+    broken(folder, "items", "What holds of the pier?", "What is true of the pier?")
+    broken(folder, name, old, new)
+    before = row_counts()
+    with pytest.raises(ContentError) as caught:
+        load(folder, LATER)
+    line = line_of(folder, name, at)
+    told = [f"{problem.path}:{problem.line}" for problem in caught.value.problems.errors if words in problem.text]
+    assert told == [f"{folder / NAMES[name]}:{line}"]
+    assert f"{folder / NAMES[name]}:{line}: " in str(caught.value)
+    assert row_counts() == before
+    assert Module.objects.get().document["title"]["en"] == "The bridge"
+
+
+def test_a_first_load_with_an_error_leaves_an_empty_database(tmp_path):
+    with pytest.raises(ContentError):
+        load(write_module(tmp_path, sheet_fr=None), FIRST)
+    assert set(row_counts().values()) == {0}
+
+
+def test_a_lesson_offers_only_checks_of_its_section(folder):
+    for name in ("lesson_en", "lesson_fr"):
+        broken(folder, name, "item:try-a-label", "item:pier")
+    _, _, problems = read_folder(folder)
+    assert [str(problem) for problem in problems] == [
+        f"{folder / NAMES[name]}:9: no check of this section is called “pier”" for name in ("lesson_en", "lesson_fr")
+    ]
+
+
+def test_an_item_has_its_name_to_itself_in_the_whole_module(folder):
+    (folder / SECTION).rename(folder / "02-who-pays")
+    write_module(folder)
+    (folder / "02-who-pays" / "items.toml").write_text(ITEMS.replace('"arch"', '"door"'), encoding="utf-8")
+    _, _, problems = read_folder(folder)
+    path = folder / "02-who-pays" / "items.toml"
+    told = {problem.text for problem in problems}
+    assert "“pier” is an item of who-says-it already" in told
+    assert "“door” is an item of who-says-it already" not in told
+    assert {problem.path for problem in problems} == {str(path)}
+    assert problems[0].line == 2

@@ -1,0 +1,151 @@
+"""States and the next lesson, computed from facts alone: no database."""
+
+from collections import namedtuple
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from course import progress
+from course.progress import NONE, PASSED, READ, READING, Outline, next_lesson, standings, untouched
+
+Reading = namedtuple("Reading", "learner_id section_id lesson_id")
+Quiz = namedtuple("Quiz", "learner_id section_id score threshold")
+AWA, CELIA = 1, 2
+SECTIONS = [Outline(10, (101, 102)), Outline(20, (201,)), Outline(30, ())]
+RANK = [NONE, READING, READ, PASSED]
+
+
+def read(*lessons, learner=AWA):
+    return [Reading(learner, lesson // 100 * 10, lesson) for lesson in lessons]
+
+
+def scored(*scores, section=10, learner=AWA, threshold="0.8"):
+    return [Quiz(learner, section, Decimal(score), Decimal(threshold)) for score in scores]
+
+
+def of_awa(readings=(), quizzes=(), section=10):
+    return standings(SECTIONS, readings, quizzes)[AWA][section]
+
+
+@pytest.mark.parametrize(
+    ("readings", "quizzes", "state"),
+    [
+        (read(201), [], NONE),
+        (read(101), [], READING),
+        (read(102), [], READING),
+        ([], scored("0"), READING),
+        ([], scored("0.7999"), READING),
+        (read(101, 102), [], READ),
+        (read(102, 101), scored("0.5"), READ),
+        ([], scored("0.8"), PASSED),
+        (read(101), scored("1"), PASSED),
+        (read(101, 102), scored("0.9", "0.1"), PASSED),
+        ([], scored("0.6", threshold="0.6"), PASSED),
+    ],
+)
+def test_the_states_of_a_section(readings, quizzes, state):
+    assert of_awa(readings, quizzes).state == state
+
+
+def test_reading_alone_never_passes():
+    assert of_awa(read(101, 102, 201)).state == READ
+
+
+def test_a_section_without_lessons_is_not_read_by_itself():
+    assert of_awa(read(101), section=30).state == NONE
+
+
+def test_a_lesson_that_was_withdrawn_does_not_count_as_one_of_the_lessons():
+    standing = of_awa([*read(101), Reading(AWA, 10, 199)])
+    assert (standing.state, standing.read_count, standing.lesson_count) == (READING, 1, 2)
+
+
+def test_best_latest_and_first_passed_are_each_kept():
+    quizzes = scored("0.5", "0.8", "0.9", "0.9", "0.2")
+    standing = of_awa([], quizzes)
+    assert (standing.best, standing.latest, standing.passed) == (quizzes[2], quizzes[4], quizzes[1])
+
+
+def test_nobody_stands_on_anothers_work():
+    found = standings(SECTIONS, read(101, learner=CELIA), scored("1", section=20))
+    assert {learner: [found[learner][key].state for key in (10, 20, 30)] for learner in found} == {
+        AWA: [NONE, PASSED, NONE],
+        CELIA: [READING, NONE, NONE],
+    }
+
+
+def test_facts_of_a_withdrawn_section_are_no_ones():
+    found = standings(SECTIONS, [Reading(AWA, 99, 990)], scored("1", section=98))
+    assert [standing.state for standing in found[AWA].values()] == [NONE, NONE, NONE]
+
+
+def test_who_left_no_fact_is_nowhere():
+    assert standings(SECTIONS, [], []) == {}
+    assert [standing.state for standing in untouched(SECTIONS).values()] == [NONE, NONE, NONE]
+
+
+facts = st.lists(
+    st.one_of(
+        st.sampled_from(read(101, 102, 201)),
+        st.sampled_from([*scored("0", "0.5", "0.79", "0.8", "1"), *scored("0.3", "0.9", section=20, threshold="0.9")]),
+    ),
+    max_size=12,
+)
+
+
+@given(facts=facts)
+def test_whatever_a_learner_does_a_state_only_rises(facts):
+    """So passed is never taken away."""
+    last = dict.fromkeys((10, 20, 30), NONE)
+    for count in range(1, len(facts) + 1):
+        done = facts[:count]
+        readings = [fact for fact in done if isinstance(fact, Reading)]
+        quizzes = [fact for fact in done if isinstance(fact, Quiz)]
+        now = {key: standing.state for key, standing in standings(SECTIONS, readings, quizzes)[AWA].items()}
+        assert all(RANK.index(now[key]) >= RANK.index(last[key]) for key in now)
+        last = now
+
+
+@given(facts=facts)
+def test_a_section_is_passed_just_where_one_quiz_reached_its_own_threshold(facts):
+    quizzes = [fact for fact in facts if isinstance(fact, Quiz)]
+    found = standings(SECTIONS, read(101), quizzes)[AWA]
+    for key in (10, 20, 30):
+        reached = any(quiz.section_id == key and quiz.score >= quiz.threshold for quiz in quizzes)
+        assert (found[key].state == PASSED) == reached
+
+
+@pytest.mark.parametrize(
+    ("done", "following"),
+    [
+        ([], 101),
+        ([101], 102),
+        ([101, 102], 201),
+        ([102], 201),
+        ([201], 101),
+        ([201, 101], 102),
+        ([101, 201], 102),
+        ([101, 102, 201], None),
+        ([101, 199], 102),
+    ],
+)
+def test_the_next_lesson_comes_after_the_last_one_read(done, following):
+    assert next_lesson(SECTIONS, read(*done)) == following
+
+
+def test_no_lessons_no_next_one():
+    assert next_lesson([], []) is None
+    assert next_lesson([Outline(30, ())], read(101)) is None
+
+
+@given(order=st.permutations([101, 102, 201]), count=st.integers(0, 3))
+def test_going_where_the_next_step_leads_reads_everything_once(order, count):
+    done = list(order[:count])
+    for _ in range(3 - count):
+        following = next_lesson(SECTIONS, read(*done))
+        assert following not in done
+        done.append(following)
+    assert next_lesson(SECTIONS, read(*done)) is None
+    assert progress.standings(SECTIONS, read(*done), [])[AWA][10].state == READ

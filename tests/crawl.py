@@ -1,0 +1,47 @@
+"""Follows every link of the site as a browser does, and lists every address of the URL table."""
+
+import re
+from html import unescape
+
+from django.urls import URLResolver, get_resolver, reverse
+
+LINK = re.compile(r'href="(/[^"]*)"')
+TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]+')
+
+
+def crawl(client, *starts):
+    """{address: response} of all pages that links lead to from `starts`; redirects are followed, files are not."""
+    pages, waiting = {}, list(starts)
+    while waiting:
+        address = waiting.pop().split("#")[0]
+        if address in pages or address.startswith("/static/"):
+            continue
+        pages[address] = response = client.get(address, follow=True)
+        assert response.status_code == 200, f"{address}: {response.status_code}"
+        waiting += [unescape(link) for link in LINK.findall(response.text)]
+    return pages
+
+
+def without_token(response):
+    """The bytes of a page but for its CSRF token, which differs each time."""
+    return TOKEN.sub(r"\1", response.text)
+
+
+def addresses(given):
+    """{name: address} of every entry in the URL table; `given` holds a value for each part, by the part's name.
+
+    A part without a value is a KeyError: whoever adds an address says here how to reach it.
+    """
+    return {
+        name: reverse(name, kwargs={part: given[part] for part in parts})
+        for name, parts in _names(get_resolver().url_patterns)
+    }
+
+
+def _names(patterns, namespace=""):
+    for entry in patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from _names(entry.url_patterns, inner)
+        else:
+            yield f"{namespace}{entry.name}", list(entry.pattern.converters)

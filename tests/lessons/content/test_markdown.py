@@ -1,0 +1,287 @@
+"""A lesson's Markdown: its marks become elements, its faults are named with their line, and no script gets through."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lessons.content import LABELS
+from lessons.content.markdown import LONGEST, block_html, read_page
+from lessons.content.source import Problems
+
+FILE = Path("01-some.en.md")
+KEYS = {"M001": "fact", "M002": "attributed", "O01": "estimate"}
+WORDS = {label: label.capitalize() for label in LABELS}
+
+
+def read(source, language="en"):
+    problems = Problems()
+    return read_page(FILE, source, language, problems), problems
+
+
+def rendered(body, language="en"):
+    """The HTML of what stands below a title."""
+    page, _ = read(f"# T\n\n{body}\n", language)
+    return "".join(block_html(block, KEYS, WORDS) for block in page.blocks[1:])
+
+
+class Elements(HTMLParser):
+    """The tags of a text, with their attributes."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.found, self.text = [], ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.found.append((tag, dict(attributes)))
+
+    def handle_data(self, data):
+        self.text += data
+
+    def of(self, tag):
+        return [attributes for name, attributes in self.found if name == tag]
+
+
+def text_of(html):
+    return Elements(html).text
+
+
+# What an author, or whoever reaches the files, might try
+
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    "<SCRIPT SRC=https://evil.example/x.js></SCRIPT>",
+    "<scr<script>ipt>alert(1)</scr</script>ipt>",
+    "<img src=x onerror=alert(1)>",
+    "<img\nsrc=x\nonerror=alert(1)>",
+    "<svg onload=alert(1)>",
+    "<svg><script>alert(1)</script></svg>",
+    '<svg><use href="data:image/svg+xml;base64,PHN2Zz4="></use></svg>',
+    "<math><mi//xlink:href='data:x,<script>alert(1)</script>'>",
+    "<iframe src=javascript:alert(1)></iframe>",
+    "<a href='javascript:alert(1)' onclick='alert(1)'>x</a>",
+    "<details open ontoggle=alert(1)>",
+    "<style>*{background:url(javascript:alert(1))}</style>",
+    "<form action=javascript:alert(1)><button>x</button></form>",
+    "<!--><script>alert(1)</script>-->",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](java&#115;cript:alert(1))",
+    "[x](java&Tab;script:alert(1))",
+    "[x](<java\tscript:alert(1)>)",
+    "[x](vbscript:msgbox(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
+    "[x](//evil.example)",
+    "[x](\\\\\\\\evil.example)",
+    '[x](https://a.example "onmouseover=alert(1)")',
+    '[x](https://a.example/"onmouseover="alert(1))',
+    '[x](term:a"onmouseover="alert(1))',
+    "[**[x](javascript:alert(1))**](https://a.example)",
+    "![x](javascript:alert(1))",
+    '![x"onerror="alert(1)](https://a.example/x.png)',
+    "<javascript:alert(1)>",
+    "[x]: javascript:alert(1)\n\n[x]",
+    "`<script>alert(1)</script>`",
+    "```\n<script>alert(1)</script>\n```",
+    '```"><script>alert(1)</script>\nx\n```',
+    "| a |\n|---|\n| <script>alert(1)</script> |",
+    "> <script>alert(1)</script>",
+    '## x {#a"onclick="alert(1)}',
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+]
+TAGS = {"p", "h2", "h3", "ul", "ol", "li", "strong", "em", "s", "a", "aside", "span", "br", "hr", "code"}
+TAGS |= {"table", "thead", "tbody", "tr", "th", "td", "svg", "use"}
+ATTRIBUTES = {"href", "class", "id", "title", "data-id", "aria-hidden"}
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
+
+
+def scheme(href):
+    """The scheme of a link as a browser reads it: tabs and line ends are nothing, leading controls neither."""
+    found = SCHEME.match(re.sub(r"[\t\r\n]|^[\0-\x20]+", "", href))
+    return found and found[0].lower()
+
+
+def assert_harmless(html):
+    for tag, attributes in Elements(html).found:
+        assert tag in TAGS
+        assert set(attributes) <= ATTRIBUTES
+        assert scheme(attributes.get("href", "")) in (None, "https:")
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_script_reaches_a_reader(payload):
+    assert_harmless(rendered(payload))
+    assert_harmless(rendered(f"before [^M001] {payload} after", "fr"))
+
+
+@given(
+    st.lists(st.sampled_from([*PAYLOADS, "[", "](", ")", "<", ">", '"', "`", "\n", "[^M001]", "*", "&"]), max_size=6)
+)
+def test_no_script_reaches_a_reader_however_the_pieces_are_joined(pieces):
+    assert_harmless(rendered("".join(pieces)))
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://a.example",
+        "//evil.example",
+        "HTTPS://a.example",
+        "/en/accounts/sign-in/",
+        "02-next.en.md",
+        "mailto:a@a.example",
+        "ftp://a.example",
+        "data:image/png;base64,AAAA",
+    ],
+)
+def test_a_link_that_leads_elsewhere_is_refused_with_its_line(link):
+    _, problems = read(f"# T\n\nFirst.\n\nSee [x]({link}).\n")
+    assert [problem.line for problem in problems] == [5]
+    assert f"“{link}”: a link goes to https://…, #anchor, term:… or item:…" in problems[0].text
+
+
+@pytest.mark.parametrize("html", ["<b>x</b>", "x <br> y", "</p>", "<div class='x'>", "<script>x</script>"])
+def test_html_is_refused_with_its_line(html):
+    _, problems = read(f"# T\n\n{html}\n")
+    assert {(problem.path, problem.line, problem.text) for problem in problems} == {
+        (str(FILE), 3, "HTML is off: use Markdown")
+    }
+
+
+# Faults
+
+
+TOO_LONG = "# T\n\n" + "é" * (LONGEST // 2)
+ALONE = "an item to try stands on a line of its own: [check](item:slug)"
+FAULTS = {
+    "no title": ("Some text.\n", 1, "the first line should be “# ” and the lesson's title"),
+    "an empty file": ("", 1, "the first line should be “# ”"),
+    "a title further down": ("\n\n# T\n", 3, "one title only, on the first line; use ## below it"),
+    "a second title": ("# T\n\n# U\n", 3, "one title only"),
+    "a heading without anchor": ("# T\n\n## Who\n", 3, "a heading ends in its anchor: ## Heading {#anchor}"),
+    "an anchor with a capital": ("# T\n\n## Who {#Who}\n", 3, "a heading ends in its anchor"),
+    "an anchor used twice": ("# T\n\n## A {#a}\n\n## B {#a}\n", 5, "the anchor “a” stands twice"),
+    "a check inside a sentence": ("# T\n\nNow [check](item:x) it.\n", 3, ALONE),
+    "a check inside a list": ("# T\n\n- [check](item:x)\n", 3, ALONE),
+    "a picture of the author's own": ("# T\n\n![x](map.png)\n", 3, "drawn by the server: figure: and one of timeline"),
+    "a figure that nobody draws": ("# T\n\n![x](figure:pie)\n", 3, "figure: and one of timeline"),
+    "a figure inside a sentence": ("# T\n\nSee ![x](figure:timeline)\n", 3, "a figure stands on a line of its own"),
+    "a figure with a wrong parameter": ("# T\n\n![x](figure:timeline?since=2012)\n", 3, "timeline knows no “since”"),
+    "a figure from a month 13": ("# T\n\n![x](figure:timeline?from=2012-13)\n", 3, "from and to are written 2012, "),
+    "a figure from a day in words": ("# T\n\n![x](figure:timeline?to=now)\n", 3, "2012-03 or 2012-03-22"),
+    "a figure without caption": ("# T\n\n![](figure:timeline)\n", 3, "a figure has a caption"),
+    "a lesson too long to read": (TOO_LONG, 1, "a lesson has at most 64 KB; split this one"),
+}
+
+
+@pytest.mark.parametrize(("source", "line", "words"), FAULTS.values(), ids=FAULTS)
+def test_a_fault_is_named_with_its_line_and_what_to_do(source, line, words):
+    _, problems = read(source)
+    assert [(problem.path, problem.line) for problem in problems.errors] == [(str(FILE), line)]
+    assert words in problems[0].text
+
+
+def test_a_lesson_of_the_greatest_length_is_read():
+    source = "# T\n\n" + "a" * (LONGEST - 5)
+    assert read(source)[1] == []
+
+
+# Marks
+
+
+def marks(html):
+    return [link["data-id"] for link in Elements(html).of("a") if "mark" in link.get("class", "")]
+
+
+def test_a_mark_shows_how_the_claim_stands_and_leads_to_its_card():
+    html = rendered("Boats pass.[^M002]")
+    (link,) = Elements(html).of("a")
+    assert link == {"class": "mark l-attributed", "href": "#M002", "data-id": "M002"}
+    assert Elements(html).of("use") == [{"href": "#i-attributed"}]
+    assert text_of(html).strip() == "Boats pass. Attributed, M002"
+
+
+@pytest.mark.parametrize("body", ["Open[^M001](since 2019).", "Open[^M001](https://a.example)", "[^M001](x)"])
+def test_a_mark_before_a_parenthesis_is_a_mark_and_no_link(body):
+    html = rendered(body)
+    assert marks(html) == ["M001"]
+    assert "(" in text_of(html)
+
+
+def test_several_marks_in_a_row_stay_together_with_the_word_before_them():
+    html = rendered("Many boats pass.[^M001][^M002][^O01] They do.")
+    assert marks(html) == ["M001", "M002", "O01"]
+    assert html.startswith('<p>Many boats <span class="nb">pass.<a ')
+    assert html.endswith("</a></span> They do.</p>\n")
+
+
+def test_marks_are_kept_in_order_with_the_line_of_their_first_use():
+    page, problems = read("# T\n\nA.[^M002]\n\nB.[^M001] C.[^M002]\n")
+    assert (page.marks, page.claims) == (["M002", "M001", "M002"], ["M002", "M001"])
+    assert (page.lines["M002"], page.lines["M001"]) == (3, 5)
+    assert [block.claims for block in page.blocks] == [[], ["M002"], ["M001", "M002"]]
+    assert problems == []
+
+
+@pytest.mark.parametrize("body", ["`[^M001]`", "    [^M001]", "[^m001]", "[^M1]", "\\[^M001]"])
+def test_what_only_looks_like_a_mark_is_none(body):
+    assert marks(rendered(body)) == []
+
+
+@pytest.mark.parametrize("body", ["- A.[^M001]", "> A.[^M001]", "| A |\n|---|\n| B.[^M001] |", "**A.[^M001]**"])
+def test_a_mark_is_found_wherever_text_may_stand(body):
+    assert marks(rendered(body)) == ["M001"]
+    assert read(f"# T\n\n{body}\n")[0].claims == ["M001"]
+
+
+def test_a_term_leads_to_its_entry():
+    page, problems = read("# T\n\nThe [office](term:river-office).\n")
+    assert page.terms == {"river-office": 3}
+    assert problems == []
+    assert '<a href="#term-river-office" class="term">office</a>' in block_html(page.blocks[1], KEYS, WORDS)
+
+
+def test_a_check_on_a_line_of_its_own_is_an_item_to_try():
+    page, problems = read("# T\n\nA.\n\n[check](item:try-it)\n")
+    assert page.checks == ["try-it"]
+    assert problems == []
+
+
+def test_a_figure_on_a_line_of_its_own_is_drawn_for_its_period():
+    page, problems = read("# T\n\n![The coups](figure:timeline?from=2012&to=2013-07-28)\n\n![All](figure:timeline)\n")
+    assert page.figures == [("timeline", {"from": "2012", "to": "2013-07-28"}), ("timeline", {})]
+    assert page.blocks[1].figure[2] == "The coups"
+    assert problems == []
+
+
+def test_headings_are_known_by_their_anchors():
+    page, problems = read("# The bridge\n\n## Who *counts*? {#who-counts}\n\n### Why {#why}\n")
+    assert (page.title, page.headings) == ("The bridge", {"who-counts": "Who counts?", "why": "Why"})
+    assert '<h2 id="who-counts">Who <em>counts</em>?</h2>' in block_html(page.blocks[1], KEYS, WORDS)
+    assert problems == []
+
+
+def test_good_links_tables_lists_and_notes_stay():
+    html = rendered("[a](https://a.example/x?y=1)\n\n- b\n\n1. c\n\n~~d~~\n\n> e\n\n| f |\n|---|\n| g |\n")
+    for piece in ('<a href="https://a.example/x?y=1">a</a>', "<li>b</li>", "<ol>", "<s>d</s>", "<td>g</td>"):
+        assert piece in html
+    assert '<aside class="note">\n<p>e</p>\n</aside>' in html
+
+
+def test_french_gets_its_spaces_in_text_and_headings_and_code_none():
+    page, _ = read("# Qui parle ?\n\n## Et « qui » ? {#qui}\n\nLui ! `a ; b`\n", "fr")
+    assert page.title == "Qui parle\u202f?"
+    assert page.headings == {"qui": "Et «\u00a0qui\u00a0»\u202f?"}
+    assert "Lui\u202f! <code>a ; b</code>" in block_html(page.blocks[2], KEYS, WORDS)
+
+
+@pytest.mark.parametrize(("words", "minutes"), [(0, 1), (140, 1), (700, 5), (1000, 7)])
+def test_the_minutes_of_a_lesson_come_from_its_words(words, minutes):
+    page, _ = read("# T\n\n" + "word " * words + "[^M001]\n")
+    assert page.words == words + 1  # the title counts
+    assert page.minutes == minutes

@@ -1,0 +1,214 @@
+"""Rows for tests, small and readable: each function makes one thing, with all that it needs around it."""
+
+import itertools
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from accounts.models import User
+from lessons import models as lessons
+from lessons.content import LABELS
+from quizzes.models import Attempt, Bank, Item
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+PASSWORD = "three bridges over the river"
+LABELS_OF_AN_ITEM = LABELS[:3]
+_numbers = itertools.count(1)
+
+
+def text(words):
+    return {"en": words, "fr": f"{words} (fr)"}
+
+
+def both(value):
+    return {"en": value, "fr": value}
+
+
+# People
+
+
+def user(name, **fields):
+    return User.objects.create_user(name, PASSWORD, **fields)
+
+
+def guest():
+    return User.objects.create_guest("en", NOW.date())
+
+
+# What is taught
+
+
+def module(slug=None, **fields):
+    slug = slug or f"module-{next(_numbers)}"
+    document = {
+        "title": text(f"The case of {slug}"),
+        "neutral_title": text("A case study"),
+        "summary": text("Short"),
+        "exam": {"per_section": 3},
+    }
+    given = {"threshold": Decimal("0.8"), "as_of": date(2026, 10, 1), "document": document} | fields
+    return lessons.Module.objects.create(slug=slug, **given)
+
+
+def section(module=None, draw=5, threshold=None, **fields):
+    """A section with an empty bank."""
+    number = next(_numbers)
+    module = module or globals()["module"]()
+    row = lessons.Section.objects.create(
+        module=module,
+        slug=fields.pop("slug", f"section-{number}"),
+        position=fields.pop("position", module.sections.count() + 1),
+        document={
+            "title": text(f"Section about {number}"),
+            "notice": {},
+            "optional": False,
+            "objectives": [{"level": "remember", "text": text(f"Know {number}.")}],
+            "quiz": {"draw": draw, "threshold": threshold, "certainty": False},
+            "sheet": both(""),
+        },
+        **fields,
+    )
+    Bank.objects.create(module=module, section=row)
+    return row
+
+
+def lesson(section=None, checks=(), **fields):
+    """A lesson with the anchor `why`; the items whose slugs are `checks` stand in it."""
+    number = next(_numbers)
+    section = section or globals()["section"]()
+    parts = [{"html": f'<p>Text {number}</p><h2 id="why">Why</h2>'}, *({"check": slug} for slug in checks)]
+    return lessons.Lesson.objects.create(
+        section=section,
+        slug=fields.pop("slug", f"lesson-{number}"),
+        position=fields.pop("position", section.lessons.count() + 1),
+        renderer=1,
+        checksum=f"{number:064}",
+        document={
+            "title": text(f"Lesson about {number}"),
+            "source": both("# Source"),
+            "headings": {"en": {"why": "Why it matters"}, "fr": {"why": "Pourquoi cela compte"}},
+            "minutes": both(5),
+            "labels": [],
+            "parts": both(parts),
+        },
+        **fields,
+    )
+
+
+def claim(section=None, key=None, **fields):
+    section = section or globals()["section"]()
+    given = {
+        "origin": "article",
+        "presented": "fact",
+        "stands": "fact",
+        "verdict": "confirmed",
+        "testable": True,
+        "checked": "record",
+        "document": {"article": text("As written"), "finding": text("As found"), "note": text("As checked")},
+        "checksum": "0" * 64,
+    } | fields
+    key = key or f"M{next(_numbers):03}"
+    return lessons.Claim.objects.create(module=section.module, section=section, key=key, **given)
+
+
+def reading(learner, lesson, at=NOW):
+    return lessons.Reading.objects.create(learner=learner, lesson=lesson, checksum=lesson.checksum, read_at=at)
+
+
+# How it is practised
+
+
+def item(section=None, kind="single", uses=("quiz", "exam", "review"), shuffle=True, options=4, slug=None):
+    """An item with its first version; its key is the option `a`, or for each statement the first label."""
+    number = next(_numbers)
+    section = section or globals()["section"]()
+    passage = section.lessons.order_by("position").first() or lesson(section)
+    ids = "abcdefgh"[:options]
+    row = Item.objects.create(
+        bank=section.bank,
+        slug=slug or f"item-{number}",
+        level="remember",
+        objective=1,
+        uses=list(uses),
+        passage=passage,
+        anchor="why",
+        document={
+            "explanation": text(f"Explanation {number}"),
+            "feedback": {each: text(f"Feedback {number}{each}") for each in ids},
+        },
+    )
+    pieces = [{"id": each, "text": text(f"Choice {number}{each}")} for each in ids]
+    if kind == "single":
+        rest = {"options": pieces, "key": "a"}
+    else:
+        labels = [{"id": label} for label in LABELS_OF_AN_ITEM]
+        rest = {"labels": labels, "statements": pieces, "key": dict.fromkeys(ids, LABELS_OF_AN_ITEM[0])}
+    version(row, kind=kind, document={"stem": text(f"Stem {number}?"), "shuffle": shuffle, **rest})
+    return row
+
+
+def version(item, kind=None, document=None, **changes):
+    """The item's next version, current from now: like the last one but for `changes` of its document."""
+    last = item.current_version
+    item.current_version = item.versions.create(
+        number=item.versions.count() + 1,
+        kind=kind or last.kind,
+        document={**(document or last.document), **changes},
+        checksum=f"{next(_numbers):064}",
+        made_at=NOW,
+    )
+    item.save(update_fields=["current_version"])
+    return item.current_version
+
+
+def case_study(sections=1, lessons=2, items=6):
+    """A module with sections, lessons in them, and drawable items of both kinds, every third one to classify."""
+    row = module()
+    for _ in range(sections):
+        place = section(row)
+        for _ in range(lessons):
+            lesson(place)
+        for number in range(items):
+            item(place, kind="classify" if number % 3 == 2 else "single")
+    return row
+
+
+# An attempt
+
+
+def quiz(learner, section, right=None, at=NOW):
+    """An open quiz; with `right` handed in, so many of its items answered rightly and the rest wrongly."""
+    attempt = Attempt.start_quiz(learner, section, at)
+    if right is not None:
+        responses = list(attempt.responses.order_by("position"))
+        answers = {each.position: right_answer(each) for each in responses[:right]}
+        answers |= {each.position: wrong_answer(each) for each in responses[right:]}
+        attempt.save_answers(answers, "en", at)
+        attempt.submit(at)
+    return attempt
+
+
+def right_answer(response):
+    version = response.shown_version
+    return version.rules.key(version.document)
+
+
+def wrong_answer(response):
+    """Another option; or for every statement another label."""
+    version = response.shown_version
+    key = right_answer(response)
+    if version.kind == "single":
+        return next(each for each in response.option_order if each != key)
+    labels = [label["id"] for label in version.document["labels"]]
+    return {statement: next(each for each in labels if each != right) for statement, right in key.items()}
+
+
+def fields(response, answer):
+    """What a browser posts for that answer: positions on the page."""
+    if response.shown_version.kind == "single":
+        return {response.name: response.option_order.index(answer)}
+    labels = [label["id"] for label in response.shown_version.document["labels"]]
+    return {
+        f"{response.name}-{place}": labels.index(answer[statement])
+        for place, statement in enumerate(response.option_order)
+        if statement in answer
+    }

@@ -1,0 +1,119 @@
+"""Numbers: read as people type them in either language, right within the tolerance, usual slips answered."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizzes.kinds import KINDS, NotOnOffer
+from quizzes.kinds.number import number, spoken
+from tests.content import parsed
+
+NUMBER = KINDS["number"]
+
+
+def version_of(value=119, tolerance=1, mistake=54):
+    text = f"""[[item]]
+kind = "number"
+value = {value}
+tolerance = {tolerance}
+unit.en = "per cent"
+unit.fr = "pour cent"
+feedback.en = "Divide by the earlier year."
+feedback.fr = "Divisez par la première année."
+[[item.mistake]]
+value = {mistake}
+feedback.en = "That divides by the later year."
+feedback.fr = "Vous divisez par la seconde année."
+"""
+    return parsed(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("3.5", "3.5"),
+        ("3,5", "3.5"),
+        (" 14 ", "14"),
+        ("014", "14"),
+        ("1 277", "1277"),
+        ("1\u202f277", "1277"),
+        ("+54 %", "54"),
+        ("-2", "-2"),
+        ("−2", "-2"),
+        ("0,0", "0"),
+        (".5", "0.5"),
+        ("1.277,50", None),
+        ("1,277,000", "1277000"),
+    ],
+)
+def test_people_type_numbers_in_many_ways(typed, read):
+    if read is None:
+        with pytest.raises(NotOnOffer):
+            number(typed)
+    else:
+        assert number(typed) == read
+
+
+def test_a_group_of_three_is_thousands_where_a_large_number_is_asked_for():
+    assert number("1,277", whole=True) == "1277"
+    assert number("1.277", whole=True) == "1277"
+    assert number("1,277") == "1.277"
+
+
+@pytest.mark.parametrize("typed", ["many", "1e5", "NaN", "Infinity", "1 or 2", "12/4", "9" * 30, "٣", "--2", "."])
+def test_what_is_no_number_is_refused(typed):
+    version, _, _ = version_of()
+    with pytest.raises(NotOnOffer):
+        NUMBER.read(version, [], {"q1": typed}, "q1")
+
+
+@pytest.mark.parametrize(("given_", "share"), [("119", 1), ("118", 1), ("120", 1), ("117.9", 0), ("54", 0)])
+def test_a_number_is_right_within_the_tolerance(given_, share):
+    version, _, _ = version_of()
+    assert NUMBER.mark(version, given_) == share
+
+
+@given(st.decimals(-10_000, 10_000, places=2), st.sampled_from(["en", "fr"]))
+def test_what_a_page_shows_is_what_it_sends(value, language):
+    version, _, _ = version_of()
+    answer = number(f"{value}")
+    shown = NUMBER.show(version, [], answer, "q1", language)
+    assert NUMBER.read(version, [], {"q1": shown["value"]}, "q1") == answer
+    assert Decimal(answer) == value
+    assert NUMBER.mark(version, answer) in (0, 1)
+
+
+def test_the_page_tells_neither_value_nor_tolerance():
+    one, other = version_of()[0], version_of(value=7, tolerance=0)[0]
+    assert NUMBER.show(one, [], None, "q1", "en") == NUMBER.show(other, [], None, "q1", "en")
+
+
+def test_a_usual_slip_gets_its_own_feedback_and_another_the_common_one():
+    version, feedback, _ = version_of()
+    assert "later" in NUMBER.review(version, feedback, [], "54", "en")["feedback"]
+    assert "première" in NUMBER.review(version, feedback, [], "3", "fr")["feedback"]
+
+
+def test_nothing_typed_is_no_answer():
+    version, _, _ = version_of()
+    assert NUMBER.read(version, [], {"q1": "  "}, "q1") is None
+    assert NUMBER.gaps(version, None) == 1
+
+
+def test_a_mistake_within_the_tolerance_is_refused():
+    _, _, problems = version_of(mistake=118)
+    assert any("within the tolerance" in problem.text for problem in problems)
+
+
+def test_french_writes_a_comma():
+    assert spoken("3.5", "fr") == "3,5"
+    assert spoken(None, "fr") == ""
+
+
+def test_only_a_number_can_be_marked():
+    version, _, _ = version_of()
+    assert not NUMBER.accepts(version, "many")
+    assert not NUMBER.accepts(version, "NaN")
+    assert not NUMBER.accepts(version, ["1"])

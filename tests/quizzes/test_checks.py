@@ -1,0 +1,114 @@
+"""A check inside a lesson: answered in place, told at once, counted nowhere."""
+
+import pytest
+
+from course import progress
+from quizzes.models import Attempt, Response, Use
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lesson():
+    section = make.section()
+    make.lesson(section)
+    make.item(section, uses=["check"], slug="try-it")
+    make.item(section, uses=["check"], kind="classify", slug="label-it")
+    make.item(section, slug="for-the-quiz")
+    return make.lesson(section, checks=["try-it", "label-it"])
+
+
+def send(client, lesson, item="try-it", **posted):
+    return client.post(
+        f"{lesson.get_absolute_url()}checks/{item}/", {name.replace("_", "-"): v for name, v in posted.items()}
+    )
+
+
+def told(client, lesson, item="try-it", query=""):
+    """The part of the lesson's page on one item."""
+    return client.get(lesson.get_absolute_url() + query).text.split(f'id="check-{item}"')[1].split("</section>")[0]
+
+
+def words(item, name):
+    return item.document[name]["en"]
+
+
+def test_a_wrong_answer_is_told_with_reason_right_answer_and_passage(as_awa, awa, lesson):
+    item = lesson.section.bank.items.get(slug="try-it")
+    b = item.current_version.document["options"][1]["text"]["en"]
+    a = item.current_version.document["options"][0]["text"]["en"]
+    response = send(as_awa, lesson, try_it=1)
+    assert response["Location"] == f"{lesson.get_absolute_url()}#check-try-it"
+    page = told(as_awa, lesson)
+    for text in (a, b, words(item, "explanation"), item.document["feedback"]["b"]["en"], item.get_passage_url()):
+        assert text in page
+    assert item.document["feedback"]["c"]["en"] not in page
+    attempt = Attempt.objects.of(awa).get()
+    assert (attempt.use, attempt.score, attempt.is_open) == (Use.CHECK, 0, False)
+
+
+def test_tried_again_the_last_answer_is_told(as_awa, lesson):
+    send(as_awa, lesson, try_it=1)
+    assert "<form" not in told(as_awa, lesson)
+    assert "<form" in told(as_awa, lesson, query="?again=try-it")
+    send(as_awa, lesson, try_it=0)
+    assert "is-wrong" not in told(as_awa, lesson)
+    assert [response.outcome for response in Response.objects.order_by("pk")] == ["wrong", "right"]
+
+
+def test_a_few_labels_are_partly_right(as_awa, lesson):
+    send(as_awa, lesson, "label-it", label_it_0=0, label_it_1=1)
+    response = Response.objects.get()
+    assert response.answer == {"a": "fact", "b": "attributed"}
+    assert response.outcome == "partly"
+    assert "1 of 4 right" in told(as_awa, lesson, "label-it")
+
+
+def test_nobody_else_is_told(as_awa, as_celia, client, lesson):
+    send(as_awa, lesson, try_it=1)
+    explanation = words(lesson.section.bank.items.get(slug="try-it"), "explanation")
+    assert explanation in told(as_awa, lesson)
+    for other in (as_celia, client):
+        assert explanation not in told(other, lesson)
+
+
+def test_it_counts_nowhere(as_awa, awa, lesson):
+    send(as_awa, lesson, try_it=0)
+    assert list(Attempt.objects.of(awa).counted(lesson.section.module)) == []
+    way = as_awa.get(lesson.section.get_absolute_url()).context["section"]
+    assert way.standing.state == progress.NONE
+
+
+@pytest.mark.parametrize(
+    "posted", [{}, {"try_it": ""}, {"try_it": 4}, {"try_it": -1}, {"try_it": "a"}, {"try_it": "٣"}]
+)
+def test_an_answer_that_is_none_is_asked_for_again(as_awa, lesson, posted):
+    response = send(as_awa, lesson, **posted)
+    assert response["Location"] == f"{lesson.get_absolute_url()}?choose=try-it#check-try-it"
+    assert 'role="alert"' in told(as_awa, lesson, query="?choose=try-it")
+    assert 'role="alert"' not in told(as_awa, lesson, "label-it", query="?choose=try-it")
+    assert not Attempt.objects.exists()
+
+
+def test_an_item_of_the_quiz_is_no_check(as_awa, lesson):
+    """Or its key could be had before the quiz, for the asking."""
+    assert send(as_awa, lesson, "for-the-quiz", for_the_quiz=0).status_code == 404
+    assert send(as_awa, lesson, "unknown", unknown=0).status_code == 404
+    assert not Attempt.objects.exists()
+
+
+def test_a_withdrawn_check_is_gone(as_awa, lesson):
+    lesson.section.bank.items.update(withdrawn_at=make.NOW)
+    assert send(as_awa, lesson, try_it=0).status_code == 404
+    assert as_awa.get(lesson.get_absolute_url()).status_code == 200
+
+
+def test_a_lesson_with_more_checks_costs_no_more_queries(as_awa, lesson, django_assert_max_num_queries):
+    slugs = [make.item(lesson.section, uses=["check"]).slug for _ in range(8)]
+    longer = make.lesson(lesson.section, checks=slugs)
+    for slug in slugs:
+        as_awa.post(f"{longer.get_absolute_url()}checks/{slug}/", {slug: 1})
+    with django_assert_max_num_queries(8):
+        page = as_awa.get(longer.get_absolute_url())
+    assert page.text.count("is-wrong") >= 8

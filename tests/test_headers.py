@@ -1,0 +1,63 @@
+"""What every response carries: the policy of contents, and what may be kept of it (quality R11)."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests import make
+from tests.conftest import browser_of
+from tests.test_access_table import TABLE, attempt, people  # noqa: F401 - fixtures
+
+pytestmark = pytest.mark.django_db
+POLICY = {
+    "default-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+}
+OPEN_TEXT = {"lesson", "claim", "claims", "glossary", "timeline"}  # the same for everybody but for the head's name
+
+
+def responses(people, attempt):  # noqa: F811
+    """(name, response) of each address by GET, for a visitor and for Awa."""
+    for name, (arguments, _) in TABLE.items():
+        address = reverse(name, args=[attempt.pk] if name == "attempt" else arguments)
+        yield name, Client().get(address)
+        yield name, browser_of(people["awa"]).get(address)
+    yield "nowhere", Client().get("/en/nowhere/")
+
+
+def test_every_response_has_the_policy_and_its_companions(people, attempt):  # noqa: F811
+    for name, response in responses(people, attempt):
+        found = {each.strip() for each in response.headers["Content-Security-Policy"].split(";")}
+        assert found == POLICY, name
+        assert response.headers["X-Content-Type-Options"] == "nosniff", name
+        assert response.headers["Referrer-Policy"] == "same-origin", name
+        assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin", name
+
+
+def test_nothing_that_is_somebodys_own_may_be_stored(people, attempt):  # noqa: F811
+    for name, response in responses(people, attempt):
+        kept = response.headers.get("Cache-Control", "")
+        if response.status_code != 200 or name in {"healthz", "readyz", "who_sees_what"}:
+            continue
+        wanted = {"private", "no-cache"} if name in OPEN_TEXT else {"no-store"}
+        assert wanted <= {part.strip() for part in kept.split(",")}, f"{name}: {kept}"
+
+
+def test_a_result_may_not_be_stored(awa, as_awa):
+    section = make.section(make.module("mali"), slug="roots")
+    for _ in range(5):
+        make.item(section)
+    done = make.quiz(awa, section, right=3)
+    assert "no-store" in as_awa.get(done.get_absolute_url()).headers["Cache-Control"]
+
+
+def test_no_page_holds_inline_style_or_script(people, attempt):  # noqa: F811
+    for name, response in responses(people, attempt):
+        page = response.content.decode()
+        assert " style=" not in page, name
+        assert "<style" not in page, name
+        assert "<script>" not in page, name
+        assert "data:" not in page, name

@@ -1,0 +1,130 @@
+"""R1: nothing that a learner can fetch before marking says which option is the key, or explains it."""
+
+import pytest
+
+from lessons.models import Lesson
+from quizzes.models import Item, ItemVersion
+from tests import make
+from tests.crawl import crawl, without_token
+
+pytestmark = pytest.mark.django_db
+CANARY = "canary"
+
+
+@pytest.fixture
+def section():
+    """Seven items in the quiz's bank and two checks in a lesson; every explanation and feedback sings."""
+    section = make.section(draw=7)
+    checks = [make.item(section, uses=["check"], kind=kind, slug=f"check-{kind}") for kind in ("single", "classify")]
+    for number in range(7):
+        make.item(section, kind="classify" if number % 2 else "single")
+    make.lesson(section, checks=[check.slug for check in checks], slug="with-checks")
+    for item in Item.objects.all():
+        item.document = {
+            "explanation": make.both(f"{CANARY}-explanation-{item.pk}"),
+            "feedback": {each: make.both(f"{CANARY}-feedback-{item.pk}-{each}") for each in "abcd"},
+        }
+        item.save()
+    return section
+
+
+def sings(pages):
+    return sorted(address for address, page in pages.items() if CANARY in page.text)
+
+
+def everything(client, attempt=None):
+    """All that links lead to; with an open quiz also each of its pages, in both languages."""
+    starts = ["/en/", "/fr/"]
+    if attempt:
+        own = attempt.get_absolute_url().split("/", 2)[2]
+        starts += [f"/{language}/{own}?page={number}" for language in ("en", "fr") for number in (1, 2, 3)]
+    pages = crawl(client, *starts)
+    assert any("with-checks" in address for address in pages)
+    return pages
+
+
+def test_a_visitor_finds_no_key(client, section):
+    assert sings(everything(client)) == []
+
+
+@pytest.mark.parametrize("browser", ["as_awa", "as_guest", "as_bakary"])
+def test_whoever_has_an_open_quiz_finds_no_key(request, browser, section):
+    client = request.getfixturevalue(browser)
+    learner = client.get("/en/").wsgi_request.user
+    pages = everything(client, make.quiz(learner, section))
+    assert sum("/attempts/" in address for address in pages) >= 6
+    assert sings(pages) == []
+
+
+def test_whatever_is_sent_to_an_open_quiz_it_gives_no_key_away(as_awa, awa, section):
+    attempt = make.quiz(awa, section)
+    own = attempt.get_absolute_url()
+    fields = {"page": 1}
+    for response in attempt.responses.filter(position__lte=5):
+        fields |= make.fields(response, make.wrong_answer(response))
+    forms = [fields | {button: 1} for button in ("next", "later", "go")]
+    forms += [fields | {"language": "fr"}, {**fields, "q1": 99, "q1-0": 99}, {"page": 1, "again": 1, "choose": 1}]
+    for form in forms:
+        assert CANARY not in as_awa.post(own, form, follow=True).text
+        assert CANARY not in as_awa.post(own, form, headers={"X-Autosave": "1"}).text
+    assert sings(everything(as_awa, attempt)) == []
+    address = f"{section.lessons.get(slug='with-checks').get_absolute_url()}checks/check-single/"
+    assert CANARY not in as_awa.post(address, {"check-single": 99}, follow=True).text
+    assert attempt.responses.filter(marked_at=None).count() == 7
+
+
+def test_what_one_learner_was_told_reaches_no_other(as_awa, as_celia, awa, celia, section):
+    make.quiz(awa, section, right=2)
+    assert sings(everything(as_celia, make.quiz(celia, section))) == []
+
+
+def test_after_marking_the_canary_sings(as_awa, awa, section):
+    """The control: the tests above look for what is there to be found."""
+    attempt = make.quiz(awa, section, right=0)
+    assert CANARY in as_awa.get(attempt.get_absolute_url()).text
+    lesson = section.lessons.get(slug="with-checks").get_absolute_url()
+    as_awa.post(f"{lesson}checks/check-single/", {"check-single": 1})
+    assert CANARY in as_awa.get(lesson).text
+
+
+def move_the_keys():
+    """Every key to another option; every statement to another label."""
+    for version in ItemVersion.objects.all():
+        if version.kind == "single":
+            version.document["key"] = "c"
+        else:
+            version.document["key"] = dict.fromkeys("abcd", make.LABELS_OF_AN_ITEM[2])
+        version.save()
+
+
+def test_the_bytes_of_a_page_do_not_change_when_the_key_moves(as_awa, awa, client, section):
+    attempt = make.quiz(awa, section)
+    pages = [f"{attempt.get_absolute_url()}?page={number}" for number in (1, 2, 3)]
+    pages += [lesson.get_absolute_url() for lesson in Lesson.objects.all()]
+    before = [
+        [without_token(browser.get(page)) for page in pages[3 * (browser is client) :]] for browser in (as_awa, client)
+    ]
+    move_the_keys()
+    after = [
+        [without_token(browser.get(page)) for page in pages[3 * (browser is client) :]] for browser in (as_awa, client)
+    ]
+    assert after == before
+    attempt.submit(make.NOW)
+    assert without_token(as_awa.get(pages[0])) != before[0][0]
+
+
+def test_positions_stand_in_the_page_and_never_authored_ids(as_awa, awa):
+    section = make.section(draw=2)
+    for kind in ("single", "classify"):
+        item = make.item(section, kind=kind, slug=f"telling-slug-{kind}")
+        document = item.current_version.document
+        pieces = document["options" if kind == "single" else "statements"]
+        names = {piece["id"]: f"telling-id-{piece['id']}" for piece in pieces}
+        for piece in pieces:
+            piece["id"] = names[piece["id"]]
+        key = document["key"]
+        document["key"] = names[key] if kind == "single" else {names[each]: label for each, label in key.items()}
+        item.current_version.save()
+    page = as_awa.get(make.quiz(awa, section).get_absolute_url()).text
+    assert page.count("<fieldset") == 2
+    assert "telling" not in page

@@ -1,0 +1,132 @@
+"""R3: no change by GET; a token on every POST; extra fields change nothing."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from quizzes.models import Attempt, Response
+from tests import make
+from tests.crawl import addresses
+
+pytestmark = pytest.mark.django_db
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER|TRUNCATE)\b", re.I)
+# Who was here today, and the session of 180 days: all that looking may write.
+ALLOWED = re.compile(
+    r'(INSERT INTO|UPDATE|DELETE FROM) "django_session"|UPDATE "accounts_user" SET "last_seen_on" = \S+ WHERE'
+)
+EXTRA = {
+    "score": "1",
+    "role": "instructor",
+    "is_staff": "1",
+    "is_guest": "",
+    "may_teach_at": "2026-01-01",
+    "cohort": "1",
+    "learner": "1",
+    "threshold": "0",
+    "submitted_at": "2026-01-01",
+    "marked_at": "2026-01-01",
+    "is_trial": "1",
+}
+
+
+@pytest.fixture
+def given(awa):
+    """A value for each part of an address."""
+    section = make.section(draw=3)
+    make.item(section, uses=["check"], slug="try-it")
+    for _ in range(3):
+        make.item(section)
+    lesson = make.lesson(section, checks=["try-it"])
+    claim = make.claim(section)
+    parts = {"module": section.module.slug, "section": section.slug, "lesson": lesson.slug, "item": "try-it"}
+    return parts | {"key": claim.key, "pk": make.quiz(awa, section).pk}
+
+
+@pytest.fixture
+def everywhere(given):
+    found = addresses(given)
+    assert len(found) >= 12
+    return found
+
+
+def written(queries):
+    return [each["sql"] for each in queries if WRITES.match(each["sql"]) and not ALLOWED.match(each["sql"])]
+
+
+@pytest.mark.parametrize("browser", ["client", "as_awa", "as_celia", "as_guest", "as_bakary"])
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_looking_changes_nothing(request, everywhere, browser, method):
+    client = request.getfixturevalue(browser)
+    changed = {}
+    for name, address in everywhere.items():
+        with CaptureQueriesContext(connection) as queries:
+            response = getattr(client, method)(address, {"q1": 0, "submit": 1, "name": "Mariam"})
+        assert response.status_code in (200, 302, 404, 405), (name, response.status_code)
+        changed[name] = written(queries)
+    assert {name: found for name, found in changed.items() if found} == {}
+
+
+def test_a_change_would_be_seen(as_awa, awa, everywhere):
+    """The control, by the one act that every lesson offers."""
+    as_awa.get("/en/")
+    with CaptureQueriesContext(connection) as queries:
+        as_awa.post(everywhere["read"])
+    assert any("lessons_reading" in sql for sql in written(queries))
+
+
+def test_acts_are_never_done_by_looking(as_awa, everywhere):
+    assert [as_awa.get(everywhere[name]).status_code for name in ("read", "check", "quiz")] == [405, 405, 405]
+    assert as_awa.get(everywhere["accounts:sign_out"]).status_code == 405
+
+
+@pytest.mark.parametrize("learner", ["nobody", "awa", "guest"])
+def test_every_post_without_a_token_is_refused(request, everywhere, learner):
+    client = Client(enforce_csrf_checks=True)
+    if learner != "nobody":
+        client.force_login(request.getfixturevalue(learner))
+        client.get("/en/")
+    for name, address in everywhere.items():
+        with CaptureQueriesContext(connection) as queries:
+            response = client.post(address, {"q1": 0, "name": "Mariam", "password": make.PASSWORD, "submit": 1})
+        assert response.status_code == 403, name
+        assert written(queries) == [], name
+        assert "sessionid" not in response.cookies
+
+
+def person(user):
+    row = User.objects.filter(pk=user.pk).values().get()
+    return {name: value for name, value in row.items() if name not in ("last_seen_on", "name", "name_key", "password")}
+
+
+def test_extra_fields_change_nobodys_rights_and_no_score(as_awa, awa, everywhere):
+    before = person(awa)
+    for name, address in everywhere.items():
+        if name != "accounts:sign_out":
+            assert as_awa.post(address, EXTRA).status_code < 500
+    assert person(awa) == before
+    attempt = Attempt.objects.get(use="quiz")
+    assert (attempt.learner, attempt.is_open, attempt.score, attempt.is_trial) == (awa, True, None, False)
+    assert float(attempt.threshold) == 0.8
+    assert not Response.objects.exclude(marked_at=None, score=None, answer=None).exists()
+
+
+def test_extra_fields_in_a_quiz_are_not_read(as_awa, awa, everywhere):
+    attempt = Attempt.objects.get()
+    own = everywhere["attempt"]
+    fields = {"page": 1, "submit": 1}
+    for response in attempt.responses.all():
+        fields |= make.fields(response, make.wrong_answer(response))
+    as_awa.post(own, fields | EXTRA | {"q1-score": 1, "responses": "1"})
+    attempt.refresh_from_db()
+    assert (attempt.learner, attempt.score, attempt.is_trial, float(attempt.threshold)) == (awa, 0, False, 0.8)
+
+
+def test_extra_fields_make_no_guest_a_teacher(client, everywhere):
+    for name in ("read", "check", "quiz"):
+        client.post(everywhere[name], EXTRA | {"try-it": 0})
+    guest = client.get("/en/").wsgi_request.user
+    assert (guest.is_guest, guest.is_staff, guest.may_teach_at) == (True, False, None)

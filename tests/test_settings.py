@@ -1,0 +1,118 @@
+"""The settings in processes of their own: a laptop, a real machine, and every half-configured one refused."""
+
+import os
+import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LONG = "k9" * 16 + "Z-x_7q" * 8
+HOST = "learn.example.org"
+REAL = {"SECRET_KEY": LONG, "ALLOWED_HOSTS": HOST}
+
+
+def python(var, *arguments, **environment):
+    """Run Python in the project with that environment alone, and its files in `var`."""
+    given = {
+        "PATH": os.environ["PATH"],
+        "VAR_DIR": str(var),
+        "DJANGO_SETTINGS_MODULE": "course.settings",
+        **environment,
+    }
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=given, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def ask(var, expression, **environment):
+    """What `expression` on the settings is; the process must start."""
+    ran = python(var, "-c", f"import course.settings as s; print(({expression}))", **environment)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("environment", "word"),
+    [
+        ({"SECRET_KEY": LONG}, "ALLOWED_HOSTS"),
+        ({"SECRET_KEY": "short", "ALLOWED_HOSTS": HOST}, "50 characters"),
+        ({"SECRET_KEY": LONG[:49], "ALLOWED_HOSTS": HOST}, "50 characters"),
+        ({**REAL, "DEBUG": "1"}, "DEBUG"),
+        ({"ALLOWED_HOSTS": HOST}, "SECRET_KEY"),
+    ],
+    ids=["no hosts", "short key", "a key of 49", "debug on a real machine", "hosts without a key"],
+)
+def test_half_configured_refuses_to_start_and_says_what_to_set(tmp_path, environment, word):
+    ran = python(tmp_path, "manage.py", "check", **environment)
+    assert ran.returncode != 0
+    assert "ImproperlyConfigured" in ran.stderr
+    assert word in ran.stderr
+    assert not (tmp_path / "secret-key").exists()
+
+
+def test_a_complete_real_machine_passes_the_deployment_check(tmp_path):
+    ran = python(tmp_path, "-W", "error", "manage.py", "check", "--deploy", "--fail-level", "DEBUG", **REAL)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "no issues" in ran.stdout
+
+
+SERVE = """
+import django
+django.setup()
+from django.test import Client
+from course.wsgi import application
+far = {"HTTP_HOST": "learn.example.org", "REMOTE_ADDR": "203.0.113.7"}
+near = far | {"HTTP_X_FORWARDED_PROTO": "https"}
+client = Client()
+print(client.get("/en/", **far).status_code)
+page = client.get("/en/accounts/sign-in/", **near)
+print(page.status_code)
+print(page.cookies.output())
+print(page["Strict-Transport-Security"], page["Content-Security-Policy"])
+print(Client().get("/en/", **near | {"HTTP_HOST": "elsewhere.example"}).status_code)
+"""
+
+
+def test_a_real_machine_serves_securely(tmp_path):
+    for command in (["migrate", "--verbosity", "0"], ["collectstatic", "--noinput", "--verbosity", "0"]):
+        ran = python(tmp_path, "manage.py", *command, **REAL)
+        assert ran.returncode == 0, ran.stderr
+    ran = python(tmp_path, "-c", SERVE, **REAL)
+    assert ran.returncode == 0, ran.stderr
+    plain, signed, *cookies, headers, elsewhere = ran.stdout.splitlines()
+    assert (plain, signed, elsewhere) == ("301", "200", "400")
+    assert all("__Host-" in each and "Secure" in each and "Path=/;" in each for each in cookies)
+    assert "max-age=31536000" in headers
+    assert "default-src 'self'" in headers
+    assert "unsafe" not in headers
+
+
+def test_a_real_machine_makes_no_key_and_opens_no_keys_to_teach_with(tmp_path):
+    assert ask(tmp_path, "s.SECRET_KEY", **REAL) == LONG
+    assert ask(tmp_path, "s.OPEN_TEACHING, s.DEBUG, s.ALLOWED_HOSTS", **REAL) == f"(False, False, ['{HOST}'])"
+    assert not (tmp_path / "secret-key").exists()
+
+
+def test_a_laptop_starts_with_nothing_set_and_is_reached_from_itself_only(tmp_path):
+    assert ask(tmp_path, "s.REAL_MACHINE, s.DEBUG, s.OPEN_TEACHING") == "(False, False, True)"
+    assert ask(tmp_path, "set(s.ALLOWED_HOSTS) <= {'localhost', '127.0.0.1', '[::1]'}") == "True"
+    assert ask(tmp_path, "hasattr(s, 'SECURE_SSL_REDIRECT')") == "False"
+
+
+def test_a_laptop_makes_its_key_once_for_its_owner_alone(tmp_path):
+    first = ask(tmp_path, "s.SECRET_KEY")
+    assert len(first) >= 50
+    assert ask(tmp_path, "s.SECRET_KEY") == first
+    assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+
+
+def test_processes_that_start_together_share_one_key(tmp_path):
+    """gunicorn's workers, or the workers of a first test run, in a fresh checkout."""
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: ask(tmp_path, "s.SECRET_KEY"), range(8)))
+    assert len(keys) == 1
+    assert len(keys.pop()) >= 50
