@@ -1,15 +1,18 @@
-"""Forms of signing up, signing in and changing a password."""
+"""Forms of signing up and in, of recovery, and of the settings of an account."""
 
 import unicodedata
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.zones import zone_choices
 
 
 class Crispy:
@@ -23,39 +26,104 @@ class Crispy:
         return helper
 
 
-class SignUp(Crispy, forms.Form):
-    """A name of any kind and a password; no e-mail is asked for."""
+def name_field(help_text=""):
+    widget = forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"})
+    return forms.CharField(label=_("Name on this site"), max_length=60, help_text=help_text, widget=widget)
 
-    name = forms.CharField(
-        label=_("Name on this site"),
-        max_length=60,
-        help_text=_("Any name. It need not be yours, and letters’ case does not matter."),
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+
+def password_field(label, autocomplete, help_text=""):
+    """A password as it is typed or pasted, spaces included."""
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, strip=False, max_length=256, help_text=help_text, widget=widget)
+
+
+def shared_field():
+    return forms.BooleanField(
+        label=_("Others use this phone or computer too"),
+        required=False,
+        help_text=_("You are then signed out when the browser closes."),
     )
-    password = forms.CharField(
-        label=_("Password"),
-        strip=False,
-        max_length=256,
-        help_text=_("At least eight characters; pasting is fine. Write it down: there is no e-mail to reset it by."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
+
+
+class OwnName:
+    """A form whose `name` becomes the name of `self.user`."""
+
+    user = None
+    taken = _("Someone already uses this name: choose another.")
 
     def clean_name(self):
         name = User.normalize_username(self.cleaned_data["name"])
+        MaxLengthValidator(60)(name)
         if any(unicodedata.category(letter) in ("Cc", "Cf", "Co", "Cs") for letter in name):
             raise ValidationError(_("This name holds characters that cannot be seen: type it again."))
-        if User.objects.named(name).exists():
+        if User.objects.named(name).exclude(pk=self.user and self.user.pk).exists():
             raise ValidationError(self.taken)
         return name
+
+
+class NewPassword:
+    """A form whose `password` is a new one, for whoever `name` says."""
 
     def clean_password(self):
         validate_password(self.cleaned_data["password"], User(name=self.cleaned_data.get("name", "")))
         return self.cleaned_data["password"]
 
-    taken = _("Someone already uses this name: choose another.")
+
+class SignUp(Crispy, OwnName, NewPassword, forms.Form):
+    """A name of any kind and a password; no e-mail is asked for."""
+
+    name = name_field(_("Any name. It need not be yours, and letters’ case does not matter."))
+    password = password_field(_("Password"), "new-password", _("At least eight characters; pasting is fine."))
+    shared = shared_field()
+
+
+class Recover(Crispy, NewPassword, forms.Form):
+    """A name, its six words and a new password. Whether the name exists is not for the form to know."""
+
+    name = name_field()
+    words = forms.CharField(
+        label=_("Your six words"),
+        max_length=200,
+        help_text=_("In their order. Capital letters and accents do not matter."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password = password_field(_("New password"), "new-password", _("At least eight characters; pasting is fine."))
+    refused = _("This name and these words do not go together.")
+
+
+class Settings(Crispy, OwnName, forms.Form):
+    """What a person may change about their account; a guest has no name to change."""
+
+    name = name_field()
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=zone_choices, help_text=_("Times on this site are told in it.")
+    )
+    shared = shared_field()
+
+    def __init__(self, user, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        if user.is_guest:
+            del self.fields["name"]
+
+    def save(self):
+        """Keep what was chosen, but for `shared`, which is the browser's. IntegrityError if the name was just taken."""
+        given = self.cleaned_data
+        self.user.name = given.get("name", self.user.name)
+        self.user.language, self.user.time_zone = given["language"], given["time_zone"]
+        self.user.save(update_fields=["name", "name_key", "language", "time_zone"])
+
+
+class NewWords(Crispy, forms.Form):
+    """The password, so that nobody takes over an account that was left open."""
+
+    password = password_field(_("Your password"), "current-password")
+    refused = _("This is not your password.")
 
 
 class SignIn(Crispy, AuthenticationForm):
+    shared = shared_field()
     error_messages = {
         "invalid_login": _("This name and this password do not go together. Passwords mind capital letters."),
         "inactive": _("This name and this password do not go together. Passwords mind capital letters."),

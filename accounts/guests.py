@@ -1,4 +1,7 @@
-"""A visitor becomes a guest by the first act worth keeping. May import Django and accounts only."""
+"""Whose session this is: a guest's from the first act worth keeping, and one that ends with a shared browser.
+
+May import Django and accounts only.
+"""
 
 from django.contrib.auth import login
 from django.utils import timezone
@@ -16,3 +19,12 @@ def learner_of(request):
     guest = User.objects.create_guest(get_language(), timezone.now().date())
     login(request, guest, backend=BACKEND)
     return guest
+
+
+def share(request, shared):
+    """Let the session end with the browser, or after 180 days without a visit."""
+    request.session.set_expiry(0 if shared else None)
+
+
+def is_shared(request):
+    return request.session.get_expire_at_browser_close()

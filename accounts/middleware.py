@@ -1,6 +1,9 @@
-"""Keeps a person's session alive while they come back. May import Django only."""
+"""What every request does for the person who is signed in. May import Django and accounts only."""
 
 from django.utils import timezone
+
+from accounts.models import User
+from accounts.zones import zone
 
 
 def keep_session(get_response):
@@ -10,8 +13,19 @@ def keep_session(get_response):
         user = request.user
         today = timezone.now().date()
         if user.is_authenticated and user.last_seen_on != today:
-            type(user).objects.filter(pk=user.pk).update(last_seen_on=today)
+            User.objects.filter(pk=user.pk).update(last_seen_on=today)
             request.session.modified = True
         return get_response(request)
+
+    return middleware
+
+
+def local_time(get_response):
+    """Times on a person's pages are those of their zone; a visitor's are UTC."""
+
+    def middleware(request):
+        user = request.user
+        with timezone.override(zone(user.time_zone) if user.is_authenticated else None):
+            return get_response(request)
 
     return middleware

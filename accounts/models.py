@@ -1,12 +1,22 @@
 """Who signs in, and what is left of an allowance. May import Django only."""
 
+import datetime
+import math
 import secrets
 import unicodedata
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password, make_password
 from django.db import models
+from django.db.models import F
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+from accounts import words
+
+GUEST_LIFE = datetime.timedelta(days=180)
+HOUR = datetime.timedelta(hours=1)
 
 
 def name_key(name):
@@ -21,10 +31,19 @@ class UserQuerySet(models.QuerySet):
     def named(self, name):
         return self.filter(name_key=name_key(name))
 
+    def idle_guests(self, on):
+        """Guests who were not seen in the 180 days before the date `on`, the life of a session."""
+        return self.filter(is_guest=True, last_seen_on__lt=on - GUEST_LIFE)
+
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def get_by_natural_key(self, name):
         return self.get(name_key=name_key(name))
+
+    def by_words(self, name, text):
+        """The person of that name if these are their recovery words, else None. One hash, whoever has that name."""
+        user = self.named(name).filter(is_guest=False, is_active=True).first()
+        return user if check_password(words.folded(text), user.recovery_words if user else "") else None
 
     def create_user(self, name, password=None, **fields):
         """A person with a name and, if given, a password; IntegrityError if the name is taken. One query."""
@@ -85,6 +104,13 @@ class User(AbstractBaseUser):
         self.set_password(password)
         self.save(update_fields=["name", "name_key", "is_guest", "password"])
 
+    def renew_words(self, language):
+        """Six new recovery words, as a list, to be shown once: only their hash is kept, and the old ones end."""
+        drawn = words.draw(language)
+        self.recovery_words = make_password(words.folded(" ".join(drawn)))
+        self.save(update_fields=["recovery_words"])
+        return drawn
+
     @property
     def may_teach(self):
         """Whether keys, facilitator's sheets and item pages are open to this person."""
@@ -98,15 +124,69 @@ class User(AbstractBaseUser):
         return self.has_perm(app_label)
 
 
+class AllowanceManager(models.Manager):
+    def take(self, what, who, capacity, per_hour, at):
+        """Spend one token of the bucket of `who` for `what`: 0 if there was one, else the seconds until there is.
+
+        Exact however many processes ask at once: the update holds only if nobody changed the bucket since it was
+        read, else it is read again. A bucket fills within the hour (capacity <= per_hour), so one that was not
+        touched for an hour is full and is forgotten. 2 queries, 5 for a new bucket.
+        """
+        if capacity > per_hour:
+            raise ValueError("A bucket must fill within the hour: it is forgotten then.")
+        key = self._key(what, who)
+        while True:
+            bucket = self.filter(key_hash=key).first() or self._new(key, capacity, at)
+            if bucket is None:
+                continue
+            tokens = bucket.tokens_at(at, capacity, per_hour)
+            if tokens < 1:
+                return math.ceil((1 - tokens) * 3600 / per_hour)
+            unchanged = self.filter(pk=bucket.pk, tokens=bucket.tokens, at=bucket.at)
+            if unchanged.update(tokens=tokens - 1, at=max(at, bucket.at)):
+                return 0
+
+    def give_back(self, what, who, capacity):
+        """Return the token of a try that succeeded; a bucket that is full again leaves no trace. 2 queries."""
+        bucket = self.filter(key_hash=self._key(what, who))
+        bucket.update(tokens=F("tokens") + 1)
+        bucket.filter(tokens__gte=capacity).delete()
+
+    def forget(self, what, who):
+        """Fill the bucket: the next try is the first again. One query."""
+        self.filter(key_hash=self._key(what, who)).delete()
+
+    def forget_full(self, at):
+        """Delete what was not touched for an hour, and is full by now; how many. One query."""
+        return self.filter(at__lt=at - HOUR).delete()[0]
+
+    def _key(self, what, who):
+        """A hash that only this site can make: neither names nor addresses can be tried against it elsewhere."""
+        return salted_hmac(f"accounts.Allowance.{what}", who, algorithm="sha256").hexdigest()
+
+    def _new(self, key, capacity, at):
+        """A full bucket; whoever else makes it at the same time, there is one. Old ones go before a new one comes."""
+        self.forget_full(at)
+        self.bulk_create([self.model(key_hash=key, tokens=capacity, at=at)], ignore_conflicts=True)
+        return self.filter(key_hash=key).first()
+
+
 class Allowance(models.Model):
-    """What is left of a limited thing (signing in, joining): a bucket of tokens under a keyed hash, never an address."""
+    """What is left of something limited (signing in, joining): a bucket of tokens under a keyed hash, no address."""
 
     key_hash = models.CharField(max_length=64)
     tokens = models.FloatField()
     at = models.DateTimeField()
+
+    objects = AllowanceManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key_hash"], name="one_allowance_per_hash")]
 
     def __str__(self):
         return self.key_hash[:8]
+
+    def tokens_at(self, at, capacity, per_hour):
+        """How many tokens there are at that time, filled up to `capacity`; a clock that runs behind adds none."""
+        hours = max((at - self.at) / HOUR, 0)
+        return min(capacity, self.tokens + hours * per_hour)

@@ -1,5 +1,6 @@
-"""Addresses under /<language>/accounts/."""
+"""Addresses under /<language>/accounts/, but for signing in: course has it, since it moves what a guest did."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
@@ -8,7 +9,9 @@ from accounts import views
 app_name = "accounts"
 urlpatterns = [
     path("sign-up/", views.sign_up, name="sign_up"),
-    path("sign-in/", views.SignInView.as_view(), name="sign_in"),
-    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("sign-out/", login_not_required(LogoutView.as_view()), name="sign_out"),
+    path("recover/", views.recover, name="recover"),
+    path("settings/", views.settings, name="settings"),
+    path("words/", views.new_words, name="new_words"),
     path("password/", views.change_password, name="change_password"),
 ]

@@ -1,4 +1,4 @@
-"""Signing up, in and out, and changing a password."""
+"""Signing up and in, recovering an account, and its settings."""
 
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
@@ -7,34 +7,42 @@ from django.contrib.auth.views import LoginView
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.forms import ChangePassword, SignIn, SignUp
-from accounts.guests import BACKEND
+from accounts.forms import ChangePassword, NewWords, Recover, Settings, SignIn, SignUp
+from accounts.guests import BACKEND, is_shared, share
+from accounts.limits import Tries
 from accounts.models import User
 
 
 @login_not_required
+@never_cache
 @sensitive_post_parameters("password")
 def sign_up(request):
-    """A name and a password; a guest keeps all that the guest did, because the row stays."""
+    """A name and a password; a guest keeps all that the guest did, because the row stays. Answers with six words."""
     if request.user.is_authenticated and not request.user.is_guest:
         return redirect("home")
-    form = SignUp(request.POST or None)
+    form = SignUp(request.POST or None, initial={"shared": is_shared(request)})
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
                 user = _named(request.user, form.cleaned_data["name"], form.cleaned_data["password"])
+                words = user.renew_words(get_language())
         except IntegrityError:
+            if request.user.is_authenticated:
+                request.user.refresh_from_db()
             form.add_error("name", SignUp.taken)
         else:
             login(request, user, backend=BACKEND)
+            share(request, form.cleaned_data["shared"])
             messages.success(request, _("You are now %(name)s here. All that you did so far is kept.") % {"name": user})
-            return redirect(_next(request))
+            return _told_once(request, words, _next(request, reverse("home")))
     status = 422 if form.errors else 200
     return TemplateResponse(request, "accounts/sign_up.html", {"form": form, "next": _next(request, "")}, status=status)
 
@@ -53,12 +61,36 @@ def _next(request, default="home"):
     return address if safe else default
 
 
+def _told_once(request, words, onward):
+    """The page that shows recovery words: an answer to a POST, kept nowhere (docs/decisions/0006)."""
+    return TemplateResponse(request, "accounts/words.html", {"words": words, "onward": onward})
+
+
 @method_decorator(login_not_required, name="dispatch")
 class SignInView(LoginView):
-    """Django's own sign-in, with our form and page."""
+    """Django's own sign-in, with our form and page, and limited. What a guest did is moved by course."""
 
     form_class = SignIn
     template_name = "accounts/sign_in.html"
+
+    def get_context_data(self, **context):
+        """Without Django's `site_name`, which is the host and would stand for the site's own."""
+        context = super().get_context_data(**context)
+        return {name: value for name, value in context.items() if name not in ("site", "site_name")}
+
+    def get_initial(self):
+        return super().get_initial() | {"shared": is_shared(self.request)}
+
+    def post(self, request, *args, **kwargs):
+        self.tries = Tries(request, "sign-in", request.POST.get("username", ""))
+        self.tries.spend()
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        self.tries.give_back()
+        response = super().form_valid(form)
+        share(self.request, form.cleaned_data["shared"])
+        return response
 
     def form_invalid(self, form):
         response = super().form_invalid(form)
@@ -66,14 +98,86 @@ class SignInView(LoginView):
         return response
 
 
-def change_password(request):
-    """For named people; a guest has no password yet and is sent to choose one."""
+@login_not_required
+@never_cache
+@sensitive_post_parameters("words", "password")
+def recover(request):
+    """A name, its six words and a new password: the words are used up and new ones told. Nobody is signed in by it."""
+    form = Recover(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        tries = Tries(request, "recovery", given["name"])
+        tries.spend()
+        if user := User.objects.by_words(given["name"], given["words"]):
+            tries.give_back()
+            Tries(request, "sign-in", user.name).forget()
+            messages.success(request, _("Your password is changed, and all browsers are signed out."))
+            return _told_once(request, _restart(user, given["password"]), reverse("accounts:sign_in"))
+        form.add_error(None, Recover.refused)
+    return TemplateResponse(request, "accounts/recover.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _restart(user, password):
+    """Set the new password; the new words."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    return user.renew_words(get_language())
+
+
+@never_cache
+@sensitive_post_parameters("password")
+def new_words(request):
+    """Six new recovery words for whoever knows the password; a guest has none yet and is sent to choose a name."""
     if request.user.is_guest:
         return redirect("accounts:sign_up")
-    form = ChangePassword(request.user, request.POST or None)
+    form = NewWords(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        tries = Tries(request, "sign-in", request.user.name)
+        tries.spend()
+        if request.user.check_password(form.cleaned_data["password"]):
+            tries.give_back()
+            return _told_once(request, request.user.renew_words(get_language()), reverse("accounts:settings"))
+        form.add_error("password", NewWords.refused)
+    return TemplateResponse(request, "accounts/new_words.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+def settings(request):
+    """Name, language, time zone, and whether the session ends with the browser. For guests too, but for the name."""
+    user, now = request.user, {"shared": is_shared(request)}
+    now |= {field: getattr(user, field) for field in ("name", "language", "time_zone")}
+    form = Settings(user, request.POST or None, initial=now)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                form.save()
+        except IntegrityError:
+            form.add_error("name", Settings.taken)
+        else:
+            share(request, form.cleaned_data["shared"])
+            with override(user.language):
+                messages.success(request, _("Your settings are saved."))
+                return redirect("accounts:settings")
+        user.refresh_from_db()
+    return TemplateResponse(request, "accounts/settings.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@sensitive_post_parameters()
+def change_password(request):
+    """For named people, limited like signing in; a guest has no password yet and is sent to choose one."""
+    if request.user.is_guest:
+        return redirect("accounts:sign_up")
+    tries = Tries(request, "sign-in", request.user.name)
+    if request.method == "POST":
+        tries.spend()
+    form = ChangePassword(request.user, request.POST or None)
+    if request.method == "POST" and "old_password" not in form.errors:
+        tries.give_back()
+    if form.is_valid():
         update_session_auth_hash(request, form.save())
         messages.success(request, _("Your password is changed. Other browsers are signed out."))
-        return redirect("home")
+        return redirect("accounts:settings")
     status = 422 if form.errors else 200
     return TemplateResponse(request, "accounts/change_password.html", {"form": form}, status=status)

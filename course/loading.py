@@ -116,6 +116,8 @@ class _Loader:
         for event in source.events.values():
             self._event(event)
         self._drop(self.module.events, source.events)
+        self._drop(self.module.terms.filter(claims=None), source.terms)
+        self._drop(self.module.references.filter(claims=None), source.references)
         self.events = list(self.module.events.prefetch_related("claims__module"))
         self.lessons = {}
         for section in source.sections:
@@ -180,7 +182,7 @@ class _Loader:
         self._set(row, "claims", [self.claims[key] for key in event.claims])
 
     def _drop(self, rows, kept):
-        """Delete what nothing of a learner's can point at: events."""
+        """Delete what nothing points at any more: events, and terms and references without a claim."""
         for row in rows.exclude(slug__in=list(kept)):
             row.delete()
             self.written.withdrawn += 1

@@ -145,8 +145,8 @@ def _page(request, sitting, here=None, refused=None):
     here = here or _page_number(request.GET.get("page"), responses)
     last = _last_page(responses)
     for response in responses:
-        if refused and response.position in refused:
-            response.answer = refused[response.position]
+        if refused and response.position in refused and response.shown_version.kind == "number":
+            response.answer = refused[response.position]  # what was typed stays, to be put right
     saved = [response.saved_at for response in responses if response.saved_at]
     context = {
         "attempt": sitting,

@@ -8,7 +8,7 @@ from lessons.content.source import Entry, checksum, read_toml, unique
 
 ORIGIN_OF_LETTER = {"M": "article", "O": "omission", "P": "development"}
 CLAIM_ID = re.compile(r"(M\d{3}|[OP]\d{2})\Z")
-MOMENT = r"\d{4}(-\d\d(-\d\d)?)?"
+MOMENT = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
 DATE = re.compile(rf"(/?{MOMENT}|{MOMENT}/({MOMENT})?)(, (/?{MOMENT}|{MOMENT}/({MOMENT})?))*\Z")
 EVENT_DATE = re.compile(rf"{MOMENT}(/{MOMENT})?\Z")
 PRECISIONS = ("day", "month", "year", "range")

@@ -19,6 +19,9 @@ class Match:
         for row, spare, text in rows(entry, "extra", 0, 4, required=False):
             choices.append({"id": f"extra-{spare}", "text": text})
             row.done()
+        partners = [choice["text"].get("en", "").casefold() for choice in choices]
+        if len(set(partners)) < len(partners):
+            entry.error("two partners read the same: each belongs to one entry")
         choices.sort(key=lambda choice: choice["text"].get("en", ""))
         return {"pairs": pairs, "choices": choices, "shuffle": entry.flag("shuffle", default=True)}, feedback
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from course.loading import load
-from lessons.models import Claim, Event, Lesson, Reading, Revision, Section
+from lessons.models import Claim, Event, Lesson, Reading, Revision, Section, Term
 from quizzes.models import Item
 from tests.content import (
     LESSON_EN,
@@ -340,3 +340,11 @@ def test_the_real_case_study_is_free_of_errors_and_loads_once():
     assert Item.objects.live().filter(current_version=None).count() == 0
     again, statements = reload(folder)
     assert (bool(again), statements) == (False, [])
+
+
+def test_a_term_goes_with_its_text_once_no_claim_needs_it(folder):
+    spare = '[[term]]\nid = "spare"\nkind = "term"\nname.en = "Spare"\nname.fr = "Rechange"\n'
+    spare += 'meaning.en = "One more"\nmeaning.fr = "Un de plus"\n\n'
+    assert change(folder, "glossary", "[[term]]", spare + "[[term]]").made == 1
+    assert change(folder, "glossary", spare, "").withdrawn == 1
+    assert not Term.objects.filter(slug="spare").exists()

@@ -32,7 +32,7 @@ def test_a_valid_bank_is_read_without_a_problem_or_warning(tmp_path):
 # (what stands there, what a hurried author writes, words on the line that is told, words of the message);
 # without words it is told on the changed line, and everywhere in the first item.
 REFUSALS = {
-    "an unknown kind": ('kind = "single"', 'kind = "essay"', "", "should be one of: single, multiple, classify, order"),
+    "an unknown kind": ('kind = "single"', 'kind = "essay"', "", "should be one of: single, multiple"),
     "no slug": ('slug = "pier"\n', "", "[[item]]", "“slug” is missing"),
     "a slug used twice": ('slug = "arch"', 'slug = "pier"', "", "“pier” stands already in line 2"),
     "an unknown level": ('"remember"', '"guess"', "", "should be one of: remember, understand"),
@@ -189,7 +189,7 @@ def test_a_name_in_the_keyed_option_will_do_and_in_a_distractor_not(tmp_path):
 
 
 def test_letters_inside_another_word_name_nobody(tmp_path):
-    words = {"en": "What comes from the pier?", "fr": "Que vaut une offre ?"}  # RO in from, OF in offre
+    words = {"en": "Is the hero from here?", "fr": "Que vaut l’offre du prof ?"}  # RO and OF, at either end of a word
     assert len(read(write_module(tmp_path, items=resting_on("M002", **words)))[1].errors) == 2
 
 

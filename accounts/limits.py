@@ -1,0 +1,67 @@
+"""How often one may fail, by account and by network, in an hour (quality R12). May import Django and accounts only."""
+
+import ipaddress
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import Allowance, name_key
+
+PER_ACCOUNT = 10
+PER_NETWORK = 300
+
+
+class TooManyTries(Exception):
+    """Nothing is left for now; `wait` says for how many seconds. course.errors answers it with 429."""
+
+    def __init__(self, wait):
+        super().__init__(wait)
+        self.wait = wait
+
+
+class Tries:
+    """The tries at `what` for one account name from one network.
+
+    A try is spent before the password is looked at and given back when it was right, so that parallel guesses cannot
+    outrun the limit. Names that nobody has are limited like the others.
+    """
+
+    def __init__(self, request, what, name):
+        self.buckets = [(what, name_key(name), PER_ACCOUNT), ("network", network(request), PER_NETWORK)]
+
+    def spend(self):
+        """Spend one try; TooManyTries where the account or the network has none left, and then nothing is spent."""
+        at = timezone.now()
+        for number, (what, who, limit) in enumerate(self.buckets):
+            if wait := Allowance.objects.take(what, who, limit, limit, at):
+                self._give_back(self.buckets[:number])
+                raise TooManyTries(wait)
+
+    def give_back(self):
+        """The try was no failure."""
+        self._give_back(self.buckets)
+
+    def forget(self):
+        """The account's failures count no more: its owner has shown who they are."""
+        what, who, _limit = self.buckets[0]
+        Allowance.objects.forget(what, who)
+
+    def _give_back(self, buckets):
+        for what, who, limit in buckets:
+            Allowance.objects.give_back(what, who, limit)
+
+
+def network(request):
+    """Where a request comes from: an address, or the /64 that a house or a phone has of IPv6. Never to be stored.
+
+    Behind PROXIES proxies it is what the outermost of them saw; what a client adds itself stands further left.
+    """
+    told = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    seen = [*told, request.META.get("REMOTE_ADDR", "")]
+    text = seen[max(-1 - settings.PROXIES, -len(seen))]
+    try:
+        address = ipaddress.ip_address(text)
+        address = getattr(address, "ipv4_mapped", None) or address
+        return str(address if address.version == 4 else ipaddress.ip_network((int(address), 64), strict=False))
+    except ValueError:
+        return text

@@ -1,0 +1,56 @@
+"""The time zones on offer: those of the region and a few others first, then all. May import Django only."""
+
+import zoneinfo
+from functools import cache
+
+from django.utils.translation import gettext_lazy as _
+
+NEAR = {
+    "Africa/Bamako": _("Bamako"),
+    "Africa/Ouagadougou": _("Ouagadougou"),
+    "Africa/Niamey": _("Niamey"),
+    "Africa/Nouakchott": _("Nouakchott"),
+    "Africa/Dakar": _("Dakar"),
+    "Africa/Abidjan": _("Abidjan"),
+    "Africa/Algiers": _("Algiers"),
+    "Africa/Ndjamena": _("N’Djamena"),
+    "Africa/Bangui": _("Bangui"),
+    "Africa/Khartoum": _("Khartoum"),
+    "Europe/London": _("London"),
+    "Europe/Paris": _("Paris"),
+    "Europe/Brussels": _("Brussels"),
+    "America/New_York": _("New York"),
+    "UTC": _("Universal time (UTC)"),
+}
+REGIONS = {
+    "Africa": _("Africa"),
+    "America": _("America"),
+    "Antarctica": _("Antarctica"),
+    "Arctic": _("Arctic"),
+    "Asia": _("Asia"),
+    "Atlantic": _("Atlantic"),
+    "Australia": _("Australia"),
+    "Europe": _("Europe"),
+    "Indian": _("Indian Ocean"),
+    "Pacific": _("Pacific"),
+}
+
+
+@cache
+def zone_choices():
+    """Choices in groups, for a select; some 400 zones, each by its key of the IANA list."""
+    groups = {region: [] for region in REGIONS}
+    for key in sorted(zoneinfo.available_timezones() - set(NEAR)):
+        region, _slash, city = key.partition("/")
+        if city and region in groups:
+            groups[region].append((key, city.replace("_", " ").replace("/", ", ")))
+    return [(_("Often used here"), list(NEAR.items())), *((REGIONS[region], keys) for region, keys in groups.items())]
+
+
+@cache
+def zone(key):
+    """The zone of that key; UTC where this machine does not know it."""
+    try:
+        return zoneinfo.ZoneInfo(key)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo("UTC")
