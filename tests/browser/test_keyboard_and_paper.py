@@ -1,0 +1,36 @@
+"""A lesson by keyboard alone, and on paper."""
+
+import pytest
+from playwright.sync_api import expect
+
+from quizzes.models import Response
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_check_is_reached_answered_and_sent_by_keyboard(site, page, language):
+    page.goto(f"{site}/{language}/modules/mali/who-is-speaking/author-and-purpose/")
+    page.keyboard.press("Tab")
+    expect(page.locator("a.skip")).to_be_focused()
+    radio = page.locator("section.check input[type=radio]").first
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if radio.evaluate("e => e === document.activeElement"):
+            break
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("section.check [role=status]").first).to_be_visible()
+    assert Response.objects.count() == 1
+
+
+def test_a_lesson_on_paper_has_its_cards_and_no_furniture(site, page, language):
+    page.goto(f"{site}/{language}/modules/mali/who-is-speaking/five-labels/")
+    page.emulate_media(media="print")
+    for gone in [".top", ".foot", ".crumbs", "form.done", "nav.steps"]:
+        assert not page.locator(f"{gone} >> visible=true").locator("a, button").count(), gone
+    cards = page.locator("article.card")
+    assert cards.count() >= 10
+    for number in range(cards.count()):
+        expect(cards.nth(number).locator("dl")).to_be_visible()
