@@ -3,8 +3,11 @@
 Imports every app to its left. What the text files hold no more is withdrawn, never deleted.
 """
 
+import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
 from lessons import models as lessons
@@ -77,12 +80,35 @@ def _check_section(section, items, problems):
 
 
 def load(folder, at):
-    """Read `folder` and write it; returns (module, Written). ContentError, and nothing written, where it has errors."""
-    source, banks, problems = read_folder(folder)
+    """Read `folder` and write it; returns (module, Written). ContentError, and nothing written, where it has errors.
+
+    Where nothing has changed since the last load (see `fingerprint`) it costs one query.
+    """
+    mark = fingerprint(folder)
+    if module := lessons.Module.objects.live().filter(fingerprint=mark).first():
+        return module, Written()
+    return write(read_folder(folder), mark, at)
+
+
+def write(read, mark, at):
+    """Write what `read_folder` read of a folder with that fingerprint; as `load`."""
+    source, banks, problems = read
     if problems.errors:
         raise ContentError(problems)
     with transaction.atomic():
-        return _Loader(source, banks, problems, at).write()
+        module, written = _Loader(source, banks, problems, at).write()
+        lessons.Module.objects.filter(pk=module.pk).update(fingerprint=mark)
+    return module, written
+
+
+def fingerprint(folder):
+    """SHA-256 of all that decides what a load writes: the text files, and the code, templates and words that read and
+    render them."""
+    inputs = [*folder.rglob("*.toml"), *folder.rglob("*.md"), *settings.BASE_DIR.glob("locale/*/LC_MESSAGES/*.mo")]
+    for app in ("lessons", "quizzes"):
+        inputs += [*settings.BASE_DIR.glob(f"{app}/**/*.py"), *settings.BASE_DIR.glob(f"templates/{app}/**/*.html")]
+    inputs += [settings.BASE_DIR / "templates/_parts/symbols.svg", Path(__file__)]
+    return checksum([[str(path), hashlib.sha256(path.read_bytes()).hexdigest()] for path in sorted(inputs)])
 
 
 class _Loader:
@@ -90,13 +116,14 @@ class _Loader:
 
     def __init__(self, source, banks, problems, at):
         self.source, self.banks, self.problems, self.at = source, banks, problems, at
-        self.written, self.counted = Written(), set()
+        self.written, self.counted, self.new = Written(), set(), set()
 
     def write(self):
         source = self.source
         self.module = self._put(
             lessons.Module.objects,
             {"slug": source.slug},
+            lessons.Module.objects.filter(slug=source.slug).first(),
             document=source.document,
             threshold=source.threshold,
             as_of=source.as_of,
@@ -107,14 +134,16 @@ class _Loader:
         for gone in self.module.sections.exclude(slug__in=list(self.sections)):
             self._withdraw(gone.lessons, [])
             self._withdraw(quizzes.Item.objects.filter(bank__section=gone), [])
-        self.references = {slug: self._named(self.module.references, each) for slug, each in source.references.items()}
-        self.terms = {slug: self._named(self.module.terms, each) for slug, each in source.terms.items()}
+        self.references = self._named(self.module.references, source.references)
+        self.terms = self._named(self.module.terms, source.terms)
+        known = {claim.key: claim for claim in self.module.claims.for_cards().select_related("section", "said_by")}
         for claim in source.claims.values():
-            self._claim(claim)
+            self._claim(claim, known.get(claim.key))
         self._withdraw(self.module.claims, source.claims, "key")
         self.claims = {claim.key: claim for claim in self.module.claims.for_cards()}
+        known = {event.slug: event for event in self.module.events.prefetch_related("claims")}
         for event in source.events.values():
-            self._event(event)
+            self._event(event, known.get(event.slug))
         self._drop(self.module.events, source.events)
         self._drop(self.module.terms.filter(claims=None), source.terms)
         self._drop(self.module.references.filter(claims=None), source.references)
@@ -131,13 +160,13 @@ class _Loader:
             raise ContentError(self.problems)
         return self.module, self.written
 
-    def _put(self, rows, identity, **fields):
-        """The row of that identity with those fields, written only where something differs."""
-        row = rows.filter(**identity).first()
+    def _put(self, rows, identity, row, **fields):
+        """The `row` of that identity (None: a new one) with those fields, written only where something differs."""
         if row is None:
             self.written.made += 1
             row = rows.create(**identity, **fields)
             self.counted.add(row)
+            self.new.add(row)
             return row
         differing = [name for name, value in fields.items() if not _equal(getattr(row, name), value)]
         if differing:
@@ -155,7 +184,9 @@ class _Loader:
     def _set(self, row, name, rows):
         """Make the row's many-to-many hold exactly those rows; no write where it does."""
         relation = getattr(row, name)
-        if {each.pk for each in relation.all()} != {each.pk for each in rows}:
+        if row in self.new:
+            relation.add(*rows)
+        elif {each.pk for each in relation.all()} != {each.pk for each in rows}:
             relation.set(rows)
             self._count(row)
 
@@ -168,17 +199,23 @@ class _Loader:
         return self._put(
             self.module.sections,
             {"slug": section.slug},
+            self.module.sections.filter(slug=section.slug).first(),
             position=section.position,
             document=section.document,
             withdrawn_at=None,
         )
 
-    def _named(self, rows, each):
-        return self._put(rows, {"slug": each.slug}, document=each.document)
+    def _named(self, rows, given):
+        """The rows of terms or references, {slug: row}."""
+        known = {row.slug: row for row in rows.all()}
+        return {
+            slug: self._put(rows, {"slug": slug}, known.get(slug), document=each.document)
+            for slug, each in given.items()
+        }
 
-    def _event(self, event):
+    def _event(self, event, former):
         fields = {"date": event.date, "precision": event.precision, "document": event.document}
-        row = self._put(self.module.events, {"slug": event.slug}, **fields)
+        row = self._put(self.module.events, {"slug": event.slug}, former, **fields)
         self._set(row, "claims", [self.claims[key] for key in event.claims])
 
     def _drop(self, rows, kept):
@@ -191,10 +228,7 @@ class _Loader:
         lessons.Revision.objects.create(document=document, checksum=former, reason=change, made_at=self.at, **of)
         self.written.revisions += 1
 
-    def _claim(self, claim):
-        former = (
-            self.module.claims.filter(key=claim.key).select_related("said_by").prefetch_related("references").first()
-        )
+    def _claim(self, claim, former):
         if former and former.checksum != claim.checksum:
             document = {
                 "document": former.document,
@@ -209,6 +243,7 @@ class _Loader:
         row = self._put(
             self.module.claims,
             {"key": claim.key},
+            former,
             origin=claim.origin,
             section=self.sections[claim.section],
             date=claim.date,
@@ -232,6 +267,7 @@ class _Loader:
         row = self._put(
             section.lessons,
             {"slug": lesson.slug},
+            former,
             position=lesson.position,
             renderer=RENDERER,
             checksum=lesson.checksum,
@@ -243,15 +279,18 @@ class _Loader:
 
     def _bank(self, section, items):
         bank, _ = quizzes.Bank.objects.get_or_create(module=self.module, section=section)
+        rows = bank.items.select_related("current_version", "passage").prefetch_related("claims", "rests_on")
+        known = {row.slug: row for row in rows}
         for item in items:
-            self._item(section, bank, item)
+            self._item(section, bank, item, known.get(item.slug))
         self._withdraw(bank.items, [item.slug for item in items])
 
-    def _item(self, section, bank, item):
+    def _item(self, section, bank, item, former):
         lesson, anchor = item.passage.split("#")
         row = self._put(
             bank.items,
             {"slug": item.slug},
+            former,
             level=item.level,
             objective=item.objective,
             uses=item.uses,
@@ -273,10 +312,11 @@ class _Loader:
         if current and not item.change and rules.key(item.version) != current.rules.key(current.document):
             item.entry.error("the key changes: say why in change.en and change.fr, for those whom it touches")
             return
-        version = row.versions.filter(checksum=item.checksum).first()
+        former = {} if row in self.new else {version.checksum: version for version in row.versions.all()}
+        version = former.get(item.checksum)
         if version is None:
             version = row.versions.create(
-                number=row.versions.count() + 1,
+                number=len(former) + 1,
                 kind=item.kind,
                 document=item.version,
                 checksum=item.checksum,

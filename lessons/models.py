@@ -71,6 +71,7 @@ class Module(WithDocument):
     slug = models.SlugField()
     threshold = models.DecimalField(max_digits=5, decimal_places=4)
     as_of = models.DateField()
+    fingerprint = models.CharField(max_length=64, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = LiveQuerySet.as_manager()

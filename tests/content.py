@@ -4,7 +4,7 @@ import tomllib
 
 from django.apps import apps
 
-from lessons.content.source import Entry, Problems
+from lessons.content.source import Entry, Lines, Problems
 from quizzes.kinds import KINDS
 
 SECTION = "01-who-says-it"
@@ -285,7 +285,7 @@ def refused(problems, folder, name, line, words):
 def parsed(text):
     """(version, feedback, problems) of one item's text, as its kind reads it."""
     problems = Problems()
-    (item,) = Entry("items.toml", tomllib.loads(text), text.split("\n"), 0, problems).entries("item")
+    (item,) = Entry("items.toml", tomllib.loads(text), Lines(text), 0, problems).entries("item")
     version, feedback = KINDS[item.data["kind"]].parse(item)
     return version, feedback, problems
 

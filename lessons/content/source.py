@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import tomllib
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from lessons.content import LANGUAGES
@@ -75,7 +76,18 @@ def read_toml(path, problems):
             at = re.search(r"at line (\d+)", str(error))
             lines = text.count("\n") + 1
             problems.error(path, int(at[1]) if at else lines, f"this is not TOML: {error}")
-    return Entry(path, data, (text or "").splitlines(), 0, problems)
+    return Entry(path, data, Lines(text or ""), 0, problems)
+
+
+class Lines(list):
+    """The lines of a TOML file; `headers` is {name of a table: [its lines, counted from 0]}, looked for once."""
+
+    def __init__(self, text):
+        super().__init__(text.splitlines())
+        self.headers = {}
+        for index, line in enumerate(self):
+            if found := HEADER.match(line):
+                self.headers.setdefault(found[1], []).append(index)
 
 
 class Entry:
@@ -217,14 +229,9 @@ class Entry:
 
     def _headers(self, key, number):
         """Where the `number`th header of that name stands behind this table's own, counted from 0."""
-        seen = 0
-        for index in range(self.start + (1 if self.prefix else 0), len(self.lines)):
-            found = HEADER.match(self.lines[index])
-            if found and found[1] == self._name(key):
-                seen += 1
-                if seen == number:
-                    return index
-        return self.start
+        found = self.lines.headers.get(self._name(key), [])
+        place = bisect_left(found, self.start + (1 if self.prefix else 0)) + number - 1
+        return found[place] if place < len(found) else self.start
 
     def done(self):
         """Refuse every key that nothing asked for."""

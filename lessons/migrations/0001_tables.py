@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField()),
                 ('threshold', models.DecimalField(decimal_places=4, max_digits=5)),
                 ('as_of', models.DateField()),
+                ('fingerprint', models.CharField(blank=True, max_length=64)),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={

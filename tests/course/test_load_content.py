@@ -46,7 +46,7 @@ def test_a_folder_is_loaded_and_counted(tmp_path):
 def test_a_second_time_there_is_nothing_to_write(tmp_path):
     run(str(write_module(tmp_path)))
     out, _ = run(str(tmp_path))
-    assert "nothing to write: the database holds this content already" in out
+    assert "nothing to write, the database holds this content already" in out
 
 
 def test_a_check_writes_nothing(tmp_path):

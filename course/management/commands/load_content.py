@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from course import content_report
-from course.loading import ContentError, load, read_folder
+from course.loading import ContentError, fingerprint, read_folder, write
+from lessons.models import Module
 
 
 class Command(BaseCommand):
@@ -28,7 +29,11 @@ class Command(BaseCommand):
             self.one(path, check, strict)
 
     def one(self, folder, check, strict):
-        module, banks, problems = read_folder(folder)
+        mark = fingerprint(folder)
+        if not check and Module.objects.live().filter(fingerprint=mark).exists():
+            self.stdout.write(f"{folder.name}: nothing to write, the database holds this content already")
+            return
+        read = module, banks, problems = read_folder(folder)
         for problem in problems:
             self.stderr.write(str(problem))
         if problems.errors or (strict and problems):
@@ -46,7 +51,7 @@ class Command(BaseCommand):
                 self.stdout.write(line)
             return
         try:
-            _, written = load(folder, timezone.now())
+            _, written = write(read, mark, timezone.now())
         except ContentError as error:
             raise CommandError(str(error)) from error
         if written:
