@@ -1,4 +1,4 @@
-"""A hundred payloads in every text that a page shows: none runs, even with the policy of contents switched off (R10)."""
+"""A hundred payloads in every text that a page shows: none runs, even without the policy of contents (R10)."""
 
 import itertools
 
