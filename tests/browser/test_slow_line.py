@@ -37,7 +37,6 @@ def test_pages_on_a_slow_line_do_not_jump(site, slow, language):
         shift = slow.evaluate(SHIFTS)
         slow.goto(f"{site}/{language}/{path}", wait_until="load")
         warm = slow.evaluate(PAINTED)
-        print(
-            f"{language} /{path}: text seen after {cold / 1000:.1f} s, again after {warm / 1000:.1f} s; shift {shift:.3f}"
-        )
+        seen = f"text seen after {cold / 1000:.1f} s, again after {warm / 1000:.1f} s"
+        print(f"{language} /{path}: {seen}; shift {shift:.3f}")
         assert shift <= 0.05
