@@ -16,6 +16,10 @@ class PlainJson(JsonFormatter):
 
     def add_fields(self, log_data, record, message_dict):
         super().add_fields(log_data, record, message_dict)
+        if hasattr(record, "request"):  # the path may hold a code that lets somebody in: its pattern says enough
+            match = getattr(record.request, "resolver_match", None)
+            status = getattr(record, "status_code", "")
+            log_data["message"] = f"{status} {match.route if match else 'no such address'}".strip()
         if record.exc_info and record.exc_info[0]:
             frame = record.exc_info[2]
             while frame.tb_next:

@@ -226,3 +226,13 @@ def test_a_refused_form_and_a_missing_page_are_logged_without_what_was_sent(stri
     for secret in ("secret", "Mariam", "203.0.113", "Awa"):
         assert secret not in log.getvalue()
     assert Attempt.objects.get().is_open
+
+
+def test_a_log_line_names_the_pattern_of_an_address_and_not_what_stands_in_it(client, db, caplog):
+    """A path may hold a code that lets somebody in."""
+    with caplog.at_level("WARNING", logger="django.request"):
+        client.get("/en/modules/mali/claims/SECRET-CODE/")
+    line = json.loads(PlainJson("%(asctime)s %(levelname)s %(name)s %(message)s").format(caplog.records[-1]))
+    assert "SECRET" not in str(line)
+    assert line["message"].startswith("404 ")
+    assert "claims" in line["message"]
