@@ -1,9 +1,13 @@
 """Who takes what by when: cohorts, enrolments, assignments, certificates. Imports lessons and quizzes."""
 
 from django.conf import settings
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from accounts.zones import zone
+from course import codes
 from lessons.models import Module, Section
 from quizzes.models import Attempt, Bank
 
@@ -11,9 +15,12 @@ USER = settings.AUTH_USER_MODEL
 
 
 class Role(models.TextChoices):
-    LEARNER = "learner"
-    INSTRUCTOR = "instructor"
-    LEAD = "lead"
+    LEARNER = "learner", _("Learner")
+    INSTRUCTOR = "instructor", _("Instructor")
+    LEAD = "lead", _("Lead")
+
+
+STAFF = [Role.INSTRUCTOR, Role.LEAD]
 
 
 class ExamRule(models.TextChoices):
@@ -28,6 +35,29 @@ class WhichAttempt(models.TextChoices):
     FIRST = "first"
 
 
+class CohortQuerySet(models.QuerySet):
+    def of(self, user):
+        """The cohorts that `user` is in now, in whatever role."""
+        return self._with(user, Role.values)
+
+    def taught_by(self, user):
+        """The cohorts whose board, code and assignments are open to `user`: their instructors and leads."""
+        return self._with(user, STAFF)
+
+    def run_by(self, user):
+        """The cohorts in which `user` gives roles: their instructors."""
+        return self._with(user, [Role.INSTRUCTOR])
+
+    def joinable(self, code):
+        """The one cohort that this code opens now, however the code was typed; none where joining is closed."""
+        return self.filter(join_code=codes.plain(code), archived_at=None)
+
+    def _with(self, user, roles):
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(pk__in=Enrolment.objects.current().filter(user=user, role__in=roles).values("cohort"))
+
+
 class Cohort(models.Model):
     """People who take a module together."""
 
@@ -37,8 +67,64 @@ class Cohort(models.Model):
     banks = models.ManyToManyField(Bank, related_name="cohorts", blank=True)
     archived_at = models.DateTimeField(null=True)
 
+    objects = CohortQuerySet.as_manager()
+
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("cohort", args=[self.pk])
+
+    @classmethod
+    def begin(cls, user, name, time_zone, at):
+        """A new cohort, open to join, with `user` as its instructor. 2 queries."""
+        with transaction.atomic():
+            cohort = cls.objects.create(name=name, time_zone=time_zone, join_code=codes.draw())
+            cohort.enrolments.create(user=user, role=Role.INSTRUCTOR, joined_at=at)
+        return cohort
+
+    @property
+    def zone(self):
+        return zone(self.time_zone)
+
+    @property
+    def grouped_code(self):
+        """The join code as people read it, or an empty string where joining is closed."""
+        return codes.grouped(self.join_code or "")
+
+    def renew_code(self):
+        """A new join code; the old one opens nothing from now on."""
+        self.join_code = codes.draw()
+        self.save(update_fields=["join_code"])
+
+    def close_joining(self):
+        self.join_code = None
+        self.save(update_fields=["join_code"])
+
+    def join(self, user, at):
+        """The enrolment of `user`, made now unless there is one; whoever left comes back as a learner.
+
+        The day of the first joining stays, so that nothing which counted before is lost.
+        """
+        with transaction.atomic():
+            given = {"role": Role.LEARNER, "joined_at": at}
+            enrolment, _made = self.enrolments.get_or_create(user=user, defaults=given)
+            if enrolment.left_at:
+                enrolment.role, enrolment.left_at = Role.LEARNER, None
+                enrolment.save(update_fields=["role", "left_at"])
+        return enrolment
+
+
+class EnrolmentQuerySet(models.QuerySet):
+    def current(self):
+        """Of those who have not left."""
+        return self.filter(left_at=None)
+
+    def learners(self):
+        return self.filter(role=Role.LEARNER)
+
+    def of(self, user):
+        return self.filter(user=user)
 
 
 class Enrolment(models.Model):
@@ -52,11 +138,77 @@ class Enrolment(models.Model):
     joined_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
 
+    objects = EnrolmentQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cohort", "user"], name="one_enrolment_per_cohort_and_user")]
 
     def __str__(self):
         return f"{self.role} in {self.cohort_id}"
+
+    @property
+    def is_staff(self):
+        return self.role in STAFF
+
+    @property
+    def shown_name(self):
+        """The name that the person chose; of a guest a short mark; of a place not taken an empty string."""
+        if self.user is None:
+            return ""
+        if self.user.is_guest:
+            return _("Guest %(mark)s") % {"mark": self.user.name[-4:]}
+        return self.user.name
+
+    def leave(self, at):
+        """End it; readings and attempts stay the person's own. False, and nothing changed, for the last instructor."""
+        with transaction.atomic():
+            if self._is_last_instructor():
+                return False
+            self.left_at = self.left_at or at
+            self.save(update_fields=["left_at"])
+        return True
+
+    def change_role(self, role, by, at):
+        """Give the role, and note who gave it. False, and nothing changed, where it would leave no instructor."""
+        with transaction.atomic():
+            if self._is_last_instructor() and role != Role.INSTRUCTOR:
+                return False
+            was, self.role = self.role, role
+            self.save(update_fields=["role"])
+            if was != role:
+                told = f"enrolment {self.pk}: {was} to {role}"
+                Audit.objects.create(who=by, what="role", on_what=told, made_at=at)
+        return True
+
+    def _is_last_instructor(self):
+        """Asked with the cohort's row held: of two who leave at once the second is told that no other is left."""
+        Cohort.objects.select_for_update().get(pk=self.cohort_id)
+        self.refresh_from_db(fields=["role", "left_at"])
+        if self.role != Role.INSTRUCTOR or self.left_at:
+            return False
+        others = Enrolment.objects.current().filter(cohort=self.cohort_id, role=Role.INSTRUCTOR, user__isnull=False)
+        return not others.exclude(pk=self.pk).exists()
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def set_for(self, user):
+        """What the cohorts that `user` learns in have set; nothing for a visitor, nor for their staff."""
+        if not user.is_authenticated:
+            return self.none()
+        places = Enrolment.objects.current().learners().of(user)
+        return self.filter(cohort__in=places.values("cohort"), cohort__archived_at=None)
+
+    def by_section(self, module):
+        """Rows (section_id, opens_at, due_at, is_required, cohort_name, time_zone), the first due first. One query.
+
+        One row for each section that was chosen; `section_id` is None where the whole module is set.
+        """
+        return (
+            self.filter(module=module)
+            .annotate(section_id=F("sections"), cohort_name=F("cohort__name"), time_zone=F("cohort__time_zone"))
+            .order_by(F("due_at").asc(nulls_last=True), "pk")
+            .values_list("section_id", "opens_at", "due_at", "is_required", "cohort_name", "time_zone", named=True)
+        )
 
 
 class Assignment(models.Model):
@@ -74,16 +226,31 @@ class Assignment(models.Model):
     counts = models.CharField(max_length=8, choices=WhichAttempt, default=WhichAttempt.BEST)
     months_valid = models.PositiveSmallIntegerField(null=True)
 
+    objects = AssignmentQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(due_at=None) | Q(due_at__gt=models.F("opens_at")),
+                condition=Q(due_at=None) | Q(due_at__gt=F("opens_at")),
                 name="an_assignment_opens_before_it_is_due",
             )
         ]
 
     def __str__(self):
         return f"{self.module_id} for {self.cohort_id}"
+
+    def get_absolute_url(self):
+        return reverse("assignment", args=[self.cohort_id, self.pk])
+
+    def chosen(self):
+        """The live sections that were chosen, in order; empty where the whole module is set. No query if prefetched."""
+        live = (section for section in self.sections.all() if section.withdrawn_at is None)
+        return sorted(live, key=lambda section: section.position)
+
+    def covers(self, section):
+        """Whether that section of its module is set. An assignment of withdrawn sections alone covers nothing."""
+        chosen = {each.pk for each in self.sections.all()}
+        return section.module_id == self.module_id and (not chosen or section.pk in chosen)
 
 
 class Extension(models.Model):

@@ -5,6 +5,7 @@ from django.urls import include, path, register_converter
 from django.urls.converters import SlugConverter
 
 from accounts import urls as accounts
+from course import cohort_views as cohorts
 from course import errors, health, views
 from course.signing_in import SignInView
 from lessons import views as lessons
@@ -28,6 +29,7 @@ handler404 = errors.not_found
 handler500 = errors.server_error
 
 section = "modules/<slug:module>/<content:section>/"
+cohort = "cohorts/<int:cohort>/"
 signing_in = path("sign-in/", SignInView.as_view(), name="sign_in")
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -48,4 +50,18 @@ urlpatterns += i18n_patterns(
     path(f"{section}<content:lesson>/read/", lessons.read, name="read"),
     path(f"{section}<content:lesson>/checks/<slug:item>/", quizzes.check, name="check"),
     path("attempts/<int:pk>/", quizzes.attempt, name="attempt"),
+    path("join/", cohorts.join, name="join"),
+    path("join/<slug:code>/", cohorts.join_cohort, name="join_cohort"),
+    path("cohorts/", cohorts.cohorts, name="cohorts"),
+    path("cohorts/new/", cohorts.cohort_new, name="cohort_new"),
+    path(cohort, cohorts.cohort, name="cohort"),
+    path(f"{cohort}edit/", cohorts.cohort_edit, name="cohort_edit"),
+    path(f"{cohort}code/", cohorts.cohort_code, name="cohort_code"),
+    path(f"{cohort}leave/", cohorts.cohort_leave, name="cohort_leave"),
+    path(f"{cohort}board/", cohorts.board, name="board"),
+    path(f"{cohort}members/", cohorts.cohort_members, name="cohort_members"),
+    path(f"{cohort}members/<int:enrolment>/", cohorts.cohort_member, name="cohort_member"),
+    path(f"{cohort}assignments/new/", cohorts.assignment_new, name="assignment_new"),
+    path(f"{cohort}assignments/<int:assignment>/", cohorts.assignment, name="assignment"),
+    path(f"{cohort}assignments/<int:assignment>/delete/", cohorts.assignment_delete, name="assignment_delete"),
 )

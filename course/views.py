@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -14,6 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.guests import learner_of
 from course import progress
+from course.models import Assignment
+from course.outlines import outline, with_lessons
 from lessons.models import Lesson, Module, Reading, Section
 from quizzes.models import Attempt
 
@@ -45,21 +46,14 @@ class Way:
         return any(section.standing.state != progress.NONE for section in self.sections)
 
 
-def way_of(user, module):
-    """The Way of `user` through `module`: 5 queries for a learner, 2 for a visitor.
+def way_of(user, module, sections=None):
+    """The Way of `user` through `module`: 5 queries for a learner, 2 for a visitor, 2 less with `sections` at hand.
 
     The next step: the open attempt, else the first lesson not read after the last one read, else the quiz of the first
     section that is not passed.
     """
-    lessons = Lesson.objects.live().order_by("position")
-    sections = list(
-        module.sections.live()
-        .order_by("position")
-        .prefetch_related(Prefetch("lessons", lessons, to_attr="live_lessons"))
-    )
-    outlines = [
-        progress.Outline(section.pk, tuple(lesson.pk for lesson in section.live_lessons)) for section in sections
-    ]
+    sections = with_lessons(module.sections.all()) if sections is None else sections
+    outlines = [outline(section) for section in sections]
     readings, quizzes, attempt = [], [], None
     if user.is_authenticated:
         readings = list(Reading.objects.of(user).counted(module))
@@ -101,9 +95,14 @@ def home(request):
 @require_GET
 @never_cache
 def module(request, module):
-    """The strip, the next step and the sections. At most 8 queries, whatever the number of sections."""
-    found = get_object_or_404(Module.objects.live(), slug=module)
-    return TemplateResponse(request, "course/module.html", {"module": found, "way": way_of(request.user, found)})
+    """The strip, the next step, and the sections with their dates. At most 8 queries, whatever the sections."""
+    sections = with_lessons(Section.objects.filter(module__slug=module, module__withdrawn_at=None))
+    found = sections[0].module if sections else get_object_or_404(Module.objects.live(), slug=module)
+    way = way_of(request.user, found, sections)
+    dues = list(Assignment.objects.set_for(request.user).by_section(found))
+    for each in way.sections:
+        each.dues = [due for due in dues if due.section_id in (None, each.pk)]
+    return TemplateResponse(request, "course/module.html", {"module": found, "way": way, "now": timezone.now()})
 
 
 @login_not_required

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from accounts.models import User
+from course.models import Cohort, Role
 from lessons import models as lessons
 from lessons.content import LABELS
 from quizzes.models import Attempt, Bank, Item
@@ -212,3 +213,27 @@ def fields(response, answer):
         for place, statement in enumerate(response.option_order)
         if statement in answer
     }
+
+
+# Who takes it by when
+
+
+def cohort(instructor, learners=(), time_zone="UTC", at=NOW, **fields):
+    """A cohort of that instructor, joined by the learners."""
+    row = Cohort.begin(instructor, "Autumn", time_zone, at)
+    for learner in learners:
+        row.join(learner, at)
+    if fields:
+        Cohort.objects.filter(pk=row.pk).update(**fields)
+        row.refresh_from_db()
+    return row
+
+
+def staff(cohort, user, role=Role.INSTRUCTOR, at=NOW):
+    return cohort.enrolments.create(user=user, role=role, joined_at=at)
+
+
+def assignment(cohort, module, sections=(), opens_at=NOW, **fields):
+    row = cohort.assignments.create(module=module, opens_at=opens_at, **fields)
+    row.sections.set(sections)
+    return row

@@ -1,6 +1,7 @@
 """Who gets what, by every address and method (quality R2). An address without a row fails.
 
-A row gives "GET POST" for each role, in the order of ROLES; `=` repeats the role before. The attempt is Awa's.
+A row gives "GET POST" for each role, in the order of ROLES; `=` repeats the role before, and so do the roles that a
+short row leaves out. The attempt is Awa's. Awa learns in the cohort, Bakary is its instructor, Danso that of another.
 """
 
 import pytest
@@ -8,16 +9,22 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import translation
 
+from course.models import Cohort, Role
 from tests import make
 from tests.conftest import browser_of
 
 pytestmark = pytest.mark.django_db
-ROLES = ["visitor", "guest", "awa", "celia", "bakary", "editor"]
+ROLES = ["visitor", "guest", "awa", "celia", "bakary", "editor", "danso"]
 READ_ONLY = ["200 405", "=", "=", "=", "=", "="]
 WRITE_ONLY = ["405 302", "=", "=", "=", "=", "="]
 PAGE = ["mali"]
 SECTION = ["mali", "roots"]
 LESSON = ["mali", "roots", "first"]
+COHORT = [901]
+CODE = "CDFG-HJKM-NPQR"
+STAFF_READ = ["302 302", "404 405", "=", "=", "200 405", "404 405", "="]
+STAFF_FORM = ["302 302", "404 404", "=", "=", "200 422", "404 404", "="]
+STAFF_WRITE = ["302 302", "405 404", "=", "=", "405 302", "405 404", "="]
 TABLE = {
     "home": ([], READ_ONLY),
     "healthz": ([], READ_ONLY),
@@ -34,6 +41,20 @@ TABLE = {
     "read": (LESSON, WRITE_ONLY),
     "check": ([*LESSON, "try-it"], WRITE_ONLY),
     "attempt": ([], ["302 401", "404 404", "200 302", "404 404", "=", "="]),
+    "join": ([], ["200 422", "=", "=", "=", "=", "=", "="]),
+    "join_cohort": ([CODE], ["200 302", "=", "=", "=", "=", "=", "="]),
+    "cohorts": ([], ["302 302", "200 405", "=", "=", "=", "=", "="]),
+    "cohort_new": ([], ["302 302", "=", "200 422", "=", "=", "=", "="]),
+    "cohort": (COHORT, ["302 302", "404 405", "200 405", "404 405", "200 405", "404 405", "="]),
+    "cohort_edit": (COHORT, STAFF_FORM),
+    "cohort_code": (COHORT, STAFF_WRITE),
+    "cohort_leave": (COHORT, ["302 302", "405 404", "405 302", "405 404", "405 302", "405 404", "="]),
+    "cohort_members": (COHORT, STAFF_READ),
+    "cohort_member": ([901, 901], ["302 302", "405 404", "=", "=", "405 422", "405 404", "="]),
+    "board": (COHORT, STAFF_READ),
+    "assignment_new": (COHORT, STAFF_FORM),
+    "assignment": ([901, 901], STAFF_FORM),
+    "assignment_delete": ([901, 901], STAFF_WRITE),
     "accounts:sign_in": ([], ["200 422", "=", "=", "=", "=", "="]),
     "accounts:sign_up": ([], ["200 422", "=", "302 302", "=", "=", "="]),
     "accounts:sign_out": ([], WRITE_ONLY),
@@ -45,24 +66,31 @@ TABLE = {
 
 
 @pytest.fixture
-def people(guest, awa, celia, bakary):
+def people(guest, awa, celia, bakary, danso):
     return {
         "guest": guest,
         "awa": awa,
         "celia": celia,
         "bakary": bakary,
         "editor": make.user("Ely", is_staff=True),
+        "danso": danso,
     }
 
 
 @pytest.fixture
-def attempt(awa):
+def attempt(awa, bakary, danso):
+    """Awa's open quiz, and the cohort of number 901 in which she takes it."""
     section = make.section(make.module("mali"), slug="roots")
     make.lesson(section, slug="first", checks=["try-it"])
     make.claim(section, "M901")
     make.item(section, slug="try-it", uses=["check"])
     for _ in range(5):
         make.item(section)
+    make.cohort(danso)
+    cohort = Cohort.objects.create(pk=901, name="Autumn", join_code=CODE.replace("-", ""))
+    make.staff(cohort, bakary)
+    cohort.enrolments.create(pk=901, user=awa, role=Role.LEARNER, joined_at=make.NOW)
+    make.assignment(cohort, section.module, pk=901)
     return make.quiz(awa, section)
 
 
@@ -81,7 +109,13 @@ def expected(cells):
     filled = []
     for cell in cells:
         filled.append(filled[-1] if cell == "=" else tuple(int(code) for code in cell.split()))
+    filled += filled[-1:] * (len(ROLES) - len(filled))
     return dict(zip(ROLES, filled, strict=True))
+
+
+def absent(arguments):
+    """The same address, of something that never was."""
+    return [999_999 if isinstance(arguments[0], int) else "no-such", *arguments[1:]]
 
 
 def test_every_address_has_a_row_and_every_row_an_address():
@@ -108,7 +142,7 @@ def test_each_role_gets_what_its_row_says(name, language, people, attempt):
 
 @pytest.mark.parametrize("name", [name for name in TABLE if TABLE[name][0] or name == "attempt"])
 def test_what_is_withdrawn_or_never_was_is_a_404(name, people, attempt):
-    arguments = [999_999] if name == "attempt" else ["no-such", *TABLE[name][0][1:]]
+    arguments = absent(TABLE[name][0] or [attempt.pk])
     client = browser_of(people["celia"])
     for method in (client.get, client.post):
         assert method(reverse(name, args=arguments)).status_code in (404, 405)
@@ -122,3 +156,25 @@ def test_a_strangers_attempt_answers_exactly_like_an_absent_one(people, attempt)
     for one, other in zip(theirs, absent, strict=True):
         assert one.content == other.content
         assert one.headers == other.headers
+
+
+COHORT_PAGES = [name for name in TABLE if TABLE[name][0][:1] == COHORT]
+
+
+@pytest.mark.parametrize("role", ["guest", "celia", "editor", "danso"])
+@pytest.mark.parametrize("name", COHORT_PAGES)
+def test_a_strangers_cohort_answers_exactly_like_an_absent_one(name, role, people, attempt):
+    client = browser_of(people[role])
+    theirs, nowhere = reverse(name, args=TABLE[name][0]), reverse(name, args=absent(TABLE[name][0]))
+    for method in (client.get, client.post):
+        one, other = method(theirs), method(nowhere)
+        assert one.status_code in (404, 405)
+        assert one.text.replace(theirs, nowhere) == other.text
+        assert one.headers == other.headers
+
+
+@pytest.mark.parametrize("name", ["cohort_member", "assignment", "assignment_delete"])
+def test_what_belongs_to_another_cohort_is_not_reached_through_ones_own(name, people, attempt):
+    own = Cohort.objects.taught_by(people["danso"]).get()
+    assert browser_of(people["danso"]).post(reverse(name, args=[own.pk, 901])).status_code == 404
+    assert Cohort.objects.get(pk=901).assignments.exists()

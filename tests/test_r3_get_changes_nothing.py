@@ -34,7 +34,7 @@ EXTRA = {
 
 
 @pytest.fixture
-def given(awa):
+def given(awa, bakary):
     """A value for each part of an address."""
     section = make.section(draw=3)
     make.item(section, uses=["check"], slug="try-it")
@@ -43,6 +43,9 @@ def given(awa):
     lesson = make.lesson(section, checks=["try-it"])
     claim = make.claim(section)
     parts = {"module": section.module.slug, "section": section.slug, "lesson": lesson.slug, "item": "try-it"}
+    cohort = make.cohort(bakary, [awa])
+    parts |= {"cohort": cohort.pk, "code": cohort.grouped_code, "enrolment": cohort.enrolments.get(user=awa).pk}
+    parts |= {"assignment": make.assignment(cohort, section.module).pk}
     return parts | {"key": claim.key, "pk": make.quiz(awa, section).pk}
 
 

@@ -1,0 +1,23 @@
+"""Join codes: drawn, written in groups, and read back as people type them. Pure: the standard library only."""
+
+import secrets
+
+# Neither vowels, so that no code is a word, nor what is easily taken for another sign: 0 O, 1 I L, 2 Z, 5 S, 8 B, U V.
+ALPHABET = "34679CDFGHJKMNPQRTVWXY"
+LENGTH = 12
+GROUP = 4
+
+
+def draw():
+    """A new code of 12 signs: 22 ** 12 is 53 bits."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def grouped(code):
+    """As people read it: CDFG-HJKM-NPQR."""
+    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
+
+
+def plain(text):
+    """As it is stored, whatever case, hyphens or spaces it was typed with."""
+    return "".join(sign for sign in text.upper() if sign.isalnum())

@@ -1,0 +1,243 @@
+"""Cohorts for those who are in them: the list, one cohort, joining, members, assignments and the board."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.guests import learner_of
+from accounts.limits import Tries
+from course import board as boards
+from course import codes
+from course.cohort_forms import AssignmentForm, CohortForm, JoinForm, RoleForm
+from course.models import Assignment, Cohort, Enrolment, Role
+
+PAGE = 100
+
+
+def page(request, template, context, form=None):
+    """A page; 422 where its form has errors."""
+    status = 422 if form is not None and form.errors else 200
+    return TemplateResponse(request, template, context | {"form": form}, status=status)
+
+
+def sent(request):
+    """What a form is bound to: what was posted, even where that is nothing."""
+    return request.POST if request.method == "POST" else None
+
+
+@require_GET
+@never_cache
+def cohorts(request):
+    """Where this person is in, with the role there. At most 4 queries."""
+    places = Enrolment.objects.current().of(request.user).select_related("cohort").order_by("-joined_at", "-pk")
+    return page(request, "course/cohorts.html", {"places": list(places)})
+
+
+@never_cache
+def cohort_new(request):
+    """A new cohort; a guest is sent to choose a name first."""
+    if request.user.is_guest:
+        return redirect(f"{reverse('accounts:sign_up')}?{urlencode({'next': request.path})}")
+    form = CohortForm(sent(request), initial={"time_zone": request.user.time_zone})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        return redirect(Cohort.begin(request.user, given["name"], given["time_zone"], timezone.now()))
+    return page(request, "course/cohort_form.html", {"cohort": None}, form)
+
+
+@require_GET
+@never_cache
+def cohort(request, cohort):
+    """A cohort for whoever is in it: what is set; for its staff also the code and the ways on. At most 8 queries."""
+    places = Enrolment.objects.current().of(request.user).select_related("cohort")
+    place = get_object_or_404(places, cohort=cohort)
+    context = {"place": place, "cohort": place.cohort, "assignments": _assignments(place.cohort)}
+    if place.is_staff and place.cohort.join_code:
+        address = reverse("join_cohort", args=[place.cohort.grouped_code])
+        context["join_address"] = request.build_absolute_uri(address)
+    return page(request, "course/cohort.html", context)
+
+
+def _assignments(cohort):
+    """What is set for the cohort, the first due first. 2 queries."""
+    rows = cohort.assignments.select_related("module").prefetch_related("sections")
+    return sorted(rows, key=lambda row: (row.due_at is None, row.due_at or row.opens_at, row.pk))
+
+
+@never_cache
+def cohort_edit(request, cohort):
+    """Name and time zone, for its staff."""
+    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
+    form = CohortForm(sent(request), initial={"name": found.name, "time_zone": found.time_zone})
+    if request.method == "POST" and form.is_valid():
+        found.name, found.time_zone = form.cleaned_data["name"], form.cleaned_data["time_zone"]
+        found.save(update_fields=["name", "time_zone"])
+        return redirect(found)
+    return page(request, "course/cohort_form.html", {"cohort": found}, form)
+
+
+@require_POST
+def cohort_code(request, cohort):
+    """A new join code, or none: joining is closed."""
+    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
+    if "close" in request.POST:
+        found.close_joining()
+        messages.success(request, _("Joining is closed. Whoever is in stays in."))
+    else:
+        found.renew_code()
+        messages.success(request, _("There is a new code. The one before opens nothing any more."))
+    return redirect(found)
+
+
+@require_POST
+def cohort_leave(request, cohort):
+    """Leave; what one did stays one's own."""
+    place = get_object_or_404(Enrolment.objects.current().of(request.user), cohort=cohort)
+    if not place.leave(timezone.now()):
+        messages.error(request, RoleForm.refused)
+        return redirect("cohort", cohort)
+    messages.success(request, _("You have left. Its staff no longer see your work, and you keep all of it."))
+    return redirect("cohorts")
+
+
+# Joining
+
+
+@login_not_required
+@never_cache
+def join(request):
+    """A field for the code; a right one leads to the page that tells what joining means."""
+    form = JoinForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        code = form.cleaned_data["code"]
+        tries = _tries(request, code)
+        if Cohort.objects.joinable(code).exists():
+            tries.give_back()
+            return redirect("join_cohort", code)
+        form.add_error("code", JoinForm.refused)
+    return page(request, "course/join.html", {}, form)
+
+
+def _tries(request, code):
+    """One try spent: of the person who is signed in, else of this code; in any case of the network."""
+    tries = Tries(request, "join", request.user.name if request.user.is_authenticated else codes.plain(code))
+    tries.spend()
+    return tries
+
+
+@login_not_required
+@never_cache
+def join_cohort(request, code):
+    """What the cohort's staff will see, and the button to join; whoever joins without a name is a guest by it."""
+    tries = _tries(request, code) if request.method == "POST" else None
+    found = get_object_or_404(Cohort.objects.joinable(code))
+    if tries:
+        tries.give_back()
+        found.join(learner_of(request), timezone.now())
+        return redirect(found)
+    places = found.enrolments.filter(user=request.user) if request.user.is_authenticated else Enrolment.objects.none()
+    return page(request, "course/join_cohort.html", {"cohort": found, "place": places.first()})
+
+
+# Members
+
+
+@require_GET
+@never_cache
+def cohort_members(request, cohort):
+    """Who is in, a hundred a page, for its staff. At most 8 queries."""
+    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
+    return _members(request, found)
+
+
+def _members(request, found, form=None):
+    rows = found.enrolments.current().select_related("user").order_by("role", "user__name_key", "roster_name", "pk")
+    members = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    gives_roles = Cohort.objects.run_by(request.user).filter(pk=found.pk).exists()
+    context = {"cohort": found, "members": members, "may_give_roles": gives_roles, "roles": Role.choices}
+    return page(request, "course/cohort_members.html", context, form)
+
+
+@require_POST
+@never_cache
+def cohort_member(request, cohort, enrolment):
+    """Another role for somebody who is in, given by an instructor."""
+    found = get_object_or_404(Cohort.objects.run_by(request.user), pk=cohort)
+    member = get_object_or_404(found.enrolments.current().select_related("user"), pk=enrolment)
+    form = RoleForm(member, request.POST, auto_id=f"{member.pk}-%s")
+    if form.is_valid():
+        if member.change_role(form.cleaned_data["role"], request.user, timezone.now()):
+            messages.success(request, _("The role is changed."))
+            return redirect("cohort_members" if member.is_staff or member.user != request.user else "cohort", cohort)
+        form.add_error("role", RoleForm.refused)
+    return _members(request, found, form)
+
+
+# Assignments
+
+
+@never_cache
+def assignment_new(request, cohort):
+    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
+    return _edit(request, found, Assignment(cohort=found))
+
+
+@never_cache
+def assignment(request, cohort, assignment):
+    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
+    rows = found.assignments.select_related("module").prefetch_related("sections")
+    return _edit(request, found, get_object_or_404(rows, pk=assignment))
+
+
+def _edit(request, found, row):
+    form = AssignmentForm(found, row, sent(request))
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            form.save()
+        messages.success(request, _("The assignment is saved."))
+        return redirect(found)
+    return page(request, "course/assignment.html", {"cohort": found, "assignment": row}, form)
+
+
+@require_POST
+def assignment_delete(request, cohort, assignment):
+    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
+    get_object_or_404(found.assignments, pk=assignment).delete()
+    messages.success(request, _("The assignment is deleted. Nobody’s work is."))
+    return redirect(found)
+
+
+# The board
+
+
+@require_GET
+@never_cache
+def board(request, cohort):
+    """Learners by sections, in words, for the cohort's staff. At most 12 queries, whatever the number of learners."""
+    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
+    assignments = _assignments(found)
+    modules = list({row.module_id: row.module for row in assignments}.values())
+    chosen = next((each for each in modules if each.slug == request.GET.get("module")), modules[0] if modules else None)
+    now = timezone.now()
+    whole = boards.board_of(found, chosen, assignments, now) if chosen else boards.Board([], [])
+    choice = _choice(request)
+    rows = Paginator(whole.sorted(choice["show"], choice["order"]), PAGE).get_page(request.GET.get("page"))
+    context = {"cohort": found, "modules": modules, "chosen": chosen, "board": whole, "rows": rows, "now": now}
+    counts = {name: len(whole.among(name)) for name in boards.SHOWN}
+    query = urlencode(choice | ({"module": chosen.slug} if chosen else {}))
+    return page(request, "course/board.html", context | {"choice": choice, "counts": counts, "query": query})
+
+
+def _choice(request):
+    """The filter and the order that the address asks for, the first of each where it asks for none of ours."""
+    asked = {"show": (request.GET.get("show"), boards.SHOWN), "order": (request.GET.get("order"), boards.ORDERS)}
+    return {name: value if value in known else known[0] for name, (value, known) in asked.items()}
