@@ -13,7 +13,7 @@ from django.db import transaction
 from lessons import models as lessons
 from lessons.content.module import read_module
 from lessons.content.source import Problems, checksum
-from lessons.rendering import RENDERER, lesson_document
+from lessons.rendering import RENDERER, lesson_document, sheet_document
 from quizzes import models as quizzes
 from quizzes.banks import read_bank
 from quizzes.kinds import KINDS
@@ -196,12 +196,13 @@ class _Loader:
             self.written.withdrawn += gone.update(withdrawn_at=self.at)
 
     def _section(self, section):
+        sheet = sheet_document(section.sheet, self.source.claims, self.source.slug)
         return self._put(
             self.module.sections,
             {"slug": section.slug},
             self.module.sections.filter(slug=section.slug).first(),
             position=section.position,
-            document=section.document,
+            document=section.document | {"sheet": sheet},
             withdrawn_at=None,
         )
 

@@ -10,6 +10,7 @@ from course import errors, health, views
 from course.signing_in import SignInView
 from lessons import views as lessons
 from lessons.content import RESERVED_SLUGS
+from quizzes import before
 from quizzes import views as quizzes
 
 
@@ -45,6 +46,8 @@ urlpatterns += i18n_patterns(
     path("modules/<slug:module>/timeline/", lessons.timeline, name="timeline"),
     path("modules/<slug:module>/claims/<slug:key>/", lessons.claim, name="claim"),
     path(section, views.section, name="section"),
+    path(f"{section}before/", before.before, name="before"),
+    path(f"{section}sheet/", lessons.sheet, name="sheet"),
     path(f"{section}quiz/", views.quiz, name="quiz"),
     path(f"{section}<content:lesson>/", lessons.lesson, name="lesson"),
     path(f"{section}<content:lesson>/read/", lessons.read, name="read"),

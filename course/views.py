@@ -16,6 +16,7 @@ from course import progress
 from course.models import Assignment
 from course.outlines import outline, with_lessons
 from lessons.models import Lesson, Module, Reading, Section
+from quizzes.before import questions_before
 from quizzes.models import Attempt
 
 
@@ -109,13 +110,15 @@ def module(request, module):
 @require_GET
 @never_cache
 def section(request, module, section):
-    """One section: objectives, lessons, and the way to its quiz. At most 8 queries."""
+    """One section: what to ask oneself before, objectives, lessons, and the way to its quiz. At most 8 queries."""
     found = get_object_or_404(Module.objects.live(), slug=module)
     way = way_of(request.user, found)
     here = next((each for each in way.sections if each.slug == section), None)
     if here is None:
         raise Http404
-    return TemplateResponse(request, "course/section.html", {"module": found, "way": way, "section": here})
+    asked = questions_before(here) if here.standing.state == progress.NONE else []
+    context = {"module": found, "way": way, "section": here, "responses": asked}
+    return TemplateResponse(request, "course/section.html", context)
 
 
 @login_not_required

@@ -119,6 +119,11 @@ class Section(WithDocument):
         return self.text("title")
 
     @property
+    def sheet(self):
+        """The facilitator's sheet in the language of the page: `title` and `html`."""
+        return self.document["sheet"][get_language()]
+
+    @property
     def quiz_size(self):
         """How many items a quiz of this section draws."""
         return self.document["quiz"]["draw"]

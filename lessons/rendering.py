@@ -1,6 +1,7 @@
 """Lessons become HTML once, on load: text sanitised, claims' cards after the block that marks them."""
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 
 from lessons.content import LANGUAGES
@@ -8,7 +9,7 @@ from lessons.content.markdown import RENDERER, block_html
 from lessons.figures import timeline
 from lessons.models import Label
 
-__all__ = ["RENDERER", "lesson_document"]
+__all__ = ["RENDERER", "lesson_document", "sheet_document"]
 
 
 def lesson_document(lesson, claims, terms, events, as_of):
@@ -55,6 +56,22 @@ def _parts(page, claims, terms, events, as_of):
             used = [{"slug": slug, **terms[slug].document} for slug in page.terms]
             parts.append({"html": render_to_string("lessons/_words.html", {"terms": used})})
     return parts
+
+
+def sheet_document(pages, claims, module):
+    """{language: {"title": …, "html": …}} of a facilitator's sheet; its marks lead to the claims' own pages.
+
+    `claims` is {key: claim} with `stands`, `module` the module's slug.
+    """
+    labels = {key: claim.stands for key, claim in claims.items()}
+    sheet = {}
+    for language, page in pages.items():
+        with translation.override(language):
+            words = {label: str(label.label) for label in Label}
+            address = reverse("claims", args=[module]) + "{}/"
+            html = "".join(block_html(block, labels, words, address) for block in page.blocks[1:])
+            sheet[language] = {"title": page.title, "html": html}
+    return sheet
 
 
 def _figure(block, number, events):

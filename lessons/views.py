@@ -1,18 +1,19 @@
-"""A lesson, the fact that it was read, and a claim's own page."""
+"""A lesson, the fact that it was read, a section's sheet, the ledger, the glossary and the timeline."""
 
 import unicodedata
 
 from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.guests import learner_of
 from lessons.figures import timeline as drawing
-from lessons.models import Claim, Label, Lesson, Module, Reading, Verdict
+from lessons.models import Claim, Label, Lesson, Module, Reading, Section, Verdict
 
 
 def _lesson(module, section, lesson):
@@ -65,6 +66,17 @@ def read(request, module, section, lesson):
     )
     lessons, place = _siblings(page)
     return redirect(lessons[place + 1] if place + 1 < len(lessons) else page.section)
+
+
+@require_GET
+@never_cache
+def sheet(request, module, section):
+    """The facilitator's sheet of a section, to be printed; for those who may teach. One query."""
+    rows = Section.objects.live().filter(module__withdrawn_at=None).select_related("module")
+    found = get_object_or_404(rows, slug=section, module__slug=module)
+    if not request.user.may_teach:
+        raise Http404
+    return TemplateResponse(request, "lessons/sheet.html", {"module": found.module, "section": found})
 
 
 @login_not_required

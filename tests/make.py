@@ -64,7 +64,7 @@ def section(module=None, draw=5, threshold=None, **fields):
             "optional": False,
             "objectives": [{"level": "remember", "text": text(f"Know {number}.")}],
             "quiz": {"draw": draw, "threshold": threshold, "certainty": False},
-            "sheet": both(""),
+            "sheet": both({"title": f"Sheet {number}", "html": "<p>Ask for reasons.</p>"}),
         },
         **fields,
     )

@@ -36,6 +36,8 @@ TABLE = {
     "glossary": (PAGE, READ_ONLY),
     "timeline": (PAGE, READ_ONLY),
     "section": (SECTION, READ_ONLY),
+    "before": (SECTION, ["200 200", "=", "=", "=", "=", "="]),
+    "sheet": (SECTION, ["302 302", "404 405", "200 405", "=", "=", "=", "="]),
     "lesson": (LESSON, READ_ONLY),
     "quiz": (SECTION, WRITE_ONLY),
     "read": (LESSON, WRITE_ONLY),
@@ -84,6 +86,7 @@ def attempt(awa, bakary, danso):
     make.lesson(section, slug="first", checks=["try-it"])
     make.claim(section, "M901")
     make.item(section, slug="try-it", uses=["check"])
+    make.item(section, uses=["pre"])
     for _ in range(5):
         make.item(section)
     make.cohort(danso)

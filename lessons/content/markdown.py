@@ -89,9 +89,9 @@ def _claim_rule(state, silent):
 
 def _claim_html(renderer, tokens, index, options, env):
     key = tokens[index].content
-    label = env["labels"][key]
+    label, address = env["labels"][key], env["address"].format(key)
     return (
-        f'<a class="mark l-{label}" href="#{key}" data-id="{key}"><svg class="i" aria-hidden="true">'
+        f'<a class="mark l-{label}" href="{address}" data-id="{key}"><svg class="i" aria-hidden="true">'
         f'<use href="#i-{label}"></use></svg><span class="visually-hidden"> {env["words"][label]}, {key}</span></a>'
     )
 
@@ -233,8 +233,9 @@ def _kept_together(children):
     return kept + [Token("nb_close", "span", -1)] if opened else kept
 
 
-def block_html(block, labels, words):
-    """The sanitised HTML of a block. `labels` is {claim key: how it stands}, `words` {label: its word}."""
+def block_html(block, labels, words, address="#{}"):
+    """The sanitised HTML of a block. `labels` is {claim key: how it stands}, `words` {label: its word}, `address` where
+    a mark leads: the card on the page, or another page that has `{}` for the claim's key."""
     for token in block.tokens:
         if token.type == "table_open":
             token.attrSet("class", "table")
@@ -242,5 +243,5 @@ def block_html(block, labels, words):
             token.tag = "aside"
             if token.nesting == 1:
                 token.attrSet("class", "note")
-    html = PARSER.renderer.render(block.tokens, PARSER.options, {"labels": labels, "words": words})
+    html = PARSER.renderer.render(block.tokens, PARSER.options, {"labels": labels, "words": words, "address": address})
     return nh3.clean(html, tags=ALLOWED_TAGS, attributes=ALLOWED_ATTRIBUTES, link_rel=None, url_schemes={"https"})

@@ -38,6 +38,7 @@ class Section:
     folder: object
     document: dict
     lessons: list
+    sheet: dict[str, Page]
     entry: Entry = field(repr=False, default=None)
 
     def anchors(self):
@@ -119,11 +120,11 @@ def _section(folder, found, claims, terms, problems):
         document["objectives"].append({"level": row.one_of("level", LEVELS), "text": row.text("text")})
         row.done()
     top.done()
-    document["sheet"] = {language: read_text(folder / f"sheet.{language}.md", problems) or "" for language in LANGUAGES}
+    _, sheet = _pages(folder, "sheet", claims, terms, problems)
     lessons = _lessons(folder, claims, terms, problems)
     if not lessons:
         top.error("a section has at least one lesson, such as 01-first.en.md and 01-first.fr.md")
-    return Section(slug, int(found[1]), folder, document, lessons, top)
+    return Section(slug, int(found[1]), folder, document, lessons, sheet, top)
 
 
 def _lessons(folder, claims, terms, problems):
@@ -138,14 +139,19 @@ def _lessons(folder, claims, terms, problems):
 
 def _lesson(folder, name, claims, terms, problems):
     position, slug = name.split("-", 1)
+    paths, pages = _pages(folder, name, claims, terms, problems)
+    if slug in RESERVED_SLUGS:
+        problems.error(paths["en"], 1, f"“{slug}” is the address of another page; give the file another name")
+    return Lesson(slug, int(position), paths, pages)
+
+
+def _pages(folder, name, claims, terms, problems):
+    """(paths, pages) of one text in every language; what it names exists, and the languages say the same."""
     paths = {language: folder / f"{name}.{language}.md" for language in LANGUAGES}
     pages = {
         language: read_page(path, read_text(path, problems) or "", language, problems)
         for language, path in paths.items()
     }
-    lesson = Lesson(slug, int(position), paths, pages)
-    if slug in RESERVED_SLUGS:
-        problems.error(paths["en"], 1, f"“{slug}” is the address of another page; give the file another name")
     for language, page in pages.items():
         for key in page.claims:
             if key not in claims:
@@ -153,14 +159,13 @@ def _lesson(folder, name, claims, terms, problems):
         for term, line in page.terms.items():
             if term not in terms:
                 problems.error(paths[language], line, f"no term of the glossary is called “{term}”")
-    _equal(lesson, problems)
-    return lesson
+    _equal(pages, paths["fr"], problems)
+    return paths, pages
 
 
-def _equal(lesson, problems):
-    """Refuse a French page whose anchors, marks, checks or numbers differ, heading by heading."""
-    en, fr = lesson.pages["en"], lesson.pages["fr"]
-    path = lesson.paths["fr"]
+def _equal(pages, path, problems):
+    """Refuse a French page whose anchors, marks, checks or numbers differ, heading by heading; `path` is its file."""
+    en, fr = pages["en"], pages["fr"]
     if list(en.headings) != list(fr.headings):
         problems.error(
             path, 1, f"the anchors differ: {', '.join(en.headings)} in English, {', '.join(fr.headings)} here"

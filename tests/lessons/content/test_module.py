@@ -23,7 +23,7 @@ def test_a_valid_module_is_read_without_a_problem(tmp_path):
     assert (section.slug, section.position) == ("who-says-it", 1)
     assert section.document["quiz"] == {"draw": 5, "threshold": None, "certainty": False}
     assert section.document["title"]["fr"] == "Qui le dit\u202f?"
-    assert section.document["sheet"] == {"en": "# Sheet\n", "fr": "# Fiche\n"}
+    assert {language: page.title for language, page in section.sheet.items()} == {"en": "Sheet", "fr": "Fiche"}
     assert section.anchors() == {"the-bridge#who-counts", "the-bridge#missing"}
     (lesson,) = section.lessons
     assert (lesson.slug, lesson.position, lesson.claims) == ("the-bridge", 1, ["M001", "M002", "O01"])
