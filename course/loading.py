@@ -13,7 +13,7 @@ from django.db import transaction
 from lessons import models as lessons
 from lessons.content.module import read_module
 from lessons.content.source import Problems, checksum
-from lessons.rendering import RENDERER, lesson_document, sheet_document
+from lessons.rendering import RENDERER, Ledger, lesson_document, sheet_document
 from quizzes import models as quizzes
 from quizzes.banks import read_bank
 from quizzes.kinds import KINDS
@@ -147,7 +147,9 @@ class _Loader:
         self._drop(self.module.events, source.events)
         self._drop(self.module.terms.filter(claims=None), source.terms)
         self._drop(self.module.references.filter(claims=None), source.references)
-        self.events = list(self.module.events.prefetch_related("claims__module"))
+        events = list(self.module.events.prefetch_related("claims__module"))
+        outlines = source.document["map"]
+        self.ledger = Ledger(self.claims, source.terms, events, source.figures, outlines, source.as_of)
         self.lessons = {}
         for section in source.sections:
             row = self.sections[section.slug]
@@ -272,7 +274,7 @@ class _Loader:
             position=lesson.position,
             renderer=RENDERER,
             checksum=lesson.checksum,
-            document=lesson_document(lesson, self.claims, self.source.terms, self.events, self.source.as_of),
+            document=lesson_document(lesson, self.ledger),
             withdrawn_at=None,
         )
         self._set(row, "claims", [self.claims[key] for key in lesson.claims])

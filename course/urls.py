@@ -44,6 +44,7 @@ urlpatterns += i18n_patterns(
     path("modules/<slug:module>/claims/", lessons.claims, name="claims"),
     path("modules/<slug:module>/glossary/", lessons.glossary, name="glossary"),
     path("modules/<slug:module>/timeline/", lessons.timeline, name="timeline"),
+    path("modules/<slug:module>/map/", lessons.map, name="map"),
     path("modules/<slug:module>/claims/<slug:key>/", lessons.claim, name="claim"),
     path(section, views.section, name="section"),
     path(f"{section}before/", before.before, name="before"),

@@ -1,23 +1,44 @@
 """Lessons become HTML once, on load: text sanitised, claims' cards after the block that marks them."""
 
+from dataclasses import dataclass
+
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
 from lessons.content import LANGUAGES
+from lessons.content.alphabet import in_order
 from lessons.content.markdown import RENDERER, block_html
-from lessons.figures import timeline
+from lessons.figures import bars, places, ties, timeline
 from lessons.models import Label
 
 __all__ = ["RENDERER", "lesson_document", "sheet_document"]
 
 
-def lesson_document(lesson, claims, terms, events, as_of):
-    """The `document` of a lesson as content.module read it.
+@dataclass
+class Ledger:
+    """What the pages of a module show beside their text.
 
     `claims` is {key: Claim} with what a card shows, `terms` {slug: content Term}, `events` rows with their claims,
-    `as_of` the day of the module's check. Words of the interface in the cards are those of the catalogue on the day of
-    the load.
+    `figures` {id: content Figure}, `outlines` those of the map or {}, `as_of` the day of the module's check.
+    """
+
+    claims: dict
+    terms: dict
+    events: list
+    figures: dict
+    outlines: dict
+    as_of: object
+
+    def places(self, language):
+        """The places of the glossary, by their name in that language."""
+        return in_order((term for term in self.terms.values() if term.document["kind"] == "place"), language)
+
+
+def lesson_document(lesson, ledger):
+    """The `document` of a lesson as content.module read it.
+
+    Words of the interface in cards and pictures are those of the catalogue on the day of the load.
     """
     pages = lesson.pages
     return {
@@ -25,13 +46,14 @@ def lesson_document(lesson, claims, terms, events, as_of):
         "source": {language: pages[language].source for language in LANGUAGES},
         "headings": {language: pages[language].headings for language in LANGUAGES},
         "minutes": {language: pages[language].minutes for language in LANGUAGES},
-        "labels": sorted({claims[key].stands for key in lesson.claims}),
-        "parts": {language: _parts(pages[language], claims, terms, events, as_of) for language in LANGUAGES},
+        "labels": sorted({ledger.claims[key].stands for key in lesson.claims}),
+        "parts": {language: _parts(pages[language], ledger) for language in LANGUAGES},
     }
 
 
-def _parts(page, claims, terms, events, as_of):
+def _parts(page, ledger):
     """[{"html": …}, {"check": slug}, …] of one language, neighbouring blocks joined."""
+    claims = ledger.claims
     labels = {key: claim.stands for key, claim in claims.items()}
     parts, shown = [], set()
     with translation.override(page.language):
@@ -40,9 +62,9 @@ def _parts(page, claims, terms, events, as_of):
             if block.check:
                 parts.append({"check": block.check})
                 continue
-            html = _figure(block, number, events) if block.figure else block_html(block, labels, words)
+            html = _figure(block, number, ledger) if block.figure else block_html(block, labels, words)
             if number == 0:
-                meta = {"minutes": page.minutes, "as_of": as_of, "labels": Label.values}
+                meta = {"minutes": page.minutes, "as_of": ledger.as_of, "labels": Label.values}
                 html = html.replace("<p>", '<p class="lead">', 1) + render_to_string("lessons/_meta.html", meta)
             fresh = [key for key in dict.fromkeys(block.claims) if key not in shown]
             shown |= set(fresh)
@@ -53,7 +75,7 @@ def _parts(page, claims, terms, events, as_of):
             else:
                 parts.append({"html": html})
         if page.terms:
-            used = [{"slug": slug, **terms[slug].document} for slug in page.terms]
+            used = [{"slug": slug, **ledger.terms[slug].document} for slug in page.terms]
             parts.append({"html": render_to_string("lessons/_words.html", {"terms": used})})
     return parts
 
@@ -74,9 +96,23 @@ def sheet_document(pages, claims, module):
     return sheet
 
 
-def _figure(block, number, events):
-    """The picture that a block asks for: a timeline, cut to its period."""
-    _, period, caption = block.figure
-    picture = timeline.draw(events, period.get("from", ""), period.get("to", ""))
-    context = {"picture": picture, "caption": caption, "id": f"figure-{number}"}
-    return render_to_string("lessons/figures/timeline.html", context)
+def _figure(block, number, ledger):
+    """The picture that a block asks for, with its table: a cut of the timeline, the map, or one of the module's own."""
+    name, parameters, caption = block.figure
+    context = {"caption": caption, "id": f"figure-{number}"}
+    if name == "timeline":
+        picture = timeline.draw(
+            ledger.events, parameters.get("from", ""), parameters.get("to", ""), parameters.get("only", "")
+        )
+        return render_to_string("lessons/figures/timeline.html", context | {"picture": picture})
+    if name == "map":
+        picture = places.draw(ledger.outlines, ledger.places(translation.get_language()))
+        return render_to_string("lessons/figures/map.html", context | {"picture": picture})
+    figure = ledger.figures[name]
+    rows = figure.document
+    if figure.kind == "bars":
+        picture = bars.draw(rows["bars"])
+    else:
+        picture = ties.draw(rows["actors"], rows["ties"], translation.get_language())
+    context |= {"picture": picture, "figure": rows, "claims": ledger.claims}
+    return render_to_string(f"lessons/figures/{figure.kind}.html", context)

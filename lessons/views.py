@@ -1,17 +1,18 @@
 """A lesson, the fact that it was read, a section's sheet, the ledger, the glossary and the timeline."""
 
-import unicodedata
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.guests import learner_of
+from lessons.content.alphabet import in_order
+from lessons.figures import places
 from lessons.figures import timeline as drawing
 from lessons.models import Claim, Label, Lesson, Module, Reading, Section, Verdict
 
@@ -125,15 +126,10 @@ def claims(request, module):
 def glossary(request, module):
     """People, organisations, places and words, by name in the language of the page. 2 queries."""
     found = get_object_or_404(Module.objects.live(), slug=module)
-    terms = sorted(found.terms.all(), key=lambda term: folded(term.name))
+    terms = in_order(found.terms.all(), get_language())
     kinds = {"term": _("Words"), "organisation": _("Organisations"), "person": _("People"), "place": _("Places")}
     groups = [(name, [term for term in terms if term.document["kind"] == kind]) for kind, name in kinds.items()]
     return TemplateResponse(request, "lessons/glossary.html", {"module": found, "groups": groups})
-
-
-def folded(text):
-    """The text as sorting takes it: without accents and case."""
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
 
 
 @login_not_required
@@ -144,3 +140,16 @@ def timeline(request, module):
     found = get_object_or_404(Module.objects.live(), slug=module)
     events = found.events.prefetch_related("claims__module")
     return TemplateResponse(request, "lessons/timeline.html", {"module": found, "picture": drawing.draw(events)})
+
+
+@login_not_required
+@require_GET
+@cache_control(private=True, no_cache=True)
+def map(request, module):
+    """The places of the glossary on the outlines of the countries, and as a table. 2 queries."""
+    found = get_object_or_404(Module.objects.live(), slug=module)
+    if not found.document.get("map"):
+        raise Http404
+    terms = in_order((term for term in found.terms.all() if term.document["kind"] == "place"), get_language())
+    context = {"module": found, "picture": places.draw(found.document["map"], terms)}
+    return TemplateResponse(request, "lessons/map.html", context)

@@ -45,6 +45,7 @@ def module(slug=None, **fields):
         "neutral_title": text("A case study"),
         "summary": text("Short"),
         "exam": {"per_section": 3},
+        "map": {"frame": [0, 0, 10, 10], "title": text("The land"), "countries": []},
     }
     given = {"threshold": Decimal("0.8"), "as_of": date(2026, 10, 1), "document": document} | fields
     return lessons.Module.objects.create(slug=slug, **given)

@@ -35,6 +35,7 @@ TABLE = {
     "claim": (["mali", "M901"], READ_ONLY),
     "glossary": (PAGE, READ_ONLY),
     "timeline": (PAGE, READ_ONLY),
+    "map": (PAGE, READ_ONLY),
     "section": (SECTION, READ_ONLY),
     "before": (SECTION, ["200 200", "=", "=", "=", "=", "="]),
     "sheet": (SECTION, ["302 302", "404 405", "200 405", "=", "=", "=", "="]),

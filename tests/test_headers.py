@@ -16,7 +16,14 @@ POLICY = {
     "form-action 'self'",
     "frame-ancestors 'none'",
 }
-OPEN_TEXT = {"lesson", "claim", "claims", "glossary", "timeline"}  # the same for everybody but for the head's name
+OPEN_TEXT = {
+    "lesson",
+    "claim",
+    "claims",
+    "glossary",
+    "timeline",
+    "map",
+}  # the same for everybody but for the head's name
 
 
 def responses(people, attempt):  # noqa: F811

@@ -15,7 +15,7 @@ LONGEST = 64 * 1024  # bytes; a longer table would take seconds to parse
 WORDS_A_MINUTE = 140  # of an attentive reader, in either language, with the cards left closed
 CLAIM = re.compile(r"\[\^([A-Z]\d{2,3})\]")
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*\Z")
-FIGURES = {"timeline": {"from", "to"}}
+PARAMETERS = {"timeline": {"from", "to", "only"}}  # of a figure; every other one has none
 MOMENT = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z")
 ALLOWED_TAGS = {
     "p", "h2", "h3", "ul", "ol", "li", "strong", "em", "s", "a", "aside", "span", "br", "hr", "code",
@@ -200,16 +200,21 @@ def _link(child, token, block, page, path, line, problems):
 
 
 def _figure(child, token, block, path, line, problems):
-    """`![caption](figure:timeline?from=2012&to=2013)` on a line of its own: a picture that the server draws."""
-    name, _, query = (child.attrGet("src") or "").removeprefix("figure:").partition("?")
+    """`![caption](figure:timeline?from=2012&to=2013)` on a line of its own: a picture that the server draws.
+
+    Whether the module has a picture of that name is for whoever knows the module.
+    """
+    source = child.attrGet("src") or ""
+    name, _, query = source.removeprefix("figure:").partition("?")
     parameters = dict(parse_qsl(query))
-    if not (child.attrGet("src") or "").startswith("figure:") or name not in FIGURES:
-        problems.error(path, line, f"pictures are drawn by the server: figure: and one of {', '.join(FIGURES)}")
+    moments = [value for key, value in parameters.items() if key != "only"]
+    if not source.startswith("figure:"):
+        problems.error(path, line, "pictures are drawn by the server: ![caption](figure:…)")
     elif len(token.children) != 1:
         problems.error(path, line, "a figure stands on a line of its own")
-    elif unknown := set(parameters) - FIGURES[name]:
+    elif unknown := set(parameters) - PARAMETERS.get(name, set()):
         problems.error(path, line, f"the figure {name} knows no “{', '.join(sorted(unknown))}”")
-    elif not all(MOMENT.match(value) for value in parameters.values()):
+    elif not all(MOMENT.match(value) for value in moments):
         problems.error(path, line, "from and to are written 2012, 2012-03 or 2012-03-22")
     elif not child.content.strip():
         problems.error(path, line, "a figure has a caption: ![caption](figure:…)")

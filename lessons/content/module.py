@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from lessons.content import LANGUAGES, LEVELS, RESERVED_SLUGS
+from lessons.content.figures import read_figures, read_map
 from lessons.content.ledger import read_claims, read_events, read_glossary, read_references
 from lessons.content.markdown import Page, read_page
 from lessons.content.parity import differences
@@ -12,6 +13,16 @@ from lessons.content.source import Entry, checksum, read_text, read_toml
 
 NUMBERED = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\Z")
 LESSON_FILE = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\.(en|fr)\.md\Z")
+
+
+@dataclass
+class Known:
+    """What a text may name: claims, terms, events and pictures, by their ids."""
+
+    claims: dict
+    terms: dict
+    events: dict
+    figures: dict
 
 
 @dataclass
@@ -57,6 +68,7 @@ class Module:
     terms: dict
     claims: dict
     events: dict
+    figures: dict
     sections: list
 
 
@@ -76,13 +88,17 @@ def read_module(folder, problems):
     references = read_references(folder / "references.toml", problems)
     terms = read_glossary(folder / "glossary.toml", problems)
     claims = read_claims(folder / "claims.toml", problems, references, terms)
+    events = read_events(folder / "timeline.toml", problems, claims, terms)
+    figures = read_figures(folder / "figures.toml", problems, claims)
+    document["map"] = read_map(folder / "map.toml", problems)
+    drawn = {"timeline": True, "map": document["map"]}
+    known = Known(claims, terms, events, figures | {name: each for name, each in drawn.items() if each})
     sections = [
-        _section(path, found, claims, terms, problems)
+        _section(path, found, known, problems)
         for path in sorted(folder.iterdir() if folder.is_dir() else [])
         if path.is_dir() and (found := NUMBERED.match(path.name))
     ]
-    events = read_events(folder / "timeline.toml", problems, claims, terms)
-    module = Module(slug, folder, document, threshold, as_of, references, terms, claims, events, sections)
+    module = Module(slug, folder, document, threshold, as_of, references, terms, claims, events, figures, sections)
     _check(module, top)
     return module
 
@@ -98,7 +114,7 @@ def _check(module, top):
             claim.entry.error(f"no section is called “{claim.section}”", "section")
 
 
-def _section(folder, found, claims, terms, problems):
+def _section(folder, found, known, problems):
     top = read_toml(folder / "section.toml", problems)
     slug = found[2]
     if slug in RESERVED_SLUGS:
@@ -120,16 +136,16 @@ def _section(folder, found, claims, terms, problems):
         document["objectives"].append({"level": row.one_of("level", LEVELS), "text": row.text("text")})
         row.done()
     top.done()
-    _, sheet = _pages(folder, "sheet", claims, terms, problems)
-    lessons = _lessons(folder, claims, terms, problems)
+    _, sheet = _pages(folder, "sheet", known, problems)
+    lessons = _lessons(folder, known, problems)
     if not lessons:
         top.error("a section has at least one lesson, such as 01-first.en.md and 01-first.fr.md")
     return Section(slug, int(found[1]), folder, document, lessons, sheet, top)
 
 
-def _lessons(folder, claims, terms, problems):
+def _lessons(folder, known, problems):
     names = sorted({found[0][: -len(".en.md")] for path in folder.iterdir() if (found := LESSON_FILE.match(path.name))})
-    lessons = [_lesson(folder, name, claims, terms, problems) for name in names]
+    lessons = [_lesson(folder, name, known, problems) for name in names]
     slugs = [lesson.slug for lesson in lessons]
     for number, lesson in enumerate(lessons):
         if lesson.slug in slugs[:number]:
@@ -137,15 +153,15 @@ def _lessons(folder, claims, terms, problems):
     return lessons
 
 
-def _lesson(folder, name, claims, terms, problems):
+def _lesson(folder, name, known, problems):
     position, slug = name.split("-", 1)
-    paths, pages = _pages(folder, name, claims, terms, problems)
+    paths, pages = _pages(folder, name, known, problems)
     if slug in RESERVED_SLUGS:
         problems.error(paths["en"], 1, f"“{slug}” is the address of another page; give the file another name")
     return Lesson(slug, int(position), paths, pages)
 
 
-def _pages(folder, name, claims, terms, problems):
+def _pages(folder, name, known, problems):
     """(paths, pages) of one text in every language; what it names exists, and the languages say the same."""
     paths = {language: folder / f"{name}.{language}.md" for language in LANGUAGES}
     pages = {
@@ -154,13 +170,25 @@ def _pages(folder, name, claims, terms, problems):
     }
     for language, page in pages.items():
         for key in page.claims:
-            if key not in claims:
+            if key not in known.claims:
                 problems.error(paths[language], page.lines[key], f"no claim is called “{key}”")
         for term, line in page.terms.items():
-            if term not in terms:
+            if term not in known.terms:
                 problems.error(paths[language], line, f"no term of the glossary is called “{term}”")
+        for block in page.blocks:
+            if block.figure:
+                _check_figure(block, paths[language], known, problems)
     _equal(pages, paths["fr"], problems)
     return paths, pages
+
+
+def _check_figure(block, path, known, problems):
+    name, parameters, _ = block.figure
+    if name not in known.figures:
+        problems.error(path, block.line, f"no picture is called “{name}” ({', '.join(known.figures)})")
+    for event in filter(None, parameters.get("only", "").split(",")):
+        if event not in known.events:
+            problems.error(path, block.line, f"no event of the timeline is called “{event}”")
 
 
 def _equal(pages, path, problems):

@@ -68,9 +68,13 @@ def within(events, start, end):
     return sorted((e for e in events if low <= first_day(e.date) <= high), key=lambda e: (first_day(e.date), e.slug))
 
 
-def draw(events, start="", end=""):
-    """The Picture of `events` (with `date` and `slug`) between two moments; without these, of all of them."""
-    events = within(events, start, end)
+def draw(events, start="", end="", only=""):
+    """The Picture of `events` (with `date` and `slug`) between two moments; without these, of all of them.
+
+    `only` names the slugs of those to show, with commas between them; empty, it leaves none out.
+    """
+    chosen = only.split(",") if only else [event.slug for event in events]
+    events = within((event for event in events if event.slug in chosen), start, end)
     if not events:
         return Picture([], [], 48, False)
     low = first_day(start) if start else date(first_day(events[0].date).year, 1, 1)

@@ -107,5 +107,11 @@ def own_text(row, name):
 
 
 @register.filter
+def claim(claims, key):
+    """The claim of that key out of {key: Claim}."""
+    return claims[key]
+
+
+@register.filter
 def split_words(text):
     return text.split()

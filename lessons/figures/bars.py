@@ -1,0 +1,43 @@
+"""Bars with their values: where they stand. Pure; the template draws.
+
+x is in per cent and y in pixels, so that words keep their size from 320 px up.
+"""
+
+from dataclasses import dataclass
+
+TEXT, BAR, GAP, GROUP = 18, 16, 14, 26  # px: the line of words, the bar under it, what parts two rows, a heading
+WIDEST = 70.0  # per cent: room for the value beside the longest bar
+
+
+@dataclass(frozen=True)
+class Bar:
+    row: dict
+    width: float
+    text_y: int
+    bar_y: int
+    group_y: int | None
+
+    @property
+    def value_y(self):
+        return self.bar_y + BAR - 3
+
+
+@dataclass(frozen=True)
+class Picture:
+    bars: list
+    height: int
+
+
+def draw(rows):
+    """The Picture of rows (`value`, `group`): the largest is WIDEST, and a heading stands where a group begins."""
+    largest = max(row["value"] for row in rows)
+    bars, y, group = [], 0, {}
+    for row in rows:
+        begins = row["group"] and row["group"] != group
+        group = row["group"]
+        group_y = y + TEXT if begins else None
+        y += GROUP if begins else 0
+        width = round(max(row["value"] * WIDEST / largest, 0.4), 1)
+        bars.append(Bar(row, width, y + TEXT - 4, y + TEXT, group_y))
+        y += TEXT + BAR + GAP
+    return Picture(bars, y)
