@@ -1,0 +1,139 @@
+"""The case study itself: its numbers are the ledger's, its banks teach every claim, and no blind strategy passes."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.conf import settings
+
+from course.loading import read_folder
+from lessons.content import LANGUAGES
+from lessons.content.parity import values
+from quizzes.banks import longest_option
+
+FOLDER = settings.BASE_DIR / "content/mali"
+LISTED = re.compile(r"^\d+\. ", re.M)  # the numbers of a list are no figures
+FIGURE = re.compile(r"!\[.*?\]\(.*?\)")
+MOMENT = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+# What a lesson computes from the ledger, or names beside it; each with its reason.
+COMPUTED = {
+    "what-surveys-say": {("month", 2): "the month of an article to read on"},
+    "recycled-hoaxes": {Decimal(5): "a step of the list above it"},
+    "reading-un-votes": {
+        Decimal(54): "30 + 19 + 5 African states",
+        Decimal(56): "30 of 54 in per cent; 19 of 35 is 54",
+        Decimal(49): "30 + 19, without those who did not vote",
+        Decimal(61): "30 of 49 in per cent",
+        Decimal(16): "days from 7 to 23 February 2023",
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def study():
+    module, banks, problems = read_folder(FOLDER)
+    assert problems == []
+    return module, banks
+
+
+def lessons_of(module):
+    return [lesson for section in module.sections for lesson in section.lessons]
+
+
+def in_dates(text):
+    """The years, months and days of ISO dates, as `values` tells those of a text."""
+    found = set()
+    for year, month, day in MOMENT.findall(text):
+        found |= {Decimal(year), ("month", int(month or 0)), Decimal(day or 0)}
+    return found
+
+
+def in_ledger(module, page, language):
+    """Every number and month that the entries say which the page marks: claims, their sources and events, terms."""
+    known = set()
+    for key in page.claims:
+        claim = module.claims[key]
+        known |= in_dates(claim.date)
+        for text in claim.document.values():
+            known |= set(values(text.get(language, ""), language))
+        for slug in claim.references:
+            known |= in_dates(module.references[slug].document.get("date", ""))
+            known |= set(values(" ".join(module.references[slug].document.values()), language))
+    for event in module.events.values():
+        if set(event.claims) & set(page.claims):
+            known |= in_dates(event.date) | set(values(event.document["text"][language], language))
+    for term in page.terms:
+        known |= set(values(module.terms[term].document["meaning"][language], language))
+    return known
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_number_and_date_of_a_lesson_is_in_the_ledger_entries_that_it_marks(study, language):
+    module, _ = study
+    strange = {}
+    for lesson in lessons_of(module):
+        page = lesson.pages[language]
+        text = LISTED.sub("", FIGURE.sub("", page.source))
+        known = in_ledger(module, page, language) | set(COMPUTED.get(lesson.slug, {}))
+        if missing := set(values(text, language)) - known:
+            strange[lesson.slug] = missing
+    assert strange == {}
+
+
+def test_nothing_is_excused_that_needs_no_excuse(study):
+    module, _ = study
+    for lesson in lessons_of(module):
+        page = lesson.pages["en"]
+        computed = set(COMPUTED.get(lesson.slug, {}))
+        assert computed <= set(values(FIGURE.sub("", page.source), "en")) - in_ledger(module, page, "en"), lesson.slug
+
+
+def test_every_statement_that_can_be_tested_is_asked(study):
+    module, banks = study
+    asked = {key for items in banks.values() for item in items for key in item.claims}
+    assert [key for key, claim in module.claims.items() if claim.testable and key not in asked] == []
+
+
+def test_every_bank_has_twenty_items_of_several_kinds_half_of_them_above_understanding(study):
+    _, banks = study
+    for section, items in banks.items():
+        drawn = [item for item in items if {"quiz", "exam", "review"} <= set(item.uses)]
+        assert len(drawn) >= 20, section
+        assert sum(item.level in ("apply", "analyse", "evaluate") for item in drawn) * 2 >= len(drawn), section
+        assert 2 <= sum(item.uses == ["pre"] for item in items) <= 3, section
+    assert {item.kind for items in banks.values() for item in items} == {
+        "single", "multiple", "classify", "order", "match", "number", "short",
+    }  # fmt: skip
+
+
+def test_every_objective_is_asked_three_times_or_more(study):
+    module, banks = study
+    for section in module.sections:
+        for number in range(1, len(section.document["objectives"]) + 1):
+            assert sum(item.objective == number for item in banks[section.slug]) >= 3, (section.slug, number)
+
+
+def singles(banks):
+    return [item.version for items in banks.values() for item in items if item.kind == "single"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_picking_the_longest_option_scores_as_chance_does(study, language):
+    versions = singles(study[1])
+    chance = sum(1 / len(version["options"]) for version in versions) / len(versions)
+    right = sum(longest_option(version, language) == version["key"] for version in versions) / len(versions)
+    assert abs(right - chance) <= 0.10, f"{right:.2f} against {chance:.2f}"
+
+
+@pytest.mark.parametrize("slot", [0, 1, 2, 3])
+def test_picking_the_same_slot_scores_as_chance_does(study, slot):
+    """As authored, which is how a paper shows them; on a screen the options are shuffled besides."""
+    versions = [version for version in singles(study[1]) if len(version["options"]) == 4]
+    right = sum(version["options"][slot]["id"] == version["key"] for version in versions) / len(versions)
+    assert abs(right - 1 / 4) <= 0.10
+
+
+def test_nothing_stands_in_the_course_that_must_be_verified_first(study):
+    module, _ = study
+    assert "P25" not in module.claims
+    assert "t82" not in module.events
