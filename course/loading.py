@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db import transaction
 
 from lessons import models as lessons
+from lessons.content import LANGUAGES
+from lessons.content.alphabet import folded
 from lessons.content.module import read_module
 from lessons.content.source import Problems, checksum
 from lessons.rendering import RENDERER, Ledger, lesson_document, sheet_document
@@ -135,7 +137,7 @@ class _Loader:
             self._withdraw(gone.lessons, [])
             self._withdraw(quizzes.Item.objects.filter(bank__section=gone), [])
         self.references = self._named(self.module.references, source.references)
-        self.terms = self._named(self.module.terms, source.terms)
+        self.terms = self._named(self.module.terms, source.terms, is_searched=True)
         known = {claim.key: claim for claim in self.module.claims.for_cards().select_related("section", "said_by")}
         for claim in source.claims.values():
             self._claim(claim, known.get(claim.key))
@@ -208,13 +210,14 @@ class _Loader:
             withdrawn_at=None,
         )
 
-    def _named(self, rows, given):
+    def _named(self, rows, given, is_searched=False):
         """The rows of terms or references, {slug: row}."""
         known = {row.slug: row for row in rows.all()}
-        return {
-            slug: self._put(rows, {"slug": slug}, known.get(slug), document=each.document)
-            for slug, each in given.items()
-        }
+        found = {}
+        for slug, each in given.items():
+            words = {"words": _words(each)} if is_searched else {}
+            found[slug] = self._put(rows, {"slug": slug}, known.get(slug), document=each.document, **words)
+        return found
 
     def _event(self, event, former):
         fields = {"date": event.date, "precision": event.precision, "document": event.document}
@@ -258,6 +261,7 @@ class _Loader:
             said_by_role=role,
             checked=claim.checked,
             document=claim.document,
+            words=_words(claim),
             checksum=claim.checksum,
             withdrawn_at=None,
         )
@@ -275,6 +279,7 @@ class _Loader:
             renderer=RENDERER,
             checksum=lesson.checksum,
             document=lesson_document(lesson, self.ledger),
+            words=_words(lesson),
             withdrawn_at=None,
         )
         self._set(row, "claims", [self.claims[key] for key in lesson.claims])
@@ -331,6 +336,11 @@ class _Loader:
             self._count(row)
         row.current_version = version
         row.save(update_fields=["current_version"])
+
+
+def _words(each):
+    """What search finds of a lesson, claim or term, folded, in each language."""
+    return {language: folded(each.said(language)) for language in LANGUAGES}
 
 
 def _equal(stored, given):

@@ -42,6 +42,7 @@ urlpatterns += i18n_patterns(
     path("who-sees-what/", views.who_sees_what, name="who_sees_what"),
     path("modules/<slug:module>/", views.module, name="module"),
     path("modules/<slug:module>/claims/", lessons.claims, name="claims"),
+    path("modules/<slug:module>/search/", lessons.search, name="search"),
     path("modules/<slug:module>/glossary/", lessons.glossary, name="glossary"),
     path("modules/<slug:module>/timeline/", lessons.timeline, name="timeline"),
     path("modules/<slug:module>/map/", lessons.map, name="map"),

@@ -59,6 +59,24 @@ class WithDocument(models.Model):
         return self.document.get(name, {}).get(get_language(), "")
 
 
+class SearchedQuerySet(models.QuerySet):
+    def having(self, terms):
+        """Whatever has each of the folded `terms` in the language of the page; nothing without terms."""
+        rows = self if terms else self.none()
+        for term in terms:
+            rows = rows.filter(**{f"words__{get_language()}__icontains": term})
+        return rows
+
+
+class Searched(models.Model):
+    """A row that search finds: `words` is what it says in each language, folded."""
+
+    words = models.JSONField(default=dict)
+
+    class Meta:
+        abstract = True
+
+
 class LiveQuerySet(models.QuerySet):
     def live(self):
         """What has not been withdrawn."""
@@ -135,13 +153,13 @@ class Section(WithDocument):
         return Decimal(str(own)) if own else self.module.threshold
 
 
-class ClaimQuerySet(LiveQuerySet):
+class ClaimQuerySet(LiveQuerySet, SearchedQuerySet):
     def for_cards(self):
         """With all that a card shows: the sayer by a join, the references in one more query."""
         return self.select_related("module", "said_by").prefetch_related("references")
 
 
-class Claim(WithDocument):
+class Claim(WithDocument, Searched):
     """One checkable statement of the ledger, with its labels, its verdict and its references."""
 
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="claims")
@@ -254,10 +272,12 @@ class Reference(Named):
         constraints = [models.UniqueConstraint(fields=["module", "slug"], name="one_reference_per_slug_and_module")]
 
 
-class Term(Named):
+class Term(Named, Searched):
     """An entry of the glossary: a person, an organisation, a place or a word."""
 
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="terms")
+
+    objects = SearchedQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["module", "slug"], name="one_term_per_slug_and_module")]
@@ -279,7 +299,11 @@ class Event(Named):
         constraints = [models.UniqueConstraint(fields=["module", "slug"], name="one_event_per_slug_and_module")]
 
 
-class Lesson(WithDocument):
+class LessonQuerySet(LiveQuerySet, SearchedQuerySet):
+    """Lessons, live and searched."""
+
+
+class Lesson(WithDocument, Searched):
     """One page of five to eight minutes; `document` holds title, source and rendered parts in each language."""
 
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="lessons")
@@ -290,7 +314,7 @@ class Lesson(WithDocument):
     checksum = models.CharField(max_length=64)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
-    objects = LiveQuerySet.as_manager()
+    objects = LessonQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["section", "slug"], name="one_lesson_per_slug_and_section")]

@@ -47,6 +47,7 @@ def lesson_document(lesson, ledger):
         "headings": {language: pages[language].headings for language in LANGUAGES},
         "minutes": {language: pages[language].minutes for language in LANGUAGES},
         "labels": sorted({ledger.claims[key].stands for key in lesson.claims}),
+        "passages": {language: pages[language].passages() for language in LANGUAGES},
         "parts": {language: _parts(pages[language], ledger) for language in LANGUAGES},
     }
 

@@ -12,9 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.guests import learner_of
 from lessons.content.alphabet import in_order
+from lessons.content.search import best_passage, excerpt, terms_of
 from lessons.figures import places
 from lessons.figures import timeline as drawing
 from lessons.models import Claim, Label, Lesson, Module, Reading, Section, Verdict
+
+LONGEST_QUERY = 200
+MOST_CLAIMS = 30
 
 
 def _lesson(module, section, lesson):
@@ -153,3 +157,31 @@ def map(request, module):
     terms = in_order((term for term in found.terms.all() if term.document["kind"] == "place"), get_language())
     context = {"module": found, "picture": places.draw(found.document["map"], terms)}
     return TemplateResponse(request, "lessons/map.html", context)
+
+
+@login_not_required
+@require_GET
+@never_cache
+def search(request, module):
+    """Lessons, claims and terms that have every word asked for, in the language of the page. At most 5 queries."""
+    found = get_object_or_404(Module.objects.live(), slug=module)
+    query = request.GET.get("q", "")[:LONGEST_QUERY]
+    terms = terms_of(query)
+    lessons = Lesson.objects.live().filter(section__module=found, section__withdrawn_at=None).having(terms)
+    lessons = list(lessons.select_related("section__module").order_by("section__position", "position"))
+    for lesson in lessons:
+        lesson.anchor, text = best_passage(lesson.document["passages"][get_language()], terms)
+        lesson.excerpt = excerpt(text, terms)
+    claims = list(found.claims.live().having(terms).select_related("module").order_by("key"))
+    for claim in claims:
+        claim.excerpt = excerpt(claim.finding, terms)
+    context = {
+        "module": found,
+        "query": query,
+        "terms": terms,
+        "lessons": lessons,
+        "claims": claims[:MOST_CLAIMS],
+        "claim_count": len(claims),
+        "glossary": in_order(found.terms.having(terms), get_language()),
+    }
+    return TemplateResponse(request, "lessons/search.html", context)

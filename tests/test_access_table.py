@@ -34,6 +34,7 @@ TABLE = {
     "claims": (PAGE, READ_ONLY),
     "claim": (["mali", "M901"], READ_ONLY),
     "glossary": (PAGE, READ_ONLY),
+    "search": (PAGE, READ_ONLY),
     "timeline": (PAGE, READ_ONLY),
     "map": (PAGE, READ_ONLY),
     "section": (SECTION, READ_ONLY),

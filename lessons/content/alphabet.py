@@ -4,9 +4,9 @@ import unicodedata
 
 
 def folded(text):
-    """The text without accents and case: Élève is eleve."""
+    """The text without accents and case, its apostrophes straight and its spaces plain: L’Élève is l'eleve."""
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-    return bare.casefold()
+    return bare.replace("’", "'").casefold()
 
 
 def in_order(terms, language):

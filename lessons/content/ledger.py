@@ -33,6 +33,10 @@ class Term:
         """Every form under which the term is named in that language."""
         return [self.document["name"][language], *self.document["aliases"].get(language, [])]
 
+    def said(self, language):
+        """All that search finds of it."""
+        return " ".join([*self.names(language), self.document["meaning"][language]])
+
 
 @dataclass(frozen=True)
 class Event:
@@ -59,6 +63,10 @@ class Claim:
     document: dict
     change: dict
     entry: Entry = field(compare=False, repr=False)
+
+    def said(self, language):
+        """All that search finds of it."""
+        return " ".join([self.key, *(text.get(language, "") for text in self.document.values())])
 
     @property
     def checksum(self):

@@ -44,6 +44,12 @@ class Block:
     check: str = ""
     figure: tuple = ()  # (name, {parameter: value}, caption)
 
+    @property
+    def text(self):
+        """Its plain text, without marks and items."""
+        inline = [token for token in self.tokens if token.type == "inline" and not self.check]
+        return " ".join("".join(child.content for child in token.children if child.type == "text") for token in inline)
+
 
 @dataclass
 class Page:
@@ -70,6 +76,15 @@ class Page:
     @property
     def figures(self):
         return [block.figure[:2] for block in self.blocks if block.figure]
+
+    def passages(self):
+        """[[anchor, plain text]] in order; what stands before the first heading has the anchor ""."""
+        found = [["", self.title]]
+        for block in self.blocks[1:]:
+            if block.tokens[0].type == "heading_open" and block.tokens[0].attrGet("id"):
+                found.append([block.tokens[0].attrGet("id"), ""])
+            found[-1][1] = f"{found[-1][1]} {block.text}".strip()
+        return found
 
     @property
     def minutes(self):
@@ -241,9 +256,11 @@ def _kept_together(children):
 def block_html(block, labels, words, address="#{}"):
     """The sanitised HTML of a block. `labels` is {claim key: how it stands}, `words` {label: its word}, `address` where
     a mark leads: the card on the page, or another page that has `{}` for the claim's key."""
-    for token in block.tokens:
+    for token, following in zip(block.tokens, [*block.tokens[1:], None], strict=True):
         if token.type == "table_open":
             token.attrSet("class", "table")
+        elif token.type == "th_open" and not following.content:
+            token.tag = block.tokens[block.tokens.index(token) + 2].tag = "td"  # an empty corner is no heading
         elif token.type.startswith("blockquote"):
             token.tag = "aside"
             if token.nesting == 1:

@@ -36,6 +36,10 @@ class Lesson:
     def claims(self):
         return self.pages["en"].claims
 
+    def said(self, language):
+        """All that search finds of it."""
+        return " ".join(text for _, text in self.pages[language].passages())
+
     @property
     def checksum(self):
         """Of the source in every language: what a reading keeps."""

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('document', models.JSONField()),
+                ('words', models.JSONField(default=dict)),
                 ('key', models.SlugField(max_length=8)),
                 ('origin', models.CharField(choices=[('article', 'The article'), ('omission', 'Left out by the article'), ('development', 'Since the article')], max_length=12)),
                 ('date', models.CharField(blank=True, max_length=80)),
@@ -37,6 +38,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('document', models.JSONField()),
+                ('words', models.JSONField(default=dict)),
                 ('slug', models.SlugField()),
                 ('position', models.PositiveSmallIntegerField()),
                 ('renderer', models.PositiveSmallIntegerField()),
@@ -117,6 +119,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('document', models.JSONField()),
+                ('words', models.JSONField(default=dict)),
                 ('slug', models.SlugField()),
                 ('module', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='lessons.module')),
             ],

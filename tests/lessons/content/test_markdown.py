@@ -285,3 +285,10 @@ def test_the_minutes_of_a_lesson_come_from_its_words(words, minutes):
     page, _ = read("# T\n\n" + "word " * words + "[^M001]\n")
     assert page.words == words + 1  # the title counts
     assert page.minutes == minutes
+
+
+def test_an_empty_corner_of_a_table_is_no_heading():
+    page, problems = read("# T\n\n| | When |\n|---|---|\n| What | 2019 |\n")
+    html = block_html(page.blocks[1], {}, {})
+    assert problems == []
+    assert "<tr>\n<td></td>\n<th>When</th>\n</tr>" in html

@@ -1,0 +1,37 @@
+"""What a search asks for, and what it shows of a text that has it. Pure."""
+
+from lessons.content.alphabet import folded
+
+MOST_TERMS = 8
+SHORTEST = 2  # signs; shorter, a term would be found in every text
+AROUND = 12  # words shown before and after the first hit
+
+
+def terms_of(query):
+    """The folded terms of a query, each once: accents, case and order do not matter. Short ones are left out."""
+    terms = (term.strip("'\"«»“”.,;:!?()") for term in folded(query).split())
+    return list(dict.fromkeys(term for term in terms if len(term) >= SHORTEST))[:MOST_TERMS]
+
+
+def excerpt(text, terms):
+    """[(words, whether a term is in them)] around the first hit; from the beginning where there is none."""
+    words = text.split()
+    hits = [any(term in folded(word) for term in terms) for word in words]
+    first = hits.index(True) if True in hits else 0
+    start, end = max(first - AROUND, 0), first + AROUND + 1
+    pieces = []
+    for word, hit in zip(words[start:end], hits[start:end], strict=True):
+        if pieces and pieces[-1][1] == hit:
+            pieces[-1] = (f"{pieces[-1][0]} {word}", hit)
+        else:
+            pieces.append((word, hit))
+    if start:
+        pieces.insert(0, ("…", False))
+    if end < len(words):
+        pieces.append(("…", False))
+    return pieces
+
+
+def best_passage(passages, terms):
+    """The (anchor, text) that has the most of the terms, the first of equals."""
+    return max(passages, key=lambda passage: sum(term in folded(passage[1]) for term in terms))
