@@ -26,6 +26,14 @@ COMPUTED = {
         Decimal(61): "30 of 49 in per cent",
         Decimal(16): "days from 7 to 23 February 2023",
     },
+    "counting-deaths": {
+        Decimal(693): "1,277 − 584",
+        Decimal("1.187"): "693 ÷ 584",
+        Decimal("0.54"): "693 ÷ 1,277",
+        Decimal(100): "a doubling, in per cent",
+        Decimal(219): "1,277 of 584, in per cent",
+    },
+    "what-changed": {("month", 4): "how far the pages read run"},
 }
 
 
@@ -131,6 +139,14 @@ def test_picking_the_same_slot_scores_as_chance_does(study, slot):
     versions = [version for version in singles(study[1]) if len(version["options"]) == 4]
     right = sum(version["options"][slot]["id"] == version["key"] for version in versions) / len(versions)
     assert abs(right - 1 / 4) <= 0.10
+
+
+def test_the_course_is_whole(study):
+    module, banks = study
+    origins = [claim.origin for claim in module.claims.values()]
+    assert [origins.count(origin) for origin in ("article", "omission", "development")] == [151, 11, 24]
+    assert (len(module.sections), len(lessons_of(module))) == (9, 18)
+    assert sum(len(items) for items in banks.values()) >= 180
 
 
 def test_nothing_stands_in_the_course_that_must_be_verified_first(study):
