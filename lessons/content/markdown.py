@@ -253,12 +253,18 @@ def _kept_together(children):
     return kept + [Token("nb_close", "span", -1)] if opened else kept
 
 
+def _table_class(block):
+    """Four columns or more do not fit a phone: their cells stand under the first one there."""
+    columns = sum(token.type == "th_open" for token in block.tokens)
+    return {4: "table stack three"}.get(columns, "table" if columns < 4 else "table stack")
+
+
 def block_html(block, labels, words, address="#{}"):
     """The sanitised HTML of a block. `labels` is {claim key: how it stands}, `words` {label: its word}, `address` where
     a mark leads: the card on the page, or another page that has `{}` for the claim's key."""
     for token, following in zip(block.tokens, [*block.tokens[1:], None], strict=True):
         if token.type == "table_open":
-            token.attrSet("class", "table")
+            token.attrSet("class", _table_class(block))
         elif token.type == "th_open" and not following.content:
             token.tag = block.tokens[block.tokens.index(token) + 2].tag = "td"  # an empty corner is no heading
         elif token.type.startswith("blockquote"):

@@ -292,3 +292,10 @@ def test_an_empty_corner_of_a_table_is_no_heading():
     html = block_html(page.blocks[1], {}, {})
     assert problems == []
     assert "<tr>\n<td></td>\n<th>When</th>\n</tr>" in html
+
+
+@pytest.mark.parametrize(("columns", "named"), [(3, "table"), (4, "table stack three"), (5, "table stack")])
+def test_a_wide_table_is_stacked_on_a_phone(columns, named):
+    rows = [" a |" * columns, "---|" * columns, " 1 |" * columns]
+    page, _ = read("# T\n\n" + "\n".join("|" + row for row in rows))
+    assert f'<table class="{named}">' in block_html(page.blocks[1], {}, {})
