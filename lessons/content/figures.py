@@ -8,7 +8,8 @@ from lessons.content.parity import values
 from lessons.content.source import read_toml, unique
 
 KINDS = ("bars", "ties")
-LONGEST_BAR = 40  # characters that stand over a bar on a phone of 320 px
+LONGEST_BAR = 38  # characters that stand over a bar on a phone of 320 px
+LONGEST_GROUP = 37  # characters of a heading there, which is bold
 LONGEST_ACTOR = 36  # characters in an actor's box, on up to three lines
 
 
@@ -54,6 +55,8 @@ def _bars(entry, claims):
             "claims": _claims(row, claims),
         }
         _fits(row, bar["text"], LONGEST_BAR)
+        if bar["group"]:
+            _fits(row, bar["group"], LONGEST_GROUP, "group")
         if bar["value"] < 0:
             row.error("a bar is as long as its value, which is 0 or more", "value")
         for language in LANGUAGES:
@@ -101,10 +104,10 @@ def _claims(row, claims):
     return keys
 
 
-def _fits(row, text, longest):
+def _fits(row, text, longest, key="text"):
     for language in LANGUAGES:
         if len(text[language]) > longest:
-            row.error(f"“text.{language}” has {len(text[language])} characters; {longest} fit on a small phone", "text")
+            row.error(f"“{key}.{language}” has {len(text[language])} characters; {longest} fit on a small phone", key)
 
 
 def read_map(path, problems):

@@ -6,7 +6,7 @@ x is in per cent and y in pixels, so that words keep their size from 320 px up.
 from dataclasses import dataclass
 
 TEXT, BAR, GAP, GROUP = 18, 16, 14, 26  # px: the line of words, the bar under it, what parts two rows, a heading
-WIDEST = 70.0  # per cent: room for the value beside the longest bar
+WIDEST = 62.0  # per cent: room for the value beside the longest bar
 
 
 @dataclass(frozen=True)

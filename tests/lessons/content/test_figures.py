@@ -94,7 +94,7 @@ def test_a_module_without_pictures_or_map_needs_no_file(tmp_path):
         (BARS, "value = 1277", "value = 1272", "“shown.en” does not name the value, 1272"),
         (BARS, "value = 2000", "value = -2000", "0 or more"),
         (BARS, '"M001"', '"M777"', "no claim is called “M777”"),
-        (BARS, '"Counted"', f'"{"Counted " * 6}"', "40 fit on a small phone"),
+        (BARS, '"Counted"', f'"{"Counted " * 6}"', "38 fit on a small phone"),
         (BARS, 'title.fr = "Bateaux"\n', "", "“title.fr” is missing"),
         (BARS, "other = true", "hollow = true", "nothing is known of a key “hollow”"),
         (TIES, 'to = "office"', 'to = "mayor"', "no actor of this picture is called “mayor”"),
