@@ -7,11 +7,10 @@ from threading import Barrier
 import pytest
 from django.db import connection, connections
 from django.test import Client
-from django.utils import timezone
 from django.utils.translation import override
 
-from course.loading import load
-from tests import make
+from lessons.models import Module
+from tests import case_study, make
 
 
 @pytest.fixture(autouse=True)
@@ -81,11 +80,18 @@ def as_guest(guest):
     return browser_of(guest)
 
 
+@pytest.fixture(scope="session")
+def case_study_tables(django_db_setup, django_db_blocker):
+    """The real case study as rows, loaded once in a session: parsing and rendering it takes seconds."""
+    with django_db_blocker.unblock():
+        return case_study.read()
+
+
 @pytest.fixture
-def loaded(db, settings):
+def loaded(db, case_study_tables):
     """The real case study, as `load_content` writes it; its module."""
-    module, _ = load(settings.CONTENT_DIR / "mali", timezone.now())
-    return module
+    case_study.write(case_study_tables)
+    return Module.objects.get()
 
 
 @pytest.fixture

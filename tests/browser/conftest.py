@@ -4,10 +4,7 @@ import os
 import shutil
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import sync_playwright
-
-from course.loading import load
 
 CHROMIUM = shutil.which("chromium")
 
@@ -25,9 +22,8 @@ def browser():
 
 
 @pytest.fixture
-def site(live_server, transactional_db, settings):
+def site(live_server, transactional_db, loaded):
     """A running site with the real case study; its address."""
-    load(settings.CONTENT_DIR / "mali", timezone.now())
     return live_server.url
 
 

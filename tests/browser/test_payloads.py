@@ -3,10 +3,8 @@
 import itertools
 
 import pytest
-from django.utils import timezone
 
 from accounts.models import User
-from course.loading import load
 from lessons.content.markdown import block_html, read_page
 from lessons.content.source import Problems
 from lessons.models import Claim, Event, Lesson, Module, Section, Term
@@ -57,9 +55,8 @@ def html(source):
 
 
 @pytest.fixture
-def poisoned(live_server, transactional_db, settings):
+def poisoned(live_server, transactional_db, loaded):
     """The site with the payloads in every text of every row."""
-    load(settings.CONTENT_DIR / "mali", timezone.now())
     rendered = html("# x\n\n" + "\n\n".join([*PAYLOADS, f"> {ALL}", f"- {ALL}", f"## {PAYLOADS[0]} {{#a}}"]))
     for row in [*Module.objects.all(), *Section.objects.all()]:
         row.document["title"] = both(ALL)
