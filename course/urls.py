@@ -6,7 +6,7 @@ from django.urls.converters import SlugConverter
 
 from accounts import urls as accounts
 from course import cohort_views as cohorts
-from course import errors, health, views
+from course import errors, health, roster_views, views
 from course.signing_in import SignInView
 from lessons import views as lessons
 from lessons.content import RESERVED_SLUGS
@@ -61,6 +61,11 @@ urlpatterns += i18n_patterns(
     path(f"{cohort}board/", cohorts.board, name="board"),
     path(f"{cohort}members/", cohorts.cohort_members, name="cohort_members"),
     path(f"{cohort}members/<int:enrolment>/", cohorts.cohort_member, name="cohort_member"),
+    path(f"{cohort}roster/", roster_views.roster, name="roster"),
+    path(f"{cohort}slips/", roster_views.slips, name="slips"),
+    path(f"{cohort}merge/", roster_views.merge, name="merge"),
+    path(f"{cohort}places/<int:enrolment>/", roster_views.place, name="place"),
+    path(f"{cohort}places/<int:enrolment>/remove/", roster_views.place_remove, name="place_remove"),
     path(f"{cohort}assignments/new/", cohorts.assignment_new, name="assignment_new"),
     path(f"{cohort}assignments/<int:assignment>/", cohorts.assignment, name="assignment"),
     path(f"{cohort}assignments/<int:assignment>/delete/", cohorts.assignment_delete, name="assignment_delete"),
