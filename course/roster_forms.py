@@ -1,13 +1,18 @@
-"""Forms of a roster, and in words what is wrong in a file of names."""
+"""Forms of a roster and of copying a cohort, and in words what is wrong in a file of names."""
+
+from datetime import timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import Crispy
 from course import roster
+from course.cohort_forms import CohortForm
 from course.roster import What
 
+TEN_YEARS = timedelta(days=3652)
 FAULTS = {
     What.TOO_LARGE: _("This file is larger than 2 MB. Keep the column of names alone, and choose it again."),
     What.SPREADSHEET: _(
@@ -88,3 +93,24 @@ class SlipsForm(forms.Form):
     """How many slips without a name."""
 
     blank = forms.IntegerField(label=_("How many"), min_value=1, max_value=100)
+
+
+class CopyForm(CohortForm):
+    """Name, time zone and first day of a new cohort; `first` is that of the old one, None where nothing was set."""
+
+    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+
+    def __init__(self, first, today, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+        if first is None:
+            del self.fields["starts_on"]
+        else:
+            told = _("The first thing opened on %(date)s; all dates move along, each at its time of day.")
+            self.fields["starts_on"].help_text = told % {"date": date_format(first, "j F Y")}
+
+    def clean_starts_on(self):
+        day = self.cleaned_data["starts_on"]
+        if abs(day - self.today) > TEN_YEARS:
+            raise ValidationError(_("Choose a day within ten years from now."))
+        return day
