@@ -100,12 +100,17 @@ class Board:
 
 
 def columns_of(module, assignments):
-    """A Column for each live section of `module` that one of the assignments covers, in order. 2 queries.
+    """A Column for each live section of `module` that one of the assignments covers, in order. 2 queries."""
+    return columns_among(with_lessons(module.sections.all()), assignments)
 
-    `section.live_lessons` holds its lessons. Where a section is set twice it counts from the earlier opening.
+
+def columns_among(sections, assignments):
+    """The same of sections that have their `live_lessons`. No query if the assignments' sections are prefetched.
+
+    Where a section is set twice it counts from the earlier opening.
     """
     found = []
-    for section in with_lessons(module.sections.all()):
+    for section in sections:
         covering = [assignment for assignment in assignments if assignment.covers(section)]
         if covering:
             required = [assignment for assignment in covering if assignment.is_required]
@@ -121,9 +126,14 @@ def board_of(cohort, module, assignments, at):
     A quiz counts when it was handed in after joining and after the section opened; a reading whenever it was made.
     """
     columns = columns_of(module, assignments)
-    outlines = [outline(column.section) for column in columns]
     enrolments = list(cohort.enrolments.current().learners().select_related("user"))
-    readings, quizzes = _facts(cohort, module, columns)
+    return Board(columns, rows_of(columns, enrolments, *_facts(cohort, module, columns), at))
+
+
+def rows_of(columns, enrolments, readings, quizzes, at):
+    """A Row for each of the enrolments, from the readings and quizzes that count for them, each
+    learner's oldest first. No query."""
+    outlines = [outline(column.section) for column in columns]
     standings = progress.standings(outlines, readings, quizzes)
     failed = Counter((row.learner_id, row.section_id) for row in quizzes if row.score < row.threshold)
     last = _last(readings, quizzes)
@@ -134,7 +144,7 @@ def board_of(cohort, module, assignments, at):
         places = [(column, column.section.pk) for column in columns]
         cells = [_cell(column, own[key], failed[learner, key], at) for column, key in places]
         rows.append(Row(enrolment, cells, last.get(learner)))
-    return Board(columns, rows)
+    return rows
 
 
 def _last(readings, quizzes):

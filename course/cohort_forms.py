@@ -31,6 +31,7 @@ class JoinForm(Crispy, forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
     refused = _("This code opens no cohort. Look at it again, or ask whoever gave it to you for a new one.")
+    spent = _("This code has just been used. Ask whoever gave it to you for another one.")
 
     def clean_code(self):
         return codes.grouped(codes.plain(self.cleaned_data["code"]))

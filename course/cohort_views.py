@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import F, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.guests import learner_of
 from accounts.limits import Tries
 from course import board as boards
-from course import codes
+from course import codes, places
 from course.cohort_forms import AssignmentForm, CohortForm, JoinForm, RoleForm
 from course.models import Assignment, Cohort, Enrolment, Role
 
@@ -38,8 +39,11 @@ def sent(request):
 @never_cache
 def cohorts(request):
     """Where this person is in, with the role there. At most 4 queries."""
-    places = Enrolment.objects.current().of(request.user).select_related("cohort").order_by("-joined_at", "-pk")
-    return page(request, "course/cohorts.html", {"places": list(places)})
+    rows = list(Enrolment.objects.current().of(request.user).select_related("cohort").order_by("-joined_at", "-pk"))
+    context = {"places": [row for row in rows if not row.cohort.archived_at]}
+    context["archived"] = [row for row in rows if row.cohort.archived_at]
+    context["leads"] = any(row.role == Role.LEAD for row in context["places"])
+    return page(request, "course/cohorts.html", context)
 
 
 @never_cache
@@ -58,13 +62,18 @@ def cohort_new(request):
 @never_cache
 def cohort(request, cohort):
     """A cohort for whoever is in it: what is set; for its staff also the code and the ways on. At most 8 queries."""
-    places = Enrolment.objects.current().of(request.user).select_related("cohort")
-    place = get_object_or_404(places, cohort=cohort)
+    rows = Enrolment.objects.current().of(request.user).select_related("cohort")
+    place = get_object_or_404(rows, cohort=cohort)
     context = {"place": place, "cohort": place.cohort, "assignments": _assignments(place.cohort)}
-    if place.is_staff and place.cohort.join_code:
-        address = reverse("join_cohort", args=[place.cohort.grouped_code])
-        context["join_address"] = request.build_absolute_uri(address)
+    if place.is_staff:
+        context["join_address"] = join_address(request, place.cohort.grouped_code)
+        context["untaken_count"] = place.cohort.enrolments.untaken().count()
     return page(request, "course/cohort.html", context)
+
+
+def join_address(request, code):
+    """The whole link that a code stands in, in the language of the page; an empty string without a code."""
+    return request.build_absolute_uri(reverse("join_cohort", args=[code])) if code else ""
 
 
 def _assignments(cohort):
@@ -88,7 +97,7 @@ def cohort_edit(request, cohort):
 @require_POST
 def cohort_code(request, cohort):
     """A new join code, or none: joining is closed."""
-    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
+    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort, archived_at=None)
     if "close" in request.POST:
         found.close_joining()
         messages.success(request, _("Joining is closed. Whoever is in stays in."))
@@ -120,7 +129,7 @@ def join(request):
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
         tries = _tries(request, code)
-        if Cohort.objects.joinable(code).exists():
+        if Cohort.objects.joinable(code, request.user).exists():
             tries.give_back()
             return redirect("join_cohort", code)
         form.add_error("code", JoinForm.refused)
@@ -137,15 +146,21 @@ def _tries(request, code):
 @login_not_required
 @never_cache
 def join_cohort(request, code):
-    """What the cohort's staff will see, and the button to join; whoever joins without a name is a guest by it."""
+    """What the cohort's staff will see, and the button to join; whoever joins without a name is a guest by it.
+
+    A personal code takes a place on the roster too; the name that stands there is never shown here.
+    """
     tries = _tries(request, code) if request.method == "POST" else None
-    found = get_object_or_404(Cohort.objects.joinable(code))
+    found = get_object_or_404(Cohort.objects.joinable(code, request.user))
+    door = places.door(found, code, request.user)
     if tries:
         tries.give_back()
-        found.join(learner_of(request), timezone.now())
-        return redirect(found)
-    places = found.enrolments.filter(user=request.user) if request.user.is_authenticated else Enrolment.objects.none()
-    return page(request, "course/join_cohort.html", {"cohort": found, "place": places.first()})
+        if door.opens and not door.enter(learner_of(request), timezone.now()):
+            messages.error(request, JoinForm.spent)
+            return redirect("join")
+        if not door.is_for_somebody_else:
+            return redirect(found)
+    return page(request, "course/join_cohort.html", {"cohort": found, "door": door})
 
 
 # Members
@@ -154,23 +169,25 @@ def join_cohort(request, code):
 @require_GET
 @never_cache
 def cohort_members(request, cohort):
-    """Who is in, a hundred a page, for its staff. At most 8 queries."""
+    """Who is in, a hundred a page, for its staff; at the end who left and stands on the roster. At most 8 queries."""
     found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
     return _members(request, found)
 
 
 def _members(request, found, form=None):
-    rows = found.enrolments.current().select_related("user").order_by("role", "user__name_key", "roster_name", "pk")
-    members = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    gives_roles = Cohort.objects.run_by(request.user).filter(pk=found.pk).exists()
-    context = {"cohort": found, "members": members, "may_give_roles": gives_roles, "roles": Role.choices}
+    rows = found.enrolments.listed().select_related("user")
+    ordered = rows.order_by(F("left_at").asc(nulls_first=True), "role", "user__name_key", "roster_name", "pk")
+    members = Paginator(ordered, PAGE).get_page(request.GET.get("page"))
+    context = {"cohort": found, "members": members, "roles": Role.choices}
+    context["count"] = found.enrolments.current().count()
+    context["may_be_merged"] = found.enrolments.listed().filter(Q(user=None) | Q(left_at__isnull=False)).exists()
     return page(request, "course/cohort_members.html", context, form)
 
 
 @require_POST
 @never_cache
 def cohort_member(request, cohort, enrolment):
-    """Another role for somebody who is in, given by an instructor."""
+    """Another role for somebody who is in, given by an instructor or a lead."""
     found = get_object_or_404(Cohort.objects.run_by(request.user), pk=cohort)
     member = get_object_or_404(found.enrolments.current().select_related("user"), pk=enrolment)
     form = RoleForm(member, request.POST, auto_id=f"{member.pk}-%s")

@@ -45,12 +45,17 @@ class CohortQuerySet(models.QuerySet):
         return self._with(user, STAFF)
 
     def run_by(self, user):
-        """The cohorts in which `user` gives roles: their instructors."""
-        return self._with(user, [Role.INSTRUCTOR])
+        """The cohorts in which `user` gives roles: their instructors and leads."""
+        return self._with(user, STAFF)
 
-    def joinable(self, code):
-        """The one cohort that this code opens now, however the code was typed; none where joining is closed."""
-        return self.filter(join_code=codes.plain(code), archived_at=None)
+    def led_by(self, user):
+        """The cohorts over which `user` looks on one page: those not archived in which they are lead."""
+        return self._with(user, [Role.LEAD]).filter(archived_at=None)
+
+    def joinable(self, code, user):
+        """The one cohort that this code opens to `user` now, however it was typed: its own, or that of a place."""
+        places = Enrolment.objects.opened_by(code, user)
+        return self.filter(Q(join_code=codes.plain(code)) | Q(pk__in=places.values("cohort")), archived_at=None)
 
     def _with(self, user, roles):
         if not user.is_authenticated:
@@ -101,6 +106,16 @@ class Cohort(models.Model):
         self.join_code = None
         self.save(update_fields=["join_code"])
 
+    def archive(self, at):
+        """Close joining for good; board, members and dates stay readable."""
+        self.archived_at, self.join_code = at, None
+        self.save(update_fields=["archived_at", "join_code"])
+
+    def take_up(self):
+        """Out of the archive again, closed to join until there is a new code."""
+        self.archived_at = None
+        self.save(update_fields=["archived_at"])
+
     def join(self, user, at):
         """The enrolment of `user`, made now unless there is one; whoever left comes back as a learner.
 
@@ -123,8 +138,21 @@ class EnrolmentQuerySet(models.QuerySet):
     def learners(self):
         return self.filter(role=Role.LEARNER)
 
+    def listed(self):
+        """Of those who are in, and of those who left but stand on the roster."""
+        return self.exclude(left_at__isnull=False, roster_name="")
+
     def of(self, user):
         return self.filter(user=user)
+
+    def untaken(self):
+        """Places on the roster that nobody has taken."""
+        return self.filter(user=None)
+
+    def opened_by(self, code, user):
+        """The place of this personal code, however it was typed: not taken yet, or taken by `user`; at most one."""
+        own = Q(user=user) if user.is_authenticated else Q()
+        return self.filter(Q(user=None) | own, personal_code=codes.plain(code))
 
 
 class Enrolment(models.Model):
@@ -149,6 +177,11 @@ class Enrolment(models.Model):
     @property
     def is_staff(self):
         return self.role in STAFF
+
+    @property
+    def grouped_code(self):
+        """The personal code as people read it, or an empty string."""
+        return codes.grouped(self.personal_code or "")
 
     @property
     def shown_name(self):

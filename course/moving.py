@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from course.models import Enrolment
+from course.places import settle
 from lessons.models import Reading
 from quizzes.models import Attempt, Report, Response, Use
 
@@ -24,7 +25,7 @@ def move(guest, user, at):
     """Give all that the guest did to `user` and delete the guest; what came over, or None where somebody else did it.
 
     Of two readings of a lesson the earlier stays. The guest's open attempts are submitted, so that none stands beside
-    an open one of the account. Queries grow with the open attempts alone.
+    an open one of the account. Queries grow with the open attempts and with the cohorts that both are in.
     """
     if not User.objects.select_for_update().filter(pk=guest.pk, is_guest=True).exists():
         return None
@@ -32,8 +33,7 @@ def move(guest, user, at):
     moved = Moved(_move_readings(guest, user), _move_attempts(guest, user), handed_in)
     _mark_firsts(user)
     Report.objects.filter(reporter=guest).update(reporter=user)
-    taken = Enrolment.objects.filter(user=user).values("cohort")
-    Enrolment.objects.filter(user=guest).exclude(cohort__in=taken).update(user=user)
+    _move_enrolments(guest, user)
     # Recalls are computed from the responses: the guest's go with the guest.
     User.objects.filter(pk=guest.pk).delete()
     return moved
@@ -59,6 +59,14 @@ def _move_attempts(guest, user):
     sent = Attempt.objects.of(user).filter(client_id__isnull=False)
     attempts.filter(client_id__in=sent.values("client_id")).update(client_id=None)
     return attempts.update(learner=user)
+
+
+def _move_enrolments(guest, user):
+    """Move the guest's enrolments; where the account is or was in the cohort, its row takes what the guest's held."""
+    own = {row.cohort_id: row for row in Enrolment.objects.of(user)}
+    for row in Enrolment.objects.of(guest).filter(cohort__in=own):
+        settle(row, own[row.cohort_id])
+    Enrolment.objects.of(guest).exclude(cohort__in=own).update(user=user)
 
 
 def _mark_firsts(user):

@@ -6,7 +6,7 @@ from django.urls.converters import SlugConverter
 
 from accounts import urls as accounts
 from course import cohort_views as cohorts
-from course import errors, health, views
+from course import errors, health, lead_views, roster_views, views
 from course.signing_in import SignInView
 from lessons import views as lessons
 from lessons.content import RESERVED_SLUGS
@@ -59,13 +59,21 @@ urlpatterns += i18n_patterns(
     path("join/<slug:code>/", cohorts.join_cohort, name="join_cohort"),
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("cohorts/new/", cohorts.cohort_new, name="cohort_new"),
+    path("cohorts/overview/", lead_views.overview, name="overview"),
     path(cohort, cohorts.cohort, name="cohort"),
     path(f"{cohort}edit/", cohorts.cohort_edit, name="cohort_edit"),
     path(f"{cohort}code/", cohorts.cohort_code, name="cohort_code"),
+    path(f"{cohort}copy/", lead_views.cohort_copy, name="cohort_copy"),
+    path(f"{cohort}archive/", lead_views.cohort_archive, name="cohort_archive"),
     path(f"{cohort}leave/", cohorts.cohort_leave, name="cohort_leave"),
     path(f"{cohort}board/", cohorts.board, name="board"),
     path(f"{cohort}members/", cohorts.cohort_members, name="cohort_members"),
     path(f"{cohort}members/<int:enrolment>/", cohorts.cohort_member, name="cohort_member"),
+    path(f"{cohort}roster/", roster_views.roster, name="roster"),
+    path(f"{cohort}slips/", roster_views.slips, name="slips"),
+    path(f"{cohort}merge/", roster_views.merge, name="merge"),
+    path(f"{cohort}places/<int:enrolment>/", roster_views.place, name="place"),
+    path(f"{cohort}places/<int:enrolment>/remove/", roster_views.place_remove, name="place_remove"),
     path(f"{cohort}assignments/new/", cohorts.assignment_new, name="assignment_new"),
     path(f"{cohort}assignments/<int:assignment>/", cohorts.assignment, name="assignment"),
     path(f"{cohort}assignments/<int:assignment>/delete/", cohorts.assignment_delete, name="assignment_delete"),

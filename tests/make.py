@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from accounts.models import User
 from course.models import Cohort, Role
+from course.places import add
 from lessons import models as lessons
 from lessons.content import LABELS
 from quizzes.models import Attempt, Bank, Item
@@ -234,7 +235,21 @@ def staff(cohort, user, role=Role.INSTRUCTOR, at=NOW):
     return cohort.enrolments.create(user=user, role=role, joined_at=at)
 
 
+def place(cohort, name="Coulibaly, A."):
+    """A place on the roster that nobody has taken."""
+    add(cohort, [name])
+    return cohort.enrolments.get(roster_name=name)
+
+
 def assignment(cohort, module, sections=(), opens_at=NOW, **fields):
     row = cohort.assignments.create(module=module, opens_at=opens_at, **fields)
     row.sections.set(sections)
     return row
+
+
+def hand_mark(enrolment, assignment=None, at=NOW):
+    """A mark set by hand in the first section of what is set; without an assignment one is made."""
+    row = assignment or globals()["assignment"](enrolment.cohort, case_study())
+    section = row.module.sections.order_by("position").first()
+    given = {"section": section, "score": Decimal("0.9"), "reason": "An essay", "made_at": at}
+    return row.hand_marks.create(enrolment=enrolment, **given)

@@ -41,10 +41,10 @@ class AttemptQuerySet(models.QuerySet):
     def open(self):
         return self.filter(OPEN)
 
-    def counted(self, module):
+    def counted(self, *modules):
         """Rows (learner_id, section_id, score, threshold, submitted_at) of submitted quizzes, by time. One query."""
         return (
-            self.filter(use=Use.QUIZ, module=module, is_trial=False, submitted_at__isnull=False)
+            self.filter(use=Use.QUIZ, module__in=modules, is_trial=False, submitted_at__isnull=False)
             .order_by("submitted_at", "pk")
             .annotate(section_id=F("bank__section_id"))
             .values_list("learner_id", "section_id", "score", "threshold", "submitted_at", named=True)

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 
-from course.models import Cohort
+from course.models import Cohort, Role
 from lessons.models import Module
 from tests import make
 from tests.browser.test_access import RULES
@@ -15,16 +15,19 @@ from tests.conftest import browser_of
 pytestmark = pytest.mark.browser
 WIDTH = 320
 STAFF = ["", "edit/", "members/", "board/", "board/?show=stuck&order=last", "assignments/new/", "assignments/{set}/"]
+STAFF += ["roster/", "slips/", "slips/?blank=2", "places/{place}/", "places/{own}/", "merge/", "copy/"]
+STAFF += ["merge/?row={place}&row={own}"]
 
 
 @pytest.fixture
 def cohort(site, transactional_db):
-    """Bakary's, with Awa late in it and a second member of the staff."""
+    """Bakary's, with Awa late in it, a place that nobody has taken, and Danso who leads it."""
     module = Module.objects.get(slug="mali")
     sections = list(module.sections.order_by("position")[:2])
     awa, bakary = make.user("Awa"), make.user("Bakary")
     cohort = make.cohort(bakary, [awa], name="Autumn")
-    make.staff(cohort, make.user("Danso"))
+    make.staff(cohort, make.user("Danso"), Role.LEAD)
+    make.place(cohort, "Zerbo, Mariam")
     make.assignment(cohort, module, sections, due_at=make.NOW + timedelta(days=1))
     make.assignment(cohort, module, is_required=False)
     make.reading(awa, sections[0].lessons.first())
@@ -63,15 +66,32 @@ def faults(page, addresses):
 
 
 def test_pages_of_the_staff_have_no_fault(site, pages, cohort, language):
-    own, row = f"{site}/{language}/cohorts/{cohort.pk}/", cohort.assignments.first().pk
-    page = pages(cohort.enrolments.get(user__name="Bakary").user)
-    addresses = [own + path.format(set=row) for path in STAFF]
+    own, people = f"{site}/{language}/cohorts/{cohort.pk}/", cohort.enrolments
+    parts = {"set": cohort.assignments.first().pk, "own": people.get(user__name="Awa").pk}
+    parts["place"] = people.untaken().get().pk
+    page = pages(people.get(user__name="Bakary").user)
+    addresses = [own + path.format(**parts) for path in STAFF]
     assert faults(page, [*addresses, f"{site}/{language}/cohorts/", f"{site}/{language}/cohorts/new/"]) == []
     page.goto(f"{own}assignments/new/")
     page.locator("main form.stacked [name=opens_at]").fill("")
     page.locator("main form.stacked").evaluate("form => { form.noValidate = true; form.submit() }")
     page.wait_for_selector("[role=alert]")
     assert [fault["id"] for fault in Axe().run(page, options=RULES).response["violations"]] == []
+    for names in ("Koné, Issa\nTraoré, Moussa", "Koné, Issa\nkoné, issa"):
+        page.goto(f"{own}roster/")
+        page.fill("form.stacked [name=names]", names)
+        page.locator("form.stacked button").click()
+        assert [fault["id"] for fault in Axe().run(page, options=RULES).response["violations"]] == []
+
+
+def test_pages_of_a_lead_have_no_fault(site, pages, cohort, language):
+    for number in range(5):
+        cohort.join(make.user(f"Learner {number}"), make.NOW)
+    page = pages(cohort.enrolments.get(user__name="Danso").user)
+    cohorts = f"{site}/{language}/cohorts/"
+    assert faults(page, [f"{cohorts}overview/", cohorts]) == []
+    cohort.archive(make.NOW)
+    assert faults(page, [cohorts, f"{cohorts}{cohort.pk}/"]) == []
 
 
 def test_pages_of_a_learner_have_no_fault(site, pages, cohort, language):
@@ -80,5 +100,6 @@ def test_pages_of_a_learner_have_no_fault(site, pages, cohort, language):
     page = pages(cohort.enrolments.get(user__name="Awa").user)
     own = f"{site}/{language}/cohorts/{cohort.pk}/"
     assert faults(page, [own, module, link, f"{site}/{language}/cohorts/", f"{site}/{language}/join/"]) == []
-    assert faults(pages(make.user("Celia")), [link]) == []
+    personal = cohort.enrolments.untaken().get().grouped_code
+    assert faults(pages(make.user("Celia")), [link, f"{site}/{language}/join/{personal}/"]) == []
     assert Cohort.objects.count() == 1

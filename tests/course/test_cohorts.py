@@ -96,12 +96,6 @@ def test_a_role_given_twice_is_noted_once(as_bakary, awa, cohort):
     assert Audit.objects.count() == 1
 
 
-def test_a_lead_gives_no_roles(cohort, awa, danso, as_danso):
-    make.staff(cohort, danso, Role.LEAD)
-    assert give(as_danso, cohort, awa, Role.LEAD).status_code == 404
-    assert 'name="role"' not in as_danso.get(f"/en/cohorts/{cohort.pk}/members/").text
-
-
 def test_an_unknown_role_is_refused(as_bakary, awa, cohort):
     page = give(as_bakary, cohort, awa, "owner")
     assert page.status_code == 422

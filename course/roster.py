@@ -1,0 +1,224 @@
+"""Names of a class, read from a file or from lines, with what is wrong in them. Pure: the standard library only."""
+
+import csv
+import io
+import unicodedata
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+MOST_BYTES = 2_000_000
+MOST_ROWS = 5_000
+MOST_COLUMNS = 200
+LONGEST = 120
+SEPARATORS = ",;\t"
+NONE = "\x1f"  # separates nothing: no name may hold it
+
+# Headings as _heading folds them. A surname may stand alone, and then it is the name.
+SURNAMES = {
+    *("name", "names", "last name", "lastname", "surname", "family name"),
+    *("nom", "noms", "nom s", "nom de famille"),
+}
+GIVEN = {"first name", "firstname", "given name", "given names", "forename", "prenom", "prenoms", "prenom s"}
+WHOLE = {
+    *("full name", "learner", "learners", "student", "students", "participant", "participants"),
+    *("nom complet", "nom et prenom", "nom et prenoms", "nom prenom", "nom prenoms", "prenom et nom", "prenom nom"),
+    *("apprenant", "apprenante", "apprenants", "etudiant", "etudiante", "etudiants", "eleve", "eleves"),
+}
+
+
+class What(StrEnum):
+    """What is wrong: of a whole file the first seven, of one line the rest."""
+
+    TOO_LARGE = "too_large"
+    SPREADSHEET = "spreadsheet"
+    NOT_TEXT = "not_text"
+    NO_HEADING = "no_heading"
+    TOO_MANY_COLUMNS = "too_many_columns"
+    TOO_MANY_ROWS = "too_many_rows"
+    EMPTY = "empty"
+    QUOTE = "quote"
+    MORE_COLUMNS = "more_columns"
+    NO_NAME = "no_name"
+    TOO_LONG = "too_long"
+    UNSEEN = "unseen"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`line` counts from 1, None where the whole file is meant; `other` is the line of the first of two."""
+
+    what: What
+    line: int | None = None
+    other: int | None = None
+
+
+@dataclass
+class Roster:
+    """The names in their order, and the faults; whoever finds a fault writes nothing."""
+
+    names: list = field(default_factory=list)
+    faults: list = field(default_factory=list)
+
+
+class Unreadable(ValueError):
+    """The whole file is refused, for the reason `what`."""
+
+    def __init__(self, what):
+        super().__init__(what)
+        self.what = what
+
+
+def read(data):
+    """The Roster of a file's bytes; whatever they are, this ends in names or faults. At most 2 MB and 5,000 rows.
+
+    UTF-8, with or without its mark, else Windows-1252, as a French Excel writes it; columns apart by comma, semicolon
+    or tab. The name stands under a heading of ours, or under two (surname and given name, in the file's order), or
+    there is one column alone, then with or without a heading.
+    """
+    try:
+        return _checked(_rows(_text(data)))
+    except Unreadable as refused:
+        return Roster(faults=[Fault(refused.what)])
+
+
+def read_lines(text):
+    """The Roster of names as they are typed, pasted or sent back by us: one a line, nothing between them is a sign."""
+    try:
+        lines = enumerate(io.StringIO(text.removeprefix("\ufeff"), newline=""), 1)
+        return _checked((number, line, None) for number, line in lines if line.strip())
+    except Unreadable as refused:
+        return Roster(faults=[Fault(refused.what)])
+
+
+def key(name):
+    """The form under which two names are one: whatever case, composition or width, and however spaced."""
+    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
+
+
+def _text(data):
+    if len(data) > MOST_BYTES:
+        raise Unreadable(What.TOO_LARGE)
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise Unreadable(What.SPREADSHEET)
+    if b"\x00" in data:
+        raise Unreadable(What.NOT_TEXT)
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable(What.NOT_TEXT)
+
+
+def _rows(text):
+    """(line, name, fault or None) of each row that is not blank. Nothing is read that need not be."""
+    start, separator = _declared(text)
+    text = text[start:]
+    if not _says_something(text):
+        raise Unreadable(What.EMPTY)
+    head = next(line for line in io.StringIO(text, newline="") if _says_something(line))
+    separator = separator or _separator(head)
+    cells = _cells(head, separator)
+    if len(cells) > MOST_COLUMNS:
+        raise Unreadable(What.TOO_MANY_COLUMNS)
+    places, width = _places(cells), max(len(cells), 1)
+    if places is None and width > 1:
+        raise Unreadable(What.NO_HEADING)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    first, skipped, is_head = 1, int(start > 0), places is not None
+    while True:
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield first + skipped, "", What.QUOTE
+        else:
+            if not any(map(_says_something, cells)):
+                pass
+            elif is_head:
+                is_head = False
+            else:
+                yield first + skipped, *_named(cells, places or [0], width, rows.line_num > first)
+        first = rows.line_num + 1
+
+
+def _says_something(text):
+    return any(map(str.isalnum, text))
+
+
+def _declared(text):
+    """(where the rows begin, separator) by Excel's first line `sep=;`, else (0, None)."""
+    line = io.StringIO(text, newline="").readline()
+    declared = line.strip("\r\n")
+    if declared[:4].casefold() == "sep=" and len(declared) == 5 and declared[4] in SEPARATORS:
+        return len(line), declared[4]
+    return 0, None
+
+
+def _separator(head):
+    """The sign under which the first row shows a heading of ours, else the one that parts most; none in one column."""
+    widths = {sign: len(_cells(head, sign)) for sign in SEPARATORS if sign in head}
+    told = [sign for sign in widths if widths[sign] <= MOST_COLUMNS and _places(_cells(head, sign)) is not None]
+    return max(told or widths, key=widths.get, default=NONE)
+
+
+def _cells(line, separator):
+    """The cells of the first line; empty where it cannot be read."""
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        return []
+
+
+def _places(cells):
+    """Where the name stands in a row by its headings, or None where none of them is ours."""
+    heads = [_heading(cell) for cell in cells]
+    whole = [place for place, head in enumerate(heads) if head in WHOLE]
+    parts = [next((place for place, head in enumerate(heads) if head in words), None) for words in (SURNAMES, GIVEN)]
+    return whole[:1] or sorted(place for place in parts if place is not None) or None
+
+
+def _heading(cell):
+    plain = "".join(sign if sign.isalpha() else " " for sign in unicodedata.normalize("NFKD", cell) if sign.isascii())
+    return " ".join(plain.casefold().split())
+
+
+def _named(cells, places, width, is_broken):
+    """(name, fault or None) of one row; one that runs over lines may hold a quotation mark that was never closed."""
+    name = " ".join(cells[place] for place in places if place < len(cells))
+    if is_broken and any("\n" in cells[place] or "\r" in cells[place] for place in places if place < len(cells)):
+        return "", What.QUOTE
+    if any(cell.strip() for cell in cells[width:]):
+        return name, What.MORE_COLUMNS
+    return name, None
+
+
+def _checked(rows):
+    """The Roster of rows (line, name, fault or None)."""
+    roster, lines = Roster(), {}
+    for count, (line, given, what) in enumerate(rows, 1):
+        if count > MOST_ROWS:
+            raise Unreadable(What.TOO_MANY_ROWS)
+        name = " ".join(unicodedata.normalize("NFC", given).split())
+        what = what or _fault(name)
+        if what is None and lines.setdefault(key(name), line) != line:
+            what = What.DUPLICATE
+        if what:
+            roster.faults.append(Fault(what, line, lines[key(name)] if what == What.DUPLICATE else None))
+        else:
+            roster.names.append(name)
+    if not roster.names and not roster.faults:
+        raise Unreadable(What.EMPTY)
+    return roster
+
+
+def _fault(name):
+    if not _says_something(name):
+        return What.NO_NAME
+    if len(name) > LONGEST:
+        return What.TOO_LONG
+    if any(unicodedata.category(sign) in ("Cc", "Cf", "Cn", "Co", "Cs") for sign in name):
+        return What.UNSEEN
+    return None
