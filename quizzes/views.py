@@ -19,7 +19,7 @@ from lessons.content import LANGUAGES
 from lessons.models import Lesson
 from quizzes.kinds import NotOnOffer
 from quizzes.models import Attempt, Item
-from quizzes.models.attempts import PAGE_SIZE
+from quizzes.models.responses import PAGE_SIZE
 
 
 @login_not_required
