@@ -32,6 +32,12 @@ class AttemptQuerySet(models.QuerySet):
         """Its exams, open or handed in, the oldest first; trials are none."""
         return self.filter(use=Use.EXAM, module=module, is_trial=False).order_by("started_at", "pk")
 
+    def for_way(self, module):
+        """Quizzes that are open and all exams of a module, the latest first, with the section of each. One query."""
+        wanted = Q(OPEN, use=Use.QUIZ) | Q(use=Use.EXAM)
+        rows = self.filter(wanted, module=module, is_trial=False).select_related("bank__section")
+        return rows.order_by("-started_at", "-pk")
+
     def counted(self, module):
         """Rows (learner_id, section_id, score, threshold, submitted_at) of submitted quizzes, by time. One query."""
         return (
@@ -152,8 +158,8 @@ class Attempt(Timed):
         existing = Attempt.objects.open().filter(retry_of=self)
         marked = self.responses.filter(score__isnull=False, item__withdrawn_at=None).order_by("position")
         marked = list(marked.select_related("item__current_version"))
-        missed = [response.item for response in marked if response.score < 1]
-        others = [response.item for response in marked if response.score == 1]
+        missed = [response.item for response in marked if response.is_missed]
+        others = [response.item for response in marked if not response.is_missed]
         if not missed:
             return None
         return self._begin(
@@ -232,10 +238,10 @@ class Attempt(Timed):
             saved_at=at,
         )
         response.mark(at)
+        attempt.after_marking([response], at)
         response.save()
         attempt.score = response.score
         attempt.save(update_fields=["score"])
-        attempt.after_marking([response], at)
         return attempt
 
     # Answers, and their marks
@@ -272,14 +278,16 @@ class Attempt(Timed):
         return held is not None and not held.is_over(at)
 
     def save_answers(self, answers, language, at):
-        """Keep {position: answer} of an open attempt; False, and nothing changed, once it is closed or over. 3 queries.
+        """Keep {position: answer} of an open attempt. At most 3 queries.
 
-        What is marked already, in a review, stays as it is.
+        False, and nothing changed, once it is closed, its time is over, or one of these is marked, as in a review.
         """
         with transaction.atomic():
             if not self._takes(at):
                 return False
             responses = list(self.responses.filter(position__in=answers, marked_at=None))
+            if len(responses) < len(answers):
+                return False
             for response in responses:
                 response.answer = answers[response.position]
                 response.language, response.saved_at = language, at
@@ -302,11 +310,11 @@ class Attempt(Timed):
             response.answer, response.language, response.certainty = answer, language, certainty
             response.saved_at = at
             response.mark(at)
+            self.after_marking([response], at)
             response.save()
             if len(left) == 1:
                 self.submitted_at = at
                 self.save(update_fields=["submitted_at"])
-            self.after_marking([response], at)
         return response
 
     def submit(self, at):
@@ -355,12 +363,13 @@ class Attempt(Timed):
         for response in responses:
             response.mark(at)
             response.is_first = self.use in SCORED and response.item_id not in met
-        Response.objects.bulk_update(responses, ["score", "marked_version", "marked_at", "is_first"])
+        self.after_marking(responses, at)
+        told = ["score", "marked_version", "marked_at", "is_first", "predicted_recall"]
+        Response.objects.bulk_update(responses, told)
         shares = [response.share for response in responses if response.share is not None]
         self.score = rounded_down(sum(shares, Fraction()) / len(shares)) if shares else Decimal(0)
         moments = [self.submitted_at, *(response.saved_at for response in responses if response.saved_at)]
         self.is_late = self.closes_at is not None and max(moments) > self.closes_at
-        self.after_marking(responses, at)
 
     def after_marking(self, responses, at):
-        """What follows from marking these responses of this attempt, in the same transaction."""
+        """What follows from marking these responses: in the same transaction, and before they are written."""
