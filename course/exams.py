@@ -82,7 +82,7 @@ def terms_of(learner, module, exams, at):
 
 def _asking(learner, module, at):
     """What asks for the exam or offers it, with when the learner joined, and as `own` a list of their Extension."""
-    own = Prefetch("extensions", Extension.objects.filter(enrolment__user=learner), to_attr="own")
+    own = Prefetch("extensions", Extension.objects.filter(enrolment__user=learner.pk), to_attr="own")
     joined = Enrolment.objects.filter(user=learner.pk, cohort=OuterRef("cohort")).values("joined_at")
     rows = Assignment.objects.set_for(learner).with_exam(module, at)
     return rows.annotate(joined_at=Subquery(joined)).prefetch_related(own)

@@ -8,6 +8,11 @@ from django.utils.translation import gettext as _
 from quizzes.kinds import NotOnOffer
 
 
+def holds_answers(posted):
+    """Whether a form holds a field of an item; that of the page for handing in does not."""
+    return any(name[:1] == "q" and name[1:2].isdigit() for name in posted)
+
+
 def read(posted, responses):
     """({position: answer} of what stands in the form, {position: what was sent} of what was not on offer)."""
     answers, refused = {}, {}

@@ -23,7 +23,7 @@ from quizzes import review_views
 from quizzes.kinds import NotOnOffer
 from quizzes.models import Attempt, Item, Use
 from quizzes.models.responses import PAGE_SIZE
-from quizzes.saving import autosaved, keep_typed, read
+from quizzes.saving import autosaved, holds_answers, keep_typed, read
 
 
 @login_not_required
@@ -97,6 +97,8 @@ def _lost_session(request):
 
 def _receive(request, sitting):
     """Save what was posted, then go where the button says: on, another page, submit, later, more time or language."""
+    if "submit" in request.POST and not holds_answers(request.POST):
+        return _hand_in(request, sitting, timezone.now())
     responses = _responses(sitting)
     here = _page_number(request.POST.get("page"), responses)
     answers, refused = read(request.POST, [response for response in responses if response.page == here])
@@ -105,9 +107,7 @@ def _receive(request, sitting):
     if "X-Autosave" in request.headers:
         return autosaved(at, refused, None if saved else _closed(request, sitting, at))
     if not saved:
-        sitting.submit(at)
-        messages.warning(request, _closed(request, sitting, at))
-        return redirect(sitting)
+        return _hand_in(request, sitting, at)
     if refused:
         return _page(request, sitting, here, refused)
     if (language := request.POST.get("language")) in LANGUAGES:
@@ -116,15 +116,20 @@ def _receive(request, sitting):
         messages.success(request, _("Your answers are saved. They wait for you here."))
         return redirect(sitting.place)
     if "submit" in request.POST:
-        if not sitting.submit(at):
-            messages.warning(request, _closed(request, sitting, at))
-        return redirect(sitting)
+        return _hand_in(request, sitting, at)
     onward = _page_number(request.POST.get("go", str(here + 1)), responses)
     if "more" in request.POST:
         onward = here
         if sitting.extend(at):
             messages.success(request, _("You have ten minutes more."))
     return redirect(f"{sitting.get_absolute_url()}?page={onward}")
+
+
+def _hand_in(request, sitting, at):
+    """Submit, or say why that is not possible any more; then the result."""
+    if not sitting.submit(at):
+        messages.warning(request, _closed(request, sitting, at))
+    return redirect(sitting)
 
 
 def _closed(request, sitting, at):

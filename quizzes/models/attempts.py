@@ -278,21 +278,24 @@ class Attempt(Timed):
         return held is not None and not held.is_over(at)
 
     def save_answers(self, answers, language, at):
-        """Keep {position: answer} of an open attempt. At most 3 queries.
+        """Keep {position: answer} of an open attempt. 2 queries.
 
         False, and nothing changed, once it is closed, its time is over, or one of these is marked, as in a review.
         """
+        open_ones = Q(attempt__submitted_at=None, attempt__expired_at=None)
+        unmarked = self.responses.filter(open_ones, position__in=answers, marked_at=None)
         with transaction.atomic():
-            if not self._takes(at):
+            if not answers:
+                return self._takes(at)
+            # As _takes does, this holds the attempt's row.
+            held = list(unmarked.select_related("attempt").select_for_update(of=["attempt"]))
+            if len(held) < len(answers) or held[0].attempt.is_over(at):
                 return False
-            responses = list(self.responses.filter(position__in=answers, marked_at=None))
-            if len(responses) < len(answers):
-                return False
-            for response in responses:
+            for response in held:
                 response.answer = answers[response.position]
                 response.language, response.saved_at = language, at
-            Response.objects.bulk_update(responses, ["answer", "language", "saved_at"])
-        return True
+            told = ["answer", "language", "saved_at"]
+            return bool(self.responses.filter(marked_at=None).bulk_update(held, told))
 
     def give(self, position, answer, language, at, certainty=None):
         """Mark one answer of a review as it is given; None says "I do not know". At most 5 queries.

@@ -5,9 +5,10 @@ from fractions import Fraction
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import get_language
 
+from lessons.models import Claim
 from quizzes.models.items import Item, ItemVersion
 
 PAGE_SIZE = 5
@@ -21,8 +22,9 @@ def rounded_down(share):
 
 class ResponseQuerySet(models.QuerySet):
     def marked(self):
-        """What was marked, in order, with all that telling it needs. 3 queries, by joins and for the claims."""
-        rows = self.filter(marked_at__isnull=False).order_by("position").prefetch_related("item__claims__module")
+        """What was marked, in order, with all that telling it needs. 2 queries, the second for the claims."""
+        claims = Prefetch("item__claims", Claim.objects.select_related("module"))
+        rows = self.filter(marked_at__isnull=False).order_by("position").prefetch_related(claims)
         return rows.select_related("shown_version", "marked_version", "item__passage__section__module")
 
 
