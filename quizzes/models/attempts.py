@@ -206,14 +206,13 @@ class Attempt(Timed):
 
         A check that was made offline carries the id that its browser gave it: sent again, it is the same attempt.
         """
-        same = cls.objects.of(learner).filter(client_id=client_id)
-        if client_id and (sent := same.first()):
-            return sent
         try:
             with transaction.atomic():
                 return cls._check(learner, item, answer, order, at, client_id)
         except IntegrityError:
-            return same.get(client_id__isnull=False)
+            if client_id is None:
+                raise
+            return cls.objects.of(learner).get(client_id=client_id)
 
     @classmethod
     def _check(cls, learner, item, answer, order, at, client_id):
