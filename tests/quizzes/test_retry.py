@@ -149,7 +149,7 @@ def test_an_exams_misses_are_repeated_too(as_awa, awa):
     assert "<h1>Once more: what you missed</h1>" in page
     assert f'href="{module.get_absolute_url()}"' in page
     page = as_awa.get(make.give(retry, *[True] * 8).get_absolute_url()).text
-    assert "All right now" in page
+    assert "All right this time" in page
     assert f'class="btn btn-primary" href="{module.get_absolute_url()}"' in page
 
 
@@ -157,13 +157,13 @@ def test_the_end_says_what_is_right_and_offers_the_rest(as_awa, awa, section):
     retry = make.quiz(awa, section, right=6).retry(make.NOW)
     own = make.give(retry, True, False).get_absolute_url()
     page = as_awa.get(own).text
-    assert "<h1>1 of 2 items right now</h1>" in page
+    assert "<h1>1 of 2 items right this time</h1>" in page
     assert "Repeat the item that is still missed" in page
     again = as_awa.post(f"{own}retry/")
     last = Attempt.objects.get(retry_of=retry)
     assert again["Location"] == last.get_absolute_url()
     page = as_awa.get(make.give(last, True).get_absolute_url()).text
-    assert "<h1>All right now</h1>" in page
+    assert "<h1>All right this time</h1>" in page
     assert "retry/" not in page
     assert f'href="{section.get_absolute_url()}"' in page
 

@@ -182,7 +182,7 @@ def test_to_the_end_without_a_script(as_awa, review):
         page = as_awa.post(own, {**fields(review, position, right), "give": 1}, follow=True).text
     assert "See how it went" in page
     page = as_awa.get(own).text
-    assert "<h1>2 of 3 items right now</h1>" in page
+    assert "<h1>2 of 3 items right this time</h1>" in page
     assert page.count('<section class="item"') == 3
     assert not Attempt.objects.get().is_open
     assert "Right" in as_awa.get(own, {"page": 1}).text
