@@ -231,6 +231,10 @@ class AssignmentQuerySet(models.QuerySet):
         places = Enrolment.objects.current().learners().of(user)
         return self.filter(cohort__in=places.values("cohort"), cohort__archived_at=None)
 
+    def with_exam(self, module, at):
+        """Those of a module that ask for its exam, or offer it, and have opened by then."""
+        return self.filter(module=module, opens_at__lte=at).exclude(exam=ExamRule.NOT_ASKED)
+
     def by_section(self, module):
         """Rows (section_id, opens_at, due_at, is_required, cohort_name, time_zone), the first due first. One query.
 

@@ -7,10 +7,12 @@ from django.urls.converters import SlugConverter
 from accounts import urls as accounts
 from course import cohort_views as cohorts
 from course import errors, health, lead_views, roster_views, views
+from course import exam_views as exams
 from course.signing_in import SignInView
 from lessons import views as lessons
 from lessons.content import RESERVED_SLUGS
 from quizzes import before
+from quizzes import review_views as reviews
 from quizzes import views as quizzes
 
 
@@ -47,6 +49,7 @@ urlpatterns += i18n_patterns(
     path("modules/<slug:module>/timeline/", lessons.timeline, name="timeline"),
     path("modules/<slug:module>/map/", lessons.map, name="map"),
     path("modules/<slug:module>/claims/<slug:key>/", lessons.claim, name="claim"),
+    path("modules/<slug:module>/exam/", exams.exam, name="exam"),
     path(section, views.section, name="section"),
     path(f"{section}before/", before.before, name="before"),
     path(f"{section}sheet/", lessons.sheet, name="sheet"),
@@ -55,6 +58,7 @@ urlpatterns += i18n_patterns(
     path(f"{section}<content:lesson>/read/", lessons.read, name="read"),
     path(f"{section}<content:lesson>/checks/<slug:item>/", quizzes.check, name="check"),
     path("attempts/<int:pk>/", quizzes.attempt, name="attempt"),
+    path("attempts/<int:pk>/retry/", reviews.retry, name="retry"),
     path("join/", cohorts.join, name="join"),
     path("join/<slug:code>/", cohorts.join_cohort, name="join_cohort"),
     path("cohorts/", cohorts.cohorts, name="cohorts"),

@@ -17,7 +17,7 @@ from course.models import Assignment
 from course.outlines import outline, with_lessons
 from lessons.models import Lesson, Module, Reading, Section
 from quizzes.before import questions_before
-from quizzes.models import Attempt
+from quizzes.models import Attempt, Use
 
 
 @dataclass
@@ -29,6 +29,14 @@ class Way:
     open_attempt: Attempt | None
     lesson: Lesson | None
     quiz: Section | None
+    has_passed_exam: bool
+
+    @property
+    def is_ready_for_exam(self):
+        """Whether every section that is not optional is passed, and the exam is not."""
+        needed = [section for section in self.sections if not section.is_optional]
+        passed = bool(needed) and all(section.standing.state == progress.PASSED for section in needed)
+        return passed and not self.has_passed_exam
 
     @property
     def lesson_count(self):
@@ -50,17 +58,16 @@ class Way:
 def way_of(user, module, sections=None):
     """The Way of `user` through `module`: 5 queries for a learner, 2 for a visitor, 2 less with `sections` at hand.
 
-    The next step: the open attempt, else the first lesson not read after the last one read, else the quiz of the first
-    section that is not passed.
+    The next step: the open attempt, else the exam once it is time for it, else the first lesson not read after the
+    last one read, else the quiz of the first section that is not passed.
     """
     sections = with_lessons(module.sections.all()) if sections is None else sections
     outlines = [outline(section) for section in sections]
-    readings, quizzes, attempt = [], [], None
+    readings, quizzes, attempts = [], [], []
     if user.is_authenticated:
         readings = list(Reading.objects.of(user).counted(module))
         quizzes = list(Attempt.objects.of(user).counted(module))
-        attempts = Attempt.objects.of(user).open().filter(module=module).select_related("bank__section")
-        attempt = attempts.order_by("started_at").last()
+        attempts = list(Attempt.objects.of(user).for_way(module))
     standings = progress.standings(outlines, readings, quizzes).get(user.pk) or progress.untouched(outlines)
     by_id = {}
     for section in sections:
@@ -76,9 +83,10 @@ def way_of(user, module, sections=None):
     return Way(
         module=module,
         sections=sections,
-        open_attempt=attempt,
+        open_attempt=next((attempt for attempt in attempts if attempt.is_open), None),
         lesson=by_id.get(progress.next_lesson(outlines, readings)),
         quiz=next(unpassed, None),
+        has_passed_exam=any(attempt.has_passed for attempt in attempts if attempt.use == Use.EXAM),
     )
 
 

@@ -112,6 +112,11 @@ class Module(WithDocument):
         """The title for <title>, mail and certificates: it never names the subject."""
         return self.text("neutral_title")
 
+    @property
+    def exam_per_section(self):
+        """How many items an exam draws of each section."""
+        return self.document["exam"]["per_section"]
+
 
 class Section(WithDocument):
     """The unit of progress: some lessons, one bank, one cell on the board."""
@@ -140,6 +145,11 @@ class Section(WithDocument):
     def sheet(self):
         """The facilitator's sheet in the language of the page: `title` and `html`."""
         return self.document["sheet"][get_language()]
+
+    @property
+    def is_optional(self):
+        """Whether neither exam, completion nor certificate asks for it."""
+        return self.document["optional"]
 
     @property
     def quiz_size(self):

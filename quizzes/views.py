@@ -1,9 +1,11 @@
 """A check in a lesson, an attempt and its result, for their own learner."""
 
+import uuid
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import translate_url
@@ -17,9 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.guests import learner_of
 from lessons.content import LANGUAGES
 from lessons.models import Lesson
+from quizzes import review_views
 from quizzes.kinds import NotOnOffer
-from quizzes.models import Attempt, Item
-from quizzes.models.attempts import PAGE_SIZE
+from quizzes.models import Attempt, Item, Use
+from quizzes.models.responses import PAGE_SIZE
+from quizzes.saving import autosaved, holds_answers, keep_typed, read
 
 
 @login_not_required
@@ -48,8 +52,17 @@ def check(request, module, section, lesson, item):
         answer = None
     if answer is None:
         return redirect(f"{page.get_absolute_url()}?choose={found.slug}#check-{found.slug}")
-    Attempt.answer_check(learner_of(request), found, answer, order, timezone.now())
+    client_id = _uuid(request.POST.get("client_id"))
+    Attempt.answer_check(learner_of(request), found, answer, order, timezone.now(), client_id)
     return redirect(f"{page.get_absolute_url()}#check-{found.slug}")
+
+
+def _uuid(text):
+    """The id that a browser gave to what it made offline; None where it is none, as without a script."""
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None
 
 
 @login_not_required
@@ -59,14 +72,19 @@ def attempt(request, pk):
     """An open attempt's page, or its result; a POST saves the page's answers first, whatever its button says.
 
     Public only so that a lost session can be told from a stranger: a visitor's answers come back to be sent again.
+    A check has no page: it is told in its lesson.
     """
     if not request.user.is_authenticated:
         return _lost_session(request)
-    attempts = Attempt.objects.of(request.user).select_related("module", "bank__section__module")
-    sitting = get_object_or_404(attempts, pk=pk)
+    attempts = Attempt.objects.of(request.user).exclude(use=Use.CHECK)
+    sitting = get_object_or_404(attempts.select_related("module", "bank__section__module"), pk=pk)
+    if sitting.use == Use.REVIEW:
+        return review_views.review(request, sitting)
     if request.method == "POST":
         return _receive(request, sitting)
-    return _page(request, sitting) if sitting.is_open else _result(request, sitting)
+    if not sitting.is_open:
+        return _result(request, sitting)
+    return _time_over(request, sitting) if sitting.is_over(timezone.now()) else _page(request, sitting)
 
 
 def _lost_session(request):
@@ -78,50 +96,50 @@ def _lost_session(request):
 
 
 def _receive(request, sitting):
-    """Save what was posted, then go where the button says: on, another page, submit, later or another language."""
+    """Save what was posted, then go where the button says: on, another page, submit, later, more time or language."""
+    if "submit" in request.POST and not holds_answers(request.POST):
+        return _hand_in(request, sitting, timezone.now())
     responses = _responses(sitting)
     here = _page_number(request.POST.get("page"), responses)
-    answers, refused = _read(request.POST, [response for response in responses if response.page == here])
+    answers, refused = read(request.POST, [response for response in responses if response.page == here])
     at = timezone.now()
-    saved = not answers or sitting.save_answers(answers, get_language(), at)
+    saved = sitting.save_answers(answers, get_language(), at)
     if "X-Autosave" in request.headers:
-        return _autosaved(saved, refused, at)
+        return autosaved(at, refused, None if saved else _closed(request, sitting, at))
     if not saved:
-        messages.warning(request, _("This quiz was handed in already; what you have just sent was not counted."))
-        return redirect(sitting)
-    if refused and sitting.is_open:
+        return _hand_in(request, sitting, at)
+    if refused:
         return _page(request, sitting, here, refused)
     if (language := request.POST.get("language")) in LANGUAGES:
         return redirect(translate_url(f"{sitting.get_absolute_url()}?page={here}", language))
     if "later" in request.POST:
-        messages.success(request, _("Your answers are saved. The quiz waits for you here."))
-        return redirect(sitting.bank.section)
+        messages.success(request, _("Your answers are saved. They wait for you here."))
+        return redirect(sitting.place)
     if "submit" in request.POST:
-        if not sitting.submit(timezone.now()):
-            messages.info(request, _("This quiz was handed in already. Here is its result."))
-        return redirect(sitting)
+        return _hand_in(request, sitting, at)
     onward = _page_number(request.POST.get("go", str(here + 1)), responses)
+    if "more" in request.POST:
+        onward = here
+        if sitting.extend(at):
+            messages.success(request, _("You have ten minutes more."))
     return redirect(f"{sitting.get_absolute_url()}?page={onward}")
 
 
-def _autosaved(saved, refused, at):
-    """What the script is told: when it was saved, or 409 after handing in, or 422 for what was not on offer."""
-    if not saved or refused:
-        return JsonResponse({}, status=422 if refused else 409)
-    return JsonResponse({"saved": _("Last saved at %(time)s.") % {"time": date_format(timezone.localtime(at), "H:i")}})
+def _hand_in(request, sitting, at):
+    """Submit, or say why that is not possible any more; then the result."""
+    if not sitting.submit(at):
+        messages.warning(request, _closed(request, sitting, at))
+    return redirect(sitting)
 
 
-def _read(posted, responses):
-    """({position: answer} of what stands in the form, {position: what was sent} of what was not on offer)."""
-    answers, refused = {}, {}
-    for response in responses:
-        if not any(name == response.name or name.startswith(f"{response.name}-") for name in posted):
-            continue
-        try:
-            answers[response.position] = response.read(posted)
-        except NotOnOffer as error:
-            refused[response.position] = str(error)
-    return answers, refused
+def _closed(request, sitting, at):
+    """Why an attempt takes nothing any more, and what became of what was sent."""
+    if sitting.is_over(at) and (sitting.is_open or sitting.expired_at):
+        told = _("Time was over on %(date)s. What came later is not counted; what was saved in time is handed in.")
+        return told % {"date": date_format(timezone.localtime(sitting.closes_at), "j F Y, H:i")}
+    if "submit" in request.POST:
+        return _("This was handed in already. Here is its result.")
+    return _("This was handed in already; what you have just sent was not counted.")
 
 
 def _responses(sitting):
@@ -144,14 +162,13 @@ def _page(request, sitting, here=None, refused=None):
     responses = _responses(sitting)
     here = here or _page_number(request.GET.get("page"), responses)
     last = _last_page(responses)
-    for response in responses:
-        if refused and response.position in refused and response.shown_version.kind == "number":
-            response.answer = refused[response.position]  # what was typed stays, to be put right
+    keep_typed(responses, refused)
     saved = [response.saved_at for response in responses if response.saved_at]
+    seconds = sitting.seconds_left(timezone.now())
     context = {
         "attempt": sitting,
         "module": sitting.module,
-        "section": sitting.bank.section,
+        "section": sitting.section,
         "responses": [response for response in responses if response.page == here],
         "unfinished": [response for response in responses if response.gaps()],
         "count": len(responses),
@@ -160,24 +177,30 @@ def _page(request, sitting, here=None, refused=None):
         "is_end": here > last,
         "saved_at": max(saved, default=None),
         "refused": [response for response in responses if response.position in (refused or {})],
+        "seconds": seconds,
+        "minutes": seconds and seconds // 60,
     }
     return TemplateResponse(request, "quizzes/attempt.html", context, status=422 if refused else 200)
 
 
+def _time_over(request, sitting):
+    """Time is over, and nobody has handed in yet: a button does, with what was saved. 3 queries."""
+    saved = sitting.responses.exclude(answer=None).count()
+    context = {"attempt": sitting, "module": sitting.module, "section": sitting.section, "saved": saved}
+    return TemplateResponse(request, "quizzes/time_over.html", context)
+
+
 def _result(request, sitting):
     """What was right, what was wrong and why, and where to read it again. 6 queries."""
-    rows = sitting.responses.order_by("position").prefetch_related("item__claims__module")
-    responses = list(rows.select_related("shown_version", "marked_version", "item__passage__section__module"))
+    responses = list(sitting.responses.marked())
+    missed = [response for response in responses if response.is_missed]
     context = {
         "attempt": sitting,
         "module": sitting.module,
-        "section": sitting.bank.section,
+        "section": sitting.section,
         "responses": responses,
-        "passages": {
-            response.item.get_passage_url(): response.item.passage_heading()
-            for response in responses
-            if response.outcome in ("wrong", "partly")
-        },
+        "missed": missed,
+        "passages": {response.item.get_passage_url(): response.item.passage_heading() for response in missed},
         "right": sum(response.outcome == "right" for response in responses),
         "points": sum(response.score or 0 for response in responses),
         "counted": sum(response.score is not None for response in responses),

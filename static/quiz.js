@@ -40,7 +40,8 @@ async function send() {
   }
   if (answer && answer.status === 422) return say(words.refused, true);
   waiting.add(item);
-  if (answer && answer.status < 500 && answer.status !== 429) return say(answer.status === 409 ? words.closed : words.ended, true);
+  if (answer && answer.status === 409) return say((await answer.json()).told, true);
+  if (answer && answer.status < 500 && answer.status !== 429) return say(words.ended, true);
   say(words.failed, true);
   setTimeout(send, 1000 * PAUSES[Math.min(tries++, PAUSES.length - 1)]);
 }
@@ -89,3 +90,21 @@ addEventListener("pageshow", () => { leaving = false; });
 addEventListener("beforeunload", (event) => {
   if (waiting.size && !leaving) event.preventDefault();
 });
+
+// What is left of the time: counted on from what the server said, told aloud near the end. The server alone decides.
+const clock = document.getElementById("clock");
+if (clock) {
+  const end = Date.now() + 1000 * clock.dataset.left, left = document.getElementById("left");
+  const minutes = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: "minute", unitDisplay: "long" });
+  const count = () => {
+    const seconds = Math.ceil((end - Date.now()) / 1000);
+    if (left && seconds >= 60) left.textContent = minutes.format(Math.floor(seconds / 60));
+    const due = [0, 60, 300].find((each) => seconds <= each);
+    const told = due === undefined ? "" : clock.dataset[`at-${due}`];
+    if (clock.textContent !== told) clock.textContent = told;
+    if (seconds > -31) return setTimeout(count, 1000);
+    leaving = true; // the page for what comes after the grace; a GET, so that the saved answers stay as they are
+    location.assign(form.action);
+  };
+  count();
+}

@@ -181,13 +181,32 @@ def case_study(sections=1, lessons=2, items=6):
 def quiz(learner, section, right=None, at=NOW):
     """An open quiz; with `right` handed in, so many of its items answered rightly and the rest wrongly."""
     attempt = Attempt.start_quiz(learner, section, at)
-    if right is not None:
-        responses = list(attempt.responses.order_by("position"))
-        answers = {each.position: right_answer(each) for each in responses[:right]}
-        answers |= {each.position: wrong_answer(each) for each in responses[right:]}
-        attempt.save_answers(answers, "en", at)
-        attempt.submit(at)
+    return attempt if right is None else hand_in(attempt, right, at)
+
+
+def exam(learner, module, right=None, at=NOW, **terms):
+    """An open exam; with `right` handed in, so many of its items answered rightly and the rest wrongly."""
+    attempt = Attempt.start_exam(learner, module, at, **terms)
+    return attempt if right is None else hand_in(attempt, right, at)
+
+
+def hand_in(attempt, right, at=NOW):
+    responses = list(attempt.responses.order_by("position"))
+    answers = {each.position: right_answer(each) for each in responses[:right]}
+    answers |= {each.position: wrong_answer(each) for each in responses[right:]}
+    attempt.save_answers(answers, "en", at)
+    attempt.submit(at)
     return attempt
+
+
+def give(review, *rights, at=NOW):
+    """Answer the next items of an open review, each rightly (True), wrongly (False) or not at all (None)."""
+    left = review.responses.filter(marked_at=None).order_by("position").select_related("shown_version")
+    for response, right in zip(list(left), rights, strict=False):
+        answers = {True: right_answer, False: wrong_answer, None: lambda response: None}
+        review.give(response.position, answers[right](response), "en", at)
+    review.refresh_from_db()
+    return review
 
 
 def right_answer(response):

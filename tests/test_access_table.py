@@ -20,6 +20,7 @@ WRITE_ONLY = ["405 302", "=", "=", "=", "=", "="]
 PAGE = ["mali"]
 SECTION = ["mali", "roots"]
 LESSON = ["mali", "roots", "first"]
+OF_THE_ATTEMPT = ["attempt", "retry"]  # whose number is known only once it is made
 COHORT = [901]
 CODE = "CDFG-HJKM-NPQR"
 STAFF_READ = ["302 302", "404 405", "=", "=", "200 405", "404 405", "="]
@@ -37,6 +38,7 @@ TABLE = {
     "search": (PAGE, READ_ONLY),
     "timeline": (PAGE, READ_ONLY),
     "map": (PAGE, READ_ONLY),
+    "exam": (PAGE, ["200 302", "=", "=", "=", "=", "="]),
     "section": (SECTION, READ_ONLY),
     "before": (SECTION, ["200 200", "=", "=", "=", "=", "="]),
     "sheet": (SECTION, ["302 302", "404 405", "200 405", "=", "=", "=", "="]),
@@ -45,6 +47,7 @@ TABLE = {
     "read": (LESSON, WRITE_ONLY),
     "check": ([*LESSON, "try-it"], WRITE_ONLY),
     "attempt": ([], ["302 401", "404 404", "200 302", "404 404", "=", "="]),
+    "retry": ([], ["302 302", "405 404", "405 302", "405 404", "=", "="]),
     "join": ([], ["200 422", "=", "=", "=", "=", "=", "="]),
     "join_cohort": ([CODE], ["200 302", "=", "=", "=", "=", "=", "="]),
     "cohorts": ([], ["302 302", "200 405", "=", "=", "=", "=", "="]),
@@ -139,7 +142,7 @@ def test_every_address_has_a_row_and_every_row_an_address():
 @pytest.mark.parametrize("name", TABLE)
 def test_each_role_gets_what_its_row_says(name, language, people, attempt):
     arguments, cells = TABLE[name]
-    arguments = [attempt.pk] if name == "attempt" else arguments
+    arguments = [attempt.pk] if name in OF_THE_ATTEMPT else arguments
     with translation.override(language):
         address = reverse(name, args=arguments)
     found = {}
@@ -153,7 +156,7 @@ def test_each_role_gets_what_its_row_says(name, language, people, attempt):
     assert found == expected(cells)
 
 
-@pytest.mark.parametrize("name", [name for name in TABLE if TABLE[name][0] or name == "attempt"])
+@pytest.mark.parametrize("name", [name for name in TABLE if TABLE[name][0] or name in OF_THE_ATTEMPT])
 def test_what_is_withdrawn_or_never_was_is_a_404(name, people, attempt):
     arguments = absent(TABLE[name][0] or [attempt.pk])
     client = browser_of(people["celia"])
@@ -162,11 +165,14 @@ def test_what_is_withdrawn_or_never_was_is_a_404(name, people, attempt):
 
 
 def test_a_strangers_attempt_answers_exactly_like_an_absent_one(people, attempt):
-    client, address = browser_of(people["celia"]), attempt.get_absolute_url()
-    theirs = client.get(address), client.post(address, {"page": 1})
+    client, addresses = browser_of(people["celia"]), [reverse(name, args=[attempt.pk]) for name in OF_THE_ATTEMPT]
+
+    def answers():
+        return [send(address, {"page": 1}) for address in addresses for send in (client.get, client.post)]
+
+    theirs = answers()
     attempt.delete()
-    absent = client.get(address), client.post(address, {"page": 1})
-    for one, other in zip(theirs, absent, strict=True):
+    for one, other in zip(theirs, answers(), strict=True):
         assert one.content == other.content
         assert one.headers == other.headers
 

@@ -108,6 +108,12 @@ def test_pages_of_a_quiz_define_their_glyphs(as_awa, awa):
     assert [pages[name].status_code for name in ("refused", "lost")] == [422, 401]
     answer_in_four_ways(attempt)
     pages |= {f"after {address}": page for address, page in crawl(as_awa, "/en/", own).items()}
+    pages["repeat"] = as_awa.post(f"{own}retry/", follow=True)
+    retry = make.give(attempt.retries.get(), *[False] * 9)
+    pages |= crawl(as_awa, retry.get_absolute_url(), f"{retry.get_absolute_url()}?page=1")
+    exam = make.exam(awa, section.module, due_at=make.NOW)
+    pages["over"] = as_awa.get(exam.get_absolute_url())
+    pages["exam"] = as_awa.post(exam.get_absolute_url(), {"submit": 1}, follow=True)
     assert_glyphs(pages)
 
 

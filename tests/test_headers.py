@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from tests import make
 from tests.conftest import browser_of
-from tests.test_access_table import TABLE, attempt, people  # noqa: F401 - fixtures
+from tests.test_access_table import OF_THE_ATTEMPT, TABLE, attempt, people  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
 POLICY = {
@@ -29,7 +29,7 @@ OPEN_TEXT = {
 def responses(people, attempt):  # noqa: F811
     """(name, response) of each address by GET, for a visitor and for Awa."""
     for name, (arguments, _) in TABLE.items():
-        address = reverse(name, args=[attempt.pk] if name == "attempt" else arguments)
+        address = reverse(name, args=[attempt.pk] if name in OF_THE_ATTEMPT else arguments)
         yield name, Client().get(address)
         yield name, browser_of(people["awa"]).get(address)
     yield "nowhere", Client().get("/en/nowhere/")

@@ -3,7 +3,7 @@
 import pytest
 
 from lessons.models import Lesson
-from quizzes.models import Item, ItemVersion
+from quizzes.models import Attempt, Item, ItemVersion
 from tests import make
 from tests.crawl import crawl, without_token
 
@@ -32,10 +32,10 @@ def sings(pages):
     return sorted(address for address, page in pages.items() if CANARY in page.text)
 
 
-def everything(client, attempt=None):
-    """All that links lead to; with an open quiz also each of its pages, in both languages."""
+def everything(client, *attempts):
+    """All that links lead to; with open attempts also each of their pages, in both languages."""
     starts = ["/en/", "/fr/"]
-    if attempt:
+    for attempt in attempts:
         own = attempt.get_absolute_url().split("/", 2)[2]
         starts += [f"/{language}/{own}?page={number}" for language in ("en", "fr") for number in (1, 2, 3)]
     pages = crawl(client, *starts)
@@ -73,6 +73,45 @@ def test_whatever_is_sent_to_an_open_quiz_it_gives_no_key_away(as_awa, awa, sect
     assert attempt.responses.filter(marked_at=None).count() == 7
 
 
+def test_whoever_has_an_open_exam_finds_no_key(as_awa, awa, section):
+    exam = make.exam(awa, section.module)
+    pages = everything(as_awa, exam)
+    assert sum("/attempts/" in address for address in pages) >= 6
+    assert any(address.endswith("/exam/") for address in pages)
+    assert sings(pages) == []
+    own, fields = exam.get_absolute_url(), {"page": 1}
+    for response in exam.responses.all():
+        fields |= make.fields(response, make.wrong_answer(response))
+    for button in ("next", "later", "go", "more"):
+        assert CANARY not in as_awa.post(own, fields | {button: 1}, follow=True).text
+    assert CANARY not in as_awa.post(own, fields, headers={"X-Autosave": "1"}).text
+    assert CANARY not in as_awa.post(f"{own}retry/", follow=True).text
+    assert exam.responses.filter(marked_at=None).count() == 3
+
+
+def test_an_exam_that_ran_out_of_time_tells_nothing_before_it_is_handed_in(as_awa, awa, section):
+    exam = make.exam(awa, section.module, due_at=make.NOW)
+    assert sings(everything(as_awa, exam)) == []
+
+
+def test_a_review_tells_of_an_item_only_when_that_was_given(as_awa, awa, section):
+    """Of three items one is given: its page alone sings, whatever is sent about the others."""
+    items = list(section.bank.items.filter(slug__startswith="item").select_related("current_version")[:3])
+    review = Attempt.start_review(awa, items, make.NOW)
+    own, first = review.get_absolute_url(), review.responses.get(position=1)
+    assert sings(everything(as_awa, review)) == []
+    saved = {"page": 1, **make.fields(first, make.wrong_answer(first))}
+    for sent in ({"page": 1}, {"page": 1, "q1": 99, "q1-0": 99}, saved | {"later": 1}, saved | {"go": 1}, {"page": 2}):
+        assert CANARY not in as_awa.post(own, sent, follow=True).text
+    assert CANARY not in as_awa.post(own, saved, headers={"X-Autosave": "1"}).text
+    assert sings(everything(as_awa, review)) == []
+    assert CANARY in as_awa.post(own, saved | {"give": 1}, follow=True).text
+    assert {address[3:] for address in sings(everything(as_awa, review))} == {f"{own[3:]}?page=1"}
+    assert f"explanation-{first.item_id}" in as_awa.get(f"{own}?page=1").text
+    for item in items[1:]:
+        assert f"-{item.pk}" not in as_awa.get(f"{own}?page=1").text.split("<main")[1].replace(f"-{first.item_id}", "")
+
+
 def test_what_one_learner_was_told_reaches_no_other(as_awa, as_celia, awa, celia, section):
     make.quiz(awa, section, right=2)
     assert sings(everything(as_celia, make.quiz(celia, section))) == []
@@ -97,16 +136,26 @@ def move_the_keys():
         version.save()
 
 
+def make_other(section):
+    """A second section of the module, with three items."""
+    other = make.section(section.module, draw=3)
+    for kind in ("single", "classify", "single"):
+        make.item(other, kind=kind)
+    return other
+
+
 def test_the_bytes_of_a_page_do_not_change_when_the_key_moves(as_awa, awa, client, section):
     attempt = make.quiz(awa, section)
+    others = [make.exam(awa, section.module), make.quiz(awa, make_other(section), right=0).retry(make.NOW)]
     pages = [f"{attempt.get_absolute_url()}?page={number}" for number in (1, 2, 3)]
+    pages += [other.get_absolute_url() for other in others]
     pages += [lesson.get_absolute_url() for lesson in Lesson.objects.all()]
     before = [
-        [without_token(browser.get(page)) for page in pages[3 * (browser is client) :]] for browser in (as_awa, client)
+        [without_token(browser.get(page)) for page in pages[5 * (browser is client) :]] for browser in (as_awa, client)
     ]
     move_the_keys()
     after = [
-        [without_token(browser.get(page)) for page in pages[3 * (browser is client) :]] for browser in (as_awa, client)
+        [without_token(browser.get(page)) for page in pages[5 * (browser is client) :]] for browser in (as_awa, client)
     ]
     assert after == before
     attempt.submit(make.NOW)

@@ -30,6 +30,9 @@ EXTRA = {
     "submitted_at": "2026-01-01",
     "marked_at": "2026-01-01",
     "is_trial": "1",
+    "due_at": "2036-01-01",
+    "extra_time": "999999",
+    "client_id": "1",
 }
 
 
@@ -82,7 +85,7 @@ def test_a_change_would_be_seen(as_awa, awa, everywhere):
 
 
 def test_acts_are_never_done_by_looking(as_awa, everywhere):
-    assert [as_awa.get(everywhere[name]).status_code for name in ("read", "check", "quiz")] == [405, 405, 405]
+    assert [as_awa.get(everywhere[name]).status_code for name in ("read", "check", "quiz", "retry")] == [405] * 4
     assert as_awa.get(everywhere["accounts:sign_out"]).status_code == 405
 
 
@@ -111,9 +114,9 @@ def test_extra_fields_change_nobodys_rights_and_no_score(as_awa, awa, everywhere
         if name != "accounts:sign_out":
             assert as_awa.post(address, EXTRA).status_code < 500
     assert person(awa) == before
-    attempt = Attempt.objects.get(use="quiz")
-    assert (attempt.learner, attempt.is_open, attempt.score, attempt.is_trial) == (awa, True, None, False)
-    assert float(attempt.threshold) == 0.8
+    for attempt in (Attempt.objects.get(use=use) for use in ("quiz", "exam")):
+        assert (attempt.learner, attempt.is_open, attempt.score, attempt.is_trial) == (awa, True, None, False)
+        assert (attempt.due_at, attempt.extra_time, float(attempt.threshold)) == (None, None, 0.8)
     assert not Response.objects.exclude(marked_at=None, score=None, answer=None).exists()
 
 
@@ -129,7 +132,21 @@ def test_extra_fields_in_a_quiz_are_not_read(as_awa, awa, everywhere):
 
 
 def test_extra_fields_make_no_guest_a_teacher(client, everywhere):
-    for name in ("read", "check", "quiz"):
+    for name in ("read", "check", "quiz", "exam"):
         client.post(everywhere[name], EXTRA | {"try-it": 0})
     guest = client.get("/en/").wsgi_request.user
     assert (guest.is_guest, guest.is_staff, guest.may_teach_at) == (True, False, None)
+
+
+def test_looking_at_what_ran_out_of_time_and_at_a_review_changes_nothing(as_awa, awa, everywhere):
+    """Time ends by the clock: the page only shows it, and a button or the sweep hands in."""
+    module = Attempt.objects.get().module
+    over = make.exam(awa, module, due_at=make.NOW)
+    review = make.quiz(awa, module.sections.first(), right=0).retry(make.NOW)
+    make.give(review, False)
+    as_awa.get("/en/")
+    for address in (over, review):
+        own = address.get_absolute_url()
+        with CaptureQueriesContext(connection) as queries:
+            assert [as_awa.get(own + query).status_code for query in ("", "?page=1", "?page=2&unknown=1")] == [200] * 3
+        assert written(queries) == []

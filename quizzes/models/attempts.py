@@ -1,36 +1,23 @@
-"""Attempts and their responses: started, saved, submitted and marked once (design: an attempt's life)."""
+"""Attempts: started, saved, submitted and marked once, by the server's clock (design: an attempt's life)."""
 
-import random
 import secrets
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
+from accounts.zones import zone
 from lessons.models import Module
-from quizzes.models.items import Bank, Item, ItemVersion
+from quizzes.models.clock import GRACE, MORE_TIME, OPEN, Timed
+from quizzes.models.draws import draw, draw_exam, mix, shuffled
+from quizzes.models.items import Bank, Use
+from quizzes.models.responses import Response, rounded_down
 
-PAGE_SIZE = 5
-OPEN = Q(submitted_at=None, expired_at=None)
-
-
-def rounded_down(share):
-    """A Fraction from 0 to 1 as a Decimal of four places, rounded down: 2/3 is 0.6666, and 0.79999 never passes 0.8."""
-    exact = Decimal(share.numerator) / Decimal(share.denominator)
-    return exact.quantize(Decimal("0.0001"), rounding=ROUND_DOWN)
-
-
-class Use(models.TextChoices):
-    CHECK = "check", _("Check")
-    QUIZ = "quiz", _("Quiz")
-    EXAM = "exam", _("Exam")
-    REVIEW = "review", _("Review")
+SCORED = (Use.QUIZ, Use.EXAM)
 
 
 class AttemptQuerySet(models.QuerySet):
@@ -41,6 +28,16 @@ class AttemptQuerySet(models.QuerySet):
     def open(self):
         return self.filter(OPEN)
 
+    def exams(self, module):
+        """Its exams, open or handed in, the oldest first; trials are none."""
+        return self.filter(use=Use.EXAM, module=module, is_trial=False).order_by("started_at", "pk")
+
+    def for_way(self, module):
+        """Quizzes that are open and all exams of a module, the latest first, with the section of each. One query."""
+        wanted = Q(OPEN, use=Use.QUIZ) | Q(use=Use.EXAM)
+        rows = self.filter(wanted, module=module, is_trial=False).select_related("bank__section")
+        return rows.order_by("-started_at", "-pk")
+
     def counted(self, *modules):
         """Rows (learner_id, section_id, score, threshold, submitted_at) of submitted quizzes, by time. One query."""
         return (
@@ -50,8 +47,13 @@ class AttemptQuerySet(models.QuerySet):
             .values_list("learner_id", "section_id", "score", "threshold", "submitted_at", named=True)
         )
 
+    def expire(self, at):
+        """Hand in what was saved in time of each open one whose time is over; how many. Some 6 queries for each."""
+        candidates = self.open().filter(due_at__lt=at - GRACE)
+        return sum(attempt.expire(at) for attempt in candidates if attempt.is_over(at))
 
-class Attempt(models.Model):
+
+class Attempt(Timed):
     """One sitting: a check, a quiz, an exam or a review. The score is the mean of its items, all equal."""
 
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="attempts")
@@ -61,12 +63,6 @@ class Attempt(models.Model):
     retry_of = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="retries")
     seed = models.PositiveBigIntegerField()
     threshold = models.DecimalField(max_digits=5, decimal_places=4, null=True)
-    started_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True)
-    extra_time = models.DurationField(null=True)
-    submitted_at = models.DateTimeField(null=True)
-    expired_at = models.DateTimeField(null=True)
-    is_late = models.BooleanField(default=False)
     score = models.DecimalField(max_digits=5, decimal_places=4, null=True)
     is_trial = models.BooleanField(default=False)
     client_id = models.UUIDField(null=True)
@@ -103,6 +99,8 @@ class Attempt(models.Model):
     def get_absolute_url(self):
         return reverse("attempt", args=[self.pk])
 
+    # Starting
+
     @classmethod
     def start_quiz(cls, learner, section, at):
         """The learner's open quiz of that section, or a new one with its draw fixed now. At most 7 queries.
@@ -110,53 +108,83 @@ class Attempt(models.Model):
         Two starts at once get the same attempt: one open quiz per learner and bank.
         """
         bank = section.bank
-        existing = cls.objects.of(learner).open().filter(bank=bank, use=Use.QUIZ, is_trial=False)
+        return cls._begin(
+            cls.objects.of(learner).open().filter(bank=bank, use=Use.QUIZ, is_trial=False),
+            lambda seed: draw(learner, bank, section.quiz_size, seed),
+            learner=learner,
+            module=section.module,
+            bank=bank,
+            use=Use.QUIZ,
+            threshold=section.threshold,
+            started_at=at,
+        )
+
+    @classmethod
+    def start_exam(cls, learner, module, at, due_at=None, extra_time=None):
+        """The learner's open exam of that module, or a new one over its sections. At most 9 queries.
+
+        Deadline and limits are the caller's to know; no extra time (None) may be added once, zero may not.
+        """
+        return cls._begin(
+            cls.objects.of(learner).open().exams(module),
+            lambda seed: draw_exam(learner, module, seed),
+            learner=learner,
+            module=module,
+            use=Use.EXAM,
+            threshold=module.threshold,
+            started_at=at,
+            due_at=due_at,
+            extra_time=extra_time,
+        )
+
+    @classmethod
+    def start_review(cls, learner, items, at):
+        """The learner's open review of the day, or a new one of these items, at least one, in this order. 6 queries.
+
+        What an earlier day in the learner's zone left open is closed first; its unanswered items stay unmarked.
+        """
+        local = zone(learner.time_zone)
+        existing = cls.objects.of(learner).open().filter(use=Use.REVIEW, retry_of=None)
+        for earlier in existing:
+            if earlier.started_at.astimezone(local).date() < at.astimezone(local).date():
+                earlier.submit(at)
+        return cls._begin(existing, lambda seed: items, learner=learner, use=Use.REVIEW, started_at=at)
+
+    def retry(self, at):
+        """The open repeat of what was missed here, or a new one; None where nothing was missed. At most 6 queries.
+
+        Each item is asked once: what is missed again is repeated by a retry of the retry.
+        """
+        existing = Attempt.objects.open().filter(retry_of=self)
+        marked = self.responses.filter(score__isnull=False, item__withdrawn_at=None).order_by("position")
+        marked = list(marked.select_related("item__current_version"))
+        missed = [response.item for response in marked if response.is_missed]
+        others = [response.item for response in marked if not response.is_missed]
+        if not missed:
+            return None
+        return self._begin(
+            existing,
+            lambda seed: mix(missed, others, seed),
+            learner_id=self.learner_id,
+            module_id=self.module_id,
+            bank_id=self.bank_id,
+            use=Use.REVIEW,
+            retry_of=self,
+            started_at=at,
+        )
+
+    @classmethod
+    def _begin(cls, existing, drawn, **fields):
+        """The first of `existing`, or a new attempt of the items `drawn(seed)`; of two at once both get the same."""
         if attempt := existing.first():
             return attempt
         seed = secrets.randbits(32)
         try:
             with transaction.atomic():
-                attempt = cls.objects.create(
-                    learner=learner,
-                    module=section.module,
-                    bank=bank,
-                    use=Use.QUIZ,
-                    seed=seed,
-                    threshold=section.threshold,
-                    started_at=at,
-                )
-                attempt.fix(draw(learner, bank, section.quiz_size, seed))
+                attempt = cls.objects.create(seed=seed, **fields)
+                attempt.fix(drawn(seed))
         except IntegrityError:
             return existing.get()
-        return attempt
-
-    @classmethod
-    def answer_check(cls, learner, item, answer, order, at):
-        """A check opened, submitted and marked in one go. `order` is the one in which the page showed the item."""
-        with transaction.atomic():
-            attempt = cls.objects.create(
-                learner=learner,
-                module_id=item.bank.module_id,
-                bank_id=item.bank_id,
-                use=Use.CHECK,
-                seed=0,
-                started_at=at,
-                submitted_at=at,
-            )
-            response = Response(
-                attempt=attempt,
-                position=1,
-                item=item,
-                shown_version=item.current_version,
-                option_order=order,
-                answer=answer,
-                language=get_language(),
-                saved_at=at,
-            )
-            response.mark(at)
-            response.save()
-            attempt.score = response.score
-            attempt.save(update_fields=["score"])
         return attempt
 
     def fix(self, items):
@@ -172,52 +200,163 @@ class Attempt(models.Model):
             for number, item in enumerate(items, 1)
         )
 
-    @property
-    def is_open(self):
-        return self.submitted_at is None and self.expired_at is None
+    @classmethod
+    def answer_check(cls, learner, item, answer, order, at, client_id=None):
+        """A check opened, submitted and marked in one go. `order` is the one in which the page showed the item.
+
+        A check that was made offline carries the id that its browser gave it: sent again, it is the same attempt.
+        """
+        try:
+            with transaction.atomic():
+                return cls._check(learner, item, answer, order, at, client_id)
+        except IntegrityError:
+            if client_id is None:
+                raise
+            return cls.objects.of(learner).get(client_id=client_id)
+
+    @classmethod
+    def _check(cls, learner, item, answer, order, at, client_id):
+        attempt = cls.objects.create(
+            learner=learner,
+            module_id=item.bank.module_id,
+            bank_id=item.bank_id,
+            use=Use.CHECK,
+            seed=0,
+            started_at=at,
+            submitted_at=at,
+            client_id=client_id,
+        )
+        response = Response(
+            attempt=attempt,
+            position=1,
+            item=item,
+            shown_version=item.current_version,
+            option_order=order,
+            answer=answer,
+            language=get_language(),
+            saved_at=at,
+        )
+        response.mark(at)
+        attempt.after_marking([response], at)
+        response.save()
+        attempt.score = response.score
+        attempt.save(update_fields=["score"])
+        return attempt
+
+    # Answers, and their marks
 
     @property
     def has_passed(self):
         """Whether the score reached the threshold that was copied when the attempt began."""
         return self.score is not None and self.threshold is not None and self.score >= self.threshold
 
-    def save_answers(self, answers, language, at):
-        """Keep {position: answer} of an open attempt; False, and nothing changed, once it is closed. 3 queries.
+    @property
+    def section(self):
+        """The section whose bank it draws from; None of an exam and of a review over more than one."""
+        return self.bank and self.bank.section
 
-        The attempt's row is held first: an answer is either saved before the marking or refused, never both.
+    @property
+    def place(self):
+        """The page that it belongs to: its section's, else its module's; None of the day's review."""
+        return self.section or self.module
+
+    def extend(self, at):
+        """Add ten minutes, once; whether they were added. One query."""
+        if not self.may_extend or self.is_over(at):
+            return False
+        added = Attempt.objects.filter(OPEN, pk=self.pk, extra_time=None).update(extra_time=MORE_TIME)
+        self.refresh_from_db(fields=["extra_time"])
+        return bool(added)
+
+    def _takes(self, at):
+        """Hold the attempt's row; whether it still takes answers. One query, inside the caller's transaction.
+
+        An answer is either saved before the marking or refused, never both.
         """
+        held = Attempt.objects.select_for_update().filter(OPEN, pk=self.pk).only("due_at", "extra_time").first()
+        return held is not None and not held.is_over(at)
+
+    def save_answers(self, answers, language, at):
+        """Keep {position: answer} of an open attempt. 2 queries.
+
+        False, and nothing changed, once it is closed, its time is over, or one of these is marked, as in a review.
+        """
+        open_ones = Q(attempt__submitted_at=None, attempt__expired_at=None)
+        unmarked = self.responses.filter(open_ones, position__in=answers, marked_at=None)
         with transaction.atomic():
-            if not Attempt.objects.select_for_update().filter(OPEN, pk=self.pk).exists():
+            if not answers:
+                return self._takes(at)
+            # As _takes does, this holds the attempt's row.
+            held = list(unmarked.select_related("attempt").select_for_update(of=["attempt"]))
+            if len(held) < len(answers) or held[0].attempt.is_over(at):
                 return False
-            responses = list(self.responses.filter(position__in=answers))
-            for response in responses:
+            for response in held:
                 response.answer = answers[response.position]
                 response.language, response.saved_at = language, at
-            Response.objects.bulk_update(responses, ["answer", "language", "saved_at"])
-        return True
+            told = ["answer", "language", "saved_at"]
+            return bool(self.responses.filter(marked_at=None).bulk_update(held, told))
+
+    def give(self, position, answer, language, at, certainty=None):
+        """Mark one answer of a review as it is given; None says "I do not know". At most 5 queries.
+
+        The marked Response; None where it was marked before, or the review is closed. The last one closes it.
+        """
+        with transaction.atomic():
+            if not self._takes(at):
+                return None
+            left = self.responses.filter(marked_at=None).order_by("position")
+            left = list(left.select_related("item__current_version", "shown_version"))
+            response = next((each for each in left if each.position == position), None)
+            if response is None:
+                return None
+            response.answer, response.language, response.certainty = answer, language, certainty
+            response.saved_at = at
+            response.mark(at)
+            self.after_marking([response], at)
+            response.save()
+            if len(left) == 1:
+                self.submitted_at = at
+                self.save(update_fields=["submitted_at"])
+        return response
 
     def submit(self, at):
-        """Submit and mark, once. False where somebody else did: the result stands. At most 6 queries.
+        """Submit and mark, once. False where somebody else did, or time was over: the result stands. At most 6 queries.
 
         The conditional update decides between two that come at once, on both databases.
         """
+        if self.is_over(at):
+            self.expire(at)
+            return False
+        return self._close(Q(), at, submitted_at=at)
+
+    def expire(self, at):
+        """Hand in what was saved before time was over, once; whether this call did it. At most 6 queries.
+
+        It counts as submitted when time ended. Nothing changes where the deadline was moved since it was read.
+        """
+        unmoved = Q(due_at=self.due_at, extra_time=self.extra_time)
+        return self._close(unmoved, at, submitted_at=self.closes_at, expired_at=at)
+
+    def _close(self, condition, at, **fields):
         with transaction.atomic():
-            if not Attempt.objects.filter(OPEN, pk=self.pk).update(submitted_at=at):
+            if not Attempt.objects.filter(OPEN, condition, pk=self.pk).update(**fields):
                 self.refresh_from_db()
                 return False
-            self.submitted_at = at
-            self._mark(at)
-            self.save(update_fields=["score"])
+            for name, value in fields.items():
+                setattr(self, name, value)
+            if self.use != Use.REVIEW:  # whose answers were marked as they were given
+                self._mark(at)
+                self.save(update_fields=["score", "is_late"])
         return True
 
     def _mark(self, at):
         responses = list(self.responses.select_related("item__current_version", "shown_version"))
         met = set()
-        if self.use in (Use.QUIZ, Use.EXAM):
+        if self.use in SCORED:
             met = set(
                 Response.objects.filter(
                     attempt__learner=self.learner_id,
-                    attempt__use__in=[Use.QUIZ, Use.EXAM],
+                    attempt__use__in=SCORED,
                     attempt__is_trial=False,
                     item__in=[response.item_id for response in responses],
                     score__isnull=False,
@@ -225,123 +364,14 @@ class Attempt(models.Model):
             )
         for response in responses:
             response.mark(at)
-            response.is_first = self.use in (Use.QUIZ, Use.EXAM) and response.item_id not in met
-        Response.objects.bulk_update(responses, ["score", "marked_version", "marked_at", "is_first"])
+            response.is_first = self.use in SCORED and response.item_id not in met
+        self.after_marking(responses, at)
+        told = ["score", "marked_version", "marked_at", "is_first", "predicted_recall"]
+        Response.objects.bulk_update(responses, told)
         shares = [response.share for response in responses if response.share is not None]
         self.score = rounded_down(sum(shares, Fraction()) / len(shares)) if shares else Decimal(0)
+        moments = [self.submitted_at, *(response.saved_at for response in responses if response.saved_at)]
+        self.is_late = self.closes_at is not None and max(moments) > self.closes_at
 
-
-def shuffled(version, seed):
-    """The version's pieces in the order that this attempt shows, kept from then on; as authored where order matters."""
-    pieces = version.rules.pieces(version.document)
-    if version.document["shuffle"]:
-        random.Random(f"{seed}:{version.item_id}").shuffle(pieces)  # noqa: S311 - no secret hangs on it
-    return pieces
-
-
-def draw(learner, bank, size, seed):
-    """`size` items of the bank for a quiz: those that the learner met least come first, chance decides among equals."""
-    items = Item.objects.filter(bank=bank).drawable(Use.QUIZ)
-    seen = dict(
-        Response.objects.filter(attempt__learner=learner, attempt__use=Use.QUIZ, item__bank=bank)
-        .values("item")
-        .annotate(times=Count("pk"))
-        .values_list("item", "times")
-    )
-    chance = random.Random(seed)  # noqa: S311 - no secret hangs on it
-    chance.shuffle(items)
-    items.sort(key=lambda item: seen.get(item.pk, 0))
-    drawn = items[:size]
-    chance.shuffle(drawn)
-    return drawn
-
-
-class Response(models.Model):
-    """What was given for one item of an attempt, in canonical JSON; fixed from `marked_at`."""
-
-    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="responses")
-    position = models.PositiveSmallIntegerField()
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="responses")
-    shown_version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="shown_in")
-    marked_version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, null=True, related_name="marked_in")
-    option_order = models.JSONField()
-    answer = models.JSONField(null=True)
-    language = models.CharField(max_length=8, blank=True)
-    certainty = models.PositiveSmallIntegerField(null=True, validators=[MaxValueValidator(3)])
-    saved_at = models.DateTimeField(null=True)
-    marked_at = models.DateTimeField(null=True)
-    score = models.DecimalField(max_digits=5, decimal_places=4, null=True)
-    is_first = models.BooleanField(null=True)
-    predicted_recall = models.FloatField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["attempt", "position"], name="one_response_per_position"),
-            models.UniqueConstraint(fields=["attempt", "item"], name="one_response_per_item"),
-            models.CheckConstraint(
-                condition=Q(score=None) | Q(score__gte=0, score__lte=1, marked_at__isnull=False),
-                name="a_response_scores_from_0_to_1_once_marked",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.attempt_id}.{self.position}"
-
-    @property
-    def page(self):
-        """The page of the quiz, from 1, on which this item stands."""
-        return (self.position - 1) // PAGE_SIZE + 1
-
-    @property
-    def name(self):
-        """The name of its field in a form."""
-        return f"q{self.position}"
-
-    def show(self):
-        return self.shown_version.show(self.option_order, self.answer, self.name)
-
-    def read(self, posted):
-        """The posted answer in canonical form, or None; NotOnOffer where the page offered no such value."""
-        version = self.shown_version
-        return version.rules.read(version.document, self.option_order, posted, self.name)
-
-    def gaps(self):
-        return self.shown_version.rules.gaps(self.shown_version.document, self.answer)
-
-    def mark(self, at):
-        """Set score and marking version by the item's current key; no score where the item counts for nobody.
-
-        `share` keeps the exact Fraction for the attempt's mean. No query.
-        """
-        version = self.item.current_version
-        self.marked_at = at
-        self.share = None
-        if self.item.withdrawn_at is None:
-            if self.answer is None:
-                self.share = Fraction(0)
-            elif version.kind == self.shown_version.kind and version.rules.accepts(version.document, self.answer):
-                self.share = version.rules.mark(version.document, self.answer)
-        self.marked_version = None if self.share is None else version
-        self.score = None if self.share is None else rounded_down(self.share)
-
-    @property
-    def outcome(self):
-        """right, partly, wrong, or void where the item counts for nobody; None before marking."""
-        if self.marked_at is None:
-            return None
-        if self.score is None:
-            return "void"
-        return "right" if self.score == 1 else "partly" if self.score else "wrong"
-
-    @property
-    def marked_template(self):
-        """The part that shows this kind of item, marked."""
-        return f"quizzes/kinds/{(self.marked_version or self.shown_version).kind}_marked.html"
-
-    def review(self):
-        """What the template of a marked item needs: answer, key and feedback. None before marking."""
-        if self.marked_at is None:
-            return None
-        version = self.marked_version or self.shown_version
-        feedback = self.item.document["feedback"]
-        return version.rules.review(version.document, feedback, self.option_order, self.answer, get_language())
+    def after_marking(self, responses, at):
+        """What follows from marking these responses: in the same transaction, and before they are written."""

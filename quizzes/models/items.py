@@ -4,9 +4,19 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from lessons.models import Claim, Lesson, LiveQuerySet, Module, Section, WithDocument
 from quizzes.kinds import KINDS
+
+
+class Use(models.TextChoices):
+    """The uses of an attempt; an item says in which of them it may be drawn."""
+
+    CHECK = "check", _("Check")
+    QUIZ = "quiz", _("Quiz")
+    EXAM = "exam", _("Exam")
+    REVIEW = "review", _("Review")
 
 
 class Bank(models.Model):

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import Q
 
 from lessons.models import Claim, Lesson
-from quizzes.models.attempts import Response
 from quizzes.models.items import Item, ItemVersion
+from quizzes.models.responses import Response
 
 
 class Recall(models.Model):

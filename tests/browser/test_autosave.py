@@ -1,11 +1,17 @@
 """Answers save themselves: seen as saved, seen as failed, sent once the line is back, and safe in two tabs."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from lessons.models import Module
 from quizzes.models import Attempt, Use
+from tests import make
+from tests.conftest import browser_of
 
 pytestmark = pytest.mark.browser
 AT = re.compile(r"\d\d:\d\d")  # the time in "last saved at"
@@ -27,6 +33,22 @@ def quiz(site, context, language):
     page.locator("section[aria-labelledby=quiz] button").click()
     page.wait_for_load_state("load")
     return page
+
+
+@pytest.fixture
+def exam(site, context, language):
+    """exam(seconds): a page of Awa's exam with so much time left."""
+
+    def at(seconds):
+        awa, now = make.user("Awa"), timezone.now()
+        attempt = make.exam(awa, Module.objects.get(), due_at=now + timedelta(seconds=seconds))
+        cookie = browser_of(awa).cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
+        page = context.new_page()
+        page.goto(f"{site}/{language}{attempt.get_absolute_url()[3:]}")
+        return page
+
+    return at
 
 
 def status(page):
@@ -99,3 +121,25 @@ def test_the_switch_of_language_saves_what_is_on_the_page(browser, site, languag
     assert saved() == {2}
     assert page.locator("#i2 input:checked").count() == 1
     context.close()
+
+
+def test_near_its_end_the_time_is_told_aloud_and_one_button_adds_some(exam):
+    page = exam(45)
+    clock = page.locator("#clock[role=status]")
+    expect(clock).to_have_text(page.locator("#clock").get_attribute("data-at-60"))
+    tick(page, 1)
+    page.locator("button[name=more]").click()
+    expect(page.locator("#left")).to_have_text(re.compile("^10 minutes$"))
+    expect(clock).to_have_text("")
+    expect(page.locator("button[name=more]")).to_have_count(0)
+    assert Attempt.objects.get().responses.get(position=1).answer is not None
+
+
+def test_once_nothing_is_taken_any_more_the_page_gives_way_to_the_one_that_says_so(exam):
+    page = exam(-27)
+    expect(page.locator("#clock")).to_have_text(page.locator("#clock").get_attribute("data-at-0"))
+    expect(page.locator("fieldset")).to_have_count(0, timeout=15_000)
+    expect(page.locator("button[name=submit]")).to_be_visible()
+    page.locator("button[name=submit]").click()
+    expect(page.locator("section.item").first).to_be_visible()
+    assert Attempt.objects.get().expired_at is not None

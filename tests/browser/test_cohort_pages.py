@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.utils import timezone
 
 from course.models import Cohort, Role
 from lessons.models import Module
+from quizzes.models import Attempt
 from tests import make
 from tests.browser.test_access import RULES
 from tests.conftest import browser_of
@@ -65,6 +67,20 @@ def faults(page, addresses):
     return found
 
 
+def exam_pages(cohort):
+    """Of an exam with a deadline: its page, an open one, one that ran out of time; and the end of a repeat."""
+    module, awa = cohort.assignments.first().module, cohort.enrolments.get(user__name="Awa").user
+    now = timezone.now()
+    cohort.assignments.update(exam="required", exam_minutes=60, exam_attempts=5)
+    timed = make.exam(awa, module, due_at=now + timedelta(minutes=9))
+    Attempt.objects.filter(pk=timed.pk).update(is_trial=True)
+    over = make.exam(awa, module, due_at=now - timedelta(minutes=9))
+    retry = awa.attempts.filter(use="quiz").first().retry(now)
+    make.give(retry, *[None] * 20)
+    own = [attempt.get_absolute_url()[3:] for attempt in (timed, over, retry)]
+    return ["/modules/mali/exam/", *own, f"{own[2]}?page=1"]
+
+
 def test_pages_of_the_staff_have_no_fault(site, pages, cohort, language):
     own, people = f"{site}/{language}/cohorts/{cohort.pk}/", cohort.enrolments
     parts = {"set": cohort.assignments.first().pk, "own": people.get(user__name="Awa").pk}
@@ -102,4 +118,5 @@ def test_pages_of_a_learner_have_no_fault(site, pages, cohort, language):
     assert faults(page, [own, module, link, f"{site}/{language}/cohorts/", f"{site}/{language}/join/"]) == []
     personal = cohort.enrolments.untaken().get().grouped_code
     assert faults(pages(make.user("Celia")), [link, f"{site}/{language}/join/{personal}/"]) == []
+    assert faults(page, [f"{site}/{language}{path}" for path in exam_pages(cohort)]) == []
     assert Cohort.objects.count() == 1

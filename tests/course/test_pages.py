@@ -123,6 +123,10 @@ def test_the_next_step_is_the_open_quiz_then_a_lesson_then_a_quiz(as_awa, awa, m
     assert next_step(as_awa.get(address)) == f"{sections[1].get_absolute_url()}quiz/"
     for section in sections[1:]:
         make.quiz(awa, section, right=5)
+    assert next_step(as_awa.get(address)) == f"{address}exam/"
+    exam = make.exam(awa, module)
+    assert next_step(as_awa.get(address)) == exam.get_absolute_url()
+    make.hand_in(exam, right=exam.responses.count())
     assert next_step(as_awa.get(address)) is None
     assert "4 of 4 sections passed" in as_awa.get(address).text
 

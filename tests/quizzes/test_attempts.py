@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.models import Attempt, Response, Use
-from quizzes.models.attempts import draw, rounded_down, shuffled
+from quizzes.models.draws import draw, shuffled
+from quizzes.models.responses import rounded_down
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -1,5 +1,7 @@
 """A check inside a lesson: answered in place, told at once, counted nowhere."""
 
+import uuid
+
 import pytest
 
 from course import progress
@@ -21,7 +23,8 @@ def lesson():
 
 def send(client, lesson, item="try-it", **posted):
     return client.post(
-        f"{lesson.get_absolute_url()}checks/{item}/", {name.replace("_", "-"): v for name, v in posted.items()}
+        f"{lesson.get_absolute_url()}checks/{item}/",
+        {name if name == "client_id" else name.replace("_", "-"): v for name, v in posted.items()},
     )
 
 
@@ -112,3 +115,45 @@ def test_a_lesson_with_more_checks_costs_no_more_queries(as_awa, lesson, django_
     with django_assert_max_num_queries(8):
         page = as_awa.get(longer.get_absolute_url())
     assert page.text.count("is-wrong") >= 8
+
+
+# Made offline, and sent when the line is back: perhaps twice
+
+
+def test_a_check_that_is_sent_twice_is_kept_once(as_awa, awa, lesson):
+    mine = str(uuid.uuid4())
+    first = send(as_awa, lesson, try_it=1, client_id=mine)
+    again = send(as_awa, lesson, try_it=0, client_id=mine.upper())
+    assert first["Location"] == again["Location"]
+    assert Response.objects.get().answer == "b"
+    send(as_awa, lesson, try_it=0, client_id=str(uuid.uuid4()))
+    assert Attempt.objects.of(awa).count() == 2
+
+
+def test_ids_are_each_learners_own(as_awa, as_celia, lesson):
+    mine = str(uuid.uuid4())
+    for browser in (as_awa, as_celia):
+        send(browser, lesson, try_it=1, client_id=mine)
+    assert Attempt.objects.count() == 2
+
+
+@pytest.mark.parametrize("client_id", [None, "", "1", "x" * 5000, "\x00", "{}"])
+def test_without_an_id_each_sending_is_a_check(as_awa, lesson, client_id):
+    given = {} if client_id is None else {"client_id": client_id}
+    for _ in range(2):
+        assert send(as_awa, lesson, try_it=1, **given).status_code == 302
+    assert list(Attempt.objects.values_list("client_id", flat=True)) == [None, None]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_16_sendings_at_once_one_is_kept(in_parallel, awa, lesson):
+    item = lesson.section.bank.items.select_related("bank", "current_version").get(slug="try-it")
+    mine = uuid.uuid4()
+
+    def answer(number):
+        return Attempt.answer_check(awa, item, "abcd"[number % 4], list("abcd"), make.NOW, mine)
+
+    sent = in_parallel(answer)
+    attempt = Attempt.objects.get()
+    assert {(each.pk, each.score) for each in sent} == {(attempt.pk, attempt.score)}
+    assert attempt.responses.count() == 1

@@ -1,4 +1,4 @@
-"""manage.py tidy: what must not be kept longer goes. Run it every hour."""
+"""manage.py tidy: what must not be kept longer goes, and what ran out of time is handed in. Run it every hour."""
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -6,14 +6,20 @@ from django.utils import timezone
 
 from accounts.models import Allowance
 from course.erasing import erase_idle_guests
+from quizzes.models import Attempt
 
 
 class Command(BaseCommand):
-    help = "Erase guests idle for 180 days, ended sessions, and limits of more than an hour ago. Repeatable."
+    help = (
+        "Erase guests idle for 180 days, ended sessions, and limits of more than an hour ago; "
+        "hand in what was saved in attempts whose time is over. Repeatable."
+    )
 
     def handle(self, verbosity, **options):
         now = timezone.now()
+        expired = Attempt.objects.expire(now)
         guests, limits = erase_idle_guests(now.date()), Allowance.objects.forget_full(now)
         call_command("clearsessions")
         if verbosity:
-            self.stdout.write(f"erased: {guests} idle guests, {limits} limits, and all ended sessions")
+            erased = f"erased: {guests} idle guests, {limits} limits, and all ended sessions"
+            self.stdout.write(f"{erased}; handed in: {expired} attempts whose time was over")

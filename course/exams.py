@@ -1,0 +1,125 @@
+"""What an exam is held to: deadline, extra time and number of attempts, from what the learner's cohorts have set."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import OuterRef, Prefetch, Subquery
+
+from accounts.models import User
+from course.models import Assignment, Enrolment, Extension
+from quizzes.models import Attempt
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How an exam that begins now would be held. None is no limit: of time, and of attempts.
+
+    No extra time (None) is time that the learner may still add to, once; zero is a limit in minutes.
+    """
+
+    due_at: datetime | None = None
+    extra_time: timedelta | None = None
+    attempts: int | None = None
+    attempts_left: int | None = None
+
+    @property
+    def may_start(self):
+        return self.attempts_left is None or self.attempts_left > 0
+
+    @property
+    def closes_at(self):
+        """When it would have to be handed in; None without a deadline."""
+        return self.due_at and self.due_at + (self.extra_time or timedelta())
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One assignment's part in it, for one learner."""
+
+    due_at: datetime | None
+    minutes: int | None
+    extra_time: timedelta | None
+    attempts: int | None
+    attempts_left: int | None
+
+    def is_past(self, at):
+        return self.due_at is not None and self.due_at <= at
+
+    def ends(self, at):
+        """When an exam begun then ends: after its minutes, and by a due date that is still to come; None for never."""
+        ends = [at + timedelta(minutes=self.minutes)] if self.minutes else []
+        ends += [self.due_at] if self.due_at and self.due_at > at else []
+        return min(ends, default=None)
+
+
+def terms_of(learner, module, exams, at):
+    """The Terms of an exam of `module` that `learner` begins at that time, after these `exams`. At most 2 queries.
+
+    An exam may be started when one assignment still allows it, or none limits it. Of those that allow it the latest
+    end and the longest extra time hold: each assignment judges by its own date what was late. A due date that has
+    passed ends no exam, but the number of attempts holds on.
+    """
+    rules = [_rule(row, exams) for row in _asking(learner, module, at)]
+    allowing = [rule for rule in rules if rule.attempts_left is None or rule.attempts_left > 0]
+    held = allowing or rules
+    if not held:
+        return Terms()
+    current = [rule for rule in allowing if not rule.is_past(at)]
+    ends = [rule.ends(at) for rule in current or allowing]
+    extra = max((rule.extra_time for rule in held if rule.extra_time), default=None)
+    if extra is None and any(rule.minutes for rule in held):
+        extra = timedelta()
+    without_limit = any(rule.attempts_left is None for rule in held)
+    most = max(held, key=lambda rule: rule.attempts_left or 0)
+    return Terms(
+        due_at=max(ends) if ends and all(ends) else None,
+        extra_time=extra,
+        attempts=None if without_limit else most.attempts,
+        attempts_left=None if without_limit else most.attempts_left,
+    )
+
+
+def _asking(learner, module, at):
+    """What asks for the exam or offers it, with when the learner joined, and as `own` a list of their Extension."""
+    own = Prefetch("extensions", Extension.objects.filter(enrolment__user=learner.pk), to_attr="own")
+    joined = Enrolment.objects.filter(user=learner.pk, cohort=OuterRef("cohort")).values("joined_at")
+    rows = Assignment.objects.set_for(learner).with_exam(module, at)
+    return rows.annotate(joined_at=Subquery(joined)).prefetch_related(own)
+
+
+def _rule(row, exams):
+    extension = row.own[0] if row.own else Extension()
+    counts_from = max(row.opens_at, row.joined_at)
+    attempts = row.exam_attempts if extension.exam_attempts is None else extension.exam_attempts
+    taken = sum(exam.started_at >= counts_from for exam in exams)
+    return Rule(
+        due_at=_due(row, extension),
+        minutes=row.exam_minutes,
+        extra_time=extension.extra_time,
+        attempts=attempts,
+        attempts_left=None if attempts is None else max(attempts - taken, 0),
+    )
+
+
+def _due(row, extension):
+    """When the assignment is due for this person; None where nothing is due."""
+    if row.due_at is None or extension.is_excused:
+        return None
+    return max(row.due_at, extension.due_at or row.due_at)
+
+
+def start(learner, module, at):
+    """The learner's open exam, or a new one; None where no assignment allows another, or there is nothing to ask.
+
+    The learner's row is held, so that of several at once none gets past the number of attempts.
+    """
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=learner.pk)
+        exams = list(Attempt.objects.of(learner).exams(module))
+        if exams and exams[-1].is_open:
+            return exams[-1]
+        terms = terms_of(learner, module, exams, at)
+        if not terms.may_start:
+            return None
+        return Attempt.start_exam(learner, module, at, terms.due_at, terms.extra_time)

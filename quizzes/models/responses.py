@@ -1,0 +1,126 @@
+"""Responses: what was given for one item of an attempt, how it is shown, and how it is marked."""
+
+from decimal import ROUND_DOWN, Decimal
+from fractions import Fraction
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.utils.translation import get_language
+
+from lessons.models import Claim
+from quizzes.models.items import Item, ItemVersion
+
+PAGE_SIZE = 5
+
+
+def rounded_down(share):
+    """A Fraction from 0 to 1 as a Decimal of four places, rounded down: 2/3 is 0.6666, and 0.79999 never passes 0.8."""
+    exact = Decimal(share.numerator) / Decimal(share.denominator)
+    return exact.quantize(Decimal("0.0001"), rounding=ROUND_DOWN)
+
+
+class ResponseQuerySet(models.QuerySet):
+    def marked(self):
+        """What was marked, in order, with all that telling it needs. 2 queries, the second for the claims."""
+        claims = Prefetch("item__claims", Claim.objects.select_related("module"))
+        rows = self.filter(marked_at__isnull=False).order_by("position").prefetch_related(claims)
+        return rows.select_related("shown_version", "marked_version", "item__passage__section__module")
+
+
+class Response(models.Model):
+    """What was given for one item of an attempt, in canonical JSON; fixed from `marked_at`."""
+
+    attempt = models.ForeignKey("Attempt", on_delete=models.CASCADE, related_name="responses")
+    position = models.PositiveSmallIntegerField()
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="responses")
+    shown_version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="shown_in")
+    marked_version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, null=True, related_name="marked_in")
+    option_order = models.JSONField()
+    answer = models.JSONField(null=True)
+    language = models.CharField(max_length=8, blank=True)
+    certainty = models.PositiveSmallIntegerField(null=True, validators=[MaxValueValidator(3)])
+    saved_at = models.DateTimeField(null=True)
+    marked_at = models.DateTimeField(null=True)
+    score = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    is_first = models.BooleanField(null=True)
+    predicted_recall = models.FloatField(null=True)
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "position"], name="one_response_per_position"),
+            models.UniqueConstraint(fields=["attempt", "item"], name="one_response_per_item"),
+            models.CheckConstraint(
+                condition=Q(score=None) | Q(score__gte=0, score__lte=1, marked_at__isnull=False),
+                name="a_response_scores_from_0_to_1_once_marked",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.attempt_id}.{self.position}"
+
+    @property
+    def page(self):
+        """The page of the quiz, from 1, on which this item stands."""
+        return (self.position - 1) // PAGE_SIZE + 1
+
+    @property
+    def name(self):
+        """The name of its field in a form."""
+        return f"q{self.position}"
+
+    def show(self):
+        return self.shown_version.show(self.option_order, self.answer, self.name)
+
+    def read(self, posted):
+        """The posted answer in canonical form, or None; NotOnOffer where the page offered no such value."""
+        version = self.shown_version
+        return version.rules.read(version.document, self.option_order, posted, self.name)
+
+    def gaps(self):
+        return self.shown_version.rules.gaps(self.shown_version.document, self.answer)
+
+    def mark(self, at):
+        """Set score and marking version by the item's current key; no score where the item counts for nobody.
+
+        `share` keeps the exact Fraction for the attempt's mean. No query.
+        """
+        version = self.item.current_version
+        self.marked_at = at
+        self.share = None
+        if self.item.withdrawn_at is None:
+            if self.answer is None:
+                self.share = Fraction(0)
+            elif version.kind == self.shown_version.kind and version.rules.accepts(version.document, self.answer):
+                self.share = version.rules.mark(version.document, self.answer)
+        self.marked_version = None if self.share is None else version
+        self.score = None if self.share is None else rounded_down(self.share)
+
+    @property
+    def outcome(self):
+        """right, partly, wrong, or void where the item counts for nobody; None before marking."""
+        if self.marked_at is None:
+            return None
+        if self.score is None:
+            return "void"
+        return "right" if self.score == 1 else "partly" if self.score else "wrong"
+
+    @property
+    def is_missed(self):
+        """Whether it was answered wrongly, in part or not at all, and counts."""
+        return self.score is not None and self.score < 1
+
+    @property
+    def marked_template(self):
+        """The part that shows this kind of item, marked."""
+        return f"quizzes/kinds/{(self.marked_version or self.shown_version).kind}_marked.html"
+
+    def review(self):
+        """What the template of a marked item needs: answer, key and feedback. None before marking."""
+        if self.marked_at is None:
+            return None
+        version = self.marked_version or self.shown_version
+        feedback = self.item.document["feedback"]
+        return version.rules.review(version.document, feedback, self.option_order, self.answer, get_language())

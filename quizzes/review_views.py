@@ -1,0 +1,109 @@
+"""A review for its own learner: one item a page, marked as it is given; and the repeat of what was missed."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import translate_url
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from lessons.content import LANGUAGES
+from quizzes.models import Attempt, Use
+from quizzes.saving import autosaved, keep_typed, read
+
+
+@require_POST
+def retry(request, pk):
+    """Begin to repeat what was missed in an attempt that is handed in, or go on with that."""
+    found = get_object_or_404(Attempt.objects.of(request.user).exclude(use=Use.CHECK), pk=pk)
+    repeat = None if found.is_open else found.retry(timezone.now())
+    if repeat is None:
+        messages.info(request, _("There is nothing to repeat here."))
+    return redirect(repeat or found)
+
+
+def review(request, sitting):
+    """One item: open, or marked where it was given. Without `page` the first open one; where all are given, the end."""
+    responses = list(sitting.responses.order_by("position").select_related("shown_version"))
+    asked = (request.POST if request.method == "POST" else request.GET).get("page", "")
+    here = next((response for response in responses if str(response.position) == asked), None)
+    if request.method == "POST":
+        return _receive(request, sitting, responses, here) if here else redirect(sitting)
+    here = here or (_following(responses) if sitting.is_open else None)
+    if here and here.marked_at:
+        return _marked(request, sitting, responses, here)
+    return _open(request, sitting, responses, here) if here and sitting.is_open else _end(request, sitting)
+
+
+def _following(responses):
+    """The first that is not marked, or None."""
+    return next((response for response in responses if response.marked_at is None), None)
+
+
+def _receive(request, sitting, responses, here):
+    """Mark what was given and show its outcome; or keep it unmarked, for a break, another language or the script."""
+    answers, refused = read(request.POST, [here])
+    at, answer = timezone.now(), answers.get(here.position)
+    address = f"{sitting.get_absolute_url()}?page={here.position}"
+    language = request.POST.get("language")
+    for_later = "X-Autosave" in request.headers or "later" in request.POST or language in LANGUAGES
+    if for_later or "go" in request.POST:
+        saved = sitting.save_answers(answers, get_language(), at)
+        if "X-Autosave" in request.headers:
+            return autosaved(at, refused, None if saved else _refusal(here))
+        if "later" in request.POST:
+            return redirect(sitting.retry_of or "home")
+        return redirect(translate_url(address, language) if language in LANGUAGES else address)
+    if "unknown" not in request.POST and answer is None and here.marked_at is None and sitting.is_open:
+        return _open(request, sitting, responses, here, refused or {here.position: ""})
+    if sitting.give(here.position, None if "unknown" in request.POST else answer, get_language(), at) is None:
+        messages.info(request, _refusal(here))
+    return redirect(address)
+
+
+def _refusal(here):
+    """Why an answer was not taken. One query."""
+    here.refresh_from_db(fields=["marked_at"])
+    if here.marked_at:
+        return _("This was answered already; the first answer counts.")
+    return _("This review has ended; what you have just sent was not counted.")
+
+
+def _context(sitting, responses, here):
+    return {
+        "attempt": sitting,
+        "module": sitting.module,
+        "section": sitting.section,
+        "response": here,
+        "following": _following(responses),
+        "count": len(responses),
+        "given": sum(response.marked_at is not None for response in responses),
+        "right": sum(response.outcome == "right" for response in responses),
+    }
+
+
+def _open(request, sitting, responses, here, refused=None):
+    """The form of one item. 4 queries."""
+    keep_typed([here], refused)
+    context = _context(sitting, responses, here) | {"refused": refused}
+    return TemplateResponse(request, "quizzes/review_item.html", context, status=422 if refused else 200)
+
+
+def _marked(request, sitting, responses, here):
+    """One item with its outcome, explanation and passage, and the way on. 6 queries."""
+    context = _context(sitting, responses, sitting.responses.marked().get(pk=here.pk))
+    return TemplateResponse(request, "quizzes/review_marked.html", context)
+
+
+def _end(request, sitting):
+    """All that was given, and the offer to repeat what is still wrong. 6 queries."""
+    responses = list(sitting.responses.marked())
+    missed = [response for response in responses if response.is_missed]
+    context = _context(sitting, responses, None) | {
+        "responses": responses,
+        "missed": missed,
+        "counted": sum(response.score is not None for response in responses),
+    }
+    return TemplateResponse(request, "quizzes/review_end.html", context)
