@@ -8,6 +8,7 @@ from accounts.models import User
 from course.models import Enrolment
 from lessons.models import Reading
 from quizzes.models import Attempt, Report, Response, Use
+from quizzes.replay import replay
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,9 @@ def move(guest, user, at):
     Report.objects.filter(reporter=guest).update(reporter=user)
     taken = Enrolment.objects.filter(user=user).values("cohort")
     Enrolment.objects.filter(user=guest).exclude(cohort__in=taken).update(user=user)
-    # Recalls are computed from the responses: the guest's go with the guest.
+    # Recalls are computed from the responses: the guest's go with the guest, and the user's are computed anew.
     User.objects.filter(pk=guest.pk).delete()
+    replay(user)
     return moved
 
 

@@ -8,7 +8,7 @@ from accounts.models import User
 from course.models import Cohort, Role
 from lessons import models as lessons
 from lessons.content import LABELS
-from quizzes.models import Attempt, Bank, Item
+from quizzes.models import Attempt, Bank, Item, Use
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PASSWORD = "three bridges over the river"
@@ -50,7 +50,7 @@ def module(slug=None, **fields):
     return lessons.Module.objects.create(slug=slug, **given)
 
 
-def section(module=None, draw=5, threshold=None, **fields):
+def section(module=None, draw=5, threshold=None, certainty=False, **fields):
     """A section with an empty bank."""
     number = next(_numbers)
     module = module or globals()["module"]()
@@ -63,7 +63,7 @@ def section(module=None, draw=5, threshold=None, **fields):
             "notice": {},
             "optional": False,
             "objectives": [{"level": "remember", "text": text(f"Know {number}.")}],
-            "quiz": {"draw": draw, "threshold": threshold, "certainty": False},
+            "quiz": {"draw": draw, "threshold": threshold, "certainty": certainty},
             "sheet": both(""),
         },
         **fields,
@@ -186,6 +186,18 @@ def quiz(learner, section, right=None, at=NOW):
         attempt.save_answers(answers, "en", at)
         attempt.submit(at)
     return attempt
+
+
+def answered(learner, item, right=True, certainty=None, at=NOW):
+    """The marked response of a review of that item alone."""
+    attempt = Attempt.objects.create(learner=learner, use=Use.REVIEW, seed=1, started_at=at)
+    attempt.fix([item])
+    response = attempt.responses.get()
+    attempt.responses.update(
+        answer=right_answer(response) if right else wrong_answer(response), saved_at=at, certainty=certainty
+    )
+    attempt.submit(at)
+    return attempt.responses.get()
 
 
 def right_answer(response):

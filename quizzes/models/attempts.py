@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lessons.models import Module
 from quizzes.models.items import Bank, Item, ItemVersion
+from quizzes.models.recalls import Recall
 
 PAGE_SIZE = 5
 OPEN = Q(submitted_at=None, expired_at=None)
@@ -154,6 +155,7 @@ class Attempt(models.Model):
                 saved_at=at,
             )
             response.mark(at)
+            Recall.note(learner, [response], at)
             response.save()
             attempt.score = response.score
             attempt.save(update_fields=["score"])
@@ -197,7 +199,7 @@ class Attempt(models.Model):
         return True
 
     def submit(self, at):
-        """Submit and mark, once. False where somebody else did: the result stands. At most 6 queries.
+        """Submit and mark, once. False where somebody else did: the result stands. At most 10 queries.
 
         The conditional update decides between two that come at once, on both databases.
         """
@@ -226,7 +228,10 @@ class Attempt(models.Model):
         for response in responses:
             response.mark(at)
             response.is_first = self.use in (Use.QUIZ, Use.EXAM) and response.item_id not in met
-        Response.objects.bulk_update(responses, ["score", "marked_version", "marked_at", "is_first"])
+        if not self.is_trial:
+            Recall.note(self.learner, responses, at)
+        marked = ["score", "marked_version", "marked_at", "is_first", "predicted_recall"]
+        Response.objects.bulk_update(responses, marked)
         shares = [response.share for response in responses if response.share is not None]
         self.score = rounded_down(sum(shares, Fraction()) / len(shares)) if shares else Decimal(0)
 
