@@ -7,6 +7,7 @@ from django.urls.converters import SlugConverter
 from accounts import urls as accounts
 from course import cohort_views as cohorts
 from course import errors, health, views
+from course import review_views as memory
 from course.signing_in import SignInView
 from lessons import views as lessons
 from lessons.content import RESERVED_SLUGS
@@ -43,12 +44,15 @@ urlpatterns += i18n_patterns(
     path("modules/<slug:module>/claims/", lessons.claims, name="claims"),
     path("modules/<slug:module>/glossary/", lessons.glossary, name="glossary"),
     path("modules/<slug:module>/timeline/", lessons.timeline, name="timeline"),
+    path("modules/<slug:module>/recall/", memory.recall, name="recall"),
     path("modules/<slug:module>/claims/<slug:key>/", lessons.claim, name="claim"),
     path(section, views.section, name="section"),
     path(f"{section}quiz/", views.quiz, name="quiz"),
     path(f"{section}<content:lesson>/", lessons.lesson, name="lesson"),
     path(f"{section}<content:lesson>/read/", lessons.read, name="read"),
     path(f"{section}<content:lesson>/checks/<slug:item>/", quizzes.check, name="check"),
+    path("review/", memory.review, name="review"),
+    path("progress/", memory.own_progress, name="progress"),
     path("attempts/<int:pk>/", quizzes.attempt, name="attempt"),
     path("join/", cohorts.join, name="join"),
     path("join/<slug:code>/", cohorts.join_cohort, name="join_cohort"),

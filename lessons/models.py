@@ -119,6 +119,11 @@ class Section(WithDocument):
         return self.text("title")
 
     @property
+    def asks_certainty(self):
+        """Whether its quiz asks how sure one is of each answer."""
+        return self.document["quiz"]["certainty"]
+
+    @property
     def quiz_size(self):
         """How many items a quiz of this section draws."""
         return self.document["quiz"]["draw"]
@@ -340,10 +345,10 @@ class ReadingQuerySet(models.QuerySet):
         """The readings of one learner; none of a visitor."""
         return self.filter(learner=user) if user.is_authenticated else self.none()
 
-    def counted(self, module):
-        """Rows (learner_id, section_id, lesson_id, read_at) of the module's live lessons, oldest first. One query."""
+    def counted(self, *modules):
+        """Rows (learner_id, section_id, lesson_id, read_at) of the modules' live lessons, oldest first. One query."""
         return (
-            self.filter(lesson__section__module=module, lesson__withdrawn_at=None)
+            self.filter(lesson__section__module__in=modules, lesson__withdrawn_at=None)
             .order_by("read_at", "pk")
             .annotate(section_id=F("lesson__section_id"))
             .values_list("learner_id", "section_id", "lesson_id", "read_at", named=True)

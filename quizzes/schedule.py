@@ -13,11 +13,12 @@ from functools import cache
 from fsrs import Card, Rating, Scheduler, State
 from fsrs.scheduler import FSRS_DEFAULT_DECAY
 
+from quizzes.certainty import SURE, UNSURE
+
 RETENTION = 0.90
 RETENTIONS = (0.80, 0.95)
 FADES_BELOW = 0.80
 DAYS_RIGHT, LAST_GAP = 3, 7  # mastered: right on so many days, the last so many days after the answer before it
-SURE, UNSURE = 3, 1
 SURE_AND_WRONG = 3  # days: a confident error comes back by then
 MOST_A_DAY = 20
 LONGEST = 36_500  # days, as fsrs has it

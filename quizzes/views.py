@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.guests import learner_of
 from lessons.content import LANGUAGES
 from lessons.models import Lesson
+from quizzes import certainty
 from quizzes.kinds import NotOnOffer
 from quizzes.models import Attempt, Item
 from quizzes.models.attempts import PAGE_SIZE
@@ -83,7 +84,7 @@ def _receive(request, sitting):
     here = _page_number(request.POST.get("page"), responses)
     answers, refused = _read(request.POST, [response for response in responses if response.page == here])
     at = timezone.now()
-    saved = not answers or sitting.save_answers(answers, get_language(), at)
+    saved = not answers or sitting.save_answers(answers, get_language(), at, _sure(request.POST, sitting, answers))
     if "X-Autosave" in request.headers:
         return _autosaved(saved, refused, at)
     if not saved:
@@ -102,6 +103,13 @@ def _receive(request, sitting):
         return redirect(sitting)
     onward = _page_number(request.POST.get("go", str(here + 1)), responses)
     return redirect(f"{sitting.get_absolute_url()}?page={onward}")
+
+
+def _sure(posted, sitting, answers):
+    """{position: certainty} beside these answers; None where the attempt asks for none, whatever was sent."""
+    if not sitting.asks_certainty:
+        return None
+    return {position: certainty.read(posted, f"q{position}") for position in answers}
 
 
 def _autosaved(saved, refused, at):

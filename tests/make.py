@@ -189,8 +189,8 @@ def quiz(learner, section, right=None, at=NOW):
 
 
 def answered(learner, item, right=True, certainty=None, at=NOW):
-    """The marked response of a review of that item alone."""
-    attempt = Attempt.objects.create(learner=learner, use=Use.REVIEW, seed=1, started_at=at)
+    """The marked response of an exam of that item alone."""
+    attempt = Attempt.objects.create(learner=learner, use=Use.EXAM, seed=1, started_at=at)
     attempt.fix([item])
     response = attempt.responses.get()
     attempt.responses.update(

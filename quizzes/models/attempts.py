@@ -42,14 +42,23 @@ class AttemptQuerySet(models.QuerySet):
     def open(self):
         return self.filter(OPEN)
 
-    def counted(self, module):
+    def counted(self, *modules):
         """Rows (learner_id, section_id, score, threshold, submitted_at) of submitted quizzes, by time. One query."""
         return (
-            self.filter(use=Use.QUIZ, module=module, is_trial=False, submitted_at__isnull=False)
+            self.filter(use=Use.QUIZ, module__in=modules, is_trial=False, submitted_at__isnull=False)
             .order_by("submitted_at", "pk")
             .annotate(section_id=F("bank__section_id"))
             .values_list("learner_id", "section_id", "score", "threshold", "submitted_at", named=True)
         )
+
+    def on_the_way(self, module):
+        """The submitted quizzes of the module by time, each with its `section_id`, and whatever is open in it.
+
+        One query. Of the bank comes what names its section: a section's document is long.
+        """
+        counted = OPEN | Q(use=Use.QUIZ, submitted_at__isnull=False)
+        rows = self.filter(counted, module=module, is_trial=False).annotate(section_id=F("bank__section_id"))
+        return rows.select_related("bank__section").defer("bank__section__document").order_by("submitted_at", "pk")
 
 
 class Attempt(models.Model):
@@ -183,9 +192,16 @@ class Attempt(models.Model):
         """Whether the score reached the threshold that was copied when the attempt began."""
         return self.score is not None and self.threshold is not None and self.score >= self.threshold
 
-    def save_answers(self, answers, language, at):
+    @property
+    def asks_certainty(self):
+        """Whether it asks how sure one is of each answer: a quiz whose section says so, and its repeats; no exam."""
+        section = self.bank and self.bank.section
+        return self.use in (Use.QUIZ, Use.REVIEW) and section is not None and section.asks_certainty
+
+    def save_answers(self, answers, language, at, sure=None):
         """Keep {position: answer} of an open attempt; False, and nothing changed, once it is closed. 3 queries.
 
+        `sure` is {position: certainty} beside them; without it what was said of certainty stays.
         The attempt's row is held first: an answer is either saved before the marking or refused, never both.
         """
         with transaction.atomic():
@@ -194,8 +210,10 @@ class Attempt(models.Model):
             responses = list(self.responses.filter(position__in=answers))
             for response in responses:
                 response.answer = answers[response.position]
+                if sure is not None:
+                    response.certainty = sure[response.position]
                 response.language, response.saved_at = language, at
-            Response.objects.bulk_update(responses, ["answer", "language", "saved_at"])
+            Response.objects.bulk_update(responses, ["answer", "certainty", "language", "saved_at"])
         return True
 
     def submit(self, at):

@@ -1,6 +1,7 @@
 """Home, module and section: how each section stands, the one next step, and what a page costs."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -123,7 +124,12 @@ def test_the_next_step_is_the_open_quiz_then_a_lesson_then_a_quiz(as_awa, awa, m
     assert next_step(as_awa.get(address)) == f"{sections[1].get_absolute_url()}quiz/"
     for section in sections[1:]:
         make.quiz(awa, section, right=5)
-    assert next_step(as_awa.get(address)) is None
+    assert next_step(as_awa.get(address)) == next_step(as_awa.get("/en/")) == "/en/review/"
+    make.answered(awa, make.item(sections[0]), at=timezone.now())
+    awa.recalls.update(due_on=timezone.localdate() + timedelta(days=3))
+    page = as_awa.get(address)
+    assert next_step(page) == "/en/progress/"
+    assert "The next review is on" in page.text
     assert "4 of 4 sections passed" in as_awa.get(address).text
 
 
