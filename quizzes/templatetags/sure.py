@@ -29,6 +29,12 @@ def tally_of(responses):
 
 
 @register.filter
+def of_100(share):
+    """A share from 0 to 1 in whole points of 100, rounded to the nearest: it decides nothing, as a score does."""
+    return round(share * 100)
+
+
+@register.filter
 def signed(points):
     """A number of points with a real minus sign."""
     return str(points).replace("-", "−")
