@@ -45,11 +45,12 @@ def review(request):
 
 
 def _start(request, keys, now):
-    sitting = open_review(request.user)
-    if sitting is None and not keys:
-        messages.info(request, _("Nothing is due now."))
-        return redirect("review")
-    return redirect(sitting or start_review(request.user, reviews.items_of(keys), now))
+    if keys:
+        return redirect(start_review(request.user, reviews.items_of(keys), now))
+    if sitting := open_review(request.user):
+        return redirect(sitting)
+    messages.info(request, _("Nothing is due now."))
+    return redirect("review")
 
 
 def _week(load):

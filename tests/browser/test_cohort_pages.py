@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 
 from course.models import Cohort
-from lessons.models import Module
+from lessons.models import Module, Section
 from tests import make
 from tests.browser.test_access import RULES
 from tests.conftest import browser_of
@@ -66,7 +66,8 @@ def test_pages_of_the_staff_have_no_fault(site, pages, cohort, language):
     own, row = f"{site}/{language}/cohorts/{cohort.pk}/", cohort.assignments.first().pk
     page = pages(cohort.enrolments.get(user__name="Bakary").user)
     addresses = [own + path.format(set=row) for path in STAFF]
-    assert faults(page, [*addresses, f"{site}/{language}/cohorts/", f"{site}/{language}/cohorts/new/"]) == []
+    addresses += [f"{site}/{language}/{path}/" for path in ("cohorts", "cohorts/new", "modules/mali/recall")]
+    assert faults(page, addresses) == []
     page.goto(f"{own}assignments/new/")
     page.locator("main form.stacked [name=opens_at]").fill("")
     page.locator("main form.stacked").evaluate("form => { form.noValidate = true; form.submit() }")
@@ -80,5 +81,8 @@ def test_pages_of_a_learner_have_no_fault(site, pages, cohort, language):
     page = pages(cohort.enrolments.get(user__name="Awa").user)
     own = f"{site}/{language}/cohorts/{cohort.pk}/"
     assert faults(page, [own, module, link, f"{site}/{language}/cohorts/", f"{site}/{language}/join/"]) == []
+    unsure = make.quiz(cohort.enrolments.get(user__name="Awa").user, Section.objects.get(slug="petitions-and-coup"))
+    memory = [f"{site}/{language}/{path}/" for path in ("review", "progress", f"attempts/{unsure.pk}")]
+    assert faults(page, memory) == []
     assert faults(pages(make.user("Celia")), [link]) == []
     assert Cohort.objects.count() == 1

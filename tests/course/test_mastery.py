@@ -116,29 +116,29 @@ def test_the_board_shows_mastered_and_fading_and_the_days_load(as_bakary, awa, c
     pass_and_review(awa, section, days=14)
     page = board(as_bakary, cohort)
     assert re.findall(r'<td class="s-(\w+)', page.text) == ["mastered"]
-    assert "to review today" not in page.text
+    assert "due for review" not in page.text
     assert "1 of 1" in plain(page.text.split("<tfoot>")[1])
     awa.recalls.update(last_on=timezone.localdate() - 200 * DAY, due_on=timezone.localdate() - 150 * DAY)
     page = board(as_bakary, cohort)
     assert re.findall(r'<td class="s-(\w+)', page.text) == ["fading"]
-    assert "5 items to review today" in plain(page.text)
+    assert "5 items are due for review" in plain(page.text)
     assert "1 of 1" in plain(page.text.split("<tfoot>")[1])
 
 
 def test_the_board_knows_of_no_other_section(as_bakary, awa, cohort, section):
     other = section.module.sections.order_by("position").last()
     make.quiz(awa, other, right=5, at=timezone.now() - 9 * DAY)
-    assert "to review today" not in board(as_bakary, cohort).text
+    assert "due for review" not in board(as_bakary, cohort).text
 
 
 def test_work_that_is_set_is_due_by_its_date(as_bakary, awa, cohort, section):
     make.quiz(awa, section, right=5, at=timezone.now() - 1 * DAY)
-    assert "to review today" not in board(as_bakary, cohort).text
+    assert "due for review" not in board(as_bakary, cohort).text
     cohort.time_zone = "Pacific/Kiritimati"
     cohort.save()
     cohort.assignments.update(due_at=timezone.now() + timedelta(minutes=1))
     awa.recalls.update(due_on=timezone.localdate() + 90 * DAY)
-    assert "5 items to review today" in plain(board(as_bakary, cohort).text)
+    assert "5 items are due for review" in plain(board(as_bakary, cohort).text)
 
 
 def test_who_passed_everything_is_still_so_when_it_fades(as_bakary, awa, cohort, section):
@@ -157,7 +157,7 @@ def test_memory_costs_the_board_one_query(as_bakary, awa, cohort, section):
             make.quiz(learner, section, right=5, at=timezone.now() - 9 * DAY)
         make.quiz(awa, section, right=5, at=timezone.now() - 9 * DAY)
         with CaptureQueriesContext(connection) as queries:
-            assert "to review today" in board(as_bakary, cohort).text
+            assert "due for review" in board(as_bakary, cohort).text
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 12
 
