@@ -190,6 +190,7 @@ def test_going_where_the_next_step_leads_reads_everything_once(order, count):
         ([(1, True, 50)], 0, PASSED),
         ([(0, True, 10)], 33, MASTERED),
         ([(0, True, 10)], 34, FADING),
+        ([(0, True, 10), (0, True, 10)], 34, FADING),
         ([(0, True, 10), (0, True, 400)], 34, MASTERED),
         ([(0, True, 10), (1, True, 400)], 34, FADING),
         ([(0, False, 10)], 400, PASSED),
