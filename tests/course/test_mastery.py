@@ -76,6 +76,19 @@ def test_items_that_came_later_or_were_withdrawn_do_not_undo_it(as_awa, awa, sec
     assert state(as_awa.get(section.module.get_absolute_url())) == "Mastered"
 
 
+def test_a_mastered_section_is_no_longer_asked_for(as_awa, awa, section):
+    """The next step is the quiz of the other section, and once that is passed the review."""
+    other = section.module.sections.order_by("position").last()
+    for lesson in [*section.lessons.all(), *other.lessons.all()]:
+        make.reading(awa, lesson)
+    pass_and_review(awa, section, days=14)
+    box = as_awa.get("/en/").text.split('aria-labelledby="next"')[1].split("</section>")[0]
+    assert f'action="{other.get_absolute_url()}quiz/"' in box
+    make.quiz(awa, other, right=5, at=timezone.now() - 5 * DAY)
+    box = as_awa.get("/en/").text.split('aria-labelledby="next"')[1].split("</section>")[0]
+    assert 'href="/en/review/"' in box
+
+
 # A learner's own page
 
 
