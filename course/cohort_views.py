@@ -248,6 +248,7 @@ def board(request, cohort):
     whole = boards.board_of(found, chosen, assignments, now) if chosen else boards.Board([], [])
     choice = _choice(request)
     rows = Paginator(whole.sorted(choice["show"], choice["order"]), PAGE).get_page(request.GET.get("page"))
+    whole.add_memory(rows, now, found.zone)
     context = {"cohort": found, "modules": modules, "chosen": chosen, "board": whole, "rows": rows, "now": now}
     counts = {name: len(whole.among(name)) for name in boards.SHOWN}
     query = urlencode(choice | ({"module": chosen.slug} if chosen else {}))

@@ -9,6 +9,7 @@ from course.models import Enrolment
 from course.places import settle
 from lessons.models import Reading
 from quizzes.models import Attempt, Report, Response, Use
+from quizzes.replay import replay
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,9 @@ def move(guest, user, at):
     _mark_firsts(user)
     Report.objects.filter(reporter=guest).update(reporter=user)
     _move_enrolments(guest, user)
-    # Recalls are computed from the responses: the guest's go with the guest.
+    # Recalls are computed from the responses: the guest's go with the guest, and the user's are computed anew.
     User.objects.filter(pk=guest.pk).delete()
+    replay(user)
     return moved
 
 

@@ -15,4 +15,4 @@ def with_lessons(sections):
 
 def outline(section):
     """The Outline of a section that has its `live_lessons`. No query."""
-    return Outline(section.pk, tuple(lesson.pk for lesson in section.live_lessons))
+    return Outline(section.pk, tuple(lesson.pk for lesson in section.live_lessons), section.is_optional)

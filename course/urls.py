@@ -8,6 +8,7 @@ from accounts import urls as accounts
 from course import cohort_views as cohorts
 from course import errors, health, lead_views, roster_views, views
 from course import exam_views as exams
+from course import review_views as memory
 from course.signing_in import SignInView
 from lessons import views as lessons
 from lessons.content import RESERVED_SLUGS
@@ -48,6 +49,7 @@ urlpatterns += i18n_patterns(
     path("modules/<slug:module>/glossary/", lessons.glossary, name="glossary"),
     path("modules/<slug:module>/timeline/", lessons.timeline, name="timeline"),
     path("modules/<slug:module>/map/", lessons.map, name="map"),
+    path("modules/<slug:module>/recall/", memory.recall, name="recall"),
     path("modules/<slug:module>/claims/<slug:key>/", lessons.claim, name="claim"),
     path("modules/<slug:module>/exam/", exams.exam, name="exam"),
     path(section, views.section, name="section"),
@@ -57,6 +59,8 @@ urlpatterns += i18n_patterns(
     path(f"{section}<content:lesson>/", lessons.lesson, name="lesson"),
     path(f"{section}<content:lesson>/read/", lessons.read, name="read"),
     path(f"{section}<content:lesson>/checks/<slug:item>/", quizzes.check, name="check"),
+    path("review/", memory.review, name="review"),
+    path("progress/", memory.own_progress, name="progress"),
     path("attempts/<int:pk>/", quizzes.attempt, name="attempt"),
     path("attempts/<int:pk>/retry/", reviews.retry, name="retry"),
     path("join/", cohorts.join, name="join"),

@@ -15,6 +15,7 @@ from accounts.guests import learner_of
 from course import progress
 from course.models import Assignment
 from course.outlines import outline, with_lessons
+from course.reviews import Load, known_to
 from lessons.models import Lesson, Module, Reading, Section
 from quizzes.before import questions_before
 from quizzes.models import Attempt, Use
@@ -30,12 +31,13 @@ class Way:
     lesson: Lesson | None
     quiz: Section | None
     has_passed_exam: bool
+    load: Load
 
     @property
     def is_ready_for_exam(self):
         """Whether every section that is not optional is passed, and the exam is not."""
         needed = [section for section in self.sections if not section.is_optional]
-        passed = bool(needed) and all(section.standing.state == progress.PASSED for section in needed)
+        passed = bool(needed) and all(section.standing.is_passed for section in needed)
         return passed and not self.has_passed_exam
 
     @property
@@ -48,27 +50,31 @@ class Way:
 
     @property
     def passed_count(self):
-        return sum(section.standing.state == progress.PASSED for section in self.sections)
+        return sum(section.standing.is_passed for section in self.sections)
 
     @property
     def has_begun(self):
         return any(section.standing.state != progress.NONE for section in self.sections)
 
 
-def way_of(user, module, sections=None):
+def way_of(user, module, at, sections=None):
     """The Way of `user` through `module`: 5 queries for a learner, 2 for a visitor, 2 less with `sections` at hand.
 
-    The next step: the open attempt, else the exam once it is time for it, else the first lesson not read after the
-    last one read, else the quiz of the first section that is not passed.
+    The next step: the open attempt, else the first lesson not read after the last one read, else the quiz of the first
+    section that is not passed, else what is due for review today, in whatever module, else the exam. Optional sections
+    are offered once, on the way, and never asked for afterwards.
     """
     sections = with_lessons(module.sections.all()) if sections is None else sections
     outlines = [outline(section) for section in sections]
-    readings, quizzes, attempts = [], [], []
+    today = timezone.localdate(at)
+    readings, attempts, known = [], [], known_to(user, at)
     if user.is_authenticated:
         readings = list(Reading.objects.of(user).counted(module))
-        quizzes = list(Attempt.objects.of(user).counted(module))
-        attempts = list(Attempt.objects.of(user).for_way(module))
-    standings = progress.standings(outlines, readings, quizzes).get(user.pk) or progress.untouched(outlines)
+        attempts = list(Attempt.objects.of(user).on_the_way(module))
+    quizzes = [attempt for attempt in attempts if attempt.use == Use.QUIZ and attempt.submitted_at]
+    opened = [attempt for attempt in attempts if attempt.is_open]
+    standings = progress.standings(outlines, readings, quizzes, known, today).get(user.pk)
+    standings = standings or progress.untouched(outlines)
     by_id = {}
     for section in sections:
         section.module = module
@@ -79,14 +85,15 @@ def way_of(user, module, sections=None):
             lesson.is_read = lesson.pk in section.standing.read
             by_id[lesson.pk] = lesson
         section.next_lesson = next((lesson for lesson in section.live_lessons if not lesson.is_read), None)
-    unpassed = (section for section in sections if section.standing.state != progress.PASSED)
+    unpassed = (section for section in sections if not section.standing.is_passed and not section.is_optional)
     return Way(
         module=module,
         sections=sections,
-        open_attempt=next((attempt for attempt in attempts if attempt.is_open), None),
+        open_attempt=max(opened, key=lambda attempt: attempt.started_at, default=None),
         lesson=by_id.get(progress.next_lesson(outlines, readings)),
         quiz=next(unpassed, None),
         has_passed_exam=any(attempt.has_passed for attempt in attempts if attempt.use == Use.EXAM),
+        load=Load(known, today),
     )
 
 
@@ -96,7 +103,7 @@ def way_of(user, module, sections=None):
 def home(request):
     """What this is, and the way in; whoever was here before finds where to go on."""
     module = Module.objects.live().order_by("pk").first()
-    way = way_of(request.user, module) if module else None
+    way = way_of(request.user, module, timezone.now()) if module else None
     return TemplateResponse(request, "course/home.html", {"module": module, "way": way})
 
 
@@ -107,11 +114,12 @@ def module(request, module):
     """The strip, the next step, and the sections with their dates. At most 8 queries, whatever the sections."""
     sections = with_lessons(Section.objects.filter(module__slug=module, module__withdrawn_at=None))
     found = sections[0].module if sections else get_object_or_404(Module.objects.live(), slug=module)
-    way = way_of(request.user, found, sections)
+    now = timezone.now()
+    way = way_of(request.user, found, now, sections)
     dues = list(Assignment.objects.set_for(request.user).by_section(found))
     for each in way.sections:
         each.dues = [due for due in dues if due.section_id in (None, each.pk)]
-    return TemplateResponse(request, "course/module.html", {"module": found, "way": way, "now": timezone.now()})
+    return TemplateResponse(request, "course/module.html", {"module": found, "way": way, "now": now})
 
 
 @login_not_required
@@ -120,12 +128,13 @@ def module(request, module):
 def section(request, module, section):
     """One section: what to ask oneself before, objectives, lessons, and the way to its quiz. At most 8 queries."""
     found = get_object_or_404(Module.objects.live(), slug=module)
-    way = way_of(request.user, found)
+    way = way_of(request.user, found, timezone.now())
     here = next((each for each in way.sections if each.slug == section), None)
     if here is None:
         raise Http404
     asked = questions_before(here) if here.standing.state == progress.NONE else []
-    context = {"module": found, "way": way, "section": here, "responses": asked}
+    after = next((each for each in way.sections if each.position > here.position), None)
+    context = {"module": found, "way": way, "section": here, "responses": asked, "after": after}
     return TemplateResponse(request, "course/section.html", context)
 
 

@@ -152,6 +152,11 @@ class Section(WithDocument):
         return self.document["optional"]
 
     @property
+    def asks_certainty(self):
+        """Whether its quiz asks how sure one is of each answer."""
+        return self.document["quiz"]["certainty"]
+
+    @property
     def quiz_size(self):
         """How many items a quiz of this section draws."""
         return self.document["quiz"]["draw"]

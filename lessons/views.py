@@ -56,8 +56,17 @@ def lesson(request, module, section, lesson):
         "previous": lessons[place - 1] if place else None,
         "following": lessons[place + 1] if place + 1 < len(lessons) else None,
         "reading": Reading.objects.of(request.user).filter(lesson=page).first(),
+        "after": None if place else _section_after(page.section),
     }
     return TemplateResponse(request, "lessons/lesson.html", context)
+
+
+def _section_after(section):
+    """The next live section where this one opens with a notice, for whoever leaves it out. One query then, or none."""
+    if not section.document["notice"]:
+        return None
+    rows = section.module.sections.live().filter(position__gt=section.position).select_related("module")
+    return rows.order_by("position").first()
 
 
 @login_not_required

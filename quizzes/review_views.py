@@ -54,7 +54,7 @@ def _receive(request, sitting, responses, here):
         if "X-Autosave" in request.headers:
             return autosaved(at, refused, None if saved else _refusal(here))
         if "later" in request.POST:
-            return redirect(sitting.retry_of or "home")
+            return redirect(sitting.retry_of or "review")
         return redirect(translate_url(address, language) if language in LANGUAGES else address)
     if "unknown" not in request.POST and answer is None and here.marked_at is None and sitting.is_open:
         return _open(request, sitting, responses, here, refused or {here.position: ""})

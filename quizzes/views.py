@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.guests import learner_of
 from lessons.content import LANGUAGES
 from lessons.models import Lesson
-from quizzes import review_views
+from quizzes import certainty, review_views
 from quizzes.kinds import NotOnOffer
 from quizzes.models import Attempt, Item, Use
 from quizzes.models.responses import PAGE_SIZE
@@ -103,7 +103,7 @@ def _receive(request, sitting):
     here = _page_number(request.POST.get("page"), responses)
     answers, refused = read(request.POST, [response for response in responses if response.page == here])
     at = timezone.now()
-    saved = sitting.save_answers(answers, get_language(), at)
+    saved = sitting.save_answers(answers, get_language(), at, _sure(request.POST, sitting, answers))
     if "X-Autosave" in request.headers:
         return autosaved(at, refused, None if saved else _closed(request, sitting, at))
     if not saved:
@@ -130,6 +130,13 @@ def _hand_in(request, sitting, at):
     if not sitting.submit(at):
         messages.warning(request, _closed(request, sitting, at))
     return redirect(sitting)
+
+
+def _sure(posted, sitting, answers):
+    """{position: certainty} beside these answers; None where the attempt asks for none, whatever was sent."""
+    if not sitting.asks_certainty:
+        return None
+    return {position: certainty.read(posted, f"q{position}") for position in answers}
 
 
 def _closed(request, sitting, at):

@@ -9,7 +9,7 @@ from course.models import Cohort, Role
 from course.places import add
 from lessons import models as lessons
 from lessons.content import LABELS
-from quizzes.models import Attempt, Bank, Item
+from quizzes.models import Attempt, Bank, Item, Use
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PASSWORD = "three bridges over the river"
@@ -52,7 +52,7 @@ def module(slug=None, **fields):
     return lessons.Module.objects.create(slug=slug, **given)
 
 
-def section(module=None, draw=5, threshold=None, **fields):
+def section(module=None, draw=5, threshold=None, certainty=False, **fields):
     """A section with an empty bank."""
     number = next(_numbers)
     module = module or globals()["module"]()
@@ -65,7 +65,7 @@ def section(module=None, draw=5, threshold=None, **fields):
             "notice": {},
             "optional": False,
             "objectives": [{"level": "remember", "text": text(f"Know {number}.")}],
-            "quiz": {"draw": draw, "threshold": threshold, "certainty": False},
+            "quiz": {"draw": draw, "threshold": threshold, "certainty": certainty},
             "sheet": both({"title": f"Sheet {number}", "html": "<p>Ask for reasons.</p>"}),
         },
         **fields,
@@ -207,6 +207,18 @@ def give(review, *rights, at=NOW):
         review.give(response.position, answers[right](response), "en", at)
     review.refresh_from_db()
     return review
+
+
+def answered(learner, item, right=True, certainty=None, at=NOW):
+    """The marked response of an exam of that item alone."""
+    attempt = Attempt.objects.create(learner=learner, use=Use.EXAM, seed=1, started_at=at)
+    attempt.fix([item])
+    response = attempt.responses.get()
+    attempt.responses.update(
+        answer=right_answer(response) if right else wrong_answer(response), saved_at=at, certainty=certainty
+    )
+    attempt.submit(at)
+    return attempt.responses.get()
 
 
 def right_answer(response):

@@ -46,6 +46,9 @@ TABLE = {
     "quiz": (SECTION, WRITE_ONLY),
     "read": (LESSON, WRITE_ONLY),
     "check": ([*LESSON, "try-it"], WRITE_ONLY),
+    "recall": (PAGE, ["302 302", "404 405", "=", "=", "200 405", "=", "="]),
+    "review": ([], ["302 302", "200 302", "=", "=", "=", "=", "="]),
+    "progress": ([], ["302 302", "200 405", "=", "=", "=", "=", "="]),
     "attempt": ([], ["302 401", "404 404", "200 302", "404 404", "=", "="]),
     "retry": ([], ["302 302", "405 404", "405 302", "405 404", "=", "="]),
     "join": ([], ["200 422", "=", "=", "=", "=", "=", "="]),
@@ -81,7 +84,8 @@ TABLE = {
 
 
 @pytest.fixture
-def people(guest, awa, celia, bakary, danso):
+def people(guest, awa, celia, bakary, danso, settings):
+    settings.OPEN_TEACHING = False
     return {
         "guest": guest,
         "awa": awa,

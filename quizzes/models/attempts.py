@@ -15,6 +15,7 @@ from lessons.models import Module
 from quizzes.models.clock import GRACE, MORE_TIME, OPEN, Timed
 from quizzes.models.draws import draw, draw_exam, mix, shuffled
 from quizzes.models.items import Bank, Use
+from quizzes.models.recalls import Recall
 from quizzes.models.responses import Response, rounded_down
 
 SCORED = (Use.QUIZ, Use.EXAM)
@@ -32,12 +33,6 @@ class AttemptQuerySet(models.QuerySet):
         """Its exams, open or handed in, the oldest first; trials are none."""
         return self.filter(use=Use.EXAM, module=module, is_trial=False).order_by("started_at", "pk")
 
-    def for_way(self, module):
-        """Quizzes that are open and all exams of a module, the latest first, with the section of each. One query."""
-        wanted = Q(OPEN, use=Use.QUIZ) | Q(use=Use.EXAM)
-        rows = self.filter(wanted, module=module, is_trial=False).select_related("bank__section")
-        return rows.order_by("-started_at", "-pk")
-
     def counted(self, *modules):
         """Rows (learner_id, section_id, score, threshold, submitted_at) of submitted quizzes, by time. One query."""
         return (
@@ -48,9 +43,17 @@ class AttemptQuerySet(models.QuerySet):
         )
 
     def expire(self, at):
-        """Hand in what was saved in time of each open one whose time is over; how many. Some 6 queries for each."""
+        """Hand in what was saved in time of each open one whose time is over; how many. Some 10 queries for each."""
         candidates = self.open().filter(due_at__lt=at - GRACE)
         return sum(attempt.expire(at) for attempt in candidates if attempt.is_over(at))
+
+    def on_the_way(self, module):
+        """The quizzes and exams of the module, open or submitted, by time, each with its `section_id`. One query.
+
+        Of the bank comes what names its section: a section's document is long.
+        """
+        rows = self.filter(use__in=SCORED, module=module, is_trial=False).annotate(section_id=F("bank__section_id"))
+        return rows.select_related("bank__section").defer("bank__section__document").order_by("submitted_at", "pk")
 
 
 class Attempt(Timed):
@@ -268,6 +271,11 @@ class Attempt(Timed):
         self.refresh_from_db(fields=["extra_time"])
         return bool(added)
 
+    @property
+    def asks_certainty(self):
+        """Whether it asks how sure one is of each answer: a quiz whose section says so, and its repeats; no exam."""
+        return self.use in (Use.QUIZ, Use.REVIEW) and self.section is not None and self.section.asks_certainty
+
     def _takes(self, at):
         """Hold the attempt's row; whether it still takes answers. One query, inside the caller's transaction.
 
@@ -276,10 +284,11 @@ class Attempt(Timed):
         held = Attempt.objects.select_for_update().filter(OPEN, pk=self.pk).only("due_at", "extra_time").first()
         return held is not None and not held.is_over(at)
 
-    def save_answers(self, answers, language, at):
+    def save_answers(self, answers, language, at, sure=None):
         """Keep {position: answer} of an open attempt. 2 queries.
 
-        False, and nothing changed, once it is closed, its time is over, or one of these is marked, as in a review.
+        `sure` is {position: certainty} beside them; without it what was said of certainty stays. False, and nothing
+        changed, once the attempt is closed, its time is over, or one of these is marked, as in a review.
         """
         open_ones = Q(attempt__submitted_at=None, attempt__expired_at=None)
         unmarked = self.responses.filter(open_ones, position__in=answers, marked_at=None)
@@ -292,12 +301,14 @@ class Attempt(Timed):
                 return False
             for response in held:
                 response.answer = answers[response.position]
+                if sure is not None:
+                    response.certainty = sure[response.position]
                 response.language, response.saved_at = language, at
-            told = ["answer", "language", "saved_at"]
+            told = ["answer", "certainty", "language", "saved_at"]
             return bool(self.responses.filter(marked_at=None).bulk_update(held, told))
 
     def give(self, position, answer, language, at, certainty=None):
-        """Mark one answer of a review as it is given; None says "I do not know". At most 5 queries.
+        """Mark one answer of a review as it is given; None says "I do not know". At most 9 queries.
 
         The marked Response; None where it was marked before, or the review is closed. The last one closes it.
         """
@@ -320,7 +331,7 @@ class Attempt(Timed):
         return response
 
     def submit(self, at):
-        """Submit and mark, once. False where somebody else did, or time was over: the result stands. At most 6 queries.
+        """Submit and mark, once. False where somebody did, or time was over: the result stands. At most 10 queries.
 
         The conditional update decides between two that come at once, on both databases.
         """
@@ -330,7 +341,7 @@ class Attempt(Timed):
         return self._close(Q(), at, submitted_at=at)
 
     def expire(self, at):
-        """Hand in what was saved before time was over, once; whether this call did it. At most 6 queries.
+        """Hand in what was saved before time was over, once; whether this call did it. At most 10 queries.
 
         It counts as submitted when time ended. Nothing changes where the deadline was moved since it was read.
         """
@@ -374,4 +385,9 @@ class Attempt(Timed):
         self.is_late = self.closes_at is not None and max(moments) > self.closes_at
 
     def after_marking(self, responses, at):
-        """What follows from marking these responses: in the same transaction, and before they are written."""
+        """What follows from marking these responses: in the same transaction, and before they are written.
+
+        The learner's recalls are brought up to date; a trial leaves no trace in them. At most 4 queries.
+        """
+        if not self.is_trial:
+            Recall.note(self.learner, responses, at)

@@ -1,12 +1,51 @@
 """What is known of memory, of changed marks, and of what learners reported."""
 
+from collections import namedtuple
+from dataclasses import asdict, fields
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import DateTimeField, F, Q, TextField, Value
+from django.db.models.functions import Cast
 
+from accounts.zones import zone
 from lessons.models import Claim, Lesson
+from quizzes import schedule
 from quizzes.models.items import Item, ItemVersion
-from quizzes.models.responses import Response
+
+COLUMNS = [field.name for field in fields(schedule.Memory)]
+KNOWN = ["learner_id", "item_id", "section_id", "stability", "first_on", "last_on", "mastered_on", "due_on", "zone"]
+Known = namedtuple("Known", KNOWN)
+
+
+class RecallQuerySet(models.QuerySet):
+    def of(self, user):
+        """The recalls of one learner; none of a visitor."""
+        return self.filter(learner=user) if user.is_authenticated else self.none()
+
+    def reviewable(self):
+        """Those of live items, in live sections and modules, that the day's review may ask.
+
+        `uses` is a JSON list, which SQLite cannot search; as text both databases can.
+        """
+        live = {f"item__{place}withdrawn_at": None for place in ("", "bank__section__", "bank__module__")}
+        return self.filter(**live).annotate(uses=Cast("item__uses", TextField())).filter(uses__contains='"review"')
+
+    def known(self, latest_at=None):
+        """A list of Known, rows with the learner's time zone as `zone`, for progress and review. One query.
+
+        `latest_at` is an expression for the moment by which an item must come back (null: none); it caps `due_on`.
+        """
+        latest_at = latest_at or Value(None, DateTimeField())
+        rows = self.annotate(section_id=F("item__bank__section_id"), latest_at=latest_at, key=F("learner__time_zone"))
+        return [_known(*row) for row in rows.values_list(*KNOWN[:-1], "key", "latest_at")]
+
+
+def _known(*row):
+    *rest, last_on, mastered_on, due_on, key, latest_at = row
+    own = zone(key)
+    latest = latest_at and latest_at.astimezone(own).date()
+    return Known(*rest, last_on, mastered_on, schedule.capped(due_on, last_on, latest), own)
 
 
 class Recall(models.Model):
@@ -24,17 +63,55 @@ class Recall(models.Model):
     fades_on = models.DateField(null=True)
     mastered_on = models.DateField(null=True)
 
+    objects = RecallQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["learner", "item"], name="one_recall_per_item_and_learner")]
 
     def __str__(self):
         return f"{self.learner_id} {self.item_id}"
 
+    @property
+    def memory(self):
+        return schedule.Memory(**{name: getattr(self, name) for name in COLUMNS})
+
+    @classmethod
+    def note(cls, learner, responses, at):
+        """Take what was marked at that time into the learner's recalls. 2 queries, whatever the number of responses.
+
+        Before, each response gets as `predicted_recall` how surely its item was still known, for whoever marks to
+        save: None of an item that is met for the first time, again on the same day, or counts for nobody. The day is
+        that of the learner's zone. Belongs in the transaction of the marking, and never to a trial.
+        """
+        told = [response for response in responses if response.score is not None]
+        if learner is None or not told:
+            return
+        day = at.astimezone(zone(learner.time_zone)).date()
+        held = cls.objects.select_for_update().filter(learner=learner, item__in=[each.item_id for each in told])
+        before = {recall.item_id: recall.memory for recall in held.order_by("item")}
+        after = {}
+        for response in told:
+            memory = before.get(response.item_id)
+            if memory and day > memory.last_on:
+                response.predicted_recall = schedule.recall(memory.stability, (day - memory.last_on).days)
+            if memory is None or day > memory.last_on:
+                outcome, certainty = response.outcome, response.certainty
+                after[response.item_id] = schedule.answered(memory, outcome, certainty, day)
+        cls.keep(learner, after)
+
+    @classmethod
+    def keep(cls, learner, memories):
+        """Write {item id: Memory}, whether or not there was a recall before. One query for 500."""
+        rows = [cls(learner=learner, item_id=key, **asdict(memory)) for key, memory in sorted(memories.items())]
+        cls.objects.bulk_create(
+            rows, 500, update_conflicts=True, unique_fields=["learner", "item"], update_fields=COLUMNS
+        )
+
 
 class Remark(models.Model):
     """One response marked again: its score before and after (null: the item counts for nobody)."""
 
-    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="remarks")
+    response = models.ForeignKey("Response", on_delete=models.CASCADE, related_name="remarks")
     version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, null=True, related_name="remarks")
     score_before = models.DecimalField(max_digits=5, decimal_places=4, null=True)
     score_after = models.DecimalField(max_digits=5, decimal_places=4, null=True)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from course.models import Cohort, Role
-from lessons.models import Module
+from lessons.models import Module, Section
 from quizzes.models import Attempt
 from tests import make
 from tests.browser.test_access import RULES
@@ -87,6 +87,7 @@ def test_pages_of_the_staff_have_no_fault(site, pages, cohort, language):
     parts["place"] = people.untaken().get().pk
     page = pages(people.get(user__name="Bakary").user)
     addresses = [own + path.format(**parts) for path in STAFF]
+    addresses.append(f"{site}/{language}/modules/mali/recall/")
     assert faults(page, [*addresses, f"{site}/{language}/cohorts/", f"{site}/{language}/cohorts/new/"]) == []
     page.goto(f"{own}assignments/new/")
     page.locator("main form.stacked [name=opens_at]").fill("")
@@ -119,4 +120,7 @@ def test_pages_of_a_learner_have_no_fault(site, pages, cohort, language):
     personal = cohort.enrolments.untaken().get().grouped_code
     assert faults(pages(make.user("Celia")), [link, f"{site}/{language}/join/{personal}/"]) == []
     assert faults(page, [f"{site}/{language}{path}" for path in exam_pages(cohort)]) == []
+    unsure = make.quiz(cohort.enrolments.get(user__name="Awa").user, Section.objects.get(slug="petitions-and-coup"))
+    memory = [f"{site}/{language}/{path}/" for path in ("review", "progress", f"attempts/{unsure.pk}")]
+    assert faults(page, memory) == []
     assert Cohort.objects.count() == 1

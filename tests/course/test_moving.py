@@ -165,15 +165,15 @@ def test_reports_and_enrolments_come_over(awa, guest, section):
     assert set(awa.enrolments.values_list("cohort", flat=True)) == {shared.pk, own.pk}
 
 
-def test_recalls_of_the_guest_go(awa, guest, section):
-    today = NOW.date()
-    for learner in (awa, guest):
-        Recall.objects.create(
-            learner=learner, item=section.bank.items.first(), stability=1, difficulty=1, first_on=today, last_on=today,
-            due_on=today,
-        )  # fmt: skip
+def test_recalls_are_computed_anew_from_the_work_of_both(awa, guest, section):
+    """A day apart, in the order of marking: what the guest got right second counts as the second day."""
+    item = section.bank.items.first()
+    make.answered(awa, item, right=True, at=NOW - 24 * HOUR)
+    make.answered(guest, item, right=True, at=NOW)
     move(guest, awa)
-    assert Recall.objects.get().learner == awa
+    recall = Recall.objects.get()
+    assert (recall.learner, recall.days_right, recall.gap) == (awa, 2, 1)
+    assert (recall.first_on, recall.last_on) == ((NOW - 24 * HOUR).date(), NOW.date())
 
 
 def test_whatever_points_at_a_person_was_thought_of():

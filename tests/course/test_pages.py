@@ -1,6 +1,7 @@
 """Home, module and section: how each section stands, the one next step, and what a page costs."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -106,7 +107,7 @@ def test_nobody_sees_anothers_state(as_celia, as_guest, client, awa, module, sec
         assert "/attempts/" not in browser.get(sections[2].get_absolute_url()).text
 
 
-def test_the_next_step_is_the_open_quiz_then_a_lesson_then_a_quiz(as_awa, awa, module, sections):
+def test_the_next_step_is_the_open_quiz_a_lesson_a_quiz_what_is_due_and_then_the_exam(as_awa, awa, module, sections):
     address = module.get_absolute_url()
     for section in sections:
         read_all(awa, section)
@@ -123,11 +124,16 @@ def test_the_next_step_is_the_open_quiz_then_a_lesson_then_a_quiz(as_awa, awa, m
     assert next_step(as_awa.get(address)) == f"{sections[1].get_absolute_url()}quiz/"
     for section in sections[1:]:
         make.quiz(awa, section, right=5)
+    assert next_step(as_awa.get(address)) == next_step(as_awa.get("/en/")) == "/en/review/"
+    awa.recalls.update(due_on=timezone.localdate() + timedelta(days=3))
     assert next_step(as_awa.get(address)) == f"{address}exam/"
     exam = make.exam(awa, module)
     assert next_step(as_awa.get(address)) == exam.get_absolute_url()
     make.hand_in(exam, right=exam.responses.count())
-    assert next_step(as_awa.get(address)) is None
+    awa.recalls.update(due_on=timezone.localdate() + timedelta(days=3))
+    page = as_awa.get(address)
+    assert next_step(page) == "/en/progress/"
+    assert "The next review is on" in page.text
     assert "4 of 4 sections passed" in as_awa.get(address).text
 
 

@@ -1,17 +1,33 @@
 """States and the next lesson, computed from facts alone: no database."""
 
 from collections import namedtuple
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from course import progress
-from course.progress import NONE, PASSED, READ, READING, Outline, next_lesson, standings, untouched
+from course.progress import (
+    FADING,
+    MASTERED,
+    NONE,
+    PASSED,
+    READ,
+    READING,
+    Outline,
+    next_lesson,
+    standings,
+    still_known,
+    untouched,
+)
 
 Reading = namedtuple("Reading", "learner_id section_id lesson_id")
-Quiz = namedtuple("Quiz", "learner_id section_id score threshold")
+Quiz = namedtuple("Quiz", "learner_id section_id score threshold submitted_at")
+Known = namedtuple("Known", "learner_id section_id stability first_on last_on mastered_on due_on zone")
+DAY = date(2026, 11, 2)
 AWA, CELIA = 1, 2
 SECTIONS = [Outline(10, (101, 102)), Outline(20, (201,)), Outline(30, ())]
 RANK = [NONE, READING, READ, PASSED]
@@ -22,11 +38,21 @@ def read(*lessons, learner=AWA):
 
 
 def scored(*scores, section=10, learner=AWA, threshold="0.8"):
-    return [Quiz(learner, section, Decimal(score), Decimal(threshold)) for score in scores]
+    at = datetime(2026, 11, 2, 23, 30, tzinfo=UTC)
+    return [Quiz(learner, section, Decimal(score), Decimal(threshold), at) for score in scores]
 
 
-def of_awa(readings=(), quizzes=(), section=10):
-    return standings(SECTIONS, readings, quizzes)[AWA][section]
+def known(*items, section=10, learner=AWA, zone=UTC):
+    """Rows of (day first met, whether mastered, stability), each last answered on DAY; days count from DAY."""
+    rows = []
+    for first, mastered, stability in items:
+        first_on = DAY + timedelta(days=first)
+        rows.append(Known(learner, section, stability, first_on, DAY, DAY if mastered else None, DAY, zone))
+    return rows
+
+
+def of_awa(readings=(), quizzes=(), section=10, recalls=(), today=DAY):
+    return standings(SECTIONS, readings, quizzes, recalls, today)[AWA][section]
 
 
 @pytest.mark.parametrize(
@@ -149,3 +175,71 @@ def test_going_where_the_next_step_leads_reads_everything_once(order, count):
         done.append(following)
     assert next_lesson(SECTIONS, read(*done)) is None
     assert progress.standings(SECTIONS, read(*done), [])[AWA][10].state == READ
+
+
+# Mastered and fading
+
+
+@pytest.mark.parametrize(
+    ("items", "days", "state"),
+    [
+        ([], 0, PASSED),
+        ([(0, True, 50)], 0, MASTERED),
+        ([(-9, True, 50), (0, False, 50)], 0, PASSED),
+        ([(-9, True, 50), (1, False, 50)], 0, MASTERED),
+        ([(1, True, 50)], 0, PASSED),
+        ([(0, True, 10)], 33, MASTERED),
+        ([(0, True, 10)], 34, FADING),
+        ([(0, True, 10), (0, True, 10)], 34, FADING),
+        ([(0, True, 10), (0, True, 400)], 34, MASTERED),
+        ([(0, True, 10), (1, True, 400)], 34, FADING),
+        ([(0, False, 10)], 400, PASSED),
+    ],
+)
+def test_mastered_asks_for_what_was_met_by_the_pass_and_fades_by_its_mean(items, days, state):
+    standing = of_awa([], scored("0.8"), recalls=known(*items), today=DAY + timedelta(days=days))
+    assert standing.state == state
+    assert standing.is_passed
+
+
+def test_the_day_of_the_pass_is_that_of_the_learners_zone():
+    """Passed at 23:30 UTC: in Bamako still on that day, in Paris on the next."""
+    met_next_day = (1, True, 50)
+    for key, state in [("Africa/Bamako", PASSED), ("Europe/Paris", MASTERED)]:
+        assert of_awa([], scored("1"), recalls=known(met_next_day, zone=ZoneInfo(key))).state == state
+
+
+@pytest.mark.parametrize("quizzes", [[], scored("0.79")])
+def test_whatever_is_remembered_nothing_is_mastered_before_a_pass(quizzes):
+    standing = of_awa(read(101, 102), quizzes, recalls=known((0, True, 50)))
+    assert (standing.state, standing.is_passed) == (READ, False)
+
+
+def test_what_is_known_of_another_section_or_learner_changes_nothing():
+    recalls = known((0, True, 50), section=20) + known((0, True, 50), learner=CELIA) + known((0, True, 5), section=99)
+    assert of_awa([], scored("1"), recalls=recalls).state == PASSED
+
+
+def test_what_is_due_is_counted_by_the_day():
+    standing = of_awa([], scored("1"), recalls=known((0, True, 50), (0, False, 3)))
+    assert standing.due_count == 2
+    assert of_awa([], scored("1"), recalls=known((0, True, 9)), today=DAY - timedelta(days=1)).due_count == 0
+
+
+@given(
+    items=st.lists(st.tuples(st.integers(-9, 9), st.booleans(), st.floats(0.1, 900)), max_size=6),
+    more=st.lists(st.tuples(st.integers(1, 9), st.booleans(), st.floats(0.1, 900)), max_size=4),
+    days=st.integers(0, 900),
+)
+def test_items_met_after_the_pass_change_no_state(items, more, days):
+    today = DAY + timedelta(days=days)
+    before = of_awa([], scored("0.8"), recalls=known(*items), today=today).state
+    assert of_awa([], scored("0.8"), recalls=known(*items, *more), today=today).state == before
+    assert before in (PASSED, MASTERED, FADING)
+
+
+@given(stabilities=st.lists(st.floats(0.1, 900), max_size=6), days=st.integers(0, 900))
+def test_still_known_is_between_nothing_and_all_and_falls(stabilities, days):
+    rows = known(*((0, True, each) for each in stabilities))
+    today = DAY + timedelta(days=days)
+    assert 0 <= still_known(rows, today + timedelta(days=1)) <= still_known(rows, today) <= len(rows)
