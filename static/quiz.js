@@ -72,7 +72,7 @@ function button(list, entry, way) {
   });
   return made;
 }
-for (const list of form.querySelectorAll("ol.order")) {
+for (const list of form.querySelectorAll("ol.order[data-up]")) {
   for (const entry of list.children) {
     const move = document.createElement("span");
     move.className = "move";

@@ -41,8 +41,8 @@ class Timed(models.Model):
         return self.closes_at is not None and at > self.closes_at + GRACE
 
     def seconds_left(self, at):
-        """Whole seconds until time ends, 0 from then on; None without a deadline."""
-        return None if self.closes_at is None else max(ceil((self.closes_at - at).total_seconds()), 0)
+        """Whole seconds until time ends, negative from then on; None without a deadline."""
+        return None if self.closes_at is None else ceil((self.closes_at - at).total_seconds())
 
     @property
     def may_extend(self):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from lessons.models import Module
-from quizzes.models import Attempt, Use
+from quizzes.models import Attempt, Item, Use
 from tests import make
 from tests.conftest import browser_of
 
@@ -35,6 +35,13 @@ def quiz(site, context, language):
     return page
 
 
+def page_of(context, site, user):
+    """A new page, in which that person is signed in."""
+    cookie = browser_of(user).cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
+    return context.new_page()
+
+
 @pytest.fixture
 def exam(site, context, language):
     """exam(seconds): a page of Awa's exam with so much time left."""
@@ -42,9 +49,7 @@ def exam(site, context, language):
     def at(seconds):
         awa, now = make.user("Awa"), timezone.now()
         attempt = make.exam(awa, Module.objects.get(), due_at=now + timedelta(seconds=seconds))
-        cookie = browser_of(awa).cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
-        page = context.new_page()
+        page = page_of(context, site, awa)
         page.goto(f"{site}/{language}{attempt.get_absolute_url()[3:]}")
         return page
 
@@ -62,7 +67,14 @@ def saved():
 
 
 def tick(page, position):
-    page.locator(f"#i{position} input:not([type=hidden]), #i{position} select").first.check()
+    field = page.locator(f"#i{position} input:not([type=hidden]), #i{position} select").first
+    kind = field.evaluate("field => field.type")
+    if kind == "select-one":
+        field.select_option(index=1)
+    elif kind == "text":
+        field.fill("1")
+    else:
+        field.check()
 
 
 def test_an_answer_is_saved_as_it_changes(quiz):
@@ -143,3 +155,19 @@ def test_once_nothing_is_taken_any_more_the_page_gives_way_to_the_one_that_says_
     page.locator("button[name=submit]").click()
     expect(page.locator("section.item").first).to_be_visible()
     assert Attempt.objects.get().expired_at is not None
+
+
+def test_the_script_stands_every_kind_of_item(site, context):
+    awa, errors = make.user("Awa"), []
+    kinds = {item.current_version.kind: item for item in Item.objects.select_related("current_version")}
+    review = Attempt.start_review(awa, list(kinds.values()), timezone.now())
+    page = page_of(context, site, awa)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    for position, kind in enumerate(kinds, 1):
+        page.goto(f"{site}{review.get_absolute_url()}?page={position}", wait_until="load")
+        tick(page, position)
+        page.locator("main h1").click()  # a typed answer is sent once its field is left
+        expect(status(page)).to_contain_text(AT)
+        assert errors == [], kind
+    assert len(kinds) == 7
+    assert review.responses.filter(answer=None).count() == 0
