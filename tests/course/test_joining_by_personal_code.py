@@ -110,6 +110,13 @@ def test_nobody_takes_two_places(as_awa, cohort, link):
     assert held(cohort) == [("Awa", CANARY), (None, "Somebody else")]
 
 
+def test_whoever_may_not_take_a_place_does_not_even_behind_the_page(awa, bakary, cohort, place):
+    assert places.take(place, awa, make.NOW)
+    other = make.place(cohort, "Somebody else")
+    assert [places.take(other, user, make.NOW) for user in (awa, bakary)] == [False, False]
+    assert held(cohort) == [("Awa", CANARY), (None, "Somebody else")]
+
+
 def test_staff_take_no_place(as_bakary, cohort, link):
     for page in (as_bakary.get(link), as_bakary.post(link)):
         assert "you are on this cohort’s staff" in page.text

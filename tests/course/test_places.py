@@ -199,11 +199,15 @@ def test_two_who_are_both_in_are_never_made_one_nor_two_places_nor_one_alone_nor
     third = cohort.join(guest, make.NOW)
     other = make.place(cohort, "Coulibaly, A.")
     staff = cohort.enrolments.get(user=bakary)
-    for rows in [(own, second), (own, third), (place, other), (own,), (), (own, second, place), (staff, place)]:
+    left = cohort.join(make.user("Fatou"), make.NOW)
+    left.leave(make.NOW)
+    Enrolment.objects.filter(pk=left.pk).update(roster_name="Somebody")
+    refused = [(own, second), (own, third), (place, other), (left, place), (own,), (), (own, second, place)]
+    for rows in [*refused, (staff, place), (staff, left)]:
         page = merge(as_bakary, cohort, *rows)
         assert page.status_code == 422
         assert 'role="alert"' in page.text
-    assert cohort.enrolments.count() == 6
+    assert cohort.enrolments.count() == 7
     assert not Audit.objects.exists()
 
 
