@@ -1,6 +1,7 @@
 """Home, module and section with their progress, and the start of a quiz."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -13,10 +14,34 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.guests import learner_of
 from course import progress
-from course.models import Assignment
+from course.models import Assignment, Note
 from course.outlines import outline, with_lessons
 from lessons.models import Lesson, Module, Reading, Section
 from quizzes.models import Attempt
+
+
+@dataclass(frozen=True)
+class Due:
+    """A date that a cohort sets for a section, as it holds for one learner; `row` as `by_section` gives it."""
+
+    row: tuple
+    section: Section
+    at: datetime
+
+    @property
+    def is_required(self):
+        return self.row.is_required and not self.section.is_optional
+
+    @property
+    def is_done(self):
+        """Passed, or marked as passing by hand for that cohort."""
+        by_hand = self.row.hand_score is not None and self.row.hand_score >= self.section.threshold
+        return by_hand or self.section.standing.state == progress.PASSED
+
+    @property
+    def is_late(self):
+        due_at = self.row.own_due_at
+        return bool(due_at and due_at < self.at and self.is_required and not self.row.is_excused and not self.is_done)
 
 
 @dataclass
@@ -100,22 +125,25 @@ def module(request, module):
     found = sections[0].module if sections else get_object_or_404(Module.objects.live(), slug=module)
     way = way_of(request.user, found, sections)
     dues = list(Assignment.objects.set_for(request.user).by_section(found))
+    now = timezone.now()
     for each in way.sections:
-        each.dues = [due for due in dues if due.section_id in (None, each.pk)]
-    return TemplateResponse(request, "course/module.html", {"module": found, "way": way, "now": timezone.now()})
+        each.dues = [Due(row, each, now) for row in dues if row.section_id == each.pk]
+    return TemplateResponse(request, "course/module.html", {"module": found, "way": way, "now": now})
 
 
 @login_not_required
 @require_GET
 @never_cache
 def section(request, module, section):
-    """One section: objectives, lessons, and the way to its quiz. At most 8 queries."""
-    found = get_object_or_404(Module.objects.live(), slug=module)
-    way = way_of(request.user, found)
-    here = next((each for each in way.sections if each.slug == section), None)
+    """One section: objectives, lessons, the notes of one's cohorts, and the way to its quiz. At most 8 queries."""
+    sections = with_lessons(Section.objects.filter(module__slug=module, module__withdrawn_at=None))
+    here = next((each for each in sections if each.slug == section), None)
     if here is None:
         raise Http404
-    return TemplateResponse(request, "course/section.html", {"module": found, "way": way, "section": here})
+    way = way_of(request.user, here.module, sections)
+    notes = Note.objects.for_member(request.user).filter(section=here).select_related("cohort").order_by("cohort")
+    context = {"module": here.module, "way": way, "section": here, "notes": notes}
+    return TemplateResponse(request, "course/section.html", context)
 
 
 @login_not_required

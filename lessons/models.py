@@ -119,6 +119,11 @@ class Section(WithDocument):
         return self.text("title")
 
     @property
+    def is_optional(self):
+        """Whether neither exam, completion nor certificate asks for it."""
+        return self.document["optional"]
+
+    @property
     def quiz_size(self):
         """How many items a quiz of this section draws."""
         return self.document["quiz"]["draw"]

@@ -166,12 +166,17 @@ def _page(request, sitting, here=None, refused=None):
 
 def _result(request, sitting):
     """What was right, what was wrong and why, and where to read it again. 6 queries."""
+    return TemplateResponse(request, "quizzes/result.html", result_of(sitting))
+
+
+def result_of(sitting):
+    """What a page needs to show the result of a marked attempt, to its learner or to staff. 3 queries."""
     rows = sitting.responses.order_by("position").prefetch_related("item__claims__module")
     responses = list(rows.select_related("shown_version", "marked_version", "item__passage__section__module"))
-    context = {
+    return {
         "attempt": sitting,
         "module": sitting.module,
-        "section": sitting.bank.section,
+        "section": sitting.bank and sitting.bank.section,
         "responses": responses,
         "passages": {
             response.item.get_passage_url(): response.item.passage_heading()
@@ -182,4 +187,3 @@ def _result(request, sitting):
         "points": sum(response.score or 0 for response in responses),
         "counted": sum(response.score is not None for response in responses),
     }
-    return TemplateResponse(request, "quizzes/result.html", context)

@@ -45,7 +45,10 @@ def given(awa, bakary):
     parts = {"module": section.module.slug, "section": section.slug, "lesson": lesson.slug, "item": "try-it"}
     cohort = make.cohort(bakary, [awa])
     parts |= {"cohort": cohort.pk, "code": cohort.grouped_code, "enrolment": cohort.enrolments.get(user=awa).pk}
-    parts |= {"assignment": make.assignment(cohort, section.module).pk}
+    assignment = make.assignment(cohort, section.module)
+    parts |= {"assignment": assignment.pk, "section_id": section.pk, "attempt": make.quiz(awa, section, right=0).pk}
+    certificate = make.certificate(awa, section.module, assignment)
+    parts |= {"certificate": certificate.pk, "public_id": certificate.public_id}
     return parts | {"key": claim.key, "pk": make.quiz(awa, section).pk}
 
 
