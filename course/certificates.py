@@ -61,32 +61,33 @@ class Case:
 
     def rule(self):
         """What is certified, as sentences in the language of the page; no section is named."""
+        return " ".join(filter(None, [self._quizzes(), self._by_hand(), self._exam()]))
+
+    def _quizzes(self):
+        count = len(self.sections)
         points = sorted({int(mark.threshold * 100) for mark in self.asked if mark.section})
-        reached = " – ".join(str(each) for each in dict.fromkeys([points[0], points[-1]])) if points else ""
-        told = [
-            ngettext(
-                "Passed the quiz of %(sections)s section, with %(points)s of 100 points or more.",
-                "Passed the quizzes of %(sections)s sections, each with %(points)s of 100 points or more.",
-                len(self.sections),
-            )
-            % {"sections": len(self.sections), "points": reached}
-        ]
-        by_hand = sum(mark.hand is not None for mark in self.asked)
-        if by_hand:
-            told.append(
-                ngettext(
-                    "For %(marks)s of them the staff set the mark by hand.",
-                    "For %(marks)s of them the staff set the marks by hand.",
-                    by_hand,
-                )
-                % {"marks": by_hand}
-            )
-        if self.exam:
-            points = (
-                int(self.exam.threshold * 100) if self.exam.threshold is not None else int(self.module.threshold * 100)
-            )
-            told.append(_("Passed the exam over all sections, with %(points)s of 100 points or more.") % {"points": points})
-        return " ".join(told)
+        told = ngettext(
+            "Passed the quiz of %(sections)s section, with %(points)s of 100 points or more.",
+            "Passed the quizzes of %(sections)s sections, each with %(points)s of 100 points or more.",
+            count,
+        )
+        span = " – ".join(str(each) for each in dict.fromkeys([*points[:1], *points[-1:]]))
+        return told % {"sections": count, "points": span} if count else ""
+
+    def _by_hand(self):
+        count = sum(mark.has_passed and not mark.passing for mark in self.asked)
+        told = ngettext(
+            "For %(marks)s of them the staff set the mark by hand.",
+            "For %(marks)s of them the staff set the marks by hand.",
+            count,
+        )
+        return told % {"marks": count} if count else ""
+
+    def _exam(self):
+        if self.exam is None:
+            return ""
+        points = int((self.exam.threshold or self.module.threshold) * 100)
+        return _("Passed the exam over all sections, with %(points)s of 100 points or more.") % {"points": points}
 
     def document(self):
         """What is copied into the certificate: title, rule in every language, sections and the day it was done."""
@@ -114,7 +115,7 @@ class Case:
         """
         if not self.is_met(at):
             raise ValueError("What is asked is not met.")
-        exam = self.exam and next(row for row in self.exam.rows if row.score >= row.threshold)
+        exam = self.exam and self.exam.passing[0]
         with transaction.atomic():
             User.objects.select_for_update().get(pk=self.user.pk)
             before = Certificate.objects.of(self.user).current()

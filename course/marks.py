@@ -52,9 +52,14 @@ class Mark:
         return self.passed_at is not None
 
     @property
+    def passing(self):
+        """The attempts that passed, oldest first."""
+        return [row for row in self.rows if row.score >= row.threshold]
+
+    @property
     def passed_at(self):
         """When it was passed first, by any attempt or by the mark set by hand; None before. Passing stays passed."""
-        moments = [row.submitted_at for row in self.rows if row.score >= row.threshold]
+        moments = [row.submitted_at for row in self.passing]
         if self.hand and self.hand.score >= self.section.threshold:
             moments.append(self.hand.made_at)
         return min(moments, default=None)

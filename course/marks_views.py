@@ -96,7 +96,7 @@ def marks_csv(request, cohort, assignment):
     row = get_object_or_404(assignments_for(request.user), cohort=cohort, pk=assignment)
     whole = marks.sheet_of(row, list(learners_in_order(row.cohort)))
     heads = [_("Section %(number)s") % {"number": head.position} if head else _("Exam") for head in whole.heads]
-    table = [[_("Name"), _("Name on the roster"), *heads, _("Passed"), _("Asked"), _("Set by hand")]]
+    table = [[_("Name"), _("Name on the roster"), *heads, _("Number passed"), _("Number asked"), _("Set by hand")]]
     for line in whole.lines:
         points = [None if mark.score is None else int(mark.score * 100) for mark in line.marks]
         passed = len(line.asked) - len(line.missing)

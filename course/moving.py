@@ -32,8 +32,7 @@ def move(guest, user, at):
     moved = Moved(_move_readings(guest, user), _move_attempts(guest, user), handed_in)
     _mark_firsts(user)
     Report.objects.filter(reporter=guest).update(reporter=user)
-    taken = Enrolment.objects.filter(user=user).values("cohort")
-    Enrolment.objects.filter(user=guest).exclude(cohort__in=taken).update(user=user)
+    _move_places(guest, user)
     # Recalls are computed from the responses: the guest's go with the guest.
     User.objects.filter(pk=guest.pk).delete()
     return moved
@@ -51,6 +50,22 @@ def _move_readings(guest, user):
     Reading.objects.filter(pk__in=late).delete()
     Reading.objects.of(guest).update(learner=user)
     return gained
+
+
+def _move_places(guest, user):
+    """Move the guest's places in cohorts; where the account has one too, what staff set for the guest goes over to it.
+
+    Of two extensions of one assignment the account's own stays.
+    """
+    own = {place.cohort_id: place for place in Enrolment.objects.filter(user=user)}
+    for place in Enrolment.objects.filter(user=guest):
+        if place.cohort_id not in own:
+            Enrolment.objects.filter(pk=place.pk).update(user=user)
+            continue
+        other = own[place.cohort_id]
+        place.hand_marks.update(enrolment=other)
+        taken = other.extensions.values_list("assignment", flat=True)
+        place.extensions.exclude(assignment__in=list(taken)).update(enrolment=other)
 
 
 def _move_attempts(guest, user):

@@ -10,6 +10,7 @@ from course import cohort_views as cohorts
 from course import errors, health, views
 from course import marks_views as marks
 from course import note_views as notes
+from course import preview_views as previews
 from course.signing_in import SignInView
 from lessons import views as lessons
 from lessons.content import RESERVED_SLUGS
@@ -51,9 +52,12 @@ urlpatterns += i18n_patterns(
     path("modules/<slug:module>/claims/<slug:key>/", lessons.claim, name="claim"),
     path(section, views.section, name="section"),
     path(f"{section}quiz/", views.quiz, name="quiz"),
+    path(f"{section}items/", previews.items, name="items"),
+    path(f"{section}items/<slug:item>/", previews.item, name="item"),
     path(f"{section}<content:lesson>/", lessons.lesson, name="lesson"),
     path(f"{section}<content:lesson>/read/", lessons.read, name="read"),
     path(f"{section}<content:lesson>/checks/<slug:item>/", quizzes.check, name="check"),
+    path("preview/", previews.preview, name="preview"),
     path("attempts/<int:pk>/", quizzes.attempt, name="attempt"),
     path("join/", cohorts.join, name="join"),
     path("join/<slug:code>/", cohorts.join_cohort, name="join_cohort"),

@@ -16,6 +16,7 @@ from accounts.guests import learner_of
 from course import progress
 from course.models import Assignment, Note
 from course.outlines import outline, with_lessons
+from lessons import preview
 from lessons.models import Lesson, Module, Reading, Section
 from quizzes.models import Attempt
 
@@ -71,20 +72,24 @@ class Way:
         return any(section.standing.state != progress.NONE for section in self.sections)
 
 
-def way_of(user, module, sections=None):
-    """The Way of `user` through `module`: 5 queries for a learner, 2 for a visitor, 2 less with `sections` at hand.
+def way_of(request, module, sections=None):
+    """The Way through `module` of whoever is here: 5 queries, 2 for a visitor, 2 less with `sections` at hand.
 
     The next step: the open attempt, else the first lesson not read after the last one read, else the quiz of the first
-    section that is not passed.
+    section that is not passed. In a preview it begins anew: what counts is left out, as a preview is elsewhere.
     """
+    user, is_trial = request.user, preview.is_on(request)
     sections = with_lessons(module.sections.all()) if sections is None else sections
     outlines = [outline(section) for section in sections]
     readings, quizzes, attempt = [], [], None
     if user.is_authenticated:
+        attempts = Attempt.objects.of(user).open().filter(module=module, is_trial=is_trial)
+        attempt = attempts.select_related("bank__section").order_by("started_at").last()
+    if is_trial:
+        readings = preview.readings(request, module)
+    elif user.is_authenticated:
         readings = list(Reading.objects.of(user).counted(module))
         quizzes = list(Attempt.objects.of(user).counted(module))
-        attempts = Attempt.objects.of(user).open().filter(module=module).select_related("bank__section")
-        attempt = attempts.order_by("started_at").last()
     standings = progress.standings(outlines, readings, quizzes).get(user.pk) or progress.untouched(outlines)
     by_id = {}
     for section in sections:
@@ -112,7 +117,7 @@ def way_of(user, module, sections=None):
 def home(request):
     """What this is, and the way in; whoever was here before finds where to go on."""
     module = Module.objects.live().order_by("pk").first()
-    way = way_of(request.user, module) if module else None
+    way = way_of(request, module) if module else None
     return TemplateResponse(request, "course/home.html", {"module": module, "way": way})
 
 
@@ -123,7 +128,7 @@ def module(request, module):
     """The strip, the next step, and the sections with their dates. At most 8 queries, whatever the sections."""
     sections = with_lessons(Section.objects.filter(module__slug=module, module__withdrawn_at=None))
     found = sections[0].module if sections else get_object_or_404(Module.objects.live(), slug=module)
-    way = way_of(request.user, found, sections)
+    way = way_of(request, found, sections)
     dues = list(Assignment.objects.set_for(request.user).by_section(found))
     now = timezone.now()
     for each in way.sections:
@@ -140,7 +145,7 @@ def section(request, module, section):
     here = next((each for each in sections if each.slug == section), None)
     if here is None:
         raise Http404
-    way = way_of(request.user, here.module, sections)
+    way = way_of(request, here.module, sections)
     notes = Note.objects.for_member(request.user).filter(section=here).select_related("cohort").order_by("cohort")
     context = {"module": here.module, "way": way, "section": here, "notes": notes}
     return TemplateResponse(request, "course/section.html", context)
@@ -164,4 +169,4 @@ def quiz(request, module, section):
     """Start the section's quiz, or go on with the open one; a visitor is a guest from now on."""
     rows = Section.objects.live().filter(module__withdrawn_at=None).select_related("module", "bank")
     found = get_object_or_404(rows, slug=section, module__slug=module)
-    return redirect(Attempt.start_quiz(learner_of(request), found, timezone.now()))
+    return redirect(Attempt.start_quiz(learner_of(request), found, timezone.now(), preview.is_on(request)))

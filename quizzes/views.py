@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guests import learner_of
+from lessons import preview
 from lessons.content import LANGUAGES
 from lessons.models import Lesson
 from quizzes.kinds import NotOnOffer
@@ -48,7 +49,8 @@ def check(request, module, section, lesson, item):
         answer = None
     if answer is None:
         return redirect(f"{page.get_absolute_url()}?choose={found.slug}#check-{found.slug}")
-    Attempt.answer_check(learner_of(request), found, answer, order, timezone.now())
+    is_trial = preview.is_on(request)
+    Attempt.answer_check(learner_of(request), found, answer, order, timezone.now(), is_trial)
     return redirect(f"{page.get_absolute_url()}#check-{found.slug}")
 
 

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 ROLES = ["visitor", "guest", "awa", "celia", "bakary", "editor", "danso"]
 READ_ONLY = ["200 405", "=", "=", "=", "=", "="]
 WRITE_ONLY = ["405 302", "=", "=", "=", "=", "="]
+TEACHING = ["302 302", "404 405", "=", "=", "200 405", "=", "="]
 PAGE = ["mali"]
 SECTION = ["mali", "roots"]
 LESSON = ["mali", "roots", "first"]
@@ -43,6 +44,9 @@ TABLE = {
     "quiz": (SECTION, WRITE_ONLY),
     "read": (LESSON, WRITE_ONLY),
     "check": ([*LESSON, "try-it"], WRITE_ONLY),
+    "items": (SECTION, TEACHING),
+    "item": ([*SECTION, "try-it"], TEACHING),
+    "preview": ([], ["302 302", "405 404", "=", "=", "405 302", "=", "="]),
     "attempt": ([], ["302 401", "404 404", "200 302", "404 404", "=", "="]),
     "join": ([], ["200 422", "=", "=", "=", "=", "=", "="]),
     "join_cohort": ([CODE], ["200 302", "=", "=", "=", "=", "=", "="]),
@@ -157,7 +161,7 @@ def test_each_role_gets_what_its_row_says(name, language, people, attempt):
         codes = []
         for method in ("get", "post"):
             client = browser_of(people[role]) if role in people else Client()
-            data = {"try-it": "0"} if method == "post" else {}
+            data = {"try-it": "0", "module": "mali"} if method == "post" else {}
             codes.append(getattr(client, method)(address, data).status_code)
         found[role] = tuple(codes)
     assert found == expected(cells)

@@ -6,4 +6,4 @@ VERDICTS = ("confirmed", "nuance", "imprecise", "wrong", "unverifiable", "judgem
 ORIGINS = ("article", "omission", "development")
 CHECKED = ("page", "record", "text", "none")
 LEVELS = ("remember", "understand", "apply", "analyse", "evaluate")
-RESERVED_SLUGS = ("claims", "glossary", "timeline", "map", "search", "exam", "quiz")
+RESERVED_SLUGS = ("claims", "glossary", "timeline", "map", "search", "exam", "quiz", "items")

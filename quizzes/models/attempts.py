@@ -104,13 +104,15 @@ class Attempt(models.Model):
         return reverse("attempt", args=[self.pk])
 
     @classmethod
-    def start_quiz(cls, learner, section, at):
+    def start_quiz(cls, learner, section, at, is_trial=False):
         """The learner's open quiz of that section, or a new one with its draw fixed now. At most 7 queries.
+
+        A trial, in a preview, is kept apart from what counts, as what counts is from it.
 
         Two starts at once get the same attempt: one open quiz per learner and bank.
         """
         bank = section.bank
-        existing = cls.objects.of(learner).open().filter(bank=bank, use=Use.QUIZ, is_trial=False)
+        existing = cls.objects.of(learner).open().filter(bank=bank, use=Use.QUIZ, is_trial=is_trial)
         if attempt := existing.first():
             return attempt
         seed = secrets.randbits(32)
@@ -124,6 +126,7 @@ class Attempt(models.Model):
                     seed=seed,
                     threshold=section.threshold,
                     started_at=at,
+                    is_trial=is_trial,
                 )
                 attempt.fix(draw(learner, bank, section.quiz_size, seed))
         except IntegrityError:
@@ -131,7 +134,7 @@ class Attempt(models.Model):
         return attempt
 
     @classmethod
-    def answer_check(cls, learner, item, answer, order, at):
+    def answer_check(cls, learner, item, answer, order, at, is_trial=False):
         """A check opened, submitted and marked in one go. `order` is the one in which the page showed the item."""
         with transaction.atomic():
             attempt = cls.objects.create(
@@ -142,6 +145,7 @@ class Attempt(models.Model):
                 seed=0,
                 started_at=at,
                 submitted_at=at,
+                is_trial=is_trial,
             )
             response = Response(
                 attempt=attempt,
@@ -212,8 +216,9 @@ class Attempt(models.Model):
 
     def _mark(self, at):
         responses = list(self.responses.select_related("item__current_version", "shown_version"))
+        counts = self.use in (Use.QUIZ, Use.EXAM) and not self.is_trial
         met = set()
-        if self.use in (Use.QUIZ, Use.EXAM):
+        if counts:
             met = set(
                 Response.objects.filter(
                     attempt__learner=self.learner_id,
@@ -225,7 +230,7 @@ class Attempt(models.Model):
             )
         for response in responses:
             response.mark(at)
-            response.is_first = self.use in (Use.QUIZ, Use.EXAM) and response.item_id not in met
+            response.is_first = counts and response.item_id not in met
         Response.objects.bulk_update(responses, ["score", "marked_version", "marked_at", "is_first"])
         shares = [response.share for response in responses if response.share is not None]
         self.score = rounded_down(sum(shares, Fraction()) / len(shares)) if shares else Decimal(0)
@@ -243,7 +248,9 @@ def draw(learner, bank, size, seed):
     """`size` items of the bank for a quiz: those that the learner met least come first, chance decides among equals."""
     items = Item.objects.filter(bank=bank).drawable(Use.QUIZ)
     seen = dict(
-        Response.objects.filter(attempt__learner=learner, attempt__use=Use.QUIZ, item__bank=bank)
+        Response.objects.filter(
+            attempt__learner=learner, attempt__use=Use.QUIZ, attempt__is_trial=False, item__bank=bank
+        )
         .values("item")
         .annotate(times=Count("pk"))
         .values_list("item", "times")

@@ -253,7 +253,16 @@ def test_marks_leave_as_a_file_and_that_is_noted(as_bakary, bakary, awa, assignm
     assert response["Content-Disposition"] == f'attachment; filename="marks-{assignment.pk}.csv"'
     assert "no-store" in response["Cache-Control"]
     assert table(response) == [
-        ["Name", "Name on the roster", "Section 1", "Section 2", "Exam", "Passed", "Asked", "Set by hand"],
+        [
+            "Name",
+            "Name on the roster",
+            "Section 1",
+            "Section 2",
+            "Exam",
+            "Number passed",
+            "Number asked",
+            "Set by hand",
+        ],
         ["Awa", "", "100", "85", "", "2", "2", "1"],
     ]
     noted = Audit.objects.get()
