@@ -79,7 +79,8 @@ def sheet(request, cohort, assignment):
     row = get_object_or_404(assignments_for(request.user), cohort=cohort, pk=assignment)
     people = Paginator(learners_in_order(row.cohort), PAGE).get_page(request.GET.get("page"))
     whole = marks.sheet_of(row, list(people))
-    lines = [(line, STATUS[line.status(timezone.now())]()) for line in whole.lines]
+    found = [(line, line.status(timezone.now())) for line in whole.lines]
+    lines = [(line, status, STATUS[status]()) for line, status in found]
     context = {"cohort": row.cohort, "assignment": row, "sheet": whole, "lines": lines, "rows": people}
     return page(request, "course/marks.html", context | {"module": row.module})
 

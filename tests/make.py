@@ -219,15 +219,21 @@ def wrong_answer(response):
 
 
 def fields(response, answer):
-    """What a browser posts for that answer: positions on the page."""
-    if response.shown_version.kind == "single":
+    """What a browser posts for that answer: positions on the page, or what was typed."""
+    kind, document = response.shown_version.kind, response.shown_version.document
+    if kind == "single":
         return {response.name: response.option_order.index(answer)}
-    labels = [label["id"] for label in response.shown_version.document["labels"]]
-    return {
-        f"{response.name}-{place}": labels.index(answer[statement])
-        for place, statement in enumerate(response.option_order)
-        if statement in answer
-    }
+    if kind in ("number", "short"):
+        return {response.name: answer}
+    if kind == "multiple":
+        values = dict.fromkeys(answer, 1)
+    elif kind == "order":
+        values = {entry: place - 1 for entry, place in answer.items()}
+    else:
+        offered = [each["id"] for each in document["labels" if kind == "classify" else "choices"]]
+        values = {piece: offered.index(chosen) for piece, chosen in answer.items()}
+    pieces = enumerate(response.option_order)
+    return {f"{response.name}-{place}": values[piece] for place, piece in pieces if piece in values}
 
 
 # Who takes it by when
