@@ -122,6 +122,14 @@ def test_passing_stays_passed(awa, assignment, sections):
     assert found.done_at == make.NOW + HOUR
 
 
+def test_it_is_done_on_the_day_on_which_the_last_was_passed_first(awa, assignment, sections):
+    for hour in (1, 5):
+        for section in sections:
+            make.quiz(awa, section, right=5, at=make.NOW + hour * HOUR)
+            hour += 1
+    assert line(assignment, awa).done_at == make.NOW + 2 * HOUR
+
+
 def test_status_follows_the_persons_own_date_and_an_excuse(awa, bakary, assignment, sections):
     after = make.NOW + 31 * DAY
     place = assignment.cohort.enrolments.get(user=awa)
