@@ -1,18 +1,15 @@
-"""Who of a cohort is where, computed from the facts: learners × the sections that are set. Six queries in all."""
+"""Who of a cohort is where, computed from the facts: learners × the sections that are set. Seven queries in all."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F
-from django.utils.translation import gettext as _
-
 from course import progress
-from course.models import Enrolment
+from course.models import Enrolment, Extension, HandMark
 from course.outlines import outline, with_lessons
 from lessons.models import Reading, Section
 from quizzes import schedule
-from quizzes.models import Attempt, Recall
+from quizzes.models import Recall
 
 STUCK_AFTER = 3
 SHOWN = ("all", "not_started", "stuck", "late", "passed")
@@ -21,16 +18,25 @@ ORDERS = ("name", "last")
 
 @dataclass
 class Column:
-    """A section that is set: from when its attempts count, and the dates by which required work is due."""
+    """A section that is set, by these assignments; `required` are those of them that may be late."""
 
     section: Section
-    opens_at: datetime
-    dues: list
-    is_required: bool
+    assignments: list
+    required: list
     passed_count: int = 0
 
-    def is_overdue(self, at):
-        return any(due < at for due in self.dues)
+    @property
+    def opens_at(self):
+        """From when its attempts count: where a section is set twice, from the earlier opening."""
+        return min(assignment.opens_at for assignment in self.assignments)
+
+    @property
+    def dues(self):
+        return sorted({assignment.due_at for assignment in self.required if assignment.due_at})
+
+    @property
+    def is_required(self):
+        return bool(self.required)
 
     def next_due(self, at, zone):
         """The day in `zone` by which required work is due next; None where no date is to come."""
@@ -40,27 +46,56 @@ class Column:
 
 @dataclass
 class Cell:
-    """How one learner stands in one section. Late: past the date of required work, and not passed."""
+    """How one learner stands in one section.
+
+    `extensions` are those of required work, None for each without one; `by_hand` are the marks set by hand that count,
+    one for each assignment. Late: past the person's own date of required work, and not passed.
+    """
 
     column: Column
     standing: progress.Standing
-    is_late: bool
+    extensions: list
+    by_hand: list
     is_stuck: bool
+    at: datetime
+
+    @property
+    def hand(self):
+        return max(self.by_hand, key=lambda mark: mark.score, default=None)
+
+    @property
+    def is_passed(self):
+        """Whether a quiz passed it, or a mark set by hand says so, whatever has been forgotten since."""
+        by_hand = self.hand.score if self.hand else -1
+        return self.standing.is_passed or by_hand >= self.column.section.threshold
 
     @property
     def state(self):
-        return self.standing.state
+        return progress.PASSED if self.is_passed and not self.standing.is_passed else self.standing.state
+
+    @property
+    def is_late(self):
+        places = zip(self.column.required, self.extensions, strict=True)
+        dues = [assignment.due_for(extension) for assignment, extension in places]
+        return not self.is_passed and any(due < self.at for due in dues if due)
+
+    @property
+    def is_excused(self):
+        """Excused from all required work that asks for the section."""
+        return bool(self.extensions) and all(extension and extension.is_excused for extension in self.extensions)
 
 
 @dataclass
 class Row:
     """One learner; `last_at` is the last counted reading or attempt, None where there is none.
 
-    `due_count` items of these sections are due for review, once what is known of memory was added.
+    `extensions` are the person's own, by the id of the assignment; `due_count` items of these sections are due for
+    review, once what is known of memory was added.
     """
 
     enrolment: Enrolment
     cells: list
+    extensions: dict
     last_at: datetime | None
     due_count: int = 0
     late: list = field(init=False)
@@ -68,12 +103,11 @@ class Row:
 
     def __post_init__(self):
         self.late = [cell for cell in self.cells if cell.is_late]
-        self.stuck = [cell for cell in self.cells if cell.is_stuck]
+        self.stuck = [cell for cell in self.cells if cell.is_stuck and not cell.is_passed]
 
     @property
     def name(self):
-        """The learner's own name here; of a place that nobody has taken, the name on the roster."""
-        return self.enrolment.shown_name or self.enrolment.roster_name or _("No name yet")
+        return self.enrolment.known_name
 
     @property
     def has_begun(self):
@@ -81,7 +115,7 @@ class Row:
 
     @property
     def has_passed_all(self):
-        return all(cell.standing.is_passed for cell in self.cells)
+        return all(cell.is_passed for cell in self.cells)
 
     def is_among(self, shown):
         """Whether the row belongs to what the filter shows, one of SHOWN."""
@@ -138,76 +172,77 @@ def columns_of(module, assignments):
 def columns_among(sections, assignments):
     """The same of sections that have their `live_lessons`. No query if the assignments' sections are prefetched.
 
-    Where a section is set twice it counts from the earlier opening.
+    A section that the module calls optional is never required.
     """
     found = []
     for section in sections:
         covering = [assignment for assignment in assignments if assignment.covers(section)]
         if covering:
-            required = [assignment for assignment in covering if assignment.is_required]
-            dues = sorted({assignment.due_at for assignment in required if assignment.due_at})
-            opens_at = min(assignment.opens_at for assignment in covering)
-            found.append(Column(section, opens_at, dues, bool(required)))
+            required = [assignment for assignment in covering if assignment.is_required and not section.is_optional]
+            found.append(Column(section, covering, required))
     return found
 
 
 def board_of(cohort, module, assignments, at):
-    """The Board of the cohort's present learners at that time. 5 queries, whatever the number of learners.
+    """The Board of the cohort's present learners at that time. 7 queries, whatever the number of learners."""
+    return board_from(
+        module,
+        assignments,
+        cohort.enrolments.current().learners(),
+        cohort.assignments.filter(module=module).attempt_rows(),
+        at,
+    )
 
-    A quiz counts when it was handed in after joining and after the section opened; a reading whenever it was made.
-    """
+
+def board_from(module, assignments, people, attempts, at):
+    """The Board of `people`, a QuerySet of enrolments, from the rows of attempts that count. 6 queries of its own."""
     columns = columns_of(module, assignments)
-    enrolments = list(cohort.enrolments.current().learners().select_related("user"))
-    return Board(columns, rows_of(columns, enrolments, *_facts(cohort, module, columns), at))
+    shown = {column.section.pk for column in columns}
+    readings = Reading.objects.counted(module).filter(learner__enrolments__in=people)
+    readings = [row for row in readings if row.section_id in shown]
+    extensions = Extension.objects.filter(assignment__in=assignments, enrolment__in=people).by_place()
+    marks = HandMark.objects.filter(assignment__in=assignments, enrolment__in=people).current()
+    enrolments = people.select_related("user")
+    return Board(columns, rows_of(columns, assignments, enrolments, readings, list(attempts), extensions, marks, at))
 
 
-def rows_of(columns, enrolments, readings, quizzes, at):
-    """A Row for each of the enrolments, from the readings and quizzes that count for them, each
-    learner's oldest first. No query."""
+def rows_of(columns, assignments, enrolments, readings, attempts, extensions, marks, at):
+    """A Row for each of the enrolments, from the readings and attempts that count, each learner's oldest first.
+
+    `extensions` and `marks`, those set by hand that count, are by their places. No query if `enrolments` is a list.
+    """
     outlines = [outline(column.section) for column in columns]
+    quizzes = [row for row in attempts if row.section_id in {each.section_id for each in outlines}]
     standings = progress.standings(outlines, readings, quizzes)
     failed = Counter((row.learner_id, row.section_id) for row in quizzes if row.score < row.threshold)
-    last = _last(readings, quizzes)
+    last = _last(readings, attempts)
     rows = []
     for enrolment in enrolments:
-        learner = enrolment.user_id
-        own = standings.get(learner) or progress.untouched(outlines)
-        places = [(column, column.section.pk) for column in columns]
-        cells = [_cell(column, own[key], failed[learner, key], at) for column, key in places]
-        rows.append(Row(enrolment, cells, last.get(learner)))
+        own = standings.get(enrolment.user_id) or progress.untouched(outlines)
+        extended = {each.pk: extensions.get((each.pk, enrolment.pk)) for each in assignments}
+        cells = []
+        for column in columns:
+            key = column.section.pk
+            by_hand = [marks.get((assignment.pk, enrolment.pk, key)) for assignment in column.assignments]
+            cell = Cell(
+                column=column,
+                standing=own[key],
+                extensions=[extended[assignment.pk] for assignment in column.required],
+                by_hand=[mark for mark in by_hand if mark],
+                is_stuck=failed[enrolment.user_id, key] >= STUCK_AFTER,
+                at=at,
+            )
+            column.passed_count += cell.is_passed
+            cells.append(cell)
+        rows.append(Row(enrolment, cells, extended, last.get(enrolment.user_id)))
     return rows
 
 
-def _last(readings, quizzes):
+def _last(readings, attempts):
     """{learner id: when the last of these was made}."""
     moments = [(row.learner_id, row.read_at) for row in readings]
-    moments += [(row.learner_id, row.submitted_at) for row in quizzes]
+    moments += [(row.learner_id, row.submitted_at) for row in attempts]
     last = {}
     for learner, moment in moments:
         last[learner] = max(moment, last.get(learner, moment))
     return last
-
-
-def _cell(column, standing, failed, at):
-    passed = standing.is_passed
-    column.passed_count += passed
-    return Cell(
-        column=column,
-        standing=standing,
-        is_late=not passed and column.is_overdue(at),
-        is_stuck=not passed and failed >= STUCK_AFTER,
-    )
-
-
-def _facts(cohort, module, columns):
-    """The readings and quizzes that count for the cohort's present learners. 2 queries."""
-    opening = {column.section.pk: column.opens_at for column in columns}
-    present = cohort.enrolments.current().learners()
-    readings = Reading.objects.counted(module).filter(learner__enrolments__in=present)
-    quizzes = Attempt.objects.counted(module).filter(
-        learner__enrolments__in=present, submitted_at__gte=F("learner__enrolments__joined_at")
-    )
-    return (
-        [row for row in readings if row.section_id in opening],
-        [row for row in quizzes if row.section_id in opening and row.submitted_at >= opening[row.section_id]],
-    )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import Crispy
 from accounts.zones import zone_choices
 from course import codes
-from course.models import Role
+from course.choices import ExamRule, Role, WhichAttempt
 from lessons.models import Module, Section
 
 LOCAL = "%Y-%m-%dT%H:%M"
@@ -64,6 +64,19 @@ class ModuleField(forms.ModelChoiceField):
         return module.title
 
 
+COUNTS = [
+    (WhichAttempt.BEST, _("The best attempt")),
+    (WhichAttempt.LATEST, _("The latest attempt")),
+    (WhichAttempt.FIRST, _("The first attempt")),
+]
+EXAM = [
+    (ExamRule.NOT_ASKED, _("Not asked")),
+    (ExamRule.OPEN, _("Open to those who want it")),
+    (ExamRule.REQUIRED, _("Required: without it nothing is done")),
+]
+KEPT = ("module", "is_required", "counts", "exam", "exam_attempts", "exam_minutes", "months_valid")
+
+
 class AssignmentForm(Crispy, forms.Form):
     """What is set and by when; the dates are read and shown in the cohort's time zone."""
 
@@ -83,6 +96,36 @@ class AssignmentForm(Crispy, forms.Form):
         label=_("Required"), required=False, help_text=_("Only required work is ever called late.")
     )
 
+    counts = forms.ChoiceField(
+        label=_("Which attempt counts"),
+        choices=COUNTS,
+        initial=WhichAttempt.BEST,
+        required=False,
+        help_text=_("For the mark. What was passed once stays passed, whichever counts."),
+    )
+    exam = forms.ChoiceField(label=_("Exam over all sections"), choices=EXAM, required=False)
+    exam_attempts = forms.IntegerField(
+        label=_("Exam attempts"),
+        required=False,
+        min_value=1,
+        max_value=100,
+        help_text=_("Empty: as many as they like."),
+    )
+    exam_minutes = forms.IntegerField(
+        label=_("Minutes for the exam"),
+        required=False,
+        min_value=1,
+        max_value=1440,
+        help_text=_("Empty: no limit, which is best for most people."),
+    )
+    months_valid = forms.IntegerField(
+        label=_("Months valid"),
+        required=False,
+        min_value=1,
+        max_value=240,
+        help_text=_("For how long it counts as done, and its certificate is valid. Empty: for good."),
+    )
+
     def __init__(self, cohort, assignment, *args, **kwargs):
         self.zone, self.assignment = cohort.zone, assignment
         super().__init__(*args, initial=self._initial(), **kwargs)
@@ -95,7 +138,7 @@ class AssignmentForm(Crispy, forms.Form):
     def _initial(self):
         if self.assignment.pk is None:
             return {"opens_at": self._local(timezone.now()), "is_required": True}
-        given = {name: getattr(self.assignment, name) for name in ("module", "is_required")}
+        given = {name: getattr(self.assignment, name) for name in KEPT}
         dates = {name: self._local(getattr(self.assignment, name)) for name in ("opens_at", "due_at")}
         return given | dates | {"sections": self.assignment.chosen()}
 
@@ -111,6 +154,8 @@ class AssignmentForm(Crispy, forms.Form):
         module, sections = given.get("module"), given.get("sections") or []
         if module and any(section.module_id != module.pk for section in sections):
             self.add_error("sections", _("Choose sections of the module above only."))
+        given["counts"] = given.get("counts") or WhichAttempt.BEST
+        given["exam"] = given.get("exam") or ExamRule.NOT_ASKED
         opens, due = given.get("opens_at"), given.get("due_at")
         if opens and due and due <= opens:
             self.add_error("due_at", _("Choose a date after the opening."))
@@ -118,7 +163,7 @@ class AssignmentForm(Crispy, forms.Form):
 
     def save(self):
         """Keep the assignment and its sections; the caller holds the transaction."""
-        for name in ("module", "opens_at", "due_at", "is_required"):
+        for name in (*KEPT, "opens_at", "due_at"):
             setattr(self.assignment, name, self.cleaned_data[name])
         self.assignment.save()
         self.assignment.sections.set(self.cleaned_data["sections"])

@@ -64,7 +64,9 @@ def cohort(request, cohort):
     """A cohort for whoever is in it: what is set; for its staff also the code and the ways on. At most 8 queries."""
     rows = Enrolment.objects.current().of(request.user).select_related("cohort")
     place = get_object_or_404(rows, cohort=cohort)
-    context = {"place": place, "cohort": place.cohort, "assignments": _assignments(place.cohort)}
+    context = {"place": place, "cohort": place.cohort, "assignments": assignments_of(place.cohort)}
+    if not place.is_staff:
+        _add_own(place, context["assignments"])
     if place.is_staff:
         context["join_address"] = join_address(request, place.cohort.grouped_code)
         context["untaken_count"] = place.cohort.enrolments.untaken().count()
@@ -76,10 +78,25 @@ def join_address(request, code):
     return request.build_absolute_uri(reverse("join_cohort", args=[code])) if code else ""
 
 
-def _assignments(cohort):
+def _add_own(place, assignments):
+    """Give each assignment what holds for this learner: `own`, the extension, and `by_hand`, marks that count."""
+    extensions = place.extensions.by_place()
+    marks = place.hand_marks.select_related("section").current().values()
+    for row in assignments:
+        row.own = extensions.get((row.pk, place.pk))
+        row.by_hand = [mark for mark in marks if mark.assignment_id == row.pk]
+
+
+def assignments_of(cohort):
     """What is set for the cohort, the first due first. 2 queries."""
     rows = cohort.assignments.select_related("module").prefetch_related("sections")
     return sorted(rows, key=lambda row: (row.due_at is None, row.due_at or row.opens_at, row.pk))
+
+
+def modules_of(assignments, slug):
+    """(the modules that are set, the one of that slug or else the first, None where nothing is set)."""
+    modules = list({row.module_id: row.module for row in assignments}.values())
+    return modules, next((each for each in modules if each.slug == slug), modules[0] if modules else None)
 
 
 @never_cache
@@ -228,7 +245,11 @@ def _edit(request, found, row):
 @require_POST
 def assignment_delete(request, cohort, assignment):
     found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
-    get_object_or_404(found.assignments, pk=assignment).delete()
+    row = get_object_or_404(found.assignments, pk=assignment)
+    if row.certificates.exists():
+        messages.error(request, _("Certificates were issued for it, so it stays: they point at it."))
+        return redirect(row)
+    row.delete()
     messages.success(request, _("The assignment is deleted. Nobody’s work is."))
     return redirect(found)
 
@@ -241,9 +262,8 @@ def assignment_delete(request, cohort, assignment):
 def board(request, cohort):
     """Learners by sections, in words, for the cohort's staff. At most 12 queries, whatever the number of learners."""
     found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
-    assignments = _assignments(found)
-    modules = list({row.module_id: row.module for row in assignments}.values())
-    chosen = next((each for each in modules if each.slug == request.GET.get("module")), modules[0] if modules else None)
+    assignments = assignments_of(found)
+    modules, chosen = modules_of(assignments, request.GET.get("module"))
     now = timezone.now()
     whole = boards.board_of(found, chosen, assignments, now) if chosen else boards.Board([], [])
     choice = _choice(request)

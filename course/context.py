@@ -5,13 +5,19 @@ from django.urls import translate_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from lessons import preview
+
 
 def site(request):
-    """`site_name`, `leave_url`, and `other_languages` as (code, name, address of this page there). No query."""
+    """`site_name`, `leave_url`, `in_preview`, and `other_languages` as (code, name, address of this page).
+
+    No query.
+    """
     here = get_language()
     return {
         "site_name": settings.SITE_NAME or _("Critical reading"),
         "leave_url": settings.LEAVE_URL,
+        "in_preview": preview.is_on(request),
         "other_languages": [
             (code, name, translate_url(request.get_full_path(), code))
             for code, name in settings.LANGUAGES

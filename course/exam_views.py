@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.guests import learner_of
 from course import exams
+from lessons import preview
 from lessons.models import Module
 from quizzes.models import Attempt
 from quizzes.models.draws import exam_pool
@@ -24,7 +25,7 @@ def exam(request, module):
     found = get_object_or_404(Module.objects.live(), slug=module)
     pool = exam_pool(found)
     if request.method == "POST" and pool:
-        if sitting := exams.start(learner_of(request), found, timezone.now()):
+        if sitting := exams.start(learner_of(request), found, timezone.now(), preview.is_on(request)):
             return redirect(sitting)
         messages.info(request, _("You have used the attempts at this exam that you had."))
     if request.method == "POST":

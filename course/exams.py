@@ -91,7 +91,7 @@ def _asking(learner, module, at):
 def _rule(row, exams):
     extension = row.own[0] if row.own else Extension()
     counts_from = max(row.opens_at, row.joined_at)
-    attempts = row.exam_attempts if extension.exam_attempts is None else extension.exam_attempts
+    attempts = row.exam_attempts and row.exam_attempts + (extension.exam_attempts or 0)
     taken = sum(exam.started_at >= counts_from for exam in exams)
     return Rule(
         due_at=_due(row, extension),
@@ -109,11 +109,15 @@ def _due(row, extension):
     return max(row.due_at, extension.due_at or row.due_at)
 
 
-def start(learner, module, at):
+def start(learner, module, at, is_trial=False):
     """The learner's open exam, or a new one; None where no assignment allows another, or there is nothing to ask.
+
+    A trial, in a preview, is held to nothing.
 
     The learner's row is held, so that of several at once none gets past the number of attempts.
     """
+    if is_trial:
+        return Attempt.start_exam(learner, module, at, is_trial=True)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=learner.pk)
         exams = list(Attempt.objects.of(learner).exams(module))

@@ -1,38 +1,22 @@
 """Who takes what by when: cohorts, enrolments, assignments, certificates. Imports lessons and quizzes."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.zones import zone
 from course import codes
+from course.choices import STAFF, ExamRule, Role, WhichAttempt
+from course.querysets import CertificateQuerySet, CountingQuerySet, ExtensionQuerySet, HandMarkQuerySet, NoteQuerySet
 from lessons.models import Module, Section
 from quizzes.models import Attempt, Bank
 
 USER = settings.AUTH_USER_MODEL
-
-
-class Role(models.TextChoices):
-    LEARNER = "learner", _("Learner")
-    INSTRUCTOR = "instructor", _("Instructor")
-    LEAD = "lead", _("Lead")
-
-
-STAFF = [Role.INSTRUCTOR, Role.LEAD]
-
-
-class ExamRule(models.TextChoices):
-    NOT_ASKED = "not_asked"
-    OPEN = "open"
-    REQUIRED = "required"
-
-
-class WhichAttempt(models.TextChoices):
-    BEST = "best"
-    LATEST = "latest"
-    FIRST = "first"
 
 
 class CohortQuerySet(models.QuerySet):
@@ -116,6 +100,13 @@ class Cohort(models.Model):
         self.archived_at = None
         self.save(update_fields=["archived_at"])
 
+    def write_note(self, section, text):
+        """The cohort's own note to a section, in place of the one before; none where the text is empty."""
+        if text:
+            self.notes.update_or_create(section=section, defaults={"text": text})
+        else:
+            self.notes.filter(section=section).delete()
+
     def join(self, user, at):
         """The enrolment of `user`, made now unless there is one; whoever left comes back as a learner.
 
@@ -192,6 +183,11 @@ class Enrolment(models.Model):
             return _("Guest %(mark)s") % {"mark": self.user.name[-4:]}
         return self.user.name
 
+    @property
+    def known_name(self):
+        """How staff know the place: by the person's own name here, else by the name on the roster."""
+        return self.shown_name or self.roster_name or _("No name yet")
+
     def leave(self, at):
         """End it; readings and attempts stay the person's own. False, and nothing changed, for the last instructor."""
         with transaction.atomic():
@@ -209,8 +205,7 @@ class Enrolment(models.Model):
             was, self.role = self.role, role
             self.save(update_fields=["role"])
             if was != role:
-                told = f"enrolment {self.pk}: {was} to {role}"
-                Audit.objects.create(who=by, what="role", on_what=told, made_at=at)
+                Audit.note(by, "role", f"enrolment {self.pk}: {was} to {role}", at)
         return True
 
     def _is_last_instructor(self):
@@ -223,29 +218,39 @@ class Enrolment(models.Model):
         return not others.exclude(pk=self.pk).exists()
 
 
-class AssignmentQuerySet(models.QuerySet):
+class AssignmentQuerySet(CountingQuerySet):
     def set_for(self, user):
-        """What the cohorts that `user` learns in have set; nothing for a visitor, nor for their staff."""
-        if not user.is_authenticated:
-            return self.none()
-        places = Enrolment.objects.current().learners().of(user)
-        return self.filter(cohort__in=places.values("cohort"), cohort__archived_at=None)
+        """What the cohorts that `user` learns in have set; nothing for a visitor, nor for their staff.
+
+        Each row knows, as `place`, the id of the enrolment by which it is set for this person.
+        """
+        places = Enrolment.objects.current().learners().of(user) if user.is_authenticated else Enrolment.objects.none()
+        rows = self.filter(cohort__enrolments__in=places, cohort__archived_at=None)
+        return rows.annotate(place=F("cohort__enrolments"))
 
     def with_exam(self, module, at):
         """Those of a module that ask for its exam, or offer it, and have opened by then."""
         return self.filter(module=module, opens_at__lte=at).exclude(exam=ExamRule.NOT_ASKED)
 
     def by_section(self, module):
-        """Rows (section_id, opens_at, due_at, is_required, cohort_name, time_zone), the first due first. One query.
+        """Rows of what is `set_for` somebody, one for each section that it covers, the first due first. One query.
 
-        One row for each section that was chosen; `section_id` is None where the whole module is set.
+        (section_id, opens_at, own_due_at, is_required, is_excused, hand_score, cohort_name, time_zone): `own_due_at`
+        heeds the person's extension, and `hand_score` is the latest mark set by hand, or None.
         """
-        return (
-            self.filter(module=module)
-            .annotate(section_id=F("sections"), cohort_name=F("cohort__name"), time_zone=F("cohort__time_zone"))
-            .order_by(F("due_at").asc(nulls_last=True), "pk")
-            .values_list("section_id", "opens_at", "due_at", "is_required", "cohort_name", "time_zone", named=True)
+        own = Extension.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef("place"))
+        later = own.filter(due_at__gt=OuterRef("due_at")).values("due_at")
+        marks = HandMark.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef("place"))
+        marks = marks.filter(section=OuterRef("section_id")).order_by("-made_at", "-pk")
+        rows = (
+            self.filter(Q(sections=None) | Q(sections=F("module__sections")), module=module)
+            .annotate(section_id=F("module__sections"), cohort_name=F("cohort__name"), time_zone=F("cohort__time_zone"))
+            .annotate(own_due_at=Coalesce(Subquery(later), F("due_at")), hand_score=Subquery(marks.values("score")[:1]))
+            .annotate(is_excused=Exists(own.filter(is_excused=True)))
+            .order_by(F("own_due_at").asc(nulls_last=True), "pk")
         )
+        names = ("section_id", "opens_at", "own_due_at", "is_required", "is_excused", "hand_score")
+        return rows.values_list(*names, "cohort_name", "time_zone", named=True)
 
 
 class Assignment(models.Model):
@@ -289,6 +294,20 @@ class Assignment(models.Model):
         chosen = {each.pk for each in self.sections.all()}
         return section.module_id == self.module_id and (not chosen or section.pk in chosen)
 
+    def due_for(self, extension):
+        """When it is due for somebody with that Extension, or None for one without; None where nothing is due."""
+        if extension is None or self.due_at is None:
+            return self.due_at
+        return None if extension.is_excused else max(self.due_at, extension.due_at or self.due_at)
+
+    def extend(self, enrolment, by, at, **given):
+        """Make or change the Extension of that person, with the fields `given`, and note who did so. 5 queries."""
+        with transaction.atomic():
+            fields = given | {"made_by": by}
+            row, made = self.extensions.update_or_create(enrolment=enrolment, defaults=fields)
+            Audit.note(by, "extension", f"{row}: {'made' if made else 'changed'}", at)
+        return row
+
 
 class Extension(models.Model):
     """One person's later date, extra time or excuse, with its reason."""
@@ -302,13 +321,25 @@ class Extension(models.Model):
     reason = models.TextField(max_length=500)
     made_by = models.ForeignKey(USER, on_delete=models.SET_NULL, null=True, related_name="+")
 
+    objects = ExtensionQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["assignment", "enrolment"], name="one_extension_per_person_and_assignment")
         ]
 
     def __str__(self):
-        return f"{self.enrolment_id} in {self.assignment_id}"
+        return f"enrolment {self.enrolment_id} in assignment {self.assignment_id}"
+
+    @property
+    def extra_minutes(self):
+        return int(self.extra_time / timedelta(minutes=1)) if self.extra_time else None
+
+    def remove(self, by, at):
+        """Take it back, and note who did so: what is set for everybody holds again."""
+        with transaction.atomic():
+            Audit.note(by, "extension", f"{self}: removed", at)
+            self.delete()
 
 
 class Certificate(models.Model):
@@ -327,6 +358,8 @@ class Certificate(models.Model):
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     replaced_at = models.DateTimeField(null=True)
+
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -353,6 +386,8 @@ class Note(models.Model):
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="notes")
     text = models.TextField(max_length=4000)
 
+    objects = NoteQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cohort", "section"], name="one_note_per_cohort_and_section")]
 
@@ -370,6 +405,8 @@ class HandMark(models.Model):
     reason = models.TextField(max_length=500)
     made_by = models.ForeignKey(USER, on_delete=models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()
+
+    objects = HandMarkQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(score__gte=0, score__lte=1), name="a_hand_mark_from_0_to_1")]
@@ -409,3 +446,8 @@ class Audit(models.Model):
 
     def __str__(self):
         return f"{self.what} {self.on_what}"
+
+    @classmethod
+    def note(cls, who, what, on_what, at):
+        """One more line, cut to what the column holds. One query."""
+        return cls.objects.create(who=who, what=what, on_what=on_what[:120], made_at=at)

@@ -5,9 +5,13 @@ from django.urls import include, path, register_converter
 from django.urls.converters import SlugConverter
 
 from accounts import urls as accounts
+from course import certificate_views as certificates
 from course import cohort_views as cohorts
 from course import errors, health, lead_views, roster_views, views
 from course import exam_views as exams
+from course import marks_views as marks
+from course import note_views as notes
+from course import preview_views as previews
 from course import review_views as memory
 from course.signing_in import SignInView
 from lessons import views as lessons
@@ -34,6 +38,8 @@ handler500 = errors.server_error
 
 section = "modules/<slug:module>/<content:section>/"
 cohort = "cohorts/<int:cohort>/"
+assignment = f"{cohort}assignments/<int:assignment>/"
+place = f"{assignment}learners/<int:enrolment>/"
 signing_in = path("sign-in/", SignInView.as_view(), name="sign_in")
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -56,11 +62,14 @@ urlpatterns += i18n_patterns(
     path(f"{section}before/", before.before, name="before"),
     path(f"{section}sheet/", lessons.sheet, name="sheet"),
     path(f"{section}quiz/", views.quiz, name="quiz"),
+    path(f"{section}items/", previews.items, name="items"),
+    path(f"{section}items/<slug:item>/", previews.item, name="item"),
     path(f"{section}<content:lesson>/", lessons.lesson, name="lesson"),
     path(f"{section}<content:lesson>/read/", lessons.read, name="read"),
     path(f"{section}<content:lesson>/checks/<slug:item>/", quizzes.check, name="check"),
     path("review/", memory.review, name="review"),
     path("progress/", memory.own_progress, name="progress"),
+    path("preview/", previews.preview, name="preview"),
     path("attempts/<int:pk>/", quizzes.attempt, name="attempt"),
     path("attempts/<int:pk>/retry/", reviews.retry, name="retry"),
     path("join/", cohorts.join, name="join"),
@@ -85,4 +94,22 @@ urlpatterns += i18n_patterns(
     path(f"{cohort}assignments/new/", cohorts.assignment_new, name="assignment_new"),
     path(f"{cohort}assignments/<int:assignment>/", cohorts.assignment, name="assignment"),
     path(f"{cohort}assignments/<int:assignment>/delete/", cohorts.assignment_delete, name="assignment_delete"),
+    path(f"{cohort}learners/<int:enrolment>/", marks.learner, name="cohort_learner"),
+    path(f"{cohort}attempts/<int:attempt>/", marks.attempt, name="cohort_attempt"),
+    path(f"{assignment}marks/", marks.sheet, name="marks"),
+    path(f"{assignment}marks/csv/", marks.marks_csv, name="marks_csv"),
+    path(f"{assignment}done/csv/", marks.done_csv, name="done_csv"),
+    path(f"{place}extension/", marks.extension, name="extension"),
+    path(f"{place}sections/<int:section_id>/mark/", marks.hand_mark, name="hand_mark"),
+    path(f"{cohort}notes/", notes.notes, name="notes"),
+    path(f"{cohort}notes/<int:section_id>/", notes.note, name="note"),
+    path(f"{assignment}certificate/", certificates.cohort_certificate, name="cohort_certificate"),
+    path(f"{assignment}certificates/", certificates.cohort_certificates, name="cohort_certificates"),
+    path(f"{assignment}certificates/print/", certificates.cohort_certificates_print, name="cohort_certificates_print"),
+    path(f"{cohort}certificates/<int:certificate>/revoke/", certificates.certificate_revoke, name="certificate_revoke"),
+    path("certificates/", certificates.certificates_of, name="certificates"),
+    path("certificates/new/<slug:module>/", certificates.certificate_new, name="certificate_new"),
+    path("certificates/<slug:public_id>/", certificates.certificate, name="certificate"),
+    path("certificates/<slug:public_id>/print/", certificates.certificate_print, name="certificate_print"),
+    path("certificates/<slug:public_id>/withdraw/", certificates.certificate_withdraw, name="certificate_withdraw"),
 )

@@ -1,6 +1,7 @@
 """Home, module and section with their progress, and the start of a quiz."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -13,12 +14,37 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.guests import learner_of
 from course import progress
-from course.models import Assignment
+from course.models import Assignment, Note
 from course.outlines import outline, with_lessons
 from course.reviews import Load, known_to
+from lessons import preview
 from lessons.models import Lesson, Module, Reading, Section
 from quizzes.before import questions_before
 from quizzes.models import Attempt, Use
+
+
+@dataclass(frozen=True)
+class Due:
+    """A date that a cohort sets for a section, as it holds for one learner; `row` as `by_section` gives it."""
+
+    row: tuple
+    section: Section
+    at: datetime
+
+    @property
+    def is_required(self):
+        return self.row.is_required and not self.section.is_optional
+
+    @property
+    def is_done(self):
+        """Passed, or marked as passing by hand for that cohort."""
+        by_hand = self.row.hand_score is not None and self.row.hand_score >= self.section.threshold
+        return by_hand or self.section.standing.is_passed
+
+    @property
+    def is_late(self):
+        due_at = self.row.own_due_at
+        return bool(due_at and due_at < self.at and self.is_required and not self.row.is_excused and not self.is_done)
 
 
 @dataclass
@@ -57,21 +83,26 @@ class Way:
         return any(section.standing.state != progress.NONE for section in self.sections)
 
 
-def way_of(user, module, at, sections=None):
-    """The Way of `user` through `module`: 5 queries for a learner, 2 for a visitor, 2 less with `sections` at hand.
+def way_of(request, module, at, sections=None):
+    """The Way through `module` of whoever is here: 5 queries, 2 for a visitor, 2 less with `sections` at hand.
 
     The next step: the open attempt, else the first lesson not read after the last one read, else the quiz of the first
     section that is not passed, else what is due for review today, in whatever module, else the exam. Optional sections
-    are offered once, on the way, and never asked for afterwards.
+    are offered once, on the way, and never asked for afterwards. In a preview it begins anew: what counts is left out.
     """
+    user, is_trial = request.user, preview.is_on(request)
     sections = with_lessons(module.sections.all()) if sections is None else sections
     outlines = [outline(section) for section in sections]
     today = timezone.localdate(at)
-    readings, attempts, known = [], [], known_to(user, at)
+    readings, attempts, known = [], [], []
     if user.is_authenticated:
-        readings = list(Reading.objects.of(user).counted(module))
-        attempts = list(Attempt.objects.of(user).on_the_way(module))
-    quizzes = [attempt for attempt in attempts if attempt.use == Use.QUIZ and attempt.submitted_at]
+        attempts = list(Attempt.objects.of(user).on_the_way(module, is_trial))
+    if is_trial:
+        readings = preview.readings(request, module)
+    elif user.is_authenticated:
+        readings, known = list(Reading.objects.of(user).counted(module)), known_to(user, at)
+    counted = [] if is_trial else attempts
+    quizzes = [attempt for attempt in counted if attempt.use == Use.QUIZ and attempt.submitted_at]
     opened = [attempt for attempt in attempts if attempt.is_open]
     standings = progress.standings(outlines, readings, quizzes, known, today).get(user.pk)
     standings = standings or progress.untouched(outlines)
@@ -92,7 +123,7 @@ def way_of(user, module, at, sections=None):
         open_attempt=max(opened, key=lambda attempt: attempt.started_at, default=None),
         lesson=by_id.get(progress.next_lesson(outlines, readings)),
         quiz=next(unpassed, None),
-        has_passed_exam=any(attempt.has_passed for attempt in attempts if attempt.use == Use.EXAM),
+        has_passed_exam=any(attempt.has_passed for attempt in counted if attempt.use == Use.EXAM),
         load=Load(known, today),
     )
 
@@ -103,7 +134,7 @@ def way_of(user, module, at, sections=None):
 def home(request):
     """What this is, and the way in; whoever was here before finds where to go on."""
     module = Module.objects.live().order_by("pk").first()
-    way = way_of(request.user, module, timezone.now()) if module else None
+    way = way_of(request, module, timezone.now()) if module else None
     return TemplateResponse(request, "course/home.html", {"module": module, "way": way})
 
 
@@ -115,10 +146,10 @@ def module(request, module):
     sections = with_lessons(Section.objects.filter(module__slug=module, module__withdrawn_at=None))
     found = sections[0].module if sections else get_object_or_404(Module.objects.live(), slug=module)
     now = timezone.now()
-    way = way_of(request.user, found, now, sections)
+    way = way_of(request, found, now, sections)
     dues = list(Assignment.objects.set_for(request.user).by_section(found))
     for each in way.sections:
-        each.dues = [due for due in dues if due.section_id in (None, each.pk)]
+        each.dues = [Due(row, each, now) for row in dues if row.section_id == each.pk]
     return TemplateResponse(request, "course/module.html", {"module": found, "way": way, "now": now})
 
 
@@ -126,15 +157,21 @@ def module(request, module):
 @require_GET
 @never_cache
 def section(request, module, section):
-    """One section: what to ask oneself before, objectives, lessons, and the way to its quiz. At most 8 queries."""
-    found = get_object_or_404(Module.objects.live(), slug=module)
-    way = way_of(request.user, found, timezone.now())
-    here = next((each for each in way.sections if each.slug == section), None)
+    """One section: questions before it, objectives, lessons, one's cohorts' notes, the quiz. At most 8 queries."""
+    sections = with_lessons(Section.objects.filter(module__slug=module, module__withdrawn_at=None))
+    here = next((each for each in sections if each.slug == section), None)
     if here is None:
         raise Http404
-    asked = questions_before(here) if here.standing.state == progress.NONE else []
-    after = next((each for each in way.sections if each.position > here.position), None)
-    context = {"module": found, "way": way, "section": here, "responses": asked, "after": after}
+    way = way_of(request, here.module, timezone.now(), sections)
+    notes = Note.objects.for_member(request.user).filter(section=here).select_related("cohort").order_by("cohort")
+    context = {
+        "module": here.module,
+        "way": way,
+        "section": here,
+        "notes": notes,
+        "responses": questions_before(here) if here.standing.state == progress.NONE else [],
+        "after": next((each for each in sections if each.position > here.position), None),
+    }
     return TemplateResponse(request, "course/section.html", context)
 
 
@@ -156,4 +193,4 @@ def quiz(request, module, section):
     """Start the section's quiz, or go on with the open one; a visitor is a guest from now on."""
     rows = Section.objects.live().filter(module__withdrawn_at=None).select_related("module", "bank")
     found = get_object_or_404(rows, slug=section, module__slug=module)
-    return redirect(Attempt.start_quiz(learner_of(request), found, timezone.now()))
+    return redirect(Attempt.start_quiz(learner_of(request), found, timezone.now(), preview.is_on(request)))

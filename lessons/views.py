@@ -11,6 +11,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.guests import learner_of
+from lessons import preview
 from lessons.content.alphabet import in_order
 from lessons.content.search import best_passage, excerpt, terms_of
 from lessons.figures import places
@@ -55,7 +56,7 @@ def lesson(request, module, section, lesson):
         "count": len(lessons),
         "previous": lessons[place - 1] if place else None,
         "following": lessons[place + 1] if place + 1 < len(lessons) else None,
-        "reading": Reading.objects.of(request.user).filter(lesson=page).first(),
+        "reading": _reading(request, page),
         "after": None if place else _section_after(page.section),
     }
     return TemplateResponse(request, "lessons/lesson.html", context)
@@ -69,15 +70,26 @@ def _section_after(section):
     return rows.order_by("position").first()
 
 
+def _reading(request, lesson):
+    """The Reading of whoever is here, or None; in a preview whether the preview has read it. At most one query."""
+    if preview.is_on(request):
+        return preview.has_read(request, lesson)
+    return Reading.objects.of(request.user).filter(lesson=lesson).first()
+
+
 @login_not_required
 @require_POST
 def read(request, module, section, lesson):
-    """ "I have read this": kept for whoever is here, a guest from now on; then the next lesson, or the section."""
+    """ "I have read this": kept for whoever is here, a guest from now on; then the next lesson, or the section.
+
+    In a preview only the session remembers it.
+    """
     page = _lesson(module, section, lesson)
-    learner = learner_of(request)
-    Reading.objects.get_or_create(
-        learner=learner, lesson=page, defaults={"checksum": page.checksum, "read_at": timezone.now()}
-    )
+    if preview.is_on(request):
+        preview.note_read(request, page)
+    else:
+        given = {"checksum": page.checksum, "read_at": timezone.now()}
+        Reading.objects.get_or_create(learner=learner_of(request), lesson=page, defaults=given)
     lessons, place = _siblings(page)
     return redirect(lessons[place + 1] if place + 1 < len(lessons) else page.section)
 

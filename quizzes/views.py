@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guests import learner_of
+from lessons import preview
 from lessons.content import LANGUAGES
 from lessons.models import Lesson
 from quizzes import certainty, review_views
@@ -53,7 +54,8 @@ def check(request, module, section, lesson, item):
     if answer is None:
         return redirect(f"{page.get_absolute_url()}?choose={found.slug}#check-{found.slug}")
     client_id = _uuid(request.POST.get("client_id"))
-    Attempt.answer_check(learner_of(request), found, answer, order, timezone.now(), client_id)
+    is_trial = preview.is_on(request)
+    Attempt.answer_check(learner_of(request), found, answer, order, timezone.now(), client_id, is_trial)
     return redirect(f"{page.get_absolute_url()}#check-{found.slug}")
 
 
@@ -199,9 +201,14 @@ def _time_over(request, sitting):
 
 def _result(request, sitting):
     """What was right, what was wrong and why, and where to read it again. 6 queries."""
+    return TemplateResponse(request, "quizzes/result.html", result_of(sitting))
+
+
+def result_of(sitting):
+    """What a page needs to show the result of a marked attempt, to its learner or to staff. 3 queries."""
     responses = list(sitting.responses.marked())
     missed = [response for response in responses if response.is_missed]
-    context = {
+    return {
         "attempt": sitting,
         "module": sitting.module,
         "section": sitting.section,
@@ -212,4 +219,3 @@ def _result(request, sitting):
         "points": sum(response.score or 0 for response in responses),
         "counted": sum(response.score is not None for response in responses),
     }
-    return TemplateResponse(request, "quizzes/result.html", context)

@@ -47,13 +47,27 @@ def test_a_visitor_finds_no_key(client, section):
     assert sings(everything(client)) == []
 
 
-@pytest.mark.parametrize("browser", ["as_awa", "as_guest", "as_bakary"])
+@pytest.mark.parametrize("browser", ["as_awa", "as_guest", "as_celia"])
 def test_whoever_has_an_open_quiz_finds_no_key(request, browser, section):
     client = request.getfixturevalue(browser)
     learner = client.get("/en/").wsgi_request.user
     pages = everything(client, make.quiz(learner, section))
     assert sum("/attempts/" in address for address in pages) >= 6
     assert sings(pages) == []
+
+
+def test_whoever_may_teach_finds_keys_on_the_pages_of_items_alone(as_bakary, bakary, section):
+    pages = everything(as_bakary, make.quiz(bakary, section))
+    singing = sings(pages)
+    assert len(singing) == 2 * Item.objects.count()
+    assert all("/items/" in address for address in singing)
+
+
+def test_a_preview_gives_no_key_away_before_marking(as_bakary, bakary, section):
+    as_bakary.post("/en/preview/", {"module": section.module.slug})
+    as_bakary.post(f"{section.get_absolute_url()}quiz/")
+    pages = everything(as_bakary, bakary.attempts.get(is_trial=True))
+    assert all("/items/" in address for address in sings(pages))
 
 
 def test_whatever_is_sent_to_an_open_quiz_it_gives_no_key_away(as_awa, awa, section):

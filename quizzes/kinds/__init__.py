@@ -12,6 +12,7 @@ A kind is a module-level object with
   mark(version, answer)        → Fraction from 0 to 1
   gaps(version, answer)        → how many parts of the item are without an answer
   review(version, feedback, order, answer, language) → what the template of a marked item needs
+  sheet(version, feedback, language) → rows of text, key (`is_key`, `choice` or `answer`) and feedback, for teachers
   lint(version)                → warnings as sentences
 """
 

@@ -44,6 +44,23 @@ def position(value, count):
     return int(value)
 
 
+def option_rows(options, keys, feedback, language):
+    """Options as the page of an item lists them: text, whether it is a key, and feedback."""
+    return [
+        {
+            "text": option["text"][language],
+            "is_key": option["id"] in keys,
+            "feedback": feedback.get(option["id"], {}).get(language, ""),
+        }
+        for option in options
+    ]
+
+
+def wrong_rows(answers, feedback, language):
+    """The same for typed answers (text, id of its feedback) that are wrong."""
+    return [{"text": text, "feedback": feedback.get(key, {}).get(language, "")} for text, key in answers]
+
+
 def lint_options(options, keys, most=5):
     """The item-writing faults of options, as sentences (quality L11)."""
     if not 3 <= len(options) <= most:

@@ -104,6 +104,19 @@ class Classify:
             "count": len(texts),
         }
 
+    def sheet(self, version, feedback, language):
+        labels = {
+            label["id"]: {**label, "text": label.get("text", {}).get(language, "")} for label in version["labels"]
+        }
+        return [
+            {
+                "text": statement["text"][language],
+                "choice": labels[version["key"][statement["id"]]],
+                "feedback": feedback.get(statement["id"], {}).get(language, ""),
+            }
+            for statement in version["statements"]
+        ]
+
     def lint(self, version):
         used = set(version["key"].values())
         if len(used) == 1:

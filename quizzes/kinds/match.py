@@ -82,6 +82,12 @@ class Match:
             ]
         }
 
+    def sheet(self, version, feedback, language):
+        rows = self.review(version, feedback, self.pieces(version), None, language)["rows"]
+        spare = [choice["text"][language] for choice in version["choices"] if choice["id"].startswith("extra-")]
+        rows = [{"text": row["text"], "answer": row["key"], "feedback": row["feedback"]} for row in rows]
+        return rows + [{"text": "", "answer": text, "feedback": ""} for text in spare]
+
     def lint(self, version):
         if len(version["choices"]) == len(version["pairs"]) == 2:
             yield "two pairs without a spare choice are one question"

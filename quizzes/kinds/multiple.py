@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from quizzes.kinds.base import lint_options, position, rows
+from quizzes.kinds.base import lint_options, option_rows, position, rows
 
 
 class Multiple:
@@ -67,6 +67,9 @@ class Multiple:
                 for option in order
             ]
         }
+
+    def sheet(self, version, feedback, language):
+        return option_rows(version["options"], version["keys"], feedback, language)
 
     def lint(self, version):
         return lint_options(version["options"], version["keys"], most=6)

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-from quizzes.kinds.base import NotOnOffer
+from quizzes.kinds.base import NotOnOffer, wrong_rows
 
 OTHER = "other"
 THOUSANDS = re.compile(r"-?\d{1,3}([.,]\d{3})+\Z")
@@ -66,6 +66,13 @@ class Number:
             "unit": version["unit"].get(language, ""),
             "feedback": feedback.get(slip, {}).get(language, ""),
         }
+
+    def sheet(self, version, feedback, language):
+        unit, tolerance = version["unit"].get(language, ""), version["tolerance"]
+        within = f" ± {spoken(tolerance, language)}" if Decimal(tolerance) else ""
+        right = {"text": f"{spoken(version['value'], language)}{within} {unit}".strip(), "is_key": True}
+        slips = [(f"{spoken(slip['value'], language)} {unit}".strip(), slip["id"]) for slip in version["mistakes"]]
+        return [right, *wrong_rows([*slips, ("…", OTHER)], feedback, language)]
 
     def lint(self, version):
         if not version["mistakes"]:

@@ -79,6 +79,10 @@ class Order:
             ]
         }
 
+    def sheet(self, version, feedback, language):
+        rows = self.review(version, feedback, [], None, language)["rows"]
+        return [{"text": row["text"], "answer": row["place"], "feedback": row["feedback"]} for row in rows]
+
     def lint(self, version):
         ids = sorted(version["key"], key=version["key"].get)
         if ids == sorted(ids):

@@ -5,6 +5,7 @@ import unicodedata
 from fractions import Fraction
 
 from lessons.content import LANGUAGES
+from quizzes.kinds.base import wrong_rows
 
 LONGEST = 80  # characters that are kept of what somebody typed
 OTHER = "other"
@@ -48,6 +49,10 @@ class Short:
             "right": version["accepted"][language][0],
             "feedback": feedback.get(OTHER, {}).get(language, ""),
         }
+
+    def sheet(self, version, feedback, language):
+        right = {"text": ", ".join(version["accepted"][language]), "is_key": True}
+        return [right, *wrong_rows([("…", OTHER)], feedback, language)]
 
     def lint(self, version):
         if any(len(form) > LONGEST for forms in version["accepted"].values() for form in forms):

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from quizzes.kinds.base import lint_options, position, rows
+from quizzes.kinds.base import lint_options, option_rows, position, rows
 
 
 class Single:
@@ -56,6 +56,9 @@ class Single:
             "feedback": feedback.get(answer, {}).get(language, ""),
             "right": texts[version["key"]],
         }
+
+    def sheet(self, version, feedback, language):
+        return option_rows(version["options"], [version["key"]], feedback, language)
 
     def lint(self, version):
         return lint_options(version["options"], [version["key"]])

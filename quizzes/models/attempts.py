@@ -29,9 +29,9 @@ class AttemptQuerySet(models.QuerySet):
     def open(self):
         return self.filter(OPEN)
 
-    def exams(self, module):
-        """Its exams, open or handed in, the oldest first; trials are none."""
-        return self.filter(use=Use.EXAM, module=module, is_trial=False).order_by("started_at", "pk")
+    def exams(self, module, is_trial=False):
+        """Its exams, open or handed in, the oldest first; or the trials of a preview alone."""
+        return self.filter(use=Use.EXAM, module=module, is_trial=is_trial).order_by("started_at", "pk")
 
     def counted(self, *modules):
         """Rows (learner_id, section_id, score, threshold, submitted_at) of submitted quizzes, by time. One query."""
@@ -47,12 +47,12 @@ class AttemptQuerySet(models.QuerySet):
         candidates = self.open().filter(due_at__lt=at - GRACE)
         return sum(attempt.expire(at) for attempt in candidates if attempt.is_over(at))
 
-    def on_the_way(self, module):
+    def on_the_way(self, module, is_trial=False):
         """The quizzes and exams of the module, open or submitted, by time, each with its `section_id`. One query.
 
         Of the bank comes what names its section: a section's document is long.
         """
-        rows = self.filter(use__in=SCORED, module=module, is_trial=False).annotate(section_id=F("bank__section_id"))
+        rows = self.filter(use__in=SCORED, module=module, is_trial=is_trial).annotate(section_id=F("bank__section_id"))
         return rows.select_related("bank__section").defer("bank__section__document").order_by("submitted_at", "pk")
 
 
@@ -105,14 +105,15 @@ class Attempt(Timed):
     # Starting
 
     @classmethod
-    def start_quiz(cls, learner, section, at):
+    def start_quiz(cls, learner, section, at, is_trial=False):
         """The learner's open quiz of that section, or a new one with its draw fixed now. At most 7 queries.
 
-        Two starts at once get the same attempt: one open quiz per learner and bank.
+        Two starts at once get the same attempt: one open quiz per learner and bank. A trial, in a preview, is kept
+        apart from what counts, as what counts is from it.
         """
         bank = section.bank
         return cls._begin(
-            cls.objects.of(learner).open().filter(bank=bank, use=Use.QUIZ, is_trial=False),
+            cls.objects.of(learner).open().filter(bank=bank, use=Use.QUIZ, is_trial=is_trial),
             lambda seed: draw(learner, bank, section.quiz_size, seed),
             learner=learner,
             module=section.module,
@@ -120,16 +121,17 @@ class Attempt(Timed):
             use=Use.QUIZ,
             threshold=section.threshold,
             started_at=at,
+            is_trial=is_trial,
         )
 
     @classmethod
-    def start_exam(cls, learner, module, at, due_at=None, extra_time=None):
+    def start_exam(cls, learner, module, at, due_at=None, extra_time=None, is_trial=False):
         """The learner's open exam of that module, or a new one over its sections. At most 9 queries.
 
         Deadline and limits are the caller's to know; no extra time (None) may be added once, zero may not.
         """
         return cls._begin(
-            cls.objects.of(learner).open().exams(module),
+            cls.objects.of(learner).open().exams(module, is_trial),
             lambda seed: draw_exam(learner, module, seed),
             learner=learner,
             module=module,
@@ -138,6 +140,7 @@ class Attempt(Timed):
             started_at=at,
             due_at=due_at,
             extra_time=extra_time,
+            is_trial=is_trial,
         )
 
     @classmethod
@@ -174,6 +177,7 @@ class Attempt(Timed):
             use=Use.REVIEW,
             retry_of=self,
             started_at=at,
+            is_trial=self.is_trial,
         )
 
     @classmethod
@@ -204,21 +208,21 @@ class Attempt(Timed):
         )
 
     @classmethod
-    def answer_check(cls, learner, item, answer, order, at, client_id=None):
+    def answer_check(cls, learner, item, answer, order, at, client_id=None, is_trial=False):
         """A check opened, submitted and marked in one go. `order` is the one in which the page showed the item.
 
         A check that was made offline carries the id that its browser gave it: sent again, it is the same attempt.
         """
         try:
             with transaction.atomic():
-                return cls._check(learner, item, answer, order, at, client_id)
+                return cls._check(learner, item, answer, order, at, client_id, is_trial)
         except IntegrityError:
             if client_id is None:
                 raise
             return cls.objects.of(learner).get(client_id=client_id)
 
     @classmethod
-    def _check(cls, learner, item, answer, order, at, client_id):
+    def _check(cls, learner, item, answer, order, at, client_id, is_trial):
         attempt = cls.objects.create(
             learner=learner,
             module_id=item.bank.module_id,
@@ -228,6 +232,7 @@ class Attempt(Timed):
             started_at=at,
             submitted_at=at,
             client_id=client_id,
+            is_trial=is_trial,
         )
         response = Response(
             attempt=attempt,
@@ -362,8 +367,8 @@ class Attempt(Timed):
 
     def _mark(self, at):
         responses = list(self.responses.select_related("item__current_version", "shown_version"))
-        met = set()
-        if self.use in SCORED:
+        counts, met = self.use in SCORED and not self.is_trial, set()
+        if counts:
             met = set(
                 Response.objects.filter(
                     attempt__learner=self.learner_id,
@@ -375,7 +380,7 @@ class Attempt(Timed):
             )
         for response in responses:
             response.mark(at)
-            response.is_first = self.use in SCORED and response.item_id not in met
+            response.is_first = counts and response.item_id not in met
         self.after_marking(responses, at)
         told = ["score", "marked_version", "marked_at", "is_first", "predicted_recall"]
         Response.objects.bulk_update(responses, told)

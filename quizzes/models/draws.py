@@ -66,7 +66,7 @@ def exam_pool(module):
 
 def times_met(learner, uses, **items):
     """{item id: how often the learner met it in attempts of these uses}. One query."""
-    met = Response.objects.filter(attempt__learner=learner, attempt__use__in=uses, **items)
+    met = Response.objects.filter(attempt__learner=learner, attempt__use__in=uses, attempt__is_trial=False, **items)
     return dict(met.values("item").annotate(times=Count("pk")).values_list("item", "times"))
 
 

@@ -7,9 +7,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import timezone
 
-from course.models import Cohort, Role
+from course.models import Certificate, Cohort, Role
 from lessons.models import Module, Section
-from quizzes.models import Attempt
+from quizzes.models import Attempt, Bank
 from tests import make
 from tests.browser.test_access import RULES
 from tests.conftest import browser_of
@@ -19,6 +19,17 @@ WIDTH = 320
 STAFF = ["", "edit/", "members/", "board/", "board/?show=stuck&order=last", "assignments/new/", "assignments/{set}/"]
 STAFF += ["roster/", "slips/", "slips/?blank=2", "places/{place}/", "places/{own}/", "merge/", "copy/"]
 STAFF += ["merge/?row={place}&row={own}"]
+RESULTS = [
+    "learners/{own}/",
+    "attempts/{attempt}/",
+    "notes/",
+    "notes/{section}/",
+    "assignments/{set}/marks/",
+    "assignments/{set}/certificates/",
+    "assignments/{set}/certificates/print/",
+    "assignments/{set}/learners/{own}/extension/",
+    "assignments/{set}/learners/{own}/sections/{section}/mark/",
+]
 
 
 @pytest.fixture
@@ -35,6 +46,11 @@ def cohort(site, transactional_db):
     make.reading(awa, sections[0].lessons.first())
     for hour in range(3):
         make.quiz(awa, sections[0], right=0, at=make.NOW + timedelta(hours=hour))
+    row = cohort.assignments.order_by("pk").first()
+    row.extend(cohort.enrolments.get(user=awa), bakary, make.NOW, due_at=row.due_at + timedelta(days=9), reason="Ill")
+    make.hand_mark(row, awa, sections[1], "0.85", bakary)
+    make.certificate(awa, module, row)
+    cohort.write_note(sections[0], "Bring the map.")
     return cohort
 
 
@@ -84,9 +100,10 @@ def exam_pages(cohort):
 def test_pages_of_the_staff_have_no_fault(site, pages, cohort, language):
     own, people = f"{site}/{language}/cohorts/{cohort.pk}/", cohort.enrolments
     parts = {"set": cohort.assignments.first().pk, "own": people.get(user__name="Awa").pk}
-    parts["place"] = people.untaken().get().pk
+    parts |= {"place": people.untaken().get().pk, "attempt": people.get(user__name="Awa").user.attempts.first().pk}
+    parts["section"] = Section.objects.get(slug="who-is-speaking").pk
     page = pages(people.get(user__name="Bakary").user)
-    addresses = [own + path.format(**parts) for path in STAFF]
+    addresses = [own + path.format(**parts) for path in STAFF + RESULTS]
     addresses.append(f"{site}/{language}/modules/mali/recall/")
     assert faults(page, [*addresses, f"{site}/{language}/cohorts/", f"{site}/{language}/cohorts/new/"]) == []
     page.goto(f"{own}assignments/new/")
@@ -111,11 +128,36 @@ def test_pages_of_a_lead_have_no_fault(site, pages, cohort, language):
     assert faults(page, [cohorts, f"{cohorts}{cohort.pk}/"]) == []
 
 
+def test_pages_of_a_preview_have_no_fault(site, pages, cohort, language):
+    user = cohort.enrolments.get(user__name="Bakary").user
+    user.may_teach_at = make.NOW
+    user.save()
+    page, module = pages(user), f"{site}/{language}/modules/mali/"
+    page.goto(module)
+    page.locator("section[aria-labelledby=teach] button").click()
+    section = f"{module}who-is-speaking/"
+    items = Bank.objects.get(section__slug="who-is-speaking").items.all()
+    kinds = {item.current_version.kind: item.slug for item in items}
+    assert (
+        faults(page, [module, section, f"{section}items/", *(f"{section}items/{slug}/" for slug in kinds.values())])
+        == []
+    )
+    page.goto(section)
+    page.locator("section[aria-labelledby=quiz] button").click()
+    assert page.locator(".preview").count() == 1
+    assert faults(page, [page.url]) == []
+
+
 def test_pages_of_a_learner_have_no_fault(site, pages, cohort, language):
     link = f"{site}/{language}/join/{cohort.grouped_code}/"
     module = f"{site}/{language}/modules/mali/"
     page = pages(cohort.enrolments.get(user__name="Awa").user)
     own = f"{site}/{language}/cohorts/{cohort.pk}/"
+    own_certificate = Certificate.objects.get()
+    paths = ["certificates/", "certificates/new/mali/", "modules/mali/who-is-speaking/"]
+    paths += [f"certificates/{own_certificate.public_id}/{ending}" for ending in ("", "print/")]
+    paths.append(f"cohorts/{cohort.pk}/assignments/{own_certificate.assignment_id}/certificate/")
+    assert faults(page, [f"{site}/{language}/{path}" for path in paths]) == []
     assert faults(page, [own, module, link, f"{site}/{language}/cohorts/", f"{site}/{language}/join/"]) == []
     personal = cohort.enrolments.untaken().get().grouped_code
     assert faults(pages(make.user("Celia")), [link, f"{site}/{language}/join/{personal}/"]) == []

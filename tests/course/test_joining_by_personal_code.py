@@ -86,7 +86,7 @@ def test_joining_by_the_code_of_the_cohort_takes_no_place(as_awa, cohort, place)
 
 def test_who_is_in_already_merges_into_the_place_and_keeps_the_day_of_joining(as_awa, awa, cohort, place, link):
     own = cohort.join(awa, make.NOW)
-    marked = make.hand_mark(place)
+    marked = make.any_hand_mark(place)
     assert "This is me" in as_awa.get(link).text
     as_awa.post(link)
     assert held(cohort) == [("Awa", CANARY)]
@@ -205,7 +205,7 @@ def test_and_where_the_account_is_in_already_its_row_takes_the_place(as_guest, a
     own = cohort.join(awa, timezone.now())
     as_guest.post(link)
     Enrolment.objects.filter(roster_name=CANARY).update(joined_at=make.NOW)
-    marked = make.hand_mark(cohort.enrolments.get(roster_name=CANARY))
+    marked = make.any_hand_mark(cohort.enrolments.get(roster_name=CANARY))
     sign_in(as_guest)
     assert held(cohort) == [("Awa", CANARY)]
     own.refresh_from_db(), marked.refresh_from_db()

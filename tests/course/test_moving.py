@@ -165,6 +165,19 @@ def test_reports_and_enrolments_come_over(awa, guest, section):
     assert set(awa.enrolments.values_list("cohort", flat=True)) == {shared.pk, own.pk}
 
 
+def test_what_staff_set_for_the_guest_holds_for_the_account_in_the_same_cohort(awa, bakary, guest, section):
+    cohort = make.cohort(bakary, [awa, guest])
+    one, two = make.assignment(cohort, section.module), make.assignment(cohort, section.module)
+    own, theirs = (cohort.enrolments.get(user=user) for user in (awa, guest))
+    make.hand_mark(one, guest, section, "0.9", bakary)
+    one.extend(own, bakary, NOW, is_excused=True, reason="The account's")
+    for row in (one, two):
+        row.extend(theirs, bakary, NOW, is_excused=True, reason="The guest's")
+    move(guest, awa)
+    assert own.hand_marks.count() == 1
+    assert dict(own.extensions.values_list("assignment", "reason")) == {one.pk: "The account's", two.pk: "The guest's"}
+
+
 def test_recalls_are_computed_anew_from_the_work_of_both(awa, guest, section):
     """A day apart, in the order of marking: what the guest got right second counts as the second day."""
     item = section.bank.items.first()
