@@ -90,7 +90,8 @@ def _print(request, rows):
     for row in rows:
         row.state = certificates.state(row, now)
         row.address = request.build_absolute_uri(reverse("certificate", args=[row.public_id]))
-        drawn = segno.make(row.address, error="m").svg_inline(omitsize=True, light="#fff", svgclass=None, lineclass=None)
+        code = segno.make(row.address, error="m")
+        drawn = code.svg_inline(omitsize=True, light="#fff", svgclass=None, lineclass=None)
         row.drawn = mark_safe(drawn)  # noqa: S308 - modules of a QR code, no text in it
     return page(request, "course/certificate_print.html", {"certificates": rows})
 
