@@ -89,8 +89,19 @@ def _add_own(place, assignments):
 
 def assignments_of(cohort):
     """What is set for the cohort, the first due first. 2 queries."""
-    rows = cohort.assignments.select_related("module").prefetch_related("sections")
-    return sorted(rows, key=lambda row: (row.due_at is None, row.due_at or row.opens_at, row.pk))
+    return _in_order(cohort.assignments.select_related("module"))
+
+
+def cohort_with_assignments(cohorts, number):
+    """(the cohort of that number among `cohorts`, what is set for it), or 404. 2 queries, 3 where nothing is set."""
+    rows = _in_order(Assignment.objects.filter(cohort__in=cohorts.filter(pk=number)).select_related("cohort", "module"))
+    return rows[0].cohort if rows else get_object_or_404(cohorts, pk=number), rows
+
+
+def _in_order(rows):
+    return sorted(
+        rows.prefetch_related("sections"), key=lambda row: (row.due_at is None, row.due_at or row.opens_at, row.pk)
+    )
 
 
 def modules_of(assignments, slug):
@@ -261,8 +272,7 @@ def assignment_delete(request, cohort, assignment):
 @never_cache
 def board(request, cohort):
     """Learners by sections, in words, for the cohort's staff. At most 12 queries, whatever the number of learners."""
-    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
-    assignments = assignments_of(found)
+    found, assignments = cohort_with_assignments(Cohort.objects.taught_by(request.user), cohort)
     modules, chosen = modules_of(assignments, request.GET.get("module"))
     now = timezone.now()
     whole = boards.board_of(found, chosen, assignments, now) if chosen else boards.Board([], [])

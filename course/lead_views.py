@@ -20,8 +20,9 @@ from course.roster_forms import CopyForm
 @never_cache
 def overview(request):
     """All cohorts in which this person is lead, in figures; 404 where there is none. At most 12 queries."""
-    rows = Paginator(Cohort.objects.led_by(request.user).order_by("name", "pk"), PAGE).get_page(request.GET.get("page"))
-    if not rows.paginator.count:
+    led = list(Cohort.objects.led_by(request.user).order_by("name", "pk"))
+    rows = Paginator(led, PAGE).get_page(request.GET.get("page"))
+    if not led:
         raise Http404
     context = {"rows": rows, "lines": lines_of(list(rows), timezone.now()), "figures": FIGURES}
     return page(request, "course/overview.html", context)

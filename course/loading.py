@@ -201,12 +201,13 @@ class _Loader:
 
     def _section(self, section):
         sheet = sheet_document(section.sheet, self.source.claims, self.source.slug)
+        before = sum("pre" in item.uses for item in self.banks[section.slug])
         return self._put(
             self.module.sections,
             {"slug": section.slug},
             self.module.sections.filter(slug=section.slug).first(),
             position=section.position,
-            document=section.document | {"sheet": sheet},
+            document=section.document | {"sheet": sheet, "before": before},
             withdrawn_at=None,
         )
 

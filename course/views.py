@@ -19,7 +19,6 @@ from course.outlines import outline, with_lessons
 from course.reviews import Load, known_to
 from lessons import preview
 from lessons.models import Lesson, Module, Reading, Section
-from quizzes.before import questions_before
 from quizzes.models import Attempt, Use
 
 
@@ -157,7 +156,7 @@ def module(request, module):
 @require_GET
 @never_cache
 def section(request, module, section):
-    """One section: questions before it, objectives, lessons, one's cohorts' notes, the quiz. At most 8 queries."""
+    """One section: objectives, lessons, the notes of one's cohorts, and the way to its quiz. At most 8 queries."""
     sections = with_lessons(Section.objects.filter(module__slug=module, module__withdrawn_at=None))
     here = next((each for each in sections if each.slug == section), None)
     if here is None:
@@ -169,7 +168,6 @@ def section(request, module, section):
         "way": way,
         "section": here,
         "notes": notes,
-        "responses": questions_before(here) if here.standing.state == progress.NONE else [],
         "after": next((each for each in sections if each.position > here.position), None),
     }
     return TemplateResponse(request, "course/section.html", context)

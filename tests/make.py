@@ -66,6 +66,7 @@ def section(module=None, draw=5, threshold=None, certainty=False, **fields):
             "optional": False,
             "objectives": [{"level": "remember", "text": text(f"Know {number}.")}],
             "quiz": {"draw": draw, "threshold": threshold, "certainty": certainty},
+            "before": 0,
             "sheet": both({"title": f"Sheet {number}", "html": "<p>Ask for reasons.</p>"}),
         },
         **fields,

@@ -45,7 +45,7 @@ TABLE = {
     "exam": (PAGE, ["200 302", "=", "=", "=", "=", "="]),
     "section": (SECTION, READ_ONLY),
     "before": (SECTION, ["200 200", "=", "=", "=", "=", "="]),
-    "sheet": (SECTION, ["302 302", "404 405", "200 405", "=", "=", "=", "="]),
+    "sheet": (SECTION, TEACHING),
     "lesson": (LESSON, READ_ONLY),
     "quiz": (SECTION, WRITE_ONLY),
     "read": (LESSON, WRITE_ONLY),

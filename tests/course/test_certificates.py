@@ -266,7 +266,7 @@ def test_paper_carries_the_address_as_text_and_as_a_picture(as_awa, awa, module)
     row = make.certificate(awa, module)
     page = public(as_awa, row, "print/").text
     assert f"http://testserver/en/certificates/{row.public_id}/" in page
-    drawn = page.split('class="qr"')[1].split("</svg>")[0]
+    drawn = page.split('<svg aria-hidden="true" ')[1].split("</svg>")[0]
     assert drawn.count("<path") == 2
     assert "viewBox" in drawn
     assert "style=" not in page

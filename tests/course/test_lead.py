@@ -70,7 +70,7 @@ def test_a_lead_gets_what_an_instructor_gets(name, people, attempt):  # noqa: F8
             got.append([client.get(address).status_code, client.post(address).status_code])
             transaction.set_rollback(True)
     assert got[0] == got[1]
-    assert 404 not in got[0]
+    assert 404 not in got[0] or name == "cohort_certificate"  # which is for learners
 
 
 def test_a_lead_gives_roles(as_danso, danso, awa):

@@ -25,15 +25,20 @@ def address(section):
     return reverse("before", args=[section.module.slug, section.slug])
 
 
-def test_a_section_not_started_opens_with_its_questions(client, section):
-    page = client.get(section.get_absolute_url()).text
+def test_a_section_not_started_leads_to_its_questions(as_awa, awa, loaded):
+    section = loaded.sections.get(slug="information")
+    link = (
+        f'<a href="{reverse("before", args=["mali", "information"])}">Before you read: 3 questions, and nothing is kept'
+    )
+    assert link in as_awa.get(section.get_absolute_url()).text
+    make.reading(awa, section.lessons.first())
+    assert "Before you read" not in as_awa.get(section.get_absolute_url()).text
+
+
+def test_they_stand_on_a_page_of_their_own(client, address):
+    page = client.get(address).text
     assert page.count('<fieldset class="item"') == 2
     assert "Nothing of this is kept." in page
-
-
-def test_a_section_that_was_begun_no_longer_asks(as_awa, awa, section):
-    make.reading(awa, section.lessons.first())
-    assert '<fieldset class="item"' not in as_awa.get(section.get_absolute_url()).text
 
 
 def test_an_answer_is_told_at_once_with_its_reason(client, address, section):
