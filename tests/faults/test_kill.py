@@ -28,7 +28,7 @@ SAVES = 7
 
 
 class Kill:
-    """Kills one worker or all, once in a round: before, during or after one request of a kind."""
+    """Kills one worker or both, once in a round: before, during or after one request of a kind."""
 
     def __init__(self, server, chance):
         self.server, self.chance = server, chance
@@ -38,7 +38,7 @@ class Kill:
     def aim(self, number):
         """At the point of that round: its first request of the kind, of the saves any."""
         self.kind, self.moment = POINTS[number % len(POINTS)]
-        self.all = number // len(POINTS) % 2 == 0
+        self.both = self.moment == "during" or number // len(POINTS) % 2 == 0
         self.left = self.chance.randrange(SAVES) if self.kind == "save" else 0
 
     def around(self, kind, send):
@@ -64,7 +64,7 @@ class Kill:
         return answer
 
     def kill(self):
-        self.killed += len(self.server.kill_workers(None if self.all else 1))
+        self.killed += len(self.server.kill_workers(None if self.both else 1))
 
 
 class Round:
@@ -168,7 +168,7 @@ def test_workers_killed_at_seven_points_lose_and_halve_nothing(database, serve, 
         seen = one.learner.attempt.pk
         assert_sound()
     assert kill.killed >= rounds
-    assert kill.cut >= rounds / 10, "hardly a request was cut off: the kills came at the wrong time"
+    assert kill.cut >= rounds // 10, "hardly a request was cut off: the kills came at the wrong time"
     tell(
         f"{rounds} rounds, {len(POINTS)} points, {kill.killed} workers killed, {kill.cut} requests cut off, "
         f"{acknowledged} acknowledged answers, 0 lost, 0 attempts half marked"

@@ -99,8 +99,8 @@ def test_a_restart_under_load_refuses_politely_and_loses_nothing(cluster, serve,
     assert [work.learner.lost() for work in everybody] == [[]] * LEARNERS
     counts = Counter(request.status for request in requests)
     tell(
-        f"{RESTARTS} restarts, {LEARNERS} learners, {len(requests)} requests, {counts[503]} of them answered 503 while it "
-        f"was away and 0 failed otherwise, every posted form kept, 0 acknowledged answers lost"
+        f"{RESTARTS} restarts, {LEARNERS} learners, {len(requests)} requests, {counts[503]} of them answered 503 while "
+        f"it was away and 0 failed otherwise, every posted form kept, 0 acknowledged answers lost"
     )
 
 
