@@ -54,5 +54,7 @@ class Cluster:
         return f"{address}/{name}"
 
     def end(self):
-        self.run("pg_ctl", "stop", "--wait", "--mode=immediate")
+        """Whatever happened: nothing of it is left."""
+        if Path(self.data, "postmaster.pid").exists():
+            self.run("pg_ctl", "stop", "--wait", "--mode=immediate")
         shutil.rmtree(self.folder)

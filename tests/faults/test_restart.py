@@ -38,9 +38,12 @@ class Work:
 
     def go_on(self, enough):
         while not enough.is_set():
-            self.send(lambda: self.learner.browser.get(self.learner.address))
-            autosave = self.chance.random() < 0.5
-            self.save([self.chance.choice(self.page)] if autosave else self.page, autosave)
+            self.take_turns()
+
+    def take_turns(self):
+        self.send(lambda: self.learner.browser.get(self.learner.address))
+        self.save([self.chance.choice(self.page)], autosave=True)
+        self.save(self.page, autosave=False)
 
     def send(self, send):
         began = monotonic()
@@ -115,6 +118,24 @@ def allowed(request, away):
     """503 while the database was away, and not a moment longer."""
     touched = any(request.began < back and request.ended > ordered for ordered, back in away)
     return (200, 302, 503) if touched else (200, 302)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_connections_kept_over_a_restart_fail_nobody(cluster, serve, section, tell):
+    """Nobody asks for anything while it restarts: every thread still keeps a connection that is dead by then."""
+    server = serve()
+    everybody = [learning(server, section, number) for number in range(LEARNERS)]
+    connection.close()
+    with ThreadPoolExecutor(LEARNERS) as pool:
+        for _ in range(RESTARTS):
+            list(pool.map(Work.take_turns, everybody))
+            cluster.stop()
+            cluster.start()
+        list(pool.map(Work.take_turns, everybody))
+    requests = [request for work in everybody for request in work.requests]
+    assert {request.status for request in requests} == {200, 302}
+    tell(f"{RESTARTS} restarts, {len(requests)} requests around them, 0 failed")
 
 
 @pytest.mark.faults
