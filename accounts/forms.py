@@ -70,11 +70,15 @@ class NewPassword:
 
 
 class SignUp(Crispy, OwnName, NewPassword, forms.Form):
-    """A name of any kind and a password; no e-mail is asked for."""
+    """A name of any kind and a password; no e-mail is asked for.
+
+    Whoever sends it again, because the answer got lost on its way, finds the name taken: by themselves.
+    """
 
     name = name_field(_("Any name. It need not be yours, and letters’ case does not matter."))
     password = password_field(_("Password"), "new-password", _("At least eight characters; pasting is fine."))
     shared = shared_field()
+    taken = _("Someone already uses this name: choose another, or sign in if it is yours.")
 
 
 class Recover(Crispy, NewPassword, forms.Form):

@@ -30,7 +30,8 @@ def _page(request, status, **context):
 
 
 def bad_request(request, exception=None):
-    return _page(request, 400)
+    """400; 503 where Django took a database that went away for a session that somebody ended meanwhile."""
+    return _away(request) if _is_away(exception) else _page(request, 400)
 
 
 def forbidden(request, exception=None):
@@ -65,10 +66,18 @@ def limited(get_response):
 
 def server_error(request):
     """500; 503 where the database is away, since trying again will help."""
-    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
-    if away:
-        return _page(request, 503, kept=kept(request), csrf_token=get_token(request))
-    return _page(request, 500)
+    return _away(request) if _is_away(sys.exc_info()[1]) else _page(request, 500)
+
+
+def _is_away(exception):
+    """Whether the database did not answer: what is raised then may hide it as its context."""
+    while exception and not isinstance(exception, OperationalError | InterfaceError):
+        exception = exception.__context__
+    return exception is not None
+
+
+def _away(request):
+    return _page(request, 503, kept=kept(request), csrf_token=get_token(request))
 
 
 def csrf_failure(request, reason=""):

@@ -7,12 +7,14 @@ import re
 
 import pytest
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.sessions.models import Session
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404
 from django.test import Client, RequestFactory
 from django.urls import path
 
+from accounts.models import User
 from course import errors
 from course.logs import PlainJson
 from quizzes.models import Attempt
@@ -122,6 +124,38 @@ def test_with_the_database_away_an_answer_comes_back_to_be_sent_again(as_awa, op
         page = as_awa.post(open_quiz.get_absolute_url(), {"page": 1, "q1": 2, "next": 1})
     assert page.status_code == 503
     assert returned(page) == {"page": "1", "q1": "2", "next": "1"}
+
+
+def away_for_sessions(execute, sql, params, many, context):
+    if sql.startswith("UPDATE") and "django_session" in sql:
+        raise OperationalError("terminating connection due to administrator command")
+    return execute(sql, params, many, context)
+
+
+def test_a_session_that_cannot_be_kept_because_the_database_went_away_is_503(as_awa, awa, open_quiz):
+    """Django takes it for a session that somebody ended meanwhile, and would answer 400: do not try again."""
+    User.objects.filter(pk=awa.pk).update(last_seen_on=None)  # so that the session is renewed
+    as_awa.raise_request_exception = False
+    with connection.execute_wrapper(away_for_sessions):
+        page = as_awa.post(open_quiz.get_absolute_url(), {"page": 1, "q1": 2, "next": 1})
+    assert page.status_code == 503
+    assert page["Retry-After"] == "30"
+    assert returned(page) == {"page": "1", "q1": "2", "next": "1"}
+
+
+def test_a_session_that_somebody_ended_meanwhile_stays_400(as_awa, awa, open_quiz):
+    User.objects.filter(pk=awa.pk).update(last_seen_on=None)
+    as_awa.raise_request_exception = False
+    with connection.execute_wrapper(ended):
+        page = as_awa.get(open_quiz.get_absolute_url())
+    assert page.status_code == 400
+
+
+def ended(execute, sql, params, many, context):
+    """Another browser signs out just before this one's session is renewed."""
+    if sql.startswith("UPDATE") and "django_session" in sql:
+        Session.objects.all().delete()
+    return execute(sql, params, many, context)
 
 
 def returned(page):

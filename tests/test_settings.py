@@ -103,6 +103,15 @@ def test_a_laptop_starts_with_nothing_set_and_is_reached_from_itself_only(tmp_pa
     assert ask(tmp_path, "hasattr(s, 'SECURE_SSL_REDIRECT')") == "False"
 
 
+def test_a_postgresql_that_does_not_answer_is_given_up_soon(tmp_path):
+    """Else every thread would wait two minutes for it, and the pages that need none with them."""
+    address = "postgres://course@127.0.0.1/course"
+    options = "s.DATABASES['default']['OPTIONS']"
+    assert ask(tmp_path, options, DATABASE_URL=address) == "{'connect_timeout': 5}"
+    given = ask(tmp_path, options, DATABASE_URL=f"{address}?connect_timeout=9&sslmode=require")
+    assert given == "{'connect_timeout': 9, 'sslmode': 'require'}"
+
+
 def test_a_laptop_makes_its_key_once_for_its_owner_alone(tmp_path):
     first = ask(tmp_path, "s.SECRET_KEY")
     assert len(first) >= 50

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.db.models.signals import pre_save
+from django.test import Client
 
 from accounts.models import User
 from tests import make
@@ -92,6 +93,15 @@ def test_what_is_refused_is_said_and_makes_nobody(client, awa, name, password):
     assert page.context["form"].errors
     assert User.objects.count() == 1
     assert not re.search(r'name="password"[^>]* value', page.text)
+
+
+def test_whoever_sends_it_again_is_told_to_sign_in(client):
+    """The answer to the first may have got lost, and with it the session: the name is theirs by then."""
+    sign_up(client, "Mariam")
+    page = sign_up(Client(), "Mariam")
+    assert page.status_code == 422
+    assert "sign in if it is yours" in page.text
+    assert 'href="/en/accounts/sign-in/' in page.text
 
 
 def test_a_name_of_another_script_is_welcome(client):
