@@ -77,6 +77,7 @@ class Module(WithDocument):
     objects = LiveQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("module"), _("modules")
         constraints = [models.UniqueConstraint(fields=["slug"], name="one_module_per_slug")]
 
     def __str__(self):
@@ -106,6 +107,7 @@ class Section(WithDocument):
     objects = LiveQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("section"), _("sections")
         constraints = [models.UniqueConstraint(fields=["module", "slug"], name="one_section_per_slug_and_module")]
 
     def __str__(self):
@@ -163,6 +165,7 @@ class Claim(WithDocument):
     objects = ClaimQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("claim"), _("claims")
         constraints = [
             models.UniqueConstraint(fields=["module", "key"], name="one_claim_per_key_and_module"),
             models.CheckConstraint(
@@ -293,6 +296,7 @@ class Lesson(WithDocument):
     objects = LiveQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("lesson"), _("lessons")
         constraints = [models.UniqueConstraint(fields=["section", "slug"], name="one_lesson_per_slug_and_section")]
 
     def __str__(self):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from lessons.models import Claim, Lesson, LiveQuerySet, Module, Section, WithDocument
 from quizzes.kinds import KINDS
@@ -56,6 +57,7 @@ class Item(WithDocument):
     objects = ItemQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("item"), _("items")
         constraints = [models.UniqueConstraint(fields=["bank", "slug"], name="one_item_per_slug_and_bank")]
 
     def __str__(self):
@@ -84,6 +86,7 @@ class ItemVersion(WithDocument):
     made_at = models.DateTimeField()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("version"), _("versions")
         constraints = [
             models.UniqueConstraint(fields=["item", "number"], name="one_version_per_number"),
             models.UniqueConstraint(fields=["item", "checksum"], name="one_version_per_checksum"),

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from lessons.models import Claim, Lesson
 from quizzes.models.attempts import Response
@@ -32,12 +33,18 @@ class Recall(models.Model):
 
 
 class Remark(models.Model):
-    """One response marked again: its score before and after (null: the item counts for nobody)."""
+    """One response marked again: its score before and after (null: the item counts for nobody).
+
+    `former_version` marked it before and `version` marks it now; null where the item counted, or counts, for nobody.
+    """
 
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="remarks")
+    former_version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, null=True, related_name="+")
     version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, null=True, related_name="remarks")
     score_before = models.DecimalField(max_digits=5, decimal_places=4, null=True)
     score_after = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    attempt_before = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    attempt_after = models.DecimalField(max_digits=5, decimal_places=4, null=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
@@ -69,6 +76,7 @@ class Report(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("report"), _("reports")
         constraints = [
             models.CheckConstraint(
                 condition=Q(item__isnull=False, claim=None, lesson=None)
