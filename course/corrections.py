@@ -112,13 +112,8 @@ def tell(people, at):
 
 def _log(tally, by, at):
     """One line for each item of a batch."""
-    counts = tally.items.values()
-    _note(
-        by,
-        at,
-        "remark",
-        [f"item {each.item.pk} {each.item.slug[:60]}: {each.attempts} marked again" for each in counts],
-    )
+    counts = sorted(tally.items.values(), key=lambda count: count.item.pk)
+    _note(by, at, "remark", [f"item {each.item.pk}: {each.attempts} marked again" for each in counts])
 
 
 def _note(by, at, what, lines):

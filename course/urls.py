@@ -5,6 +5,7 @@ from django.urls import include, path, register_converter
 from django.urls.converters import SlugConverter
 
 from accounts import urls as accounts
+from course import changes_views as changes
 from course import cohort_views as cohorts
 from course import errors, health, views
 from course.signing_in import SignInView
@@ -40,6 +41,7 @@ urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path("accounts/", include(([signing_in, *accounts.urlpatterns], accounts.app_name))),
     path("who-sees-what/", views.who_sees_what, name="who_sees_what"),
+    path("changes/", changes.changes, name="changes"),
     path("modules/<slug:module>/", views.module, name="module"),
     path("modules/<slug:module>/claims/", lessons.claims, name="claims"),
     path("modules/<slug:module>/glossary/", lessons.glossary, name="glossary"),

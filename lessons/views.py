@@ -61,10 +61,7 @@ def lesson(request, module, section, lesson):
 def read(request, module, section, lesson):
     """ "I have read this": kept for whoever is here, a guest from now on; then the next lesson, or the section."""
     page = _lesson(module, section, lesson)
-    learner = learner_of(request)
-    Reading.objects.get_or_create(
-        learner=learner, lesson=page, defaults={"checksum": page.checksum, "read_at": timezone.now()}
-    )
+    Reading.objects.keep(learner_of(request), page, timezone.now())
     lessons, place = _siblings(page)
     return redirect(lessons[place + 1] if place + 1 < len(lessons) else page.section)
 

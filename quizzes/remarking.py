@@ -138,7 +138,7 @@ def remark(ids, by, at):
     remarks = []
     for attempt, some in changed.items():
         before = attempt.score
-        attempt.score = score_again(attempt, [response for response in attempt.marked if response.share is not None])
+        attempt.score = score_again(attempt, [each.share for each in attempt.marked if each.share is not None])
         remarks += [_remark(change, before, attempt.score, by, at) for change in some if change.is_told]
     Response.objects.bulk_update([change.response for change in changes], ["score", "marked_version"], batch_size=500)
     Attempt.objects.bulk_update(changed, ["score"])
@@ -147,15 +147,27 @@ def remark(ids, by, at):
     return changes
 
 
-def score_again(attempt, counted):
+def score_again(attempt, shares):
     """The score of a marked attempt from the exact shares of what counts in it; None where it has no score.
 
     A passed attempt falls to its threshold and no further.
     """
-    if attempt.score is None or not counted:
+    if attempt.score is None or not shares:
         return attempt.score
-    mean = rounded_down(sum((response.share for response in counted), Fraction()) / len(counted))
-    return max(mean, attempt.threshold) if attempt.has_passed else mean
+    return max(mean(shares), attempt.threshold) if attempt.has_passed else mean(shares)
+
+
+def mean(shares):
+    """The mean of Fractions as a score."""
+    return rounded_down(sum(shares, Fraction()) / len(shares))
+
+
+def share_of(response):
+    """The exact share that its version marks; None where it counts for nobody. Both versions at hand: no query."""
+    version = response.marked_version
+    if version is None:
+        return None
+    return Fraction(0) if response.answer is None else version.rules.mark(version.document, response.answer)
 
 
 def _marked_again(attempts):

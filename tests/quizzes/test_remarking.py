@@ -278,8 +278,8 @@ def happen(item, what, key):
         item.save()
 
 
-@given(st.lists(answers, min_size=1, max_size=3), corrections)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(answers, min_size=1, max_size=2), corrections)
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_twice_is_once_what_was_passed_stays_and_marks_are_those_of_today(db, sittings, steps):
     with transaction.atomic():
         section, learner = make.section(draw=5), make.user("Awa")
