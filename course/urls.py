@@ -12,6 +12,7 @@ from course.signing_in import SignInView
 from lessons import views as lessons
 from lessons.content import RESERVED_SLUGS
 from quizzes import before
+from quizzes import report_views as reports
 from quizzes import views as quizzes
 
 
@@ -49,6 +50,10 @@ urlpatterns += i18n_patterns(
     path("modules/<slug:module>/map/", lessons.map, name="map"),
     path("modules/<slug:module>/claims/<slug:key>/", lessons.claim, name="claim"),
     path(section, views.section, name="section"),
+    path("modules/<slug:module>/claims/<slug:key>/report/", reports.report_claim, name="report_claim"),
+    path(f"{section}items/<slug:item>/report/", reports.report_item, name="report_item"),
+    path(f"{section}<content:lesson>/report/", reports.report_lesson, name="report_lesson"),
+    path("reports/", reports.reports, name="reports"),
     path(f"{section}before/", before.before, name="before"),
     path(f"{section}sheet/", lessons.sheet, name="sheet"),
     path(f"{section}quiz/", views.quiz, name="quiz"),

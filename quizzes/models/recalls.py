@@ -62,6 +62,18 @@ class Remark(models.Model):
         return f"{self.response_id}: {self.score_before} to {self.score_after}"
 
 
+class ReportQuerySet(models.QuerySet):
+    def of(self, user):
+        """The reports of one person; none of a visitor."""
+        return self.filter(reporter=user) if user.is_authenticated else self.none()
+
+    def with_things(self):
+        """With what each is about, and all that its name and address need."""
+        return self.select_related(
+            "item__current_version", "item__passage__section__module", "claim__module", "lesson__section__module"
+        )
+
+
 class Report(models.Model):
     """What somebody reported about an item, a claim or a passage, and the editors' answer."""
 
@@ -74,6 +86,8 @@ class Report(models.Model):
     answer = models.TextField(max_length=2000, blank=True)
     made_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("report"), _("reports")
@@ -88,3 +102,21 @@ class Report(models.Model):
 
     def __str__(self):
         return self.reason[:60]
+
+    @property
+    def about(self):
+        """What it is about, in words."""
+        if self.item:
+            return self.item.current_version.stem
+        if self.claim:
+            return f"{self.claim.key}: {self.claim.finding}"
+        heading = self.lesson.heading(self.anchor) if self.anchor else ""
+        return f"{self.lesson.title} – {heading}" if heading else self.lesson.title
+
+    @property
+    def place(self):
+        """Where that stands on the site: of an item the passage that answers it."""
+        if self.item:
+            return self.item.get_passage_url()
+        address = (self.claim or self.lesson).get_absolute_url()
+        return f"{address}#{self.anchor}" if self.anchor else address
