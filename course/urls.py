@@ -8,6 +8,8 @@ from accounts import urls as accounts
 from course import changes_views as changes
 from course import cohort_views as cohorts
 from course import errors, health, views
+from course import my_data_views as my_data
+from course.admin import desk
 from course.signing_in import SignInView
 from lessons import views as lessons
 from lessons.content import RESERVED_SLUGS
@@ -40,9 +42,15 @@ urlpatterns = [
 ]
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
+    path("admin/", desk.urls),
     path("accounts/", include(([signing_in, *accounts.urlpatterns], accounts.app_name))),
     path("who-sees-what/", views.who_sees_what, name="who_sees_what"),
     path("changes/", changes.changes, name="changes"),
+    path("my-data/", my_data.my_data, name="my_data"),
+    path("my-data/json/", my_data.my_data_json, name="my_data_json"),
+    path("my-data/csv/", my_data.my_data_csv, name="my_data_csv"),
+    path("my-data/erase/", my_data.erase_me, name="erase_me"),
+    path("my-data/erased/", my_data.erased, name="erased"),
     path("modules/<slug:module>/", views.module, name="module"),
     path("modules/<slug:module>/claims/", lessons.claims, name="claims"),
     path("modules/<slug:module>/glossary/", lessons.glossary, name="glossary"),
