@@ -3,7 +3,7 @@
 What editors do is logged in Audit, which keeps no names of others; Django's own log of the admin is never written.
 """
 
-import json
+from datetime import datetime
 
 from django import forms
 from django.contrib import admin, messages
@@ -14,7 +14,9 @@ from django.db.models import F
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.formats import localize
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -90,6 +92,17 @@ class Table(admin.ModelAdmin):
         raise Http404
 
 
+def column(name, label, boolean=None):
+    """A field of the row under a name in the reader's language, times in the reader's zone."""
+
+    @admin.display(description=label, ordering=name, boolean=boolean)
+    def shown(self, row):
+        value = getattr(row, name)
+        return localize(timezone.localtime(value)) if isinstance(value, datetime) else value
+
+    return shown
+
+
 def note(request, what, on_what):
     Audit.objects.create(who=request.user, what=what, on_what=on_what, made_at=timezone.now())
 
@@ -104,19 +117,39 @@ def name_of(user):
 # People
 
 
+class Role(admin.SimpleListFilter):
+    title = gettext_lazy("what they are")
+    parameter_name = "role"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("teaches", _("may teach")),
+            ("edits", _("editor")),
+            ("guest", _("guest")),
+            ("learns", _("anybody else")),
+        ]
+
+    def queryset(self, request, people):
+        named = {"may_teach_at": None, "is_staff": False, "is_guest": False}
+        asked = {"teaches": {"may_teach_at__isnull": False}, "edits": {"is_staff": True}, "guest": {"is_guest": True}}
+        return people.filter(**(asked | {"learns": named}).get(self.value(), {}))
+
+
 @admin.register(User, site=desk)
 class People(Table):
     """Who is here and who may teach; a person is erased one at a time, as they could do it themselves."""
 
-    list_display = ["name", "is_guest", "teaches", "is_staff", "last_seen_on"]
-    list_filter = [
-        ("is_guest", admin.BooleanFieldListFilter),
-        ("is_staff", admin.BooleanFieldListFilter),
-        ("may_teach_at", admin.EmptyFieldListFilter),
-    ]
+    list_display = ["name", "guest", "teaches", "edits", "seen"]
+    list_filter = [Role]
     search_fields = ["name"]
     ordering = ["name_key"]
-    fields = ["name", "is_guest", "is_staff", "may_teach_at", "email", "language", "time_zone", "last_seen_on"]
+    fields = ["name", "email", "guest", "edits", "granted", "tongue", "zone", "seen"]
+    guest = column("is_guest", gettext_lazy("guest"), boolean=True)
+    edits = column("is_staff", gettext_lazy("editor"), boolean=True)
+    granted = column("may_teach_at", gettext_lazy("may teach since"))
+    tongue = column("language", gettext_lazy("Language"))
+    zone = column("time_zone", gettext_lazy("Time zone"))
+    seen = column("last_seen_on", gettext_lazy("last here"))
     actions = ["let_teach", "stop_teaching"]
 
     def has_delete_permission(self, request, obj=None):
@@ -203,11 +236,14 @@ class Reports(Table):
     """The queue: what is open comes first, the oldest before the others."""
 
     form = AnswerForm
-    list_display = ["short", "thing", "made_at", "closed_at"]
+    list_display = ["short", "thing", "made", "closing"]
     list_filter = [State]
     ordering = [F("closed_at").desc(nulls_first=True), "made_at"]
-    fields = ["thing", "reason", "sender", "made_at", "answer", "closed"]
-    readonly_fields = ["thing", "reason", "sender", "made_at"]
+    fields = ["thing", "said", "sender", "made", "answer", "closed"]
+    readonly_fields = ["thing", "said", "sender", "made"]
+    said = column("reason", gettext_lazy("what is wrong"))
+    made = column("made_at", gettext_lazy("sent on"))
+    closing = column("closed_at", gettext_lazy("closed on"))
 
     def has_change_permission(self, request, obj=None):
         return True
@@ -239,14 +275,24 @@ class Reports(Table):
 # Content
 
 
+def lines_of(document, name=""):
+    """Pairs (dotted name, value) of all that a document holds, in its order; rows are counted from 1."""
+    if isinstance(document, dict | list):
+        entries = document.items() if isinstance(document, dict) else enumerate(document, 1)
+        for key, value in entries:
+            yield from lines_of(value, f"{name}.{key}" if name else str(key))
+    else:
+        yield name, document
+
+
 class Content(Table):
-    """What the text files say, as the database holds it."""
+    """What the text files say, as the database holds it and under their own words, which are those of the keys."""
 
     @admin.display(description=gettext_lazy("texts"))
     def texts(self, row):
-        """The document but for what is rendered from it."""
+        """The document, a line for each text, but for what is rendered from it."""
         shown = {name: value for name, value in row.document.items() if name not in LEFT_OUT}
-        return format_html("<pre>{}</pre>", json.dumps(shown, ensure_ascii=False, indent=1))
+        return format_html_join(mark_safe("<br>"), "<b>{}</b> {}", lines_of(shown))
 
 
 @admin.register(Module, site=desk)

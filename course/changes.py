@@ -13,7 +13,7 @@ from course.differences import differences
 from course.models import Certificate
 from lessons.models import Claim, Label, Lesson, Reading, Revision, Verdict
 from quizzes.models import Remark, Response
-from quizzes.wording import in_words, key_in_words
+from quizzes.wording import ARROW, in_words, key_in_words
 
 LATEST = 100  # remarks on the page; all of them are in "my data"
 
@@ -54,17 +54,29 @@ class ItemChange:
     def reads_otherwise(self):
         return self.after is not None and self.before.stem != self.after.stem
 
-    @cached_property
+    @property
     def right_before(self):
-        return key_in_words(self.before)
+        return self._touched(key_in_words(self.before))
 
-    @cached_property
+    @property
     def right_after(self):
-        return key_in_words(self.after) if self.after else []
+        return self._touched(key_in_words(self.after)) if self.after else []
 
     @property
     def given(self):
-        return in_words(self.remark.response.shown_version, self.remark.response.answer)
+        return self._touched(in_words(self.remark.response.shown_version, self.remark.response.answer))
+
+    def _touched(self, lines):
+        """Of statements, pairs or entries those alone whose key is another; other answers whole."""
+        return [line for line in lines if line.partition(ARROW)[0] not in self._untouched]
+
+    @cached_property
+    def _untouched(self):
+        """How the lines of the statements, pairs and entries begin whose key has stayed."""
+        if self.after is None or self.before == self.after:
+            return set()
+        stay = set(key_in_words(self.before)) & set(key_in_words(self.after))
+        return {line.partition(ARROW)[0] for line in stay if ARROW in line}
 
 
 @dataclass

@@ -4,6 +4,8 @@ from django.utils.translation import get_language
 
 from lessons.models import Label
 
+ARROW = " → "  # from a statement, pair or entry to what is given for it
+
 
 def in_words(version, answer):
     """The answer to a version, in canonical form, as lines of text in the language of the page; empty for none.
@@ -17,7 +19,7 @@ def in_words(version, answer):
     rows = told["rows"]
     if rows and "chosen" in rows[0]:
         return [row["text"] for row in rows if row["chosen"]]
-    return [f"{row['text']} → {_word(row['given'])}" for row in rows if row["given"]]
+    return [f"{row['text']}{ARROW}{_word(row['given'])}" for row in rows if row["given"]]
 
 
 def key_in_words(version):

@@ -156,7 +156,8 @@ def test_a_person_is_erased_as_they_erase_themselves(as_editor, editor, awa):
     quiz = make.quiz(awa, section, right=3)
     quiz.responses.update(certainty=2)
     address = f"{PEOPLE}{awa.pk}/delete/"
-    assert as_editor.get(address).status_code == 200
+    page = as_editor.get(address)
+    assert "Erase “Awa” at once?" in page.text
     assert User.objects.filter(pk=awa.pk).exists()
     as_editor.post(address, {"post": "yes"})
     assert not User.objects.filter(pk=awa.pk).exists()
@@ -171,6 +172,21 @@ def test_the_last_instructor_of_learners_is_not_erased(as_editor, bakary, awa):
     page = as_editor.post(f"{PEOPLE}{bakary.pk}/delete/", {"post": "yes"}, follow=True)
     assert "these cohorts would be left without an instructor: Autumn" in page.text
     assert User.objects.filter(pk=bakary.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "names"),
+    [("teaches", ["Bakary"]), ("edits", ["Ely"]), ("guest", ["guest"]), ("learns", ["Awa"]), ("x", None)],
+)
+def test_people_are_filtered_by_what_they_are(as_editor, awa, bakary, guest, role, names):
+    found = [user.name.split("-")[0] for user in as_editor.get(f"{PEOPLE}?role={role}").context["cl"].result_list]
+    assert found == (names or ["Awa", "Bakary", "Ely", "guest"])
+
+
+def test_the_desk_is_in_french_too(as_editor, awa):
+    page = as_editor.get(f"/fr/admin/accounts/user/{awa.pk}/change/").text.lower()
+    for words in ("mode invité", "peut enseigner depuis", "fuseau horaire", "se déconnecter"):
+        assert words in page
 
 
 # Reports

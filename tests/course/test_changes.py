@@ -89,6 +89,22 @@ def test_a_withdrawn_item_is_told_to_count_for_nobody(as_awa, awa, section):
     assert "75 of 100" in page
 
 
+def test_of_several_statements_the_corrected_one_is_told(as_awa, awa):
+    section = make.section(draw=1)
+    item = make.item(section, kind="classify")
+    fact, attributed, _ = make.LABELS_OF_AN_ITEM
+    attempt = make.quiz(awa, section)
+    attempt.save_answers({1: dict.fromkeys("abcd", fact)}, "en", make.NOW)
+    attempt.submit(make.NOW)
+    make.version(item, key=dict.fromkeys("abc", fact) | {"d": attributed})
+    corrections.correct(None, LATER)
+    page = as_awa.get(ADDRESS).text
+    texts = [piece["text"]["en"] for piece in item.current_version.document["statements"]]
+    assert f"{texts[3]} → Fact" in page
+    assert f"{texts[3]} → Attributed" in page
+    assert not any(f"{text} →" in page for text in texts[:3])
+
+
 def test_a_check_is_told_too(as_awa, awa, section):
     item = make.item(section, uses=["check"])
     Attempt.answer_check(awa, item, "a", list("abcd"), make.NOW)
