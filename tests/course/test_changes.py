@@ -295,4 +295,4 @@ def test_the_page_costs_the_same_with_more_corrections(as_awa, awa, django_asser
     corrections.correct(None, LATER)
     as_awa.get(ADDRESS)
     with django_assert_max_num_queries(8):
-        assert as_awa.get(ADDRESS).text.count('<section class="item"') >= 16
+        assert as_awa.get(ADDRESS).text.count('<article class="item"') >= 16
