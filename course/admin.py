@@ -330,7 +330,7 @@ class Claims(Content):
     fields += ["references", "checked", "testable", "withdrawn_at", "texts"]
 
 
-class Versions(admin.TabularInline):
+class Versions(admin.StackedInline):
     """Every text that the item ever had, the latest first."""
 
     model = ItemVersion
