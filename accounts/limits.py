@@ -23,11 +23,11 @@ class Tries:
     """The tries at `what` for one account name from one network.
 
     A try is spent before the password is looked at and given back when it was right, so that parallel guesses cannot
-    outrun the limit. Names that nobody has are limited like the others.
+    outrun the limit. Names that nobody has are limited like the others. `limit` is how many an account has in an hour.
     """
 
-    def __init__(self, request, what, name):
-        self.buckets = [(what, name_key(name), PER_ACCOUNT), ("network", network(request), PER_NETWORK)]
+    def __init__(self, request, what, name, limit=PER_ACCOUNT):
+        self.buckets = [(what, name_key(name), limit), ("network", network(request), PER_NETWORK)]
 
     def spend(self):
         """Spend one try; TooManyTries where the account or the network has none left, and then nothing is spent."""

@@ -61,7 +61,10 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 
 
 class User(AbstractBaseUser):
-    """A person who keeps work here: under a name of their choice, or as a guest of one browser."""
+    """A person who keeps work here: under a name of their choice, or as a guest of one browser.
+
+    `changed_at` says since when something that they answered or read is corrected; null once they have seen it.
+    """
 
     name = models.CharField(_("name on this site"), max_length=60, unique=True)
     name_key = models.CharField(max_length=200, unique=True, editable=False)
@@ -75,6 +78,7 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(max_length=64, default="UTC")
     recovery_words = models.CharField(max_length=128, blank=True)
     last_seen_on = models.DateField(null=True, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
     last_login = None
 
     objects = UserManager()
@@ -83,6 +87,7 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS = []
 
     class Meta:
+        verbose_name, verbose_name_plural = _("person"), _("people")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(is_guest=False) | models.Q(is_staff=False, may_teach_at=None),

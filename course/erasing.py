@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from accounts.models import User
+from course.models import Audit, Cohort, Enrolment, Role
 from quizzes.models import Response
 
 
@@ -11,7 +12,7 @@ def erase(people):
     """Erase the people of a QuerySet; how many.
 
     Readings, recalls, enrolments and certificates go with the row. Attempts keep choices and scores, and lose their
-    learner, typed text and certainty.
+    learner, typed text and certainty. A report keeps its text, so that the mistake can be put right.
     """
     responses = Response.objects.filter(attempt__learner__in=people)
     responses.filter(shown_version__kind="short").update(answer=None)
@@ -19,6 +20,39 @@ def erase(people):
     count = people.count()
     people.delete()
     return count
+
+
+@transaction.atomic
+def erase_one(person, at, by=None):
+    """Erase one person at once and log it without a name; [] if it is done, else the cohorts that stand in the way.
+
+    Those are the ones whose learners would be left without an instructor: then nothing is changed. A cohort in which
+    nobody else is closes. `by` is the editor who does it, None where people erase themselves.
+    """
+    own = Enrolment.objects.current().of(person).values("cohort")
+    held = Cohort.objects.select_for_update().filter(pk__in=own, archived_at=None).order_by("name", "pk")
+    cohorts = list(held)
+    if left := [cohort for cohort in cohorts if _needs(cohort, person)]:
+        return left
+    for cohort in cohorts:
+        if not _others(cohort, person).exists():
+            Cohort.objects.filter(pk=cohort.pk).update(archived_at=at, join_code=None)
+    Audit.objects.create(who=by, what="erased", on_what="a guest" if person.is_guest else "a person", made_at=at)
+    erase(User.objects.filter(pk=person.pk))
+    return []
+
+
+def _others(cohort, person):
+    return cohort.enrolments.current().exclude(user=person)
+
+
+def _needs(cohort, person):
+    """Whether the cohort has learners, and this person as its last instructor."""
+    teaches = cohort.enrolments.current().of(person).filter(role=Role.INSTRUCTOR).exists()
+    others = _others(cohort, person)
+    return (
+        teaches and others.learners().exists() and not others.filter(role=Role.INSTRUCTOR, user__isnull=False).exists()
+    )
 
 
 def erase_idle_guests(on):

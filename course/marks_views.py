@@ -11,10 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from course import board as boards
-from course import marks, tables
+from course import marks
 from course.cohort_views import PAGE, assignments_of, modules_of, page, sent
 from course.marks_forms import ExtensionForm, HandMarkForm
 from course.models import Assignment, Audit, Cohort, Enrolment
+from course.spreadsheets import delimiter_of, rows_to_csv
 from lessons.models import Section
 from quizzes.views import result_of
 
@@ -123,7 +124,7 @@ def done_csv(request, cohort, assignment):
 def _file(request, row, table, name):
     """The table as a CSV file to keep; that it was taken out is noted."""
     Audit.note(request.user, "export", f"assignment {row.pk}: {name}, {len(table) - 1} rows", timezone.now())
-    response = HttpResponse(tables.written(table, get_language()), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(rows_to_csv(table, delimiter_of(get_language())), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}-{row.pk}.csv"'
     return response
 

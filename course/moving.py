@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import User
-from course.models import Enrolment
-from course.places import settle
 from lessons.models import Reading
-from quizzes.models import Attempt, Report, Response, Use
+from quizzes.firsts import mark_firsts
+from quizzes.models import Attempt, Report, Response
 from quizzes.replay import replay
 
 
@@ -32,7 +31,7 @@ def move(guest, user, at):
         return None
     handed_in = sum(attempt.submit(at) for attempt in Attempt.objects.of(guest).open())
     moved = Moved(_move_readings(guest, user), _move_attempts(guest, user), handed_in)
-    _mark_firsts(user)
+    mark_firsts(Response.objects.filter(attempt__learner=user))
     Report.objects.filter(reporter=guest).update(reporter=user)
     _move_enrolments(guest, user)
     # Recalls are computed from the responses: the guest's go with the guest, and the user's are computed anew.
@@ -61,30 +60,3 @@ def _move_attempts(guest, user):
     sent = Attempt.objects.of(user).filter(client_id__isnull=False)
     attempts.filter(client_id__in=sent.values("client_id")).update(client_id=None)
     return attempts.update(learner=user)
-
-
-def _move_enrolments(guest, user):
-    """Move the guest's enrolments; where the account is or was in the cohort, its row takes what the guest's held."""
-    own = {row.cohort_id: row for row in Enrolment.objects.of(user)}
-    for row in Enrolment.objects.of(guest).filter(cohort__in=own):
-        settle(row, own[row.cohort_id])
-    Enrolment.objects.of(guest).exclude(cohort__in=own).update(user=user)
-
-
-def _mark_firsts(user):
-    """Say anew which response was the learner's first marked one to its item, in the order of marking. 2 queries."""
-    marked = Response.objects.filter(
-        attempt__learner=user,
-        attempt__use__in=[Use.QUIZ, Use.EXAM],
-        attempt__is_trial=False,
-        marked_at__isnull=False,
-    )
-    met, changed = set(), []
-    for response in marked.order_by("marked_at", "attempt_id", "position"):
-        is_first = response.item_id not in met
-        if response.score is not None:
-            met.add(response.item_id)
-        if response.is_first != is_first:
-            response.is_first = is_first
-            changed.append(response)
-    Response.objects.bulk_update(changed, ["is_first"], batch_size=500)

@@ -62,6 +62,7 @@ if not LEAVE_URL.startswith(("https://", "http://")):
 PROXIES = env.int("PROXIES", default=1 if REAL_MACHINE else 0)
 
 INSTALLED_APPS = [
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -6,17 +6,21 @@ from django.urls.converters import SlugConverter
 
 from accounts import urls as accounts
 from course import certificate_views as certificates
+from course import changes_views as changes
 from course import cohort_views as cohorts
 from course import errors, health, lead_views, roster_views, views
 from course import exam_views as exams
 from course import marks_views as marks
+from course import my_data_views as my_data
 from course import note_views as notes
 from course import preview_views as previews
 from course import review_views as memory
+from course.admin import desk
 from course.signing_in import SignInView
 from lessons import views as lessons
 from lessons.content import RESERVED_SLUGS
 from quizzes import before
+from quizzes import report_views as reports
 from quizzes import review_views as reviews
 from quizzes import views as quizzes
 
@@ -47,8 +51,15 @@ urlpatterns = [
 ]
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
+    path("admin/", desk.urls),
     path("accounts/", include(([signing_in, *accounts.urlpatterns], accounts.app_name))),
     path("who-sees-what/", views.who_sees_what, name="who_sees_what"),
+    path("changes/", changes.changes, name="changes"),
+    path("my-data/", my_data.my_data, name="my_data"),
+    path("my-data/json/", my_data.my_data_json, name="my_data_json"),
+    path("my-data/csv/", my_data.my_data_csv, name="my_data_csv"),
+    path("my-data/erase/", my_data.erase_me, name="erase_me"),
+    path("my-data/erased/", my_data.erased, name="erased"),
     path("modules/<slug:module>/", views.module, name="module"),
     path("modules/<slug:module>/claims/", lessons.claims, name="claims"),
     path("modules/<slug:module>/search/", lessons.search, name="search"),
@@ -59,6 +70,10 @@ urlpatterns += i18n_patterns(
     path("modules/<slug:module>/claims/<slug:key>/", lessons.claim, name="claim"),
     path("modules/<slug:module>/exam/", exams.exam, name="exam"),
     path(section, views.section, name="section"),
+    path("modules/<slug:module>/claims/<slug:key>/report/", reports.report_claim, name="report_claim"),
+    path(f"{section}items/<slug:item>/report/", reports.report_item, name="report_item"),
+    path(f"{section}<content:lesson>/report/", reports.report_lesson, name="report_lesson"),
+    path("reports/", reports.reports, name="reports"),
     path(f"{section}before/", before.before, name="before"),
     path(f"{section}sheet/", lessons.sheet, name="sheet"),
     path(f"{section}quiz/", views.quiz, name="quiz"),

@@ -35,6 +35,17 @@ TABLE = {
     "healthz": ([], READ_ONLY),
     "readyz": ([], READ_ONLY),
     "who_sees_what": ([], READ_ONLY),
+    "admin:index": ([], ["302 302", "404 404", "=", "=", "=", "200 200", "404 404"]),
+    "changes": ([], ["302 302", "200 302", "=", "=", "=", "=", "="]),
+    "my_data": ([], ["302 302", "200 405", "=", "=", "=", "=", "="]),
+    "my_data_json": ([], ["302 302", "405 200", "=", "=", "=", "=", "="]),
+    "my_data_csv": ([], ["302 302", "405 200", "=", "=", "=", "=", "="]),
+    "erase_me": ([], ["302 302", "200 422", "=", "=", "=", "=", "="]),
+    "erased": ([], READ_ONLY),
+    "reports": ([], ["302 302", "200 405", "=", "=", "=", "=", "="]),
+    "report_claim": (["mali", "M901"], ["200 422", "=", "=", "=", "=", "=", "="]),
+    "report_item": ([*SECTION, "try-it"], ["302 302", "404 404", "200 422", "=", "=", "=", "="]),
+    "report_lesson": (LESSON, ["200 422", "=", "=", "=", "=", "=", "="]),
     "module": (PAGE, READ_ONLY),
     "claims": (PAGE, READ_ONLY),
     "claim": (["mali", "M901"], READ_ONLY),
@@ -142,9 +153,11 @@ def attempt(awa, bakary, danso):
 
 
 def names(patterns, prefix=""):
-    """Every named address, with its namespace."""
+    """Every named address, with its namespace; Django's admin as one."""
     for pattern in patterns:
-        if hasattr(pattern, "url_patterns"):
+        if getattr(pattern, "namespace", None) == "admin":
+            yield "admin:index"
+        elif hasattr(pattern, "url_patterns"):
             space = f"{prefix}{pattern.namespace}:" if getattr(pattern, "namespace", None) else prefix
             yield from names(pattern.url_patterns, space)
         else:

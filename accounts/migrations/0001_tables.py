@@ -28,8 +28,11 @@ class Migration(migrations.Migration):
                 ('time_zone', models.CharField(default='UTC', max_length=64)),
                 ('recovery_words', models.CharField(blank=True, max_length=128)),
                 ('last_seen_on', models.DateField(blank=True, null=True)),
+                ('changed_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
+                'verbose_name': 'person',
+                'verbose_name_plural': 'people',
                 'constraints': [models.CheckConstraint(condition=models.Q(('is_guest', False), models.Q(('is_staff', False), ('may_teach_at', None)), _connector='OR'), name='a_guest_neither_teaches_nor_edits')],
             },
         ),

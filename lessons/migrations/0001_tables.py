@@ -32,6 +32,10 @@ class Migration(migrations.Migration):
                 ('checksum', models.CharField(max_length=64)),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
             ],
+            options={
+                'verbose_name': 'claim',
+                'verbose_name_plural': 'claims',
+            },
         ),
         migrations.CreateModel(
             name='Lesson',
@@ -46,6 +50,10 @@ class Migration(migrations.Migration):
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
                 ('claims', models.ManyToManyField(related_name='lessons', to='lessons.claim')),
             ],
+            options={
+                'verbose_name': 'lesson',
+                'verbose_name_plural': 'lessons',
+            },
         ),
         migrations.CreateModel(
             name='Module',
@@ -59,6 +67,8 @@ class Migration(migrations.Migration):
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
+                'verbose_name': 'module',
+                'verbose_name_plural': 'modules',
                 'constraints': [models.UniqueConstraint(fields=('slug',), name='one_module_per_slug')],
             },
         ),
@@ -103,6 +113,10 @@ class Migration(migrations.Migration):
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
                 ('module', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='lessons.module')),
             ],
+            options={
+                'verbose_name': 'section',
+                'verbose_name_plural': 'sections',
+            },
         ),
         migrations.AddField(
             model_name='lesson',

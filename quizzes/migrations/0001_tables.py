@@ -64,6 +64,10 @@ class Migration(migrations.Migration):
                 ('passage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='lessons.lesson')),
                 ('rests_on', models.ManyToManyField(related_name='keys', to='lessons.claim')),
             ],
+            options={
+                'verbose_name': 'item',
+                'verbose_name_plural': 'items',
+            },
         ),
         migrations.CreateModel(
             name='ItemVersion',
@@ -77,6 +81,10 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField()),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='quizzes.item')),
             ],
+            options={
+                'verbose_name': 'version',
+                'verbose_name_plural': 'versions',
+            },
         ),
         migrations.AddField(
             model_name='item',
@@ -114,6 +122,10 @@ class Migration(migrations.Migration):
                 ('lesson', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='lessons.lesson')),
                 ('reporter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reports', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'verbose_name': 'report',
+                'verbose_name_plural': 'reports',
+            },
         ),
         migrations.CreateModel(
             name='Response',
@@ -141,9 +153,12 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('score_before', models.DecimalField(decimal_places=4, max_digits=5, null=True)),
                 ('score_after', models.DecimalField(decimal_places=4, max_digits=5, null=True)),
+                ('attempt_before', models.DecimalField(decimal_places=4, max_digits=5, null=True)),
+                ('attempt_after', models.DecimalField(decimal_places=4, max_digits=5, null=True)),
                 ('made_at', models.DateTimeField()),
                 ('seen_at', models.DateTimeField(null=True)),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('former_version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='quizzes.itemversion')),
                 ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='quizzes.itemversion')),
                 ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='quizzes.response')),
             ],

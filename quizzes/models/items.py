@@ -66,6 +66,7 @@ class Item(WithDocument):
     objects = ItemQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("item"), _("items")
         constraints = [models.UniqueConstraint(fields=["bank", "slug"], name="one_item_per_slug_and_bank")]
 
     def __str__(self):
@@ -94,6 +95,7 @@ class ItemVersion(WithDocument):
     made_at = models.DateTimeField()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("version"), _("versions")
         constraints = [
             models.UniqueConstraint(fields=["item", "number"], name="one_version_per_number"),
             models.UniqueConstraint(fields=["item", "checksum"], name="one_version_per_checksum"),

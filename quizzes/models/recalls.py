@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import DateTimeField, F, Q, TextField, Value
 from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
 
 from accounts.zones import zone
 from lessons.models import Claim, Lesson
@@ -109,12 +110,18 @@ class Recall(models.Model):
 
 
 class Remark(models.Model):
-    """One response marked again: its score before and after (null: the item counts for nobody)."""
+    """One response marked again: its score before and after (null: the item counts for nobody).
 
-    response = models.ForeignKey("Response", on_delete=models.CASCADE, related_name="remarks")
+    `former_version` marked it before and `version` marks it now; null where the item counted, or counts, for nobody.
+    """
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="remarks")
+    former_version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, null=True, related_name="+")
     version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, null=True, related_name="remarks")
     score_before = models.DecimalField(max_digits=5, decimal_places=4, null=True)
     score_after = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    attempt_before = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    attempt_after = models.DecimalField(max_digits=5, decimal_places=4, null=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
@@ -132,6 +139,18 @@ class Remark(models.Model):
         return f"{self.response_id}: {self.score_before} to {self.score_after}"
 
 
+class ReportQuerySet(models.QuerySet):
+    def of(self, user):
+        """The reports of one person; none of a visitor."""
+        return self.filter(reporter=user) if user.is_authenticated else self.none()
+
+    def with_things(self):
+        """With what each is about, and all that its name and address need."""
+        return self.select_related(
+            "item__current_version", "item__passage__section__module", "claim__module", "lesson__section__module"
+        )
+
+
 class Report(models.Model):
     """What somebody reported about an item, a claim or a passage, and the editors' answer."""
 
@@ -145,7 +164,10 @@ class Report(models.Model):
     made_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ReportQuerySet.as_manager()
+
     class Meta:
+        verbose_name, verbose_name_plural = _("report"), _("reports")
         constraints = [
             models.CheckConstraint(
                 condition=Q(item__isnull=False, claim=None, lesson=None)
@@ -157,3 +179,21 @@ class Report(models.Model):
 
     def __str__(self):
         return self.reason[:60]
+
+    @property
+    def about(self):
+        """What it is about, in words."""
+        if self.item:
+            return self.item.current_version.stem
+        if self.claim:
+            return f"{self.claim.key}: {self.claim.finding}"
+        heading = self.lesson.heading(self.anchor) if self.anchor else ""
+        return f"{self.lesson.title} – {heading}" if heading else self.lesson.title
+
+    @property
+    def place(self):
+        """Where that stands on the site: of an item the passage that answers it."""
+        if self.item:
+            return self.item.get_passage_url()
+        address = (self.claim or self.lesson).get_absolute_url()
+        return f"{address}#{self.anchor}" if self.anchor else address

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import timezone
 
+from course import corrections
 from course.models import Certificate, Cohort, Role
 from lessons.models import Module, Section
 from quizzes.models import Attempt, Bank
@@ -45,13 +46,34 @@ def cohort(site, transactional_db):
     make.assignment(cohort, module, is_required=False)
     make.reading(awa, sections[0].lessons.first())
     for hour in range(3):
-        make.quiz(awa, sections[0], right=0, at=make.NOW + timedelta(hours=hour))
+        quiz = make.quiz(awa, sections[0], right=0, at=make.NOW + timedelta(hours=hour))
     row = cohort.assignments.order_by("pk").first()
     row.extend(cohort.enrolments.get(user=awa), bakary, make.NOW, due_at=row.due_at + timedelta(days=9), reason="Ill")
     make.hand_mark(row, awa, sections[1], "0.85", bakary)
     make.certificate(awa, module, row)
     cohort.write_note(sections[0], "Bring the map.")
+    correct_something(awa, quiz)
     return cohort
+
+
+def correct_something(learner, quiz):
+    """Another key, another finding and another text, of what the learner answered and read; and an answered report."""
+    for response in quiz.responses.select_related("item", "shown_version"):
+        if response.shown_version.kind == "single":
+            make.version(response.item, key=response.answer, stem=make.text("Better said?"))
+    lesson = learner.readings.get().lesson
+    claim = lesson.claims.first()
+    former = {
+        "document": claim.document | {"finding": make.text("Found otherwise")},
+        "stands": "opinion",
+        "verdict": None,
+    }
+    claim.revisions.create(document=former, checksum="0" * 64, made_at=make.NOW + timedelta(days=1))
+    source = {language: text.replace("a", "o") for language, text in lesson.document["source"].items()}
+    lesson.revisions.create(document={"source": source}, checksum="0" * 64, made_at=make.NOW + timedelta(days=1))
+    learner.readings.update(checksum="0" * 64)
+    corrections.correct(None, make.NOW + timedelta(days=2))
+    learner.reports.create(claim=claim, reason="Why?", answer="So.", made_at=make.NOW, closed_at=make.NOW)
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -165,4 +187,7 @@ def test_pages_of_a_learner_have_no_fault(site, pages, cohort, language):
     unsure = make.quiz(cohort.enrolments.get(user__name="Awa").user, Section.objects.get(slug="petitions-and-coup"))
     memory = [f"{site}/{language}/{path}/" for path in ("review", "progress", f"attempts/{unsure.pk}")]
     assert faults(page, memory) == []
+    mine = ["changes/", "reports/", "my-data/", "my-data/erase/", ""]
+    assert faults(page, [f"{site}/{language}/{path}" for path in mine]) == []
+    assert page.locator("main .note.is-now a").count() == 1
     assert Cohort.objects.count() == 1

@@ -227,7 +227,7 @@ def test_all_or_nothing(awa, guest, section, monkeypatch):
     def fail(user):
         raise DatabaseError
 
-    monkeypatch.setattr(moving, "_mark_firsts", fail)
+    monkeypatch.setattr(moving, "mark_firsts", fail)
     with pytest.raises(DatabaseError):
         move(guest, awa)
     quiz.refresh_from_db()

@@ -1,0 +1,167 @@
+"""All that is kept about one person, as tables that leave the site (quality R13). Reads the tables of every app."""
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Q
+
+from accounts.models import User
+from course.models import Audit, Certificate, Enrolment, Extension, HandMark, Outbox
+from course.spreadsheets import rows_to_csv
+from lessons.models import Reading
+from quizzes.models import Attempt, Bank, Recall, Remark, Report, Response
+from quizzes.wording import in_words
+
+# Foreign keys to a person that lead to nothing of theirs, each with its reason. Every other one is in TABLES.
+NOT_ONES_OWN = {
+    "quizzes.Remark.made_by": "an editor's act on others' answers; the audit names the editor",
+    "course.Extension.made_by": "an act for somebody else, and exported to that person",
+    "course.HandMark.made_by": "an act for somebody else, and exported to that person",
+    "admin.LogEntry.user": "never written: what editors do stands in the audit, which keeps no names of others",
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the export: `covers` are the foreign keys to a person by which its rows are one's own."""
+
+    name: str
+    covers: list
+    columns: list
+    rows: list
+
+    def as_objects(self):
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+def _table(name, covers, rows, columns):
+    """The Table of a QuerySet: `columns` name its fields, as "column=lookup" where the lookup is another word."""
+    pairs = [column.split("=") for column in columns.split()]
+    return Table(name, covers, [pair[0] for pair in pairs], list(rows.values_list(*[pair[-1] for pair in pairs])))
+
+
+def tables_of(user):
+    """Every Table of one person, with rows or without. 17 queries, whatever there is."""
+    return [*_account(user), *_work(user), *_cohorts(user), _audit(user)]
+
+
+def _account(user):
+    return [
+        _table(
+            "account", [], User.objects.filter(pk=user.pk),
+            "name is_guest is_staff may_teach_at email email_confirmed_at language time_zone "
+            "last_seen_on changed_at",
+        ),
+        _table(
+            "mail", ["course.Outbox.user"], Outbox.objects.filter(user=user).order_by("pk"),
+            "subject body made_at sent_at",
+        ),
+        _table(
+            "banks", ["quizzes.Bank.owner"], Bank.objects.filter(owner=user).order_by("pk"),
+            "module=module__slug title",
+        ),
+        Table(
+            "reports", ["quizzes.Report.reporter"], ["about", "reason", "answer", "made_at", "closed_at"],
+            [
+                (each.about, each.reason, each.answer, each.made_at, each.closed_at)
+                for each in Report.objects.of(user).with_things().order_by("pk")
+            ],
+        ),
+    ]  # fmt: skip
+
+
+def _work(user):
+    remarks = Remark.objects.filter(response__attempt__learner=user).order_by("pk")
+    return [
+        _table(
+            "readings", ["lessons.Reading.learner"], Reading.objects.of(user).order_by("pk"),
+            "module=lesson__section__module__slug section=lesson__section__slug lesson=lesson__slug "
+            "read_at checksum",
+        ),
+        _table(
+            "attempts", ["quizzes.Attempt.learner"], Attempt.objects.of(user).order_by("pk"),
+            "attempt=pk use module=module__slug section=bank__section__slug retry_of threshold "
+            "started_at due_at extra_time submitted_at expired_at is_late score is_trial client_id",
+        ),
+        _responses(user),
+        _table(
+            "remarks", [], remarks,
+            "attempt=response__attempt position=response__position score_before score_after "
+            "attempt_before attempt_after made_at seen_at",
+        ),
+        _recalls(user),
+    ]  # fmt: skip
+
+
+def _responses(user):
+    """Answers in words: an authored id says nothing to its reader, and before marking it might say too much."""
+    columns = ["attempt", "position", "item", "answer", "language", "certainty", "saved_at", "marked_at", "score"]
+    columns += ["is_first", "predicted_recall"]
+    rows = []
+    found = Response.objects.filter(attempt__learner=user).order_by("attempt", "position")
+    for each in found.prefetch_related("shown_version"):
+        answer = "; ".join(in_words(each.shown_version, each.answer))
+        said = (each.attempt_id, each.position, each.shown_version.stem, answer)
+        rows.append((*said, *(getattr(each, name) for name in columns[4:])))
+    return Table("responses", [], columns, rows)
+
+
+def _recalls(user):
+    names = ["stability", "difficulty", "days_right", "gap", "first_on", "last_on", "due_on", "fades_on", "mastered_on"]
+    found = Recall.objects.filter(learner=user).order_by("pk").select_related("item__current_version")
+    rows = [(each.item.current_version.stem, *(getattr(each, name) for name in names)) for each in found]
+    return Table("recalls", ["quizzes.Recall.learner"], ["item", *names], rows)
+
+
+def _cohorts(user):
+    return [
+        _table(
+            "enrolments", ["course.Enrolment.user"], Enrolment.objects.of(user).order_by("pk"),
+            "cohort=cohort__name role roster_name joined_at left_at",
+        ),
+        _table(
+            "extensions", [], Extension.objects.filter(enrolment__user=user).order_by("pk"),
+            "cohort=enrolment__cohort__name module=assignment__module__slug due_at extra_time "
+            "exam_attempts is_excused reason",
+        ),
+        _table(
+            "hand_marks", [], HandMark.objects.filter(enrolment__user=user).order_by("pk"),
+            "cohort=enrolment__cohort__name module=assignment__module__slug section=section__slug "
+            "score reason made_at",
+        ),
+        _table(
+            "certificates", ["course.Certificate.user"], Certificate.objects.filter(user=user).order_by("pk"),
+            "module=module__slug cohort=assignment__cohort__name attempt name_shown "
+            "certified=document public_id as_of issued_at expires_at revoked_at replaced_at",
+        ),
+    ]  # fmt: skip
+
+
+def _audit(user):
+    """What this person did, and what was done to them or to a place of theirs. 2 queries."""
+    named = Q(who=user) | Q(on_what__startswith=f"user {user.pk}:")
+    for pk in Enrolment.objects.of(user).values_list("pk", flat=True):
+        named |= Q(on_what__startswith=f"enrolment {pk}:")
+    lines = Audit.objects.filter(named).order_by("pk")
+    return _table("audit", ["course.Audit.who"], lines, "what on_what made_at")
+
+
+# How it leaves
+
+
+def as_json(tables):
+    """{table: [{column: value}]} as bytes."""
+    found = {table.name: table.as_objects() for table in tables}
+    return json.dumps(found, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1).encode()
+
+
+def as_zip(tables, delimiter):
+    """A zip of one CSV for each table, as bytes."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        for table in tables:
+            file.writestr(f"{table.name}.csv", rows_to_csv([table.columns, *table.rows], delimiter))
+    return archive.getvalue()
