@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import User
+from course.models import Enrolment
+from course.places import settle
 from lessons.models import Reading
 from quizzes.firsts import mark_firsts
 from quizzes.models import Attempt, Report, Response
@@ -33,6 +35,7 @@ def move(guest, user, at):
     moved = Moved(_move_readings(guest, user), _move_attempts(guest, user), handed_in)
     mark_firsts(Response.objects.filter(attempt__learner=user))
     Report.objects.filter(reporter=guest).update(reporter=user)
+    User.objects.filter(pk=user.pk, changed_at=None).update(changed_at=guest.changed_at)
     _move_enrolments(guest, user)
     # Recalls are computed from the responses: the guest's go with the guest, and the user's are computed anew.
     User.objects.filter(pk=guest.pk).delete()
@@ -60,3 +63,11 @@ def _move_attempts(guest, user):
     sent = Attempt.objects.of(user).filter(client_id__isnull=False)
     attempts.filter(client_id__in=sent.values("client_id")).update(client_id=None)
     return attempts.update(learner=user)
+
+
+def _move_enrolments(guest, user):
+    """Move the guest's enrolments; where the account is or was in the cohort, its row takes what the guest's held."""
+    own = {row.cohort_id: row for row in Enrolment.objects.of(user)}
+    for row in Enrolment.objects.of(guest).filter(cohort__in=own):
+        settle(row, own[row.cohort_id])
+    Enrolment.objects.of(guest).exclude(cohort__in=own).update(user=user)

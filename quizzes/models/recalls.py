@@ -115,7 +115,7 @@ class Remark(models.Model):
     `former_version` marked it before and `version` marks it now; null where the item counted, or counts, for nobody.
     """
 
-    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="remarks")
+    response = models.ForeignKey("Response", on_delete=models.CASCADE, related_name="remarks")
     former_version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, null=True, related_name="+")
     version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, null=True, related_name="remarks")
     score_before = models.DecimalField(max_digits=5, decimal_places=4, null=True)
