@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import User
-from course.models import Enrolment
+from course.models import Audit, Enrolment
 from lessons.models import Reading
 from quizzes.firsts import mark_firsts
 from quizzes.models import Attempt, Report, Response
@@ -33,6 +33,7 @@ def move(guest, user, at):
     moved = Moved(_move_readings(guest, user), _move_attempts(guest, user), handed_in)
     mark_firsts(Response.objects.filter(attempt__learner=user))
     Report.objects.filter(reporter=guest).update(reporter=user)
+    Audit.objects.filter(who=guest).update(who=user)
     User.objects.filter(pk=user.pk, changed_at=None).update(changed_at=guest.changed_at)
     taken = Enrolment.objects.filter(user=user).values("cohort")
     Enrolment.objects.filter(user=guest).exclude(cohort__in=taken).update(user=user)
