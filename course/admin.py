@@ -143,7 +143,7 @@ class People(Table):
     list_filter = [Role]
     search_fields = ["name"]
     ordering = ["name_key"]
-    fields = ["name", "email", "guest", "edits", "granted", "tongue", "zone", "seen"]
+    fields = ["name", "guest", "edits", "granted", "tongue", "zone", "seen"]
     guest = column("is_guest", gettext_lazy("guest"), boolean=True)
     edits = column("is_staff", gettext_lazy("editor"), boolean=True)
     granted = column("may_teach_at", gettext_lazy("may teach since"))

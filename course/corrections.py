@@ -13,6 +13,7 @@ from course.models import Audit, Certificate
 from lessons.models import Reading, Revision
 from quizzes import remarking
 from quizzes.models import Remark, Response
+from quizzes.replay import replay
 
 FEW = 5
 TOLD = "revision told"
@@ -95,7 +96,10 @@ def correct(by, at):
             batch = Corrections()
             batch.take(changes)
             _log(batch.tally, by, at)
-            tell(User.objects.filter(pk__in=batch.tally.learners), at)
+            touched = User.objects.filter(pk__in=batch.tally.learners)
+            for learner in touched:
+                replay(learner)
+            tell(touched, at)
         done.take(changes)
     with transaction.atomic():
         done.revised = untold()

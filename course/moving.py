@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import User
-from course.models import Enrolment
+from course.models import Audit, Enrolment
 from course.places import settle
 from lessons.models import Reading
 from quizzes.firsts import mark_firsts
@@ -35,6 +35,7 @@ def move(guest, user, at):
     moved = Moved(_move_readings(guest, user), _move_attempts(guest, user), handed_in)
     mark_firsts(Response.objects.filter(attempt__learner=user))
     Report.objects.filter(reporter=guest).update(reporter=user)
+    Audit.objects.filter(who=guest).update(who=user)
     User.objects.filter(pk=user.pk, changed_at=None).update(changed_at=guest.changed_at)
     _move_enrolments(guest, user)
     # Recalls are computed from the responses: the guest's go with the guest, and the user's are computed anew.

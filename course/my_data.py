@@ -44,7 +44,7 @@ def _table(name, covers, rows, columns):
 
 
 def tables_of(user):
-    """Every Table of one person, with rows or without. 17 queries, whatever there is."""
+    """Every Table of one person, with rows or without. 16 queries, whatever there is."""
     return [*_account(user), *_work(user), *_cohorts(user), _audit(user)]
 
 

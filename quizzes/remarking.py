@@ -10,11 +10,9 @@ from fractions import Fraction
 from django.db import transaction
 from django.db.models import F, Q
 
-from accounts.models import User
 from quizzes.firsts import mark_firsts
 from quizzes.models import Attempt, Remark, Response
 from quizzes.models.responses import rounded_down
-from quizzes.replay import replay
 
 BATCH = 100  # attempts in memory at a time
 
@@ -146,8 +144,6 @@ def remark(ids, by, at):
     Attempt.objects.bulk_update(changed, ["score"])
     Remark.objects.bulk_create(remarks, batch_size=500)
     _renew_firsts([change for change in changes if None in (change.before, change.after)])
-    for learner in User.objects.filter(pk__in={change.learner for change in changes} - {None}):
-        replay(learner)
     return changes
 
 

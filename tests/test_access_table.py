@@ -44,7 +44,7 @@ TABLE = {
     "erased": ([], READ_ONLY),
     "reports": ([], ["302 302", "200 405", "=", "=", "=", "=", "="]),
     "report_claim": (["mali", "M901"], ["200 422", "=", "=", "=", "=", "=", "="]),
-    "report_item": ([*SECTION, "try-it"], ["302 302", "404 404", "200 422", "=", "=", "=", "="]),
+    "report_item": ([*SECTION, "try-it"], ["302 302", "404 404", "=", "=", "200 422", "=", "="]),
     "report_lesson": (LESSON, ["200 422", "=", "=", "=", "=", "=", "="]),
     "module": (PAGE, READ_ONLY),
     "claims": (PAGE, READ_ONLY),

@@ -192,6 +192,7 @@ def test_recalls_are_computed_anew_from_the_work_of_both(awa, guest, section):
 def test_whatever_points_at_a_person_was_thought_of():
     """A new table that points at people must say here what becomes of a guest's rows."""
     moved = {"lessons.Reading.learner", "quizzes.Attempt.learner", "quizzes.Report.reporter", "course.Enrolment.user"}
+    moved |= {"course.Audit.who"}
     recomputed = {"quizzes.Recall.learner"}
     never_a_guests = {
         "quizzes.Bank.owner",
@@ -200,7 +201,7 @@ def test_whatever_points_at_a_person_was_thought_of():
         "course.HandMark.made_by",
         "course.Certificate.user",
         "course.Outbox.user",
-        "course.Audit.who",
+        "admin.LogEntry.user",
     }
     pointing = {
         str(field)

@@ -209,7 +209,9 @@ def test_a_key_that_the_files_change_is_marked_again(folder):
     Attempt.answer_check(awa, Item.objects.get(slug="pier"), "b", list("abc"), make.NOW)
     reason = 'change.en = "The Gazette was read again."\nchange.fr = "La Gazette a été relue."\n'
     pier = single("pier", "c").replace("stem.en", f"{reason}stem.en")
-    load(write_module(folder, items=ITEMS.replace(single("pier"), pier)), LATER)
+    out = StringIO()
+    call_command("load_content", str(write_module(folder, items=ITEMS.replace(single("pier"), pier))), stdout=out)
+    assert out.getvalue().endswith("whom it touches: manage.py remark --dry-run\n")
     assert "   pier: fewer than 5 learners\n" in run("--yes")
     assert {remark.version.reason["en"] for remark in Remark.objects.all()} == {"The Gazette was read again."}
     assert run("--yes") == NOTHING

@@ -254,7 +254,7 @@ def test_the_script_saves_without_marking_and_another_device_shows_it(as_awa, aw
 @pytest.mark.parametrize(
     ("button", "way"),
     [
-        ({"later": 1}, "/en/"),
+        ({"later": 1}, "/en/review/"),
         ({"language": "fr"}, "/fr/attempts/{pk}/?page=1"),
         ({"go": 1}, "/en/attempts/{pk}/?page=1"),
     ],

@@ -9,6 +9,7 @@ from django.utils import timezone
 from course import content_report
 from course.loading import ContentError, fingerprint, read_folder, write
 from lessons.models import Module
+from quizzes.models import Response
 
 
 class Command(BaseCommand):
@@ -59,5 +60,7 @@ class Command(BaseCommand):
                 f"written: {written.made} made, {written.changed} changed, {written.withdrawn} withdrawn, "
                 f"{written.versions} new versions, {written.revisions} revisions"
             )
+            if written.withdrawn or written.revisions or (written.versions and Response.objects.exists()):
+                self.stdout.write("whom it touches: manage.py remark --dry-run")
         else:
             self.stdout.write("nothing to write: the database holds this content already")
