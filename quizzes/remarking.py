@@ -127,7 +127,7 @@ def remark(ids, by, at):
     """Mark the attempts of these ids again and keep it; the changes. At most 14 queries, whatever the responses.
 
     The attempts' rows are held first: of two runs at once the second finds nothing to change. An attempt's score is
-    the mean of what counts; what was passed stays passed (docs/decisions/0014), and where nothing counts any more the
+    the mean of what counts; what was passed stays passed (docs/decisions/0012), and where nothing counts any more the
     score stays as it was. The day and order of marking stay.
     """
     held = Attempt.objects.select_for_update().filter(pk__in=ids).order_by("pk")
