@@ -43,6 +43,21 @@ def items(request, module, section):
 
 @require_GET
 @never_cache
+def items_paper(request, module, section):
+    """A section's items to print, as learners see them; with `keys` also key, feedback and explanation. 8 queries."""
+    found, language = _section(request, module, section), get_language()
+    sheets = []
+    for row in found.bank.items.live().select_related("current_version").order_by("slug"):
+        version, number = row.current_version, len(sheets) + 1
+        shown = version.show(version.rules.pieces(version.document), None, f"q{number}")
+        key = version.rules.sheet(version.document, row.document["feedback"], language)
+        sheets.append({"item": row, "version": version, "shown": shown, "sheet": key})
+    context = {"module": found.module, "section": found, "sheets": sheets, "keys": "keys" in request.GET}
+    return page(request, "course/items_paper.html", context)
+
+
+@require_GET
+@never_cache
 def item(request, module, section, item):
     """One item with its key, explanation, feedback, passage and claims. At most 8 queries."""
     found = _section(request, module, section)

@@ -78,6 +78,7 @@ urlpatterns += i18n_patterns(
     path(f"{section}sheet/", lessons.sheet, name="sheet"),
     path(f"{section}quiz/", views.quiz, name="quiz"),
     path(f"{section}items/", previews.items, name="items"),
+    path(f"{section}items/paper/", previews.items_paper, name="items_paper"),
     path(f"{section}items/<slug:item>/", previews.item, name="item"),
     path(f"{section}<content:lesson>/", lessons.lesson, name="lesson"),
     path(f"{section}<content:lesson>/read/", lessons.read, name="read"),
