@@ -42,9 +42,7 @@ def full(awa, bakary, section):
     correct(attempt.responses.get(position=1).item)
     run(bakary)
     item = section.bank.items.first()
-    Recall.objects.create(
-        learner=awa, item=item, stability=3.5, difficulty=5, first_on=make.NOW, last_on=make.NOW, due_on=make.NOW
-    )
+    assert Recall.objects.of(awa).exists()
     Report.objects.create(reporter=awa, item=item, reason="=cmd|calc", answer="Mended.", made_at=make.NOW)
     Bank.objects.create(module=section.module, owner=awa, title="Awa’s own")
     cohort = make.cohort(bakary, [awa])
