@@ -1,0 +1,192 @@
+"""Where each statement comes from: claims with their labels, references, terms, events."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from lessons.models.base import LiveQuerySet, Searched, SearchedQuerySet, WithDocument
+from lessons.models.modules import Module, Section
+
+
+class Label(models.TextChoices):
+    """How a statement stands."""
+
+    FACT = "fact", _("Fact")
+    ATTRIBUTED = "attributed", _("Attributed")
+    ALLEGATION = "allegation", _("Allegation")
+    ESTIMATE = "estimate", _("Estimate")
+    OPINION = "opinion", _("Opinion")
+
+
+class Verdict(models.TextChoices):
+    """What our check found of the article's statement."""
+
+    CONFIRMED = "confirmed", _("Confirmed")
+    NUANCE = "nuance", _("Confirmed, with a nuance")
+    IMPRECISE = "imprecise", _("Imprecise")
+    WRONG = "wrong", _("Wrong")
+    UNVERIFIABLE = "unverifiable", _("Could not be verified")
+    JUDGEMENT = "judgement", _("A judgement; there is no fact to verify")
+
+
+class Origin(models.TextChoices):
+    ARTICLE = "article", _("The article")
+    OMISSION = "omission", _("Left out by the article")
+    DEVELOPMENT = "development", _("Since the article")
+
+
+class Checked(models.TextChoices):
+    """What was opened for the check."""
+
+    PAGE = "page", _("a published page was read")
+    RECORD = "record", _("undisputed record; no page was opened for this check")
+    TEXT = "text", _("the article itself")
+    NONE = "none", _("a judgement; nothing to open")
+
+
+class ClaimQuerySet(LiveQuerySet, SearchedQuerySet):
+    def for_cards(self):
+        """With all that a card shows: the sayer by a join, the references in one more query."""
+        return self.select_related("module", "said_by").prefetch_related("references")
+
+
+class Claim(WithDocument, Searched):
+    """One checkable statement of the ledger, with its labels, its verdict and its references."""
+
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="claims")
+    key = models.SlugField(max_length=8)
+    origin = models.CharField(max_length=12, choices=Origin)
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="claims")
+    date = models.CharField(max_length=80, blank=True)
+    presented = models.CharField(max_length=12, choices=Label, null=True)
+    stands = models.CharField(max_length=12, choices=Label)
+    verdict = models.CharField(max_length=12, choices=Verdict, null=True)
+    testable = models.BooleanField()
+    said_by = models.ForeignKey("Term", on_delete=models.PROTECT, null=True, related_name="claims")
+    said_by_role = models.CharField(max_length=8, blank=True, choices=[("authors", "authors"), ("unnamed", "unnamed")])
+    references = models.ManyToManyField("Reference", related_name="claims")
+    checked = models.CharField(max_length=8, choices=Checked)
+    checksum = models.CharField(max_length=64)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("claim"), _("claims")
+        constraints = [
+            models.UniqueConstraint(fields=["module", "key"], name="one_claim_per_key_and_module"),
+            models.CheckConstraint(
+                condition=Q(stands__in=Label.values) & (Q(presented=None) | Q(presented__in=Label.values)),
+                name="a_claim_has_labels_of_the_list",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict=None) | Q(verdict__in=Verdict.values), name="a_claim_has_a_verdict_of_the_list"
+            ),
+            models.CheckConstraint(
+                condition=Q(origin="article", presented__isnull=False, verdict__isnull=False)
+                | (~Q(origin="article") & Q(presented=None, verdict=None)),
+                name="only_the_articles_claims_have_a_verdict",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stands="fact", verdict="unverifiable"), name="what_stands_as_fact_was_verified"
+            ),
+        ]
+
+    def __str__(self):
+        return self.key
+
+    def get_absolute_url(self):
+        return reverse("claim", args=[self.module.slug, self.key])
+
+    @property
+    def finding(self):
+        return self.text("finding")
+
+    @property
+    def is_corrected(self):
+        """Whether the card sets the article's words against the finding."""
+        return self.verdict in (Verdict.WRONG, Verdict.IMPRECISE)
+
+    def who(self):
+        """Who says so, in words."""
+        if self.said_by:
+            return self.said_by.name
+        if self.stands == Label.FACT:
+            if self.checked == Checked.TEXT:
+                return _("The article itself")
+            if self.is_corrected:
+                return _("The record, against the article")
+            return _("The record; the article says the same") if self.presented else _("The record")
+        if self.said_by_role == "unnamed":
+            return _("Somebody whom the article does not name")
+        return _("The authors of the article")
+
+    def how_presented(self):
+        """How the article presents the statement, in words."""
+        return {
+            Label.FACT: _("as a fact"),
+            Label.ATTRIBUTED: _("as somebody’s words"),
+            Label.ALLEGATION: _("as an allegation"),
+            Label.ESTIMATE: _("as an estimate"),
+            Label.OPINION: _("as the authors’ judgement"),
+        }.get(self.presented, "")
+
+    def what_the_check_found(self):
+        """The verdict in words; of somebody's words it confirms that they were said, not that they are true."""
+        if not self.verdict:
+            return ""
+        said = {Label.ATTRIBUTED, Label.ALLEGATION, Label.ESTIMATE}
+        if self.verdict == Verdict.CONFIRMED and said & {self.presented, self.stands}:
+            if self.said_by:
+                return _("Confirmed that %(who)s said so") % {"who": self.said_by.name}
+            return _("Confirmed that it was said")
+        return self.get_verdict_display()
+
+
+class Named(WithDocument):
+    """A row of a module that is known by its slug."""
+
+    slug = models.SlugField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.slug
+
+
+class Reference(Named):
+    """A page, report or archive that was read for the check: publisher always, the rest where it is known."""
+
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="references")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["module", "slug"], name="one_reference_per_slug_and_module")]
+
+
+class Term(Named, Searched):
+    """An entry of the glossary: a person, an organisation, a place or a word."""
+
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="terms")
+
+    objects = SearchedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["module", "slug"], name="one_term_per_slug_and_module")]
+
+    @property
+    def name(self):
+        return self.text("name")
+
+
+class Event(Named):
+    """A dated event of the timeline."""
+
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="events")
+    date = models.CharField(max_length=40)
+    precision = models.CharField(max_length=8)
+    claims = models.ManyToManyField(Claim, related_name="events")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["module", "slug"], name="one_event_per_slug_and_module")]

@@ -1,0 +1,124 @@
+"""Lessons, what they said before, and who has read them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from lessons.models.base import LiveQuerySet, Searched, SearchedQuerySet, WithDocument
+from lessons.models.ledger import Claim
+from lessons.models.modules import Section
+
+
+class LessonQuerySet(LiveQuerySet, SearchedQuerySet):
+    """Lessons, live and searched."""
+
+
+class Lesson(WithDocument, Searched):
+    """One page of five to eight minutes; `document` holds title, source and rendered parts in each language."""
+
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="lessons")
+    slug = models.SlugField()
+    position = models.PositiveSmallIntegerField()
+    renderer = models.PositiveSmallIntegerField()
+    claims = models.ManyToManyField(Claim, related_name="lessons")
+    checksum = models.CharField(max_length=64)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LessonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("lesson"), _("lessons")
+        constraints = [models.UniqueConstraint(fields=["section", "slug"], name="one_lesson_per_slug_and_section")]
+
+    def __str__(self):
+        return self.slug
+
+    def get_absolute_url(self):
+        return reverse("lesson", args=[self.section.module.slug, self.section.slug, self.slug])
+
+    @property
+    def title(self):
+        return self.text("title")
+
+    @property
+    def minutes(self):
+        return self.document["minutes"][get_language()]
+
+    @property
+    def parts(self):
+        """The page in order: {"html": …} for text, {"check": slug} where an item stands."""
+        return self.document["parts"][get_language()]
+
+    def heading(self, anchor):
+        """The heading that `anchor` names, in the language of the page, or an empty string."""
+        return self.document["headings"][get_language()].get(anchor, "")
+
+
+class Revision(WithDocument):
+    """What a lesson or a claim said before it was changed."""
+
+    lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, null=True, related_name="revisions")
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, null=True, related_name="revisions")
+    checksum = models.CharField(max_length=64)
+    reason = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lesson=None, claim__isnull=False) | Q(lesson__isnull=False, claim=None),
+                name="a_revision_is_of_exactly_one_thing",
+            )
+        ]
+
+    def __str__(self):
+        return self.checksum[:8]
+
+
+class ReadingQuerySet(models.QuerySet):
+    def of(self, user):
+        """The readings of one learner; none of a visitor."""
+        return self.filter(learner=user) if user.is_authenticated else self.none()
+
+    def changed(self):
+        """Those of live lessons that say something else than when they were last read."""
+        live = {f"lesson__{place}withdrawn_at": None for place in ("", "section__", "section__module__")}
+        return self.filter(**live).exclude(checksum=F("lesson__checksum"))
+
+    def keep(self, learner, lesson, at):
+        """Keep that the learner has read the lesson as it is now; its first day stays. At most 4 queries."""
+        reading, _made = self.get_or_create(
+            learner=learner, lesson=lesson, defaults={"checksum": lesson.checksum, "read_at": at}
+        )
+        if reading.checksum != lesson.checksum:
+            reading.checksum = lesson.checksum
+            reading.save(update_fields=["checksum"])
+
+    def counted(self, *modules):
+        """Rows (learner_id, section_id, lesson_id, read_at) of the modules' live lessons, oldest first. One query."""
+        return (
+            self.filter(lesson__section__module__in=modules, lesson__withdrawn_at=None)
+            .order_by("read_at", "pk")
+            .annotate(section_id=F("lesson__section_id"))
+            .values_list("learner_id", "section_id", "lesson_id", "read_at", named=True)
+        )
+
+
+class Reading(models.Model):
+    """The fact that a learner finished a lesson."""
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="readings")
+    lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="readings")
+    checksum = models.CharField(max_length=64)
+    read_at = models.DateTimeField()
+
+    objects = ReadingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["learner", "lesson"], name="one_reading_per_lesson")]
+
+    def __str__(self):
+        return f"{self.learner_id} read {self.lesson_id}"
