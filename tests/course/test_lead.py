@@ -61,7 +61,7 @@ def lines(client):
 @pytest.mark.parametrize("name", COHORT_PAGES)
 def test_a_lead_gets_what_an_instructor_gets(name, people, attempt):  # noqa: F811
     lead = make.user("Hawa")
-    make.staff(Cohort.objects.get(pk=901), lead, Role.LEAD)
+    make.staff(Cohort.objects.get(pk=900901), lead, Role.LEAD)
     address = reverse(name, args=TABLE[name][0])
     got = []
     for user in (people["bakary"], lead):
