@@ -135,7 +135,7 @@ def people(guest, awa, celia, bakary, danso, settings):
 
 @pytest.fixture
 def attempt(awa, bakary, danso):
-    """Awa's open quiz, and the cohort of number 900901 in which she takes it; all that belongs to it has that number."""
+    """Awa's open quiz, and the cohort in which she takes it; all that belongs to it has the number 900901."""
     section = make.section(make.module("mali"), slug="roots", pk=900901)
     make.lesson(section, slug="first", checks=["try-it"])
     make.claim(section, "M901")
