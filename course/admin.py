@@ -20,9 +20,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.models import User
+from accounts.models import Audit, User
 from course.erasing import erase_one
-from course.models import Audit
 from lessons.models import Claim, Lesson, Module, Section
 from quizzes.models import Item, ItemVersion, Report
 

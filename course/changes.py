@@ -8,9 +8,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import get_language
 
 from accounts.models import User
+from cohorts.models import Certificate
 from course.corrections import says_other
 from course.differences import differences
-from course.models import Certificate
 from lessons.models import Claim, Label, Lesson, Reading, Revision, Verdict
 from quizzes.models import Remark, Response
 from quizzes.wording import ARROW, in_words, key_in_words

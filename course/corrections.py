@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import F, Q
 
-from accounts.models import User
-from course.models import Audit, Certificate
+from accounts.models import Audit, User
+from cohorts.models import Certificate
 from lessons.models import Reading, Revision
 from quizzes import remarking
 from quizzes.models import Remark, Response

@@ -6,10 +6,10 @@ from datetime import datetime, time, timedelta
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from accounts.models import User, name_key
+from accounts.models import Audit, User, name_key
 from accounts.zones import zone
-from course import codes
-from course.models import Audit, Cohort, Enrolment, Role
+from cohorts import codes
+from cohorts.models import Cohort, Enrolment, Role
 from lessons.models import Reading
 from quizzes.models import Attempt
 

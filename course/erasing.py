@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from accounts.models import User
-from course.models import Audit, Cohort, Enrolment, Role
+from accounts.models import Audit, User
+from cohorts.models import Cohort, Enrolment, Role
 from quizzes.models import Response
 
 

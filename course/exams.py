@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Prefetch, Subquery
 
 from accounts.models import User
-from course.models import Assignment, Enrolment, Extension
+from cohorts.models import Assignment, Enrolment, Extension
 from quizzes.models import Attempt
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from accounts.models import User
-from course.models import Audit, Enrolment
-from course.places import settle
+from accounts.models import Audit, User
+from cohorts.models import Enrolment
+from cohorts.places import settle
 from lessons.models import Reading
 from quizzes.firsts import mark_firsts
 from quizzes.models import Attempt, Report, Response

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q
 
-from accounts.models import User
-from course.models import Audit, Certificate, Enrolment, Extension, HandMark, Outbox
-from course.spreadsheets import rows_to_csv
+from accounts.models import Audit, Outbox, User
+from cohorts.models import Certificate, Enrolment, Extension, HandMark
+from cohorts.spreadsheets import rows_to_csv
 from lessons.models import Reading
 from quizzes.models import Attempt, Bank, Recall, Remark, Report, Response
 from quizzes.wording import in_words
@@ -18,8 +18,8 @@ from quizzes.wording import in_words
 # Foreign keys to a person that lead to nothing of theirs, each with its reason. Every other one is in TABLES.
 NOT_ONES_OWN = {
     "quizzes.Remark.made_by": "an editor's act on others' answers; the audit names the editor",
-    "course.Extension.made_by": "an act for somebody else, and exported to that person",
-    "course.HandMark.made_by": "an act for somebody else, and exported to that person",
+    "cohorts.Extension.made_by": "an act for somebody else, and exported to that person",
+    "cohorts.HandMark.made_by": "an act for somebody else, and exported to that person",
     "admin.LogEntry.user": "never written: what editors do stands in the audit, which keeps no names of others",
 }
 
@@ -56,7 +56,7 @@ def _account(user):
             "last_seen_on changed_at",
         ),
         _table(
-            "mail", ["course.Outbox.user"], Outbox.objects.filter(user=user).order_by("pk"),
+            "mail", ["accounts.Outbox.user"], Outbox.objects.filter(user=user).order_by("pk"),
             "subject body made_at sent_at",
         ),
         _table(
@@ -119,7 +119,7 @@ def _recalls(user):
 def _cohorts(user):
     return [
         _table(
-            "enrolments", ["course.Enrolment.user"], Enrolment.objects.of(user).order_by("pk"),
+            "enrolments", ["cohorts.Enrolment.user"], Enrolment.objects.of(user).order_by("pk"),
             "cohort=cohort__name role roster_name joined_at left_at",
         ),
         _table(
@@ -133,7 +133,7 @@ def _cohorts(user):
             "score reason made_at",
         ),
         _table(
-            "certificates", ["course.Certificate.user"], Certificate.objects.filter(user=user).order_by("pk"),
+            "certificates", ["cohorts.Certificate.user"], Certificate.objects.filter(user=user).order_by("pk"),
             "module=module__slug cohort=assignment__cohort__name attempt name_shown "
             "certified=document public_id as_of issued_at expires_at revoked_at replaced_at",
         ),
@@ -146,7 +146,7 @@ def _audit(user):
     for pk in Enrolment.objects.of(user).values_list("pk", flat=True):
         named |= Q(on_what__startswith=f"enrolment {pk}:")
     lines = Audit.objects.filter(named).order_by("pk")
-    return _table("audit", ["course.Audit.who"], lines, "what on_what made_at")
+    return _table("audit", ["accounts.Audit.who"], lines, "what on_what made_at")
 
 
 # How it leaves

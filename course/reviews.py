@@ -5,10 +5,9 @@ from datetime import date
 
 from django.db.models import OuterRef, Q, Subquery
 
-from course import progress
-from course.models import Assignment
+from cohorts.models import Assignment
 from lessons.models import Section
-from quizzes import schedule
+from quizzes import progress, schedule
 from quizzes.models import Item, Recall
 
 SECONDS = 30  # an item takes about so long, so that a full review is a visit of ten minutes

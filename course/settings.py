@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "accounts",
     "lessons",
     "quizzes",
+    "cohorts",
     "course",
 ]
 MIDDLEWARE = [

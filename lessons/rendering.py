@@ -91,7 +91,7 @@ def sheet_document(pages, claims, module):
     for language, page in pages.items():
         with translation.override(language):
             words = {label: str(label.label) for label in Label}
-            address = reverse("claims", args=[module]) + "{}/"
+            address = reverse("lessons:claims", args=[module]) + "{}/"
             html = "".join(block_html(block, labels, words, address) for block in page.blocks[1:])
             sheet[language] = {"title": page.title, "html": html}
     return sheet

@@ -205,3 +205,16 @@ def search(request, module):
         "glossary": in_order(found.terms.having(terms), get_language()),
     }
     return TemplateResponse(request, "lessons/search.html", context)
+
+
+@require_POST
+def look_round(request):
+    """Begin looking round a module, or leave it, and go to the module."""
+    found = Module.objects.live().filter(slug=request.POST.get("module", "")).first()
+    if "end" in request.POST:
+        preview.end(request)
+    elif found and request.user.may_teach:
+        preview.begin(request)
+    else:
+        raise Http404
+    return redirect(found or "home")

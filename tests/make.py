@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from accounts.models import User
-from course.models import Certificate, Cohort, Role
-from course.places import add
+from cohorts.models import Certificate, Cohort, Role
+from cohorts.places import add
 from lessons import models as lessons
 from lessons.content import LABELS
 from quizzes.models import Attempt, Bank, Item, Use

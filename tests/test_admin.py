@@ -9,9 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Audit, User
 from course.admin import desk
-from course.models import Audit
 from quizzes.models import Attempt, Report
 from tests import make
 from tests.conftest import browser_of

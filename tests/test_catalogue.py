@@ -53,7 +53,7 @@ def test_the_compiled_catalogue_is_that_of_the_text(catalogue):
 def test_the_catalogue_holds_just_what_code_and_templates_ask_for(catalogue, tmp_path):
     if shutil.which("xgettext") is None:
         pytest.skip("no xgettext on this machine: apt-get install gettext")
-    for folder in ["accounts", "lessons", "quizzes", "course", "templates", "locale"]:
+    for folder in ["accounts", "lessons", "quizzes", "cohorts", "course", "templates", "locale"]:
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
     shutil.copy(ROOT / "manage.py", tmp_path)
     command = [sys.executable, "manage.py", "makemessages", "--locale", "fr", "--no-obsolete", "--no-wrap"]

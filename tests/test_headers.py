@@ -17,12 +17,12 @@ POLICY = {
     "frame-ancestors 'none'",
 }
 OPEN_TEXT = {
-    "lesson",
-    "claim",
-    "claims",
-    "glossary",
-    "timeline",
-    "map",
+    "lessons:lesson",
+    "lessons:claim",
+    "lessons:claims",
+    "lessons:glossary",
+    "lessons:timeline",
+    "lessons:map",
 }  # the same for everybody but for the head's name
 
 

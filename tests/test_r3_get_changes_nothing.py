@@ -84,12 +84,13 @@ def test_a_change_would_be_seen(as_awa, awa, everywhere):
     """The control, by the one act that every lesson offers."""
     as_awa.get("/en/")
     with CaptureQueriesContext(connection) as queries:
-        as_awa.post(everywhere["read"])
+        as_awa.post(everywhere["lessons:read"])
     assert any("lessons_reading" in sql for sql in written(queries))
 
 
 def test_acts_are_never_done_by_looking(as_awa, everywhere):
-    assert [as_awa.get(everywhere[name]).status_code for name in ("read", "check", "quiz", "retry")] == [405] * 4
+    acts = ("lessons:read", "quizzes:check", "quiz", "quizzes:retry")
+    assert [as_awa.get(everywhere[name]).status_code for name in acts] == [405] * 4
     assert as_awa.get(everywhere["accounts:sign_out"]).status_code == 405
 
 
@@ -126,7 +127,7 @@ def test_extra_fields_change_nobodys_rights_and_no_score(as_awa, awa, everywhere
 
 def test_extra_fields_in_a_quiz_are_not_read(as_awa, awa, everywhere):
     attempt = Attempt.objects.get(use="quiz")
-    own = everywhere["attempt"]
+    own = everywhere["quizzes:attempt"]
     fields = {"page": 1, "submit": 1}
     for response in attempt.responses.all():
         fields |= make.fields(response, make.wrong_answer(response))
@@ -136,7 +137,7 @@ def test_extra_fields_in_a_quiz_are_not_read(as_awa, awa, everywhere):
 
 
 def test_extra_fields_make_no_guest_a_teacher(client, everywhere):
-    for name in ("read", "check", "quiz", "exam"):
+    for name in ("lessons:read", "quizzes:check", "quiz", "exam"):
         client.post(everywhere[name], EXTRA | {"try-it": 0})
     guest = client.get("/en/").wsgi_request.user
     assert (guest.is_guest, guest.is_staff, guest.may_teach_at) == (True, False, None)

@@ -97,7 +97,7 @@ class Claim(WithDocument, Searched):
         return self.key
 
     def get_absolute_url(self):
-        return reverse("claim", args=[self.module.slug, self.key])
+        return reverse("lessons:claim", args=[self.module.slug, self.key])
 
     @property
     def finding(self):

@@ -37,7 +37,7 @@ class Lesson(WithDocument, Searched):
         return self.slug
 
     def get_absolute_url(self):
-        return reverse("lesson", args=[self.section.module.slug, self.section.slug, self.slug])
+        return reverse("lessons:lesson", args=[self.section.module.slug, self.section.slug, self.slug])
 
     @property
     def title(self):

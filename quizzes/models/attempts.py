@@ -100,7 +100,7 @@ class Attempt(Timed):
         return f"{self.use} {self.pk}"
 
     def get_absolute_url(self):
-        return reverse("attempt", args=[self.pk])
+        return reverse("quizzes:attempt", args=[self.pk])
 
     # Starting
 

@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import timezone
 
+from cohorts.models import Certificate, Cohort, Role
 from course import corrections
-from course.models import Certificate, Cohort, Role
 from lessons.models import Module, Section
 from quizzes.models import Attempt, Bank
 from tests import make

@@ -35,7 +35,7 @@ from django.conf import settings
 from django.db.models import JSONField, Value
 from django.utils import timezone
 from course.loading import load
-from course.models import Assignment, Cohort, Extension, Enrolment
+from cohorts.models import Assignment, Cohort, Extension, Enrolment
 from quizzes.models import Attempt, Response
 from tests import make
 load(settings.CONTENT_DIR / "mali", timezone.now())
@@ -61,7 +61,7 @@ KEPT = """
 import django
 django.setup()
 from accounts.models import User
-from course.models import Cohort, Extension
+from cohorts.models import Cohort, Extension
 from quizzes.models import Attempt, Response
 awa = User.objects.get(name="Awa Élise")
 print(awa.pk, awa.may_teach_at.isoformat(), awa.last_seen_on)
@@ -436,9 +436,9 @@ def test_other_migrations_are_refused_with_what_to_do(empty, backup):
     place.python(
         "import django; django.setup(); from django.db import connection; "
         "from django.db.migrations.recorder import MigrationRecorder as M; "
-        "M(connection).record_applied('course', '0999_later')"
+        "M(connection).record_applied('cohorts', '0999_later')"
     )
     told = place.refused("restore", backup)
-    assert "course.0999_later" in told
+    assert "cohorts.0999_later" in told
     assert "manage.py migrate" in told
     assert place.is_empty()

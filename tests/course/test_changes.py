@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from cohorts.models import Certificate
 from course import corrections
-from course.models import Certificate
 from course.moving import move
 from lessons.models import Lesson, Reading, Revision
 from quizzes.models import Attempt, Remark

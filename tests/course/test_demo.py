@@ -7,11 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Audit, User
+from cohorts.board import board_of
+from cohorts.models import Cohort, Enrolment, Role
 from course import demo as classes
-from course.board import board_of
 from course.management.commands.demo import PASSWORD, PEOPLE
-from course.models import Audit, Cohort, Enrolment, Role
 from lessons.models import Reading
 from quizzes.kinds import KINDS
 from quizzes.models import Attempt, ItemVersion, Response

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from cohorts.models import ExamRule
 from course import exams
 from course.exams import Terms
-from course.models import ExamRule
 from quizzes.models import Attempt, Use
 from tests import make
 from tests.conftest import browser_of

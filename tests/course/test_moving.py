@@ -8,8 +8,8 @@ from django.apps import apps
 from django.db import DatabaseError
 
 from accounts.models import User
+from cohorts.models import Cohort, Enrolment
 from course import moving
-from course.models import Cohort, Enrolment
 from quizzes.models import Attempt, Recall, Report, Response, Use
 from tests import make
 
@@ -191,16 +191,16 @@ def test_recalls_are_computed_anew_from_the_work_of_both(awa, guest, section):
 
 def test_whatever_points_at_a_person_was_thought_of():
     """A new table that points at people must say here what becomes of a guest's rows."""
-    moved = {"lessons.Reading.learner", "quizzes.Attempt.learner", "quizzes.Report.reporter", "course.Enrolment.user"}
-    moved |= {"course.Audit.who"}
+    moved = {"lessons.Reading.learner", "quizzes.Attempt.learner", "quizzes.Report.reporter", "cohorts.Enrolment.user"}
+    moved |= {"accounts.Audit.who"}
     recomputed = {"quizzes.Recall.learner"}
     never_a_guests = {
         "quizzes.Bank.owner",
         "quizzes.Remark.made_by",
-        "course.Extension.made_by",
-        "course.HandMark.made_by",
-        "course.Certificate.user",
-        "course.Outbox.user",
+        "cohorts.Extension.made_by",
+        "cohorts.HandMark.made_by",
+        "cohorts.Certificate.user",
+        "accounts.Outbox.user",
         "admin.LogEntry.user",
     }
     pointing = {

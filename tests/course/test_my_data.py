@@ -12,10 +12,10 @@ from django.db import models
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import User
+from accounts.models import Audit, Outbox, User
+from cohorts.models import Certificate, Cohort, Enrolment, Extension, HandMark, Role
+from cohorts.spreadsheets import FORMULA, cell, rows_to_csv
 from course import my_data
-from course.models import Audit, Certificate, Cohort, Enrolment, Extension, HandMark, Outbox, Role
-from course.spreadsheets import FORMULA, cell, rows_to_csv
 from quizzes.models import Attempt, Bank, Recall, Remark, Report, Response
 from tests import make
 from tests.quizzes.test_remarking import correct, run, sit

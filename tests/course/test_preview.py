@@ -5,14 +5,14 @@ from html import unescape
 
 import pytest
 
-from course import board, marks
-from course.certificates import case_alone
-from course.models import Assignment
+from cohorts import board, marks
+from cohorts.certificates import case_alone
+from cohorts.models import Assignment
 from lessons.models import Reading
 from quizzes.models import Attempt, Response
 from quizzes.models.attempts import draw
 from tests import make
-from tests.course.test_board import cells, plain
+from tests.cohorts.test_board import cells, plain
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course import progress
-from course.progress import (
+from quizzes import progress
+from quizzes.progress import (
     FADING,
     MASTERED,
     NONE,

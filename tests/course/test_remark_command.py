@@ -8,10 +8,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
+from accounts.models import Audit, User
+from cohorts.models import Certificate
 from course import corrections
 from course.loading import load
-from course.models import Audit, Certificate
 from lessons.models import Claim, Lesson, Module, Reading
 from quizzes.models import Attempt, Item, Remark
 from tests import make

@@ -6,7 +6,7 @@ from html import unescape
 from django.test import Client
 
 from accounts.models import User
-from course.models import Certificate, Cohort
+from cohorts.models import Certificate, Cohort
 from tests import make
 from tests.journeys.test_from_lesson_to_passed import Person
 

@@ -100,7 +100,7 @@ def test_every_picture_of_the_case_study_has_a_title_a_description_and_a_table(c
     pages = [lesson for section in loaded.sections.all() for lesson in section.lessons.all()]
     drawn = 0
     with override(language):
-        for address in [*(page.get_absolute_url() for page in pages), reverse("map", args=["mali"])]:
+        for address in [*(page.get_absolute_url() for page in pages), reverse("lessons:map", args=["mali"])]:
             for figure in client.get(address).text.split("<figure ")[1:]:
                 figure = figure.split("</figure>")[0]
                 assert figure.count("<title ") == figure.count("<desc ") == figure.count("<table ") == 1, address
@@ -112,11 +112,11 @@ def test_every_picture_of_the_case_study_has_a_title_a_description_and_a_table(c
 def test_a_module_without_outlines_has_no_map(client, loaded):
     loaded.document.pop("map")
     loaded.save()
-    assert client.get(reverse("map", args=["mali"])).status_code == 404
-    assert reverse("map", args=["mali"]) not in client.get(loaded.get_absolute_url()).text
+    assert client.get(reverse("lessons:map", args=["mali"])).status_code == 404
+    assert reverse("lessons:map", args=["mali"]) not in client.get(loaded.get_absolute_url()).text
 
 
 @pytest.mark.django_db
 def test_the_map_costs_two_queries(client, loaded, django_assert_max_num_queries):
     with django_assert_max_num_queries(2):
-        client.get(reverse("map", args=["mali"]))
+        client.get(reverse("lessons:map", args=["mali"]))

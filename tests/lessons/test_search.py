@@ -52,7 +52,7 @@ def test_the_passage_with_most_of_the_terms_is_shown():
 def find(client, loaded):
     def page(query, language="en"):
         with override(language):
-            return client.get(reverse("search", args=["mali"]), {"q": query})
+            return client.get(reverse("lessons:search", args=["mali"]), {"q": query})
 
     return page
 

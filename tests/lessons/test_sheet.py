@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def address():
     section = make.section()
-    return reverse("sheet", args=[section.module.slug, section.slug])
+    return reverse("lessons:sheet", args=[section.module.slug, section.slug])
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +42,6 @@ def test_the_section_leads_there_for_those_who_may_teach(as_awa, as_bakary, addr
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_its_marks_lead_to_the_pages_of_the_claims(as_bakary, loaded, language):
     with override(language):
-        page = as_bakary.get(reverse("sheet", args=["mali", "information"])).text
-        assert f'href="{reverse("claim", args=["mali", "M065"])}"' in page
+        page = as_bakary.get(reverse("lessons:sheet", args=["mali", "information"])).text
+        assert f'href="{reverse("lessons:claim", args=["mali", "M065"])}"' in page
     assert 'href="#M' not in page

@@ -22,14 +22,13 @@ def section():
 
 @pytest.fixture
 def address(section):
-    return reverse("before", args=[section.module.slug, section.slug])
+    return reverse("quizzes:before", args=[section.module.slug, section.slug])
 
 
 def test_a_section_not_started_leads_to_its_questions(as_awa, awa, loaded):
     section = loaded.sections.get(slug="information")
-    link = (
-        f'<a href="{reverse("before", args=["mali", "information"])}">Before you read: 3 questions, and nothing is kept'
-    )
+    address = reverse("quizzes:before", args=["mali", "information"])
+    link = f'<a href="{address}">Before you read: 3 questions, and nothing is kept'
     assert link in as_awa.get(section.get_absolute_url()).text
     make.reading(awa, section.lessons.first())
     assert "Before you read" not in as_awa.get(section.get_absolute_url()).text
@@ -74,7 +73,7 @@ def test_the_key_stays_on_the_server_until_something_was_sent(client, address, s
 def test_a_section_without_such_questions_has_no_such_page(client):
     section = make.section()
     make.item(section)
-    assert client.get(reverse("before", args=[section.module.slug, section.slug])).status_code == 404
+    assert client.get(reverse("quizzes:before", args=[section.module.slug, section.slug])).status_code == 404
 
 
 def test_more_questions_cost_no_more_queries(client, address, section, django_assert_max_num_queries):

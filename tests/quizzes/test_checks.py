@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from course import progress
+from quizzes import progress
 from quizzes.models import Attempt, Response, Use
 from tests import make
 

@@ -1,0 +1,78 @@
+"""What is left of something that is limited. May import Django only."""
+
+import datetime
+import math
+
+from django.db import models
+from django.db.models import F
+from django.utils.crypto import salted_hmac
+
+HOUR = datetime.timedelta(hours=1)
+
+
+class AllowanceManager(models.Manager):
+    def take(self, what, who, capacity, per_hour, at):
+        """Spend one token of the bucket of `who` for `what`: 0 if there was one, else the seconds until there is.
+
+        Exact however many processes ask at once: the update holds only if nobody changed the bucket since it was
+        read, else it is read again. A bucket fills within the hour (capacity <= per_hour), so one that was not
+        touched for an hour is full and is forgotten. 2 queries, 5 for a new bucket.
+        """
+        if capacity > per_hour:
+            raise ValueError("A bucket must fill within the hour: it is forgotten then.")
+        key = self._key(what, who)
+        while True:
+            bucket = self.filter(key_hash=key).first() or self._new(key, capacity, at)
+            if bucket is None:
+                continue
+            tokens = bucket.tokens_at(at, capacity, per_hour)
+            if tokens < 1:
+                return math.ceil((1 - tokens) * 3600 / per_hour)
+            unchanged = self.filter(pk=bucket.pk, tokens=bucket.tokens, at=bucket.at)
+            if unchanged.update(tokens=tokens - 1, at=max(at, bucket.at)):
+                return 0
+
+    def give_back(self, what, who, capacity):
+        """Return the token of a try that succeeded; a bucket that is full again leaves no trace. 2 queries."""
+        bucket = self.filter(key_hash=self._key(what, who))
+        bucket.update(tokens=F("tokens") + 1)
+        bucket.filter(tokens__gte=capacity).delete()
+
+    def forget(self, what, who):
+        """Fill the bucket: the next try is the first again. One query."""
+        self.filter(key_hash=self._key(what, who)).delete()
+
+    def forget_full(self, at):
+        """Delete what was not touched for an hour, and is full by now; how many. One query."""
+        return self.filter(at__lt=at - HOUR).delete()[0]
+
+    def _key(self, what, who):
+        """A hash that only this site can make: neither names nor addresses can be tried against it elsewhere."""
+        return salted_hmac(f"accounts.Allowance.{what}", who, algorithm="sha256").hexdigest()
+
+    def _new(self, key, capacity, at):
+        """A full bucket; whoever else makes it at the same time, there is one. Old ones go before a new one comes."""
+        self.forget_full(at)
+        self.bulk_create([self.model(key_hash=key, tokens=capacity, at=at)], ignore_conflicts=True)
+        return self.filter(key_hash=key).first()
+
+
+class Allowance(models.Model):
+    """What is left of something limited (signing in, joining): a bucket of tokens under a keyed hash, no address."""
+
+    key_hash = models.CharField(max_length=64)
+    tokens = models.FloatField()
+    at = models.DateTimeField()
+
+    objects = AllowanceManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key_hash"], name="one_allowance_per_hash")]
+
+    def __str__(self):
+        return self.key_hash[:8]
+
+    def tokens_at(self, at, capacity, per_hour):
+        """How many tokens there are at that time, filled up to `capacity`; a clock that runs behind adds none."""
+        hours = max((at - self.at) / HOUR, 0)
+        return min(capacity, self.tokens + hours * per_hour)

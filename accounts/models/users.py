@@ -1,0 +1,125 @@
+"""Who signs in. May import Django only."""
+
+import datetime
+import secrets
+import unicodedata
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts import words
+
+GUEST_LIFE = datetime.timedelta(days=180)
+
+
+def name_key(name):
+    """The form under which a name is unique: two names that differ in case or in composition only are one.
+
+    SQLite's LOWER knows ASCII alone, so the folding is ours and the key is a column.
+    """
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+
+
+class UserQuerySet(models.QuerySet):
+    def named(self, name):
+        return self.filter(name_key=name_key(name))
+
+    def idle_guests(self, on):
+        """Guests who were not seen in the 180 days before the date `on`, the life of a session."""
+        return self.filter(is_guest=True, last_seen_on__lt=on - GUEST_LIFE)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    def get_by_natural_key(self, name):
+        return self.get(name_key=name_key(name))
+
+    def by_words(self, name, text):
+        """The person of that name if these are their recovery words, else None. One hash, whoever has that name."""
+        user = self.named(name).filter(is_guest=False, is_active=True).first()
+        return user if check_password(words.folded(text), user.recovery_words if user else "") else None
+
+    def create_user(self, name, password=None, **fields):
+        """A person with a name and, if given, a password; IntegrityError if the name is taken. One query."""
+        user = self.model(name=self.model.normalize_username(name), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, name, password=None, **fields):
+        return self.create_user(name, password, is_staff=True, **fields)
+
+    def create_guest(self, language, on):
+        """Somebody who has just done the first thing worth keeping; `on` is today, for pruning idle guests."""
+        return self.create_user(f"guest-{secrets.token_hex(8)}", is_guest=True, language=language, last_seen_on=on)
+
+
+class User(AbstractBaseUser):
+    """A person who keeps work here: under a name of their choice, or as a guest of one browser.
+
+    `changed_at` says since when something that they answered or read is corrected; null once they have seen it.
+    """
+
+    name = models.CharField(_("name on this site"), max_length=60, unique=True)
+    name_key = models.CharField(max_length=200, unique=True, editable=False)
+    email = models.EmailField(_("e-mail"), blank=True)
+    email_confirmed_at = models.DateTimeField(null=True, blank=True)
+    is_guest = models.BooleanField(default=False)
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    may_teach_at = models.DateTimeField(null=True, blank=True)
+    language = models.CharField(max_length=8, choices=settings.LANGUAGES, default="en")
+    time_zone = models.CharField(max_length=64, default="UTC")
+    recovery_words = models.CharField(max_length=128, blank=True)
+    last_seen_on = models.DateField(null=True, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    last_login = None
+
+    objects = UserManager()
+    USERNAME_FIELD = "name"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("person"), _("people")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_guest=False) | models.Q(is_staff=False, may_teach_at=None),
+                name="a_guest_neither_teaches_nor_edits",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.name_key = name_key(self.name)
+        super().save(*args, **kwargs)
+
+    def keep(self, name, password):
+        """Turn this guest into a named person; the work stays because the row stays. IntegrityError if taken."""
+        self.name = self.normalize_username(name)
+        self.is_guest = False
+        self.set_password(password)
+        self.save(update_fields=["name", "name_key", "is_guest", "password"])
+
+    def renew_words(self, language):
+        """Six new recovery words, as a list, to be shown once: only their hash is kept, and the old ones end."""
+        drawn = words.draw(language)
+        self.recovery_words = make_password(words.folded(" ".join(drawn)))
+        self.save(update_fields=["recovery_words"])
+        return drawn
+
+    @property
+    def may_teach(self):
+        """Whether keys, facilitator's sheets and item pages are open to this person."""
+        return self.is_staff or self.may_teach_at is not None or (settings.OPEN_TEACHING and not self.is_guest)
+
+    def has_perm(self, perm, obj=None):
+        """Staff are the editors: all of Django's admin, or nothing."""
+        return self.is_active and self.is_staff
+
+    def has_module_perms(self, app_label):
+        return self.has_perm(app_label)

@@ -1,0 +1,247 @@
+"""Who of a cohort is where, computed from the facts: learners × the sections that are set. Seven queries in all."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cohorts.models import Enrolment, Extension, HandMark
+from lessons.models import Reading, Section
+from quizzes import progress, schedule
+from quizzes.models import Recall
+from quizzes.outlines import outline, with_lessons
+
+STUCK_AFTER = 3
+SHOWN = ("all", "not_started", "stuck", "late", "passed")
+ORDERS = ("name", "last")
+
+
+@dataclass
+class Column:
+    """A section that is set, by these assignments; `required` are those of them that may be late."""
+
+    section: Section
+    assignments: list
+    required: list
+    passed_count: int = 0
+
+    @property
+    def opens_at(self):
+        """From when its attempts count: where a section is set twice, from the earlier opening."""
+        return min(assignment.opens_at for assignment in self.assignments)
+
+    @property
+    def dues(self):
+        return sorted({assignment.due_at for assignment in self.required if assignment.due_at})
+
+    @property
+    def is_required(self):
+        return bool(self.required)
+
+    def next_due(self, at, zone):
+        """The day in `zone` by which required work is due next; None where no date is to come."""
+        coming = [due for due in self.dues if due >= at]
+        return min(coming).astimezone(zone).date() if coming else None
+
+
+@dataclass
+class Cell:
+    """How one learner stands in one section.
+
+    `extensions` are those of required work, None for each without one; `by_hand` are the marks set by hand that count,
+    one for each assignment. Late: past the person's own date of required work, and not passed.
+    """
+
+    column: Column
+    standing: progress.Standing
+    extensions: list
+    by_hand: list
+    is_stuck: bool
+    at: datetime
+
+    @property
+    def hand(self):
+        return max(self.by_hand, key=lambda mark: mark.score, default=None)
+
+    @property
+    def is_passed(self):
+        """Whether a quiz passed it, or a mark set by hand says so, whatever has been forgotten since."""
+        by_hand = self.hand.score if self.hand else -1
+        return self.standing.is_passed or by_hand >= self.column.section.threshold
+
+    @property
+    def state(self):
+        return progress.PASSED if self.is_passed and not self.standing.is_passed else self.standing.state
+
+    @property
+    def is_late(self):
+        places = zip(self.column.required, self.extensions, strict=True)
+        dues = [assignment.due_for(extension) for assignment, extension in places]
+        return not self.is_passed and any(due < self.at for due in dues if due)
+
+    @property
+    def is_excused(self):
+        """Excused from all required work that asks for the section."""
+        return bool(self.extensions) and all(extension and extension.is_excused for extension in self.extensions)
+
+
+@dataclass
+class Row:
+    """One learner; `last_at` is the last counted reading or attempt, None where there is none.
+
+    `extensions` are the person's own, by the id of the assignment; `due_count` items of these sections are due for
+    review, once what is known of memory was added.
+    """
+
+    enrolment: Enrolment
+    cells: list
+    extensions: dict
+    last_at: datetime | None
+    due_count: int = 0
+    late: list = field(init=False)
+    stuck: list = field(init=False)
+
+    def __post_init__(self):
+        self.late = [cell for cell in self.cells if cell.is_late]
+        self.stuck = [cell for cell in self.cells if cell.is_stuck and not cell.is_passed]
+
+    @property
+    def name(self):
+        return self.enrolment.known_name
+
+    @property
+    def has_begun(self):
+        return any(cell.state != progress.NONE for cell in self.cells)
+
+    @property
+    def has_passed_all(self):
+        return all(cell.is_passed for cell in self.cells)
+
+    def is_among(self, shown):
+        """Whether the row belongs to what the filter shows, one of SHOWN."""
+        return {
+            "not_started": not self.has_begun,
+            "stuck": bool(self.stuck),
+            "late": bool(self.late),
+            "passed": self.has_passed_all,
+        }.get(shown, True)
+
+
+@dataclass
+class Board:
+    columns: list
+    rows: list
+
+    def among(self, shown):
+        return [row for row in self.rows if row.is_among(shown)]
+
+    def sorted(self, shown, order):
+        """The rows that the filter shows, by name, or with the longest away first."""
+        rows = sorted(self.among(shown), key=lambda row: str(row.name).casefold())
+        if order == "last":
+            rows.sort(key=lambda row: row.last_at.timestamp() if row.last_at else 0)
+        return rows
+
+    def add_memory(self, rows, at, zone):
+        """Add to these rows what is known of their learners' memory on that day in `zone`. One query.
+
+        For the rows of one page: from then on their cells may be mastered or fading, and say how many items are due.
+        """
+        today = at.astimezone(zone).date()
+        places = {
+            (row.enrolment.user_id, cell.column.section.pk): (row, cell)
+            for row in rows
+            for cell in row.cells
+            if row.enrolment.user_id
+        }
+        learners, sections = {key for key, _ in places}, {key for _, key in places}
+        held = Recall.objects.filter(learner__in=learners, item__bank__section__in=sections).reviewable()
+        for known in held.known():
+            row, cell = places[known.learner_id, known.section_id]
+            cell.standing.today = today
+            cell.standing.recalls.append(known)
+            latest = cell.column.next_due(at, zone)
+            row.due_count += schedule.capped(known.due_on, known.last_on, latest) <= today
+
+
+def columns_of(module, assignments):
+    """A Column for each live section of `module` that one of the assignments covers, in order. 2 queries."""
+    return columns_among(with_lessons(module.sections.all()), assignments)
+
+
+def columns_among(sections, assignments):
+    """The same of sections that have their `live_lessons`. No query if the assignments' sections are prefetched.
+
+    A section that the module calls optional is never required.
+    """
+    found = []
+    for section in sections:
+        covering = [assignment for assignment in assignments if assignment.covers(section)]
+        if covering:
+            required = [assignment for assignment in covering if assignment.is_required and not section.is_optional]
+            found.append(Column(section, covering, required))
+    return found
+
+
+def board_of(cohort, module, assignments, at):
+    """The Board of the cohort's present learners at that time. 7 queries, whatever the number of learners."""
+    return board_from(
+        module,
+        assignments,
+        cohort.enrolments.current().learners(),
+        cohort.assignments.filter(module=module).attempt_rows(),
+        at,
+    )
+
+
+def board_from(module, assignments, people, attempts, at):
+    """The Board of `people`, a QuerySet of enrolments, from the rows of attempts that count. 6 queries of its own."""
+    columns = columns_of(module, assignments)
+    shown = {column.section.pk for column in columns}
+    readings = Reading.objects.counted(module).filter(learner__enrolments__in=people)
+    readings = [row for row in readings if row.section_id in shown]
+    extensions = Extension.objects.filter(assignment__in=assignments, enrolment__in=people).by_place()
+    marks = HandMark.objects.filter(assignment__in=assignments, enrolment__in=people).current()
+    enrolments = people.select_related("user")
+    return Board(columns, rows_of(columns, assignments, enrolments, readings, list(attempts), extensions, marks, at))
+
+
+def rows_of(columns, assignments, enrolments, readings, attempts, extensions, marks, at):
+    """A Row for each of the enrolments, from the readings and attempts that count, each learner's oldest first.
+
+    `extensions` and `marks`, those set by hand that count, are by their places. No query if `enrolments` is a list.
+    """
+    outlines = [outline(column.section) for column in columns]
+    quizzes = [row for row in attempts if row.section_id in {each.section_id for each in outlines}]
+    standings = progress.standings(outlines, readings, quizzes)
+    failed = Counter((row.learner_id, row.section_id) for row in quizzes if row.score < row.threshold)
+    last = _last(readings, attempts)
+    rows = []
+    for enrolment in enrolments:
+        own = standings.get(enrolment.user_id) or progress.untouched(outlines)
+        extended = {each.pk: extensions.get((each.pk, enrolment.pk)) for each in assignments}
+        cells = []
+        for column in columns:
+            key = column.section.pk
+            by_hand = [marks.get((assignment.pk, enrolment.pk, key)) for assignment in column.assignments]
+            cell = Cell(
+                column=column,
+                standing=own[key],
+                extensions=[extended[assignment.pk] for assignment in column.required],
+                by_hand=[mark for mark in by_hand if mark],
+                is_stuck=failed[enrolment.user_id, key] >= STUCK_AFTER,
+                at=at,
+            )
+            column.passed_count += cell.is_passed
+            cells.append(cell)
+        rows.append(Row(enrolment, cells, extended, last.get(enrolment.user_id)))
+    return rows
+
+
+def _last(readings, attempts):
+    """{learner id: when the last of these was made}."""
+    moments = [(row.learner_id, row.read_at) for row in readings]
+    moments += [(row.learner_id, row.submitted_at) for row in attempts]
+    last = {}
+    for learner, moment in moments:
+        last[learner] = max(moment, last.get(learner, moment))
+    return last

@@ -1,0 +1,171 @@
+"""Certificates: what is asked, whether somebody meets it, and their issue, which happens here alone."""
+
+import secrets
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from accounts.models import Audit, User
+from cohorts.choices import WhichAttempt
+from cohorts.marks import Mark, counting, line_of, months_later
+from cohorts.models import Assignment, Certificate
+from lessons.models import Module
+from quizzes.models import Attempt
+
+VALID, EXPIRED, REVOKED, REPLACED = "valid", "expired", "revoked", "replaced"
+
+
+@dataclass
+class Case:
+    """What one person may have certified of a module: for an assignment or, without one, alone.
+
+    `asked` are the marks of all that must be passed: sections that are not optional, and a required exam.
+    """
+
+    user: User
+    module: Module
+    assignment: Assignment | None
+    asked: list
+
+    @property
+    def missing(self):
+        return [mark for mark in self.asked if not mark.has_passed]
+
+    @property
+    def sections(self):
+        return [mark.section for mark in self.asked if mark.section]
+
+    @property
+    def exam(self):
+        """The mark of the exam, or None where none is asked."""
+        return next((mark for mark in self.asked if mark.section is None), None)
+
+    @property
+    def done_at(self):
+        """When the last of it was passed; None before, and where nothing is asked."""
+        return max(mark.passed_at for mark in self.asked) if self.asked and not self.missing else None
+
+    @property
+    def expires_at(self):
+        """The assignment's months after `done_at`: asking again makes nothing valid for longer."""
+        months = self.assignment.months_valid if self.assignment else None
+        return months_later(self.done_at, months) if months and self.done_at else None
+
+    def is_met(self, at):
+        """Whether a certificate can be issued then: all is passed, and it has not run out."""
+        return self.done_at is not None and (self.expires_at is None or at < self.expires_at)
+
+    def rule(self):
+        """What is certified, as sentences in the language of the page; no section is named."""
+        return " ".join(filter(None, [self._quizzes(), self._by_hand(), self._exam()]))
+
+    def _quizzes(self):
+        count = len(self.sections)
+        points = sorted({int(mark.threshold * 100) for mark in self.asked if mark.section})
+        told = ngettext(
+            "Passed the quiz of %(sections)s section, with %(points)s of 100 points or more.",
+            "Passed the quizzes of %(sections)s sections, each with %(points)s of 100 points or more.",
+            count,
+        )
+        span = " – ".join(str(each) for each in dict.fromkeys([*points[:1], *points[-1:]]))
+        return told % {"sections": count, "points": span} if count else ""
+
+    def _by_hand(self):
+        count = sum(mark.has_passed and not mark.passing for mark in self.asked)
+        told = ngettext(
+            "For %(marks)s of them the staff set the mark by hand.",
+            "For %(marks)s of them the staff set the marks by hand.",
+            count,
+        )
+        return told % {"marks": count} if count else ""
+
+    def _exam(self):
+        if self.exam is None:
+            return ""
+        points = int((self.exam.threshold or self.module.threshold) * 100)
+        return _("Passed the exam over all sections, with %(points)s of 100 points or more.") % {"points": points}
+
+    def document(self):
+        """What is copied into the certificate: title, rule in every language, sections and the day it was done."""
+        rules = {}
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                rules[language] = self.rule()
+        return {
+            "title": self.module.document["neutral_title"],
+            "rule": rules,
+            "sections": [section.slug for section in self.sections],
+            "exam": self.exam is not None,
+            "done_on": self.done_at.date().isoformat(),
+        }
+
+    def current(self):
+        """The certificate that stands for this case now, or None. One query."""
+        rows = Certificate.objects.of(self.user).current()
+        return rows.filter(module=self.module, assignment=self.assignment).first()
+
+    def issue(self, name, at):
+        """The certificate of a case that is met; one that stood before is replaced. 5 queries.
+
+        The person's row is held, so that of two requests at once the second replaces what the first made.
+        """
+        if not self.is_met(at):
+            raise ValueError("What is asked is not met.")
+        exam = self.exam and self.exam.passing[0]
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=self.user.pk)
+            before = Certificate.objects.of(self.user).current()
+            before.filter(module=self.module, assignment=self.assignment).update(replaced_at=at)
+            return Certificate.objects.create(
+                user=self.user,
+                module=self.module,
+                assignment=self.assignment,
+                attempt_id=exam.pk if exam else None,
+                document=self.document(),
+                public_id=secrets.token_hex(16),
+                name_shown=name,
+                as_of=self.module.as_of,
+                checksum=self.module.fingerprint,
+                issued_at=at,
+                expires_at=self.expires_at,
+            )
+
+
+def case_of(enrolment, assignment):
+    """The Case of a learner for an assignment that has its module and sections at hand. 4 queries."""
+    return Case(enrolment.user, assignment.module, assignment, line_of(assignment, enrolment).asked)
+
+
+def case_alone(user, module):
+    """The Case of somebody who learns alone: every section of the module that is not optional. 2 queries."""
+    rows = sorted(Attempt.objects.of(user).counted(module), key=lambda row: (row.section_id, row.submitted_at))
+    by_section = {key: list(found) for key, found in groupby(rows, key=lambda row: row.section_id)}
+    sections = module.sections.live().select_related("module").order_by("position")
+    asked = []
+    for section in sections:
+        if not section.is_optional:
+            own = by_section.get(section.pk, [])
+            asked.append(Mark(section, own, counting(own, WhichAttempt.BEST), None))
+    return Case(user, module, None, asked)
+
+
+def state(certificate, at):
+    """valid, expired, revoked or replaced at that time."""
+    if certificate.revoked_at:
+        return REVOKED
+    if certificate.replaced_at:
+        return REPLACED
+    return EXPIRED if certificate.expires_at and certificate.expires_at <= at else VALID
+
+
+def revoke(certificate, by, reason, at):
+    """Revoke it for good, by staff or by its holder, and note who and why; what was revoked before stays as it was."""
+    with transaction.atomic():
+        document = certificate.document | {"revoked": reason}
+        rows = Certificate.objects.filter(pk=certificate.pk, revoked_at=None)
+        if rows.update(revoked_at=at, document=document):
+            Audit.note(by, "certificate", f"certificate {certificate.pk} revoked: {reason}", at)

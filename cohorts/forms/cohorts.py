@@ -1,0 +1,170 @@
+"""Forms of cohorts: making one, joining one, roles and assignments."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import Crispy
+from accounts.zones import zone_choices
+from cohorts import codes
+from cohorts.choices import ExamRule, Role, WhichAttempt
+from lessons.models import Module, Section
+
+LOCAL = "%Y-%m-%dT%H:%M"
+
+
+class CohortForm(Crispy, forms.Form):
+    name = forms.CharField(label=_("Name of the cohort"), max_length=120, help_text=_("Its members see it."))
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=zone_choices, help_text=_("Opening and due dates are told in it.")
+    )
+
+
+class JoinForm(Crispy, forms.Form):
+    """A code as people type it; whether it opens anything is not for the form to know."""
+
+    code = forms.CharField(
+        label=_("Join code"),
+        max_length=40,
+        help_text=_("Twelve letters and digits. Capital letters and hyphens do not matter."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    refused = _("This code opens no cohort. Look at it again, or ask whoever gave it to you for a new one.")
+    spent = _("This code has just been used. Ask whoever gave it to you for another one.")
+
+    def clean_code(self):
+        return codes.grouped(codes.plain(self.cleaned_data["code"]))
+
+
+class RoleForm(forms.Form):
+    """A role for somebody; staff have a name, so that they find their way back."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    refused = _("A cohort keeps at least one instructor: make somebody else an instructor first.")
+
+    def __init__(self, enrolment, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.enrolment = enrolment
+
+    def clean_role(self):
+        role, user = self.cleaned_data["role"], self.enrolment.user
+        if role != Role.LEARNER and (user is None or user.is_guest):
+            raise ValidationError(_("Only somebody with a name on this site can be on the staff; this is a guest."))
+        return role
+
+
+class SectionsField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, section):
+        return f"{section.position}. {section.title}"
+
+
+class ModuleField(forms.ModelChoiceField):
+    def label_from_instance(self, module):
+        return module.title
+
+
+COUNTS = [
+    (WhichAttempt.BEST, _("The best attempt")),
+    (WhichAttempt.LATEST, _("The latest attempt")),
+    (WhichAttempt.FIRST, _("The first attempt")),
+]
+EXAM = [
+    (ExamRule.NOT_ASKED, _("Not asked")),
+    (ExamRule.OPEN, _("Open to those who want it")),
+    (ExamRule.REQUIRED, _("Required: without it nothing is done")),
+]
+KEPT = ("module", "is_required", "counts", "exam", "exam_attempts", "exam_minutes", "months_valid")
+
+
+class AssignmentForm(Crispy, forms.Form):
+    """What is set and by when; the dates are read and shown in the cohort's time zone."""
+
+    module = ModuleField(label=_("Module"), queryset=None, empty_label=None)
+    sections = SectionsField(
+        label=_("Sections"),
+        queryset=None,
+        required=False,
+        help_text=_("Without a choice the whole module is set, with sections that are added later."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    opens_at = forms.DateTimeField(label=_("Opens"), widget=forms.DateTimeInput({"type": "datetime-local"}, LOCAL))
+    due_at = forms.DateTimeField(
+        label=_("Due"), required=False, widget=forms.DateTimeInput({"type": "datetime-local"}, LOCAL)
+    )
+    is_required = forms.BooleanField(
+        label=_("Required"), required=False, help_text=_("Only required work is ever called late.")
+    )
+
+    counts = forms.ChoiceField(
+        label=_("Which attempt counts"),
+        choices=COUNTS,
+        initial=WhichAttempt.BEST,
+        required=False,
+        help_text=_("For the mark. What was passed once stays passed, whichever counts."),
+    )
+    exam = forms.ChoiceField(label=_("Exam over all sections"), choices=EXAM, required=False)
+    exam_attempts = forms.IntegerField(
+        label=_("Exam attempts"),
+        required=False,
+        min_value=1,
+        max_value=100,
+        help_text=_("Empty: as many as they like."),
+    )
+    exam_minutes = forms.IntegerField(
+        label=_("Minutes for the exam"),
+        required=False,
+        min_value=1,
+        max_value=1440,
+        help_text=_("Empty: no limit, which is best for most people."),
+    )
+    months_valid = forms.IntegerField(
+        label=_("Months valid"),
+        required=False,
+        min_value=1,
+        max_value=240,
+        help_text=_("For how long it counts as done, and its certificate is valid. Empty: for good."),
+    )
+
+    def __init__(self, cohort, assignment, *args, **kwargs):
+        self.zone, self.assignment = cohort.zone, assignment
+        super().__init__(*args, initial=self._initial(), **kwargs)
+        self.fields["module"].queryset = Module.objects.live().order_by("pk")
+        sections = Section.objects.live().filter(module__withdrawn_at=None)
+        self.fields["sections"].queryset = sections.order_by("module", "position")
+        told = _("Date and time in %(zone)s, like 2026-11-30T18:00.") % {"zone": cohort.time_zone}
+        self.fields["opens_at"].help_text = self.fields["due_at"].help_text = told
+
+    def _initial(self):
+        if self.assignment.pk is None:
+            return {"opens_at": self._local(timezone.now()), "is_required": True}
+        given = {name: getattr(self.assignment, name) for name in KEPT}
+        dates = {name: self._local(getattr(self.assignment, name)) for name in ("opens_at", "due_at")}
+        return given | dates | {"sections": self.assignment.chosen()}
+
+    def _local(self, moment):
+        return moment and moment.astimezone(self.zone).strftime(LOCAL)
+
+    def full_clean(self):
+        with timezone.override(self.zone):
+            super().full_clean()
+
+    def clean(self):
+        given = super().clean()
+        module, sections = given.get("module"), given.get("sections") or []
+        if module and any(section.module_id != module.pk for section in sections):
+            self.add_error("sections", _("Choose sections of the module above only."))
+        given["counts"] = given.get("counts") or WhichAttempt.BEST
+        given["exam"] = given.get("exam") or ExamRule.NOT_ASKED
+        opens, due = given.get("opens_at"), given.get("due_at")
+        if opens and due and due <= opens:
+            self.add_error("due_at", _("Choose a date after the opening."))
+        return given
+
+    def save(self):
+        """Keep the assignment and its sections; the caller holds the transaction."""
+        for name in (*KEPT, "opens_at", "due_at"):
+            setattr(self.assignment, name, self.cleaned_data[name])
+        self.assignment.save()
+        self.assignment.sections.set(self.cleaned_data["sections"])
+        return self.assignment

@@ -1,0 +1,167 @@
+"""Marks of an assignment: learners × what is asked, by the assignment's rule, with who is done, and when."""
+
+from calendar import monthrange
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cohorts.choices import ExamRule, WhichAttempt
+from cohorts.models import Assignment, Enrolment, Extension, HandMark
+from lessons.models import Section
+from quizzes.models import Use
+
+DONE, NOT_DONE, OVERDUE, EXCUSED = "done", "not_done", "overdue", "excused"
+
+
+def counting(rows, which):
+    """The row that counts of one learner's attempts, oldest first: best (of equals the first), latest or first.
+
+    None where there is none.
+    """
+    if not rows:
+        return None
+    if which == WhichAttempt.BEST:
+        return max(rows, key=lambda row: row.score)
+    return rows[-1] if which == WhichAttempt.LATEST else rows[0]
+
+
+@dataclass
+class Mark:
+    """One learner's mark for a section, or for the exam where `section` is None.
+
+    `row` is the attempt that counts, `rows` are all; `hand` is the latest mark set by hand, which goes before it.
+    """
+
+    section: Section | None
+    rows: list
+    row: tuple | None
+    hand: HandMark | None
+
+    @property
+    def score(self):
+        """From 0 to 1; None where there is no mark."""
+        counted = self.hand or self.row
+        return counted and counted.score
+
+    @property
+    def threshold(self):
+        """The score that passes, as it was copied to the attempt; None for an exam that nobody took."""
+        return self.row.threshold if self.row else self.section and self.section.threshold
+
+    @property
+    def has_passed(self):
+        return self.passed_at is not None
+
+    @property
+    def passing(self):
+        """The attempts that passed, oldest first."""
+        return [row for row in self.rows if row.score >= row.threshold]
+
+    @property
+    def passed_at(self):
+        """When it was passed first, by any attempt or by the mark set by hand; None before. Passing stays passed."""
+        moments = [row.submitted_at for row in self.passing]
+        if self.hand and self.hand.score >= self.section.threshold:
+            moments.append(self.hand.made_at)
+        return min(moments, default=None)
+
+
+@dataclass
+class Line:
+    """One learner of an assignment, with a Mark for each thing on its sheet."""
+
+    assignment: Assignment
+    enrolment: Enrolment
+    marks: list
+    extension: Extension | None
+    asked: list = field(init=False)
+
+    def __post_init__(self):
+        exam = self.assignment.exam == ExamRule.REQUIRED
+        self.asked = [mark for mark in self.marks if (exam if mark.section is None else not mark.section.is_optional)]
+
+    @property
+    def name(self):
+        return self.enrolment.known_name
+
+    @property
+    def due_at(self):
+        """When it is due for this person, or None."""
+        return self.assignment.due_for(self.extension)
+
+    @property
+    def missing(self):
+        """What is asked and not passed."""
+        return [mark for mark in self.asked if mark.passed_at is None]
+
+    @property
+    def done_at(self):
+        """When the last of what is asked was passed; None before, and where nothing is asked."""
+        moments = [mark.passed_at for mark in self.asked]
+        return max(moments) if moments and all(moments) else None
+
+    @property
+    def valid_until(self):
+        """Until when it counts as done: the assignment's months after `done_at`, or None."""
+        months = self.assignment.months_valid
+        return months_later(self.done_at, months) if months and self.done_at else None
+
+    def status(self, at: datetime):
+        """done, excused, overdue or not_done at that time. Only required work is ever overdue."""
+        if self.done_at:
+            return DONE
+        if self.extension and self.extension.is_excused:
+            return EXCUSED
+        return OVERDUE if self.assignment.is_required and self.due_at and self.due_at < at else NOT_DONE
+
+
+@dataclass
+class Sheet:
+    """The marks of an assignment: `heads` are its live sections in order, and None for the exam."""
+
+    assignment: Assignment
+    heads: list
+    lines: list
+
+
+def months_later(moment, months):
+    """The same day and hour so many months later; the month's last day where it has no such day."""
+    years, month = divmod(moment.month - 1 + months, 12)
+    year, month = moment.year + years, month + 1
+    return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))
+
+
+def sheet_of(assignment, people):
+    """The Sheet of `people`, a list of enrolments of its cohort with their users. 4 queries.
+
+    `assignment` has its module and its sections at hand.
+    """
+    heads = heads_of(assignment)
+    rows = Assignment.objects.filter(pk=assignment.pk).attempt_rows()
+    by_place = {}
+    for row in rows.filter(learner__in=[enrolment.user_id for enrolment in people if enrolment.user_id]):
+        key = row.section_id if row.use == Use.QUIZ else None
+        by_place.setdefault((row.learner_id, key), []).append(row)
+    by_hand = assignment.hand_marks.filter(enrolment__in=people).current()
+    extensions = assignment.extensions.filter(enrolment__in=people).by_place()
+    lines = []
+    for enrolment in people:
+        marks = []
+        for section in heads:
+            key = section and section.pk
+            own = by_place.get((enrolment.user_id, key), [])
+            hand = by_hand.get((assignment.pk, enrolment.pk, key))
+            marks.append(Mark(section, own, counting(own, assignment.counts), hand))
+        lines.append(Line(assignment, enrolment, marks, extensions.get((assignment.pk, enrolment.pk))))
+    return Sheet(assignment, heads, lines)
+
+
+def heads_of(assignment):
+    """The live sections that are set, in order, and None for the exam where one is asked. One query."""
+    sections = assignment.module.sections.live().select_related("module").order_by("position")
+    covered = [section for section in sections if assignment.covers(section)]
+    return covered + ([] if assignment.exam == ExamRule.NOT_ASKED else [None])
+
+
+def line_of(assignment, enrolment):
+    """The Line of one learner. 4 queries."""
+    return sheet_of(assignment, [enrolment]).lines[0]

@@ -1,0 +1,213 @@
+"""What is set for a cohort, what counts for it, and what holds for one person."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from accounts.models.records import Audit
+from cohorts.choices import ExamRule, Role, WhichAttempt
+from cohorts.models.cohorts import Cohort, Enrolment
+from lessons.models import Module, Section
+from quizzes.models import Attempt, Use
+
+USER = settings.AUTH_USER_MODEL
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def taught_by(self, user):
+        """The assignments of the cohorts that `user` teaches, with cohort, module and sections."""
+        rows = self.filter(cohort__in=Cohort.objects.taught_by(user))
+        return rows.select_related("cohort", "module").prefetch_related("sections")
+
+    def by_due_date(self):
+        """A list with module and sections, the first due first, then what has no date. 2 queries."""
+        rows = self.select_related("module").prefetch_related("sections")
+        return sorted(rows, key=lambda row: (row.due_at is None, row.due_at or row.opens_at, row.pk))
+
+    def attempts(self):
+        """The attempts that count for these assignments: all that the staff of their cohorts see of anybody's answers.
+
+        Quizzes of a section that is set and, where one is asked, exams of the module; handed in by somebody who learns
+        in the cohort now, after joining and after the opening. Neither trials nor what is open. No query.
+        """
+        here = self.filter(
+            cohort__enrolments__user=OuterRef("learner"),
+            cohort__enrolments__role=Role.LEARNER,
+            cohort__enrolments__left_at=None,
+            cohort__enrolments__joined_at__lte=OuterRef("submitted_at"),
+            opens_at__lte=OuterRef("submitted_at"),
+            module=OuterRef("module"),
+        )
+        quizzes = here.filter(Q(sections=None) | Q(sections=OuterRef("bank__section")))
+        exams = here.exclude(exam=ExamRule.NOT_ASKED)
+        return Attempt.objects.filter(
+            Q(Exists(quizzes), use=Use.QUIZ) | Q(Exists(exams), use=Use.EXAM),
+            learner__in=self.values("cohort__enrolments__user"),
+            is_trial=False,
+            score__isnull=False,
+        )
+
+    def attempt_rows(self):
+        """Rows (pk, learner_id, section_id, use, score, threshold, submitted_at) of `attempts`, by time. One query."""
+        rows = self.attempts().annotate(section_id=F("bank__section_id")).order_by("submitted_at", "pk")
+        names = ("pk", "learner_id", "section_id", "use", "score", "threshold", "submitted_at")
+        return rows.values_list(*names, named=True)
+
+    def set_for(self, user):
+        """What the cohorts that `user` learns in have set; nothing for a visitor, nor for their staff.
+
+        Each row knows, as `place`, the id of the enrolment by which it is set for this person.
+        """
+        places = Enrolment.objects.current().learners().of(user) if user.is_authenticated else Enrolment.objects.none()
+        rows = self.filter(cohort__enrolments__in=places, cohort__archived_at=None)
+        return rows.annotate(place=F("cohort__enrolments"))
+
+    def with_exam(self, module, at):
+        """Those of a module that ask for its exam, or offer it, and have opened by then."""
+        return self.filter(module=module, opens_at__lte=at).exclude(exam=ExamRule.NOT_ASKED)
+
+    def by_section(self, module):
+        """Rows of what is `set_for` somebody, one for each section that it covers, the first due first. One query.
+
+        (section_id, opens_at, own_due_at, is_required, is_excused, hand_score, cohort_name, time_zone): `own_due_at`
+        heeds the person's extension, and `hand_score` is the latest mark set by hand, or None.
+        """
+        own = Extension.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef("place"))
+        later = own.filter(due_at__gt=OuterRef("due_at")).values("due_at")
+        marks = HandMark.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef("place"))
+        marks = marks.filter(section=OuterRef("section_id")).order_by("-made_at", "-pk")
+        rows = (
+            self.filter(Q(sections=None) | Q(sections=F("module__sections")), module=module)
+            .annotate(section_id=F("module__sections"), cohort_name=F("cohort__name"), time_zone=F("cohort__time_zone"))
+            .annotate(own_due_at=Coalesce(Subquery(later), F("due_at")), hand_score=Subquery(marks.values("score")[:1]))
+            .annotate(is_excused=Exists(own.filter(is_excused=True)))
+            .order_by(F("own_due_at").asc(nulls_last=True), "pk")
+        )
+        names = ("section_id", "opens_at", "own_due_at", "is_required", "is_excused", "hand_score")
+        return rows.values_list(*names, "cohort_name", "time_zone", named=True)
+
+
+class Assignment(models.Model):
+    """A module, or some of its sections, set for a cohort."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="assignments")
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="assignments")
+    sections = models.ManyToManyField(Section, related_name="assignments", blank=True)
+    opens_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    is_required = models.BooleanField(default=True)
+    exam = models.CharField(max_length=12, choices=ExamRule, default=ExamRule.NOT_ASKED)
+    exam_attempts = models.PositiveSmallIntegerField(null=True)
+    exam_minutes = models.PositiveSmallIntegerField(null=True)
+    counts = models.CharField(max_length=8, choices=WhichAttempt, default=WhichAttempt.BEST)
+    months_valid = models.PositiveSmallIntegerField(null=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(due_at=None) | Q(due_at__gt=F("opens_at")),
+                name="an_assignment_opens_before_it_is_due",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.module_id} for {self.cohort_id}"
+
+    def get_absolute_url(self):
+        return reverse("cohorts:assignment", args=[self.cohort_id, self.pk])
+
+    def chosen(self):
+        """The live sections that were chosen, in order; empty where the whole module is set. No query if prefetched."""
+        live = (section for section in self.sections.all() if section.withdrawn_at is None)
+        return sorted(live, key=lambda section: section.position)
+
+    def covers(self, section):
+        """Whether that section of its module is set. An assignment of withdrawn sections alone covers nothing."""
+        chosen = {each.pk for each in self.sections.all()}
+        return section.module_id == self.module_id and (not chosen or section.pk in chosen)
+
+    def due_for(self, extension):
+        """When it is due for somebody with that Extension, or None for one without; None where nothing is due."""
+        if extension is None or self.due_at is None:
+            return self.due_at
+        return None if extension.is_excused else max(self.due_at, extension.due_at or self.due_at)
+
+    def extend(self, enrolment, by, at, **given):
+        """Make or change the Extension of that person, with the fields `given`, and note who did so. 5 queries."""
+        with transaction.atomic():
+            fields = given | {"made_by": by}
+            row, made = self.extensions.update_or_create(enrolment=enrolment, defaults=fields)
+            Audit.note(by, "extension", f"{row}: {'made' if made else 'changed'}", at)
+        return row
+
+
+class ExtensionQuerySet(models.QuerySet):
+    def by_place(self):
+        """{(assignment id, enrolment id): Extension}. One query."""
+        return {(row.assignment_id, row.enrolment_id): row for row in self}
+
+
+class Extension(models.Model):
+    """One person's later date, extra time or excuse, with its reason."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="extensions")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="extensions")
+    due_at = models.DateTimeField(null=True)
+    extra_time = models.DurationField(null=True)
+    exam_attempts = models.PositiveSmallIntegerField(null=True)
+    is_excused = models.BooleanField(default=False)
+    reason = models.TextField(max_length=500)
+    made_by = models.ForeignKey(USER, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = ExtensionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "enrolment"], name="one_extension_per_person_and_assignment")
+        ]
+
+    def __str__(self):
+        return f"enrolment {self.enrolment_id} in assignment {self.assignment_id}"
+
+    @property
+    def extra_minutes(self):
+        return int(self.extra_time / timedelta(minutes=1)) if self.extra_time else None
+
+    def remove(self, by, at):
+        """Take it back, and note who did so: what is set for everybody holds again."""
+        with transaction.atomic():
+            Audit.note(by, "extension", f"{self}: removed", at)
+            self.delete()
+
+
+class HandMarkQuerySet(models.QuerySet):
+    def current(self):
+        """{(assignment id, enrolment id, section id): HandMark}: the latest counts. One query."""
+        rows = self.select_related("made_by").order_by("made_at", "pk")
+        return {(row.assignment_id, row.enrolment_id, row.section_id): row for row in rows}
+
+
+class HandMark(models.Model):
+    """A mark set by hand, with its reason; the latest counts."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="hand_marks")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="hand_marks")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="hand_marks")
+    score = models.DecimalField(max_digits=5, decimal_places=4)
+    reason = models.TextField(max_length=500)
+    made_by = models.ForeignKey(USER, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+
+    objects = HandMarkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(score__gte=0, score__lte=1), name="a_hand_mark_from_0_to_1")]
+
+    def __str__(self):
+        return f"{self.score} for {self.enrolment_id}"

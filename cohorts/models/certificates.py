@@ -1,0 +1,58 @@
+"""What is certified to whom."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from cohorts.models.assignments import Assignment
+from lessons.models import Module
+from quizzes.models import Attempt
+
+USER = settings.AUTH_USER_MODEL
+
+
+class CertificateQuerySet(models.QuerySet):
+    def of(self, user):
+        """The certificates that were issued to `user`; none of a visitor."""
+        return self.filter(user=user) if user.is_authenticated else self.none()
+
+    def current(self):
+        """Neither revoked nor replaced; it may have expired."""
+        return self.filter(revoked_at=None, replaced_at=None)
+
+
+class Certificate(models.Model):
+    """What was certified to whom by which rule, copied on the day of issue."""
+
+    user = models.ForeignKey(USER, on_delete=models.CASCADE, related_name="certificates")
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="certificates")
+    assignment = models.ForeignKey(Assignment, on_delete=models.SET_NULL, null=True, related_name="certificates")
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, null=True, related_name="certificates")
+    document = models.JSONField()
+    public_id = models.CharField(max_length=32, unique=True)
+    name_shown = models.CharField(max_length=120)
+    as_of = models.DateField()
+    checksum = models.CharField(max_length=64)
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    replaced_at = models.DateTimeField(null=True)
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "module", "assignment"],
+                condition=Q(revoked_at=None, replaced_at=None, assignment__isnull=False),
+                name="one_current_certificate_per_assignment",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "module"],
+                condition=Q(revoked_at=None, replaced_at=None, assignment=None),
+                name="one_current_certificate_of_a_lone_learner",
+            ),
+        ]
+
+    def __str__(self):
+        return self.public_id

@@ -1,0 +1,182 @@
+"""Places on a roster: made from names, taken by a personal code, merged, given up. May import the apps on its left."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts.models import Audit
+from cohorts import codes, roster
+from cohorts.models import Cohort, Enrolment, Role
+
+
+@transaction.atomic
+def add(cohort, names):
+    """A place with a personal code for each name that the roster does not hold yet; how many. All or none. 3 queries.
+
+    Whoever was on the roster once and left is on it: the same file brings nobody back.
+    """
+    new = unknown(_held(cohort), names)
+    given = {"cohort": cohort, "role": Role.LEARNER}
+    Enrolment.objects.bulk_create(
+        [Enrolment(roster_name=name, personal_code=codes.draw(), **given) for name in new], batch_size=500
+    )
+    return len(new)
+
+
+def unknown(cohort, names):
+    """Those of the names that stand on no roster of the cohort, in their order. One query."""
+    there = cohort.enrolments.exclude(roster_name="").values_list("roster_name", flat=True)
+    keys = {roster.key(name) for name in there}
+    return [name for name in names if roster.key(name) not in keys]
+
+
+@dataclass
+class Door:
+    """What one code opens to one person: the cohort, with `place` a place on its roster, and their own row in it."""
+
+    cohort: Cohort
+    place: Enrolment | None
+    own: Enrolment | None
+
+    @property
+    def is_in(self):
+        return self.own is not None and self.own.left_at is None
+
+    @property
+    def leads_to_a_place(self):
+        """Whether the code is that of a place which nobody has taken."""
+        return self.place is not None and self.place != self.own
+
+    @property
+    def is_for_somebody_else(self):
+        """Whether this person cannot take the place: as staff, or because they hold another."""
+        return self.leads_to_a_place and self.own is not None and not holds_none(self.own)
+
+    @property
+    def opens(self):
+        return not self.is_for_somebody_else and (self.leads_to_a_place or not self.is_in)
+
+    def enter(self, user, at):
+        """Join, and take the place if the code is that of one; False where somebody else was faster."""
+        if self.leads_to_a_place:
+            return take(self.place, user, at)
+        self.cohort.join(user, at)
+        return True
+
+
+def door(cohort, code, user):
+    """The Door of a cohort that this code opens to `user`. 2 queries, one for a visitor."""
+    own = cohort.enrolments.of(user).first() if user.is_authenticated else None
+    return Door(cohort, cohort.enrolments.opened_by(code, user).first(), own)
+
+
+def holds_none(own):
+    """Whether this row of a person may take a place: a learner's (or of one who left) without a name on the roster."""
+    return not own.roster_name and (own.left_at is not None or not own.is_staff)
+
+
+@transaction.atomic
+def take(place, user, at):
+    """`user` is in from now on, in that place; whoever is in already keeps the day of joining. Once only.
+
+    False, and nothing changed, where the place is gone or taken, or is not for this person.
+    """
+    cohort = _held(place.cohort)
+    own = cohort.enrolments.of(user).first()
+    place = cohort.enrolments.untaken().filter(pk=place.pk).first()
+    if place is None or (own and not holds_none(own)):
+        return False
+    absorb(cohort.join(user, at), place)
+    return True
+
+
+def absorb(own, other):
+    """What `other` holds goes to `own`: later dates, marks by hand, and, where it has none, roster name and code.
+
+    Of two later dates for one assignment its own stays. A place is gone afterwards; the row of a person who left stays
+    without its name, since it says when they were here.
+    """
+    other.extensions.exclude(assignment__in=own.extensions.values("assignment")).update(enrolment=own)
+    other.hand_marks.update(enrolment=own)
+    name, code = own.roster_name or other.roster_name, own.personal_code or other.personal_code
+    if other.user_id is None:
+        other.delete()
+    else:
+        other.roster_name, other.personal_code = "", None
+        other.save(update_fields=["roster_name", "personal_code"])
+    own.roster_name, own.personal_code = name, code
+    own.save(update_fields=["roster_name", "personal_code"])
+
+
+def pair(rows):
+    """(own, other) of two rows of one cohort that may be one person, or None.
+
+    Into the row of a learner who is in goes a place that nobody has taken, or the row of a learner who left. Two people
+    who are both in are never made one: each has work of their own.
+    """
+    learners = [row for row in rows if row.role == Role.LEARNER]
+    own = [row for row in learners if row.user_id and row.left_at is None]
+    other = [row for row in learners if row.user_id is None or row.left_at]
+    return (own[0], other[0]) if len(rows) == 2 and len(own) == len(other) == 1 else None
+
+
+@transaction.atomic
+def merge(cohort, rows, by, at):
+    """Make the rows of these ids one, if `pair` allows it still, and note who did; the row that stays, or None."""
+    cohort = _held(cohort)
+    if found := pair(list(cohort.enrolments.filter(pk__in=rows))):
+        own, other = found
+        Audit.objects.create(who=by, what="merge", on_what=f"enrolment {other.pk} into {own.pk}", made_at=at)
+        absorb(own, other)
+        return own
+    return None
+
+
+@transaction.atomic
+def remove(row, by, at):
+    """Take a learner out, or a place off the roster, and note who did; work stays the learner's own.
+
+    The personal code opens nothing any more; the name on the roster stays, so that the same file brings nobody back.
+    """
+    row = _held(row.cohort).enrolments.filter(pk=row.pk, left_at=None, role=Role.LEARNER).first()
+    if row is None:
+        return False
+    Audit.objects.create(who=by, what="removal", on_what=f"enrolment {row.pk}", made_at=at)
+    if row.user_id is None:
+        row.delete()
+    else:
+        row.left_at, row.personal_code = at, None
+        row.save(update_fields=["left_at", "personal_code"])
+    return True
+
+
+def rename(place, name):
+    """Another name for a place that nobody has taken. False, and nothing changed, where somebody has, or the name is
+    on the roster already."""
+    with transaction.atomic():
+        cohort = _held(place.cohort)
+        others = cohort.enrolments.exclude(pk=place.pk).exclude(roster_name="").values_list("roster_name", flat=True)
+        if roster.key(name) in {roster.key(each) for each in others}:
+            return False
+        return bool(cohort.enrolments.untaken().filter(pk=place.pk).update(roster_name=name))
+
+
+def settle(guests, own):
+    """Two rows of one cohort, a guest's and that of the account that the guest signs in to: one is left to move to.
+
+    What the guest held goes to the account, which is in if either was. A place stays on the roster, free again, where
+    the account is of the staff or holds another.
+    """
+    if guests.roster_name and not holds_none(own):
+        Enrolment.objects.current().filter(pk=guests.pk).update(user=None, joined_at=None)
+        return
+    if own.left_at and guests.left_at is None:
+        own.role, own.left_at = Role.LEARNER, None
+    own.joined_at = min(own.joined_at, guests.joined_at)
+    own.save(update_fields=["role", "left_at", "joined_at"])
+    absorb(own, guests)
+
+
+def _held(cohort):
+    """The cohort with its row held: whoever takes, merges or removes places of it does so one after the other."""
+    return Cohort.objects.select_for_update().get(pk=cohort.pk)

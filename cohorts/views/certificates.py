@@ -1,0 +1,146 @@
+"""Certificates: asked for and withdrawn by their holder, checked by anybody, revoked and printed by staff."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.pages import page, posted
+from cohorts import certificates
+from cohorts.forms.marks import CertificateForm, RevokeForm
+from cohorts.models import Assignment, Certificate, Cohort, Enrolment
+from lessons.models import Module
+
+
+@require_GET
+@never_cache
+def certificates_of(request):
+    """What this person holds, and what may be asked for. At most 8 queries."""
+    now = timezone.now()
+    rows = Certificate.objects.of(request.user).select_related("module").order_by("-issued_at", "-pk")
+    held = [(row, certificates.state(row, now)) for row in rows]
+    places = Assignment.objects.set_for(request.user).select_related("cohort", "module").order_by("pk")
+    context = {"held": held, "assignments": list(places), "modules": list(Module.objects.live().order_by("pk"))}
+    return page(request, "cohorts/certificates.html", context)
+
+
+@never_cache
+def certificate_new(request, module):
+    """What somebody who learns alone would have certified, and the form to ask for it."""
+    found = get_object_or_404(Module.objects.live(), slug=module)
+    return _ask(request, certificates.case_alone(request.user, found))
+
+
+@never_cache
+def cohort_certificate(request, cohort, assignment):
+    """The same for what a cohort has set, to be asked for by whoever learns in it."""
+    places = Enrolment.objects.current().learners().of(request.user).select_related("user", "cohort")
+    place = get_object_or_404(places, cohort=cohort)
+    rows = place.cohort.assignments.select_related("module").prefetch_related("sections")
+    return _ask(request, certificates.case_of(place, get_object_or_404(rows, pk=assignment)), place.cohort)
+
+
+def _ask(request, case, cohort=None):
+    """The page on which a certificate is asked for; a guest chooses a name first, since a guest's row may go."""
+    if request.user.is_guest:
+        return redirect(f"{reverse('accounts:sign_up')}?{urlencode({'next': request.path})}")
+    now = timezone.now()
+    met = case.is_met(now)
+    form = CertificateForm(posted(request), initial={"name": request.user.name})
+    if request.method == "POST" and met and form.is_valid():
+        issued = case.issue(form.cleaned_data["name"], now)
+        messages.success(request, _("Your certificate is issued. Whoever has its address can check it."))
+        return redirect("cohorts:certificate", issued.public_id)
+    context = {"case": case, "met": met, "cohort": cohort, "module": case.module, "current": case.current()}
+    return page(request, "cohorts/certificate_new.html", context, form)
+
+
+@login_not_required
+@require_GET
+@never_cache
+def certificate(request, public_id):
+    """Whether a certificate holds, for anybody who has its address; its holder finds the ways on. At most 8 queries."""
+    found = get_object_or_404(Certificate.objects.select_related("module"), public_id=public_id)
+    state = certificates.state(found, timezone.now())
+    own = request.user.is_authenticated and found.user_id == request.user.pk
+    response = page(request, "cohorts/certificate.html", {"certificate": found, "state": state, "own": own})
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_GET
+@never_cache
+def certificate_print(request, public_id):
+    """A page for paper, with the address to check it as a picture, for its holder."""
+    found = get_object_or_404(Certificate.objects.of(request.user).current(), public_id=public_id)
+    return _print(request, [found])
+
+
+def _print(request, rows):
+    """The certificates, each on a sheet of its own."""
+    now = timezone.now()
+    for row in rows:
+        row.state = certificates.state(row, now)
+        row.address = request.build_absolute_uri(reverse("cohorts:certificate", args=[row.public_id]))
+    return page(request, "cohorts/certificate_print.html", {"certificates": rows})
+
+
+@require_POST
+@never_cache
+def certificate_withdraw(request, public_id):
+    """Withdrawn by its holder: the public page says that it no longer holds, and no longer to whom it was given."""
+    found = get_object_or_404(Certificate.objects.of(request.user).current(), public_id=public_id)
+    certificates.revoke(found, request.user, _("withdrawn by its holder"), timezone.now())
+    messages.success(request, _("It is withdrawn. Its page says that it no longer holds, and no longer names you."))
+    return redirect("cohorts:certificates")
+
+
+# For the staff of a cohort
+
+
+@require_GET
+@never_cache
+def cohort_certificates(request, cohort, assignment):
+    """The certificates that were issued for an assignment, for the staff of its cohort. At most 12 queries."""
+    return _issued(request, get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort, pk=assignment))
+
+
+def _issued(request, row, form=None):
+    now = timezone.now()
+    names = {place.user_id: place.known_name for place in row.cohort.enrolments.current().select_related("user")}
+    issued = row.certificates.order_by("-issued_at", "-pk")
+    found = [(each, certificates.state(each, now), names.get(each.user_id)) for each in issued]
+    context = {"cohort": row.cohort, "assignment": row, "issued": found}
+    return page(request, "cohorts/cohort_certificates.html", context, form)
+
+
+@require_GET
+@never_cache
+def cohort_certificates_print(request, cohort, assignment):
+    """All that hold today, each on a sheet of its own."""
+    row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort, pk=assignment)
+    now = timezone.now()
+    rows = row.certificates.current().order_by("name_shown", "pk")
+    return _print(request, [each for each in rows if certificates.state(each, now) == certificates.VALID])
+
+
+@require_POST
+@never_cache
+def certificate_revoke(request, cohort, certificate):
+    """Revoked by the staff of the cohort that it was issued for, with a reason that its holder reads."""
+    cohorts = Cohort.objects.taught_by(request.user).filter(pk=cohort)
+    rows = Certificate.objects.current().filter(assignment__cohort__in=cohorts)
+    found = get_object_or_404(rows, pk=certificate)
+    form = RevokeForm(request.POST, auto_id=f"{found.pk}-%s")
+    if not form.is_valid():
+        return _issued(
+            request, get_object_or_404(Assignment.objects.taught_by(request.user), pk=found.assignment_id), form
+        )
+    certificates.revoke(found, request.user, form.cleaned_data["reason"], timezone.now())
+    messages.success(request, _("The certificate is revoked. Its page says so, and its holder reads the reason."))
+    return redirect("cohorts:cohort_certificates", cohort, found.assignment_id)

@@ -1,0 +1,164 @@
+"""What staff of a cohort do with results: one learner, the attempt behind a mark, marks, exceptions, files."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import Audit
+from accounts.pages import page, page_of, posted
+from cohorts import board as boards
+from cohorts import marks
+from cohorts.forms.marks import ExtensionForm, HandMarkForm
+from cohorts.models import Assignment, Cohort, Enrolment
+from cohorts.pages import modules_of
+from cohorts.spreadsheets import delimiter_of, rows_to_csv
+from lessons.models import Section
+from quizzes.results import result_of
+
+STATUS = {
+    marks.DONE: lambda: _("done"),
+    marks.NOT_DONE: lambda: _("not done"),
+    marks.OVERDUE: lambda: _("overdue"),
+    marks.EXCUSED: lambda: _("excused"),
+}
+
+
+@require_GET
+@never_cache
+def learner(request, cohort, enrolment):
+    """One learner: sections with standing, and every attempt that counts. At most 12 queries."""
+    place = get_object_or_404(Enrolment.objects.learners_of(request.user), cohort=cohort, pk=enrolment)
+    assignments = place.cohort.assignments.by_due_date()
+    modules, chosen = modules_of(assignments, request.GET.get("module"))
+    context = {"cohort": place.cohort, "place": place, "modules": modules, "chosen": chosen}
+    if chosen:
+        rows = place.cohort.assignments.filter(module=chosen).attempt_rows()
+        attempts = list(rows.filter(learner=place.user_id)) if place.user_id else []
+        people = Enrolment.objects.filter(pk=place.pk)
+        context["row"] = row = boards.board_from(chosen, assignments, people, attempts, timezone.now()).rows[0]
+        for cell in row.cells:
+            cell.attempts = [each for each in attempts if each.section_id == cell.column.section.pk]
+        context["exams"] = [each for each in attempts if each.section_id is None]
+        context["set"] = [(each, row.extensions[each.pk]) for each in assignments if each.module_id == chosen.pk]
+    return page(request, "cohorts/learner.html", context)
+
+
+@require_GET
+@never_cache
+def attempt(request, cohort, attempt):
+    """An attempt that counts, as its learner sees the result, for the staff of the cohort. At most 12 queries."""
+    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
+    rows = found.assignments.attempts().select_related("module", "bank__section__module")
+    sitting = get_object_or_404(rows, pk=attempt)
+    place = found.enrolments.select_related("user").get(user=sitting.learner_id)
+    return page(request, "cohorts/attempt.html", result_of(sitting) | {"cohort": found, "place": place})
+
+
+# Marks
+
+
+@require_GET
+@never_cache
+def sheet(request, cohort, assignment):
+    """Learners by what is asked, a hundred a page, each mark a link to what made it. At most 12 queries."""
+    row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort, pk=assignment)
+    people = page_of(request, learners_in_order(row.cohort))
+    whole = marks.sheet_of(row, list(people))
+    found = [(line, line.status(timezone.now())) for line in whole.lines]
+    lines = [(line, status, STATUS[status]()) for line, status in found]
+    context = {"cohort": row.cohort, "assignment": row, "sheet": whole, "lines": lines, "rows": people}
+    return page(request, "cohorts/marks.html", context | {"module": row.module})
+
+
+def learners_in_order(cohort):
+    people = cohort.enrolments.current().learners().select_related("user")
+    return people.order_by("user__name_key", "roster_name", "pk")
+
+
+@require_POST
+@never_cache
+def marks_csv(request, cohort, assignment):
+    """The marks of all learners as a file: points of 100, and where each comes from."""
+    row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort, pk=assignment)
+    whole = marks.sheet_of(row, list(learners_in_order(row.cohort)))
+    heads = [_("Section %(number)s") % {"number": head.position} if head else _("Exam") for head in whole.heads]
+    table = [[_("Name"), _("Name on the roster"), *heads, _("Number passed"), _("Number asked"), _("Set by hand")]]
+    for line in whole.lines:
+        points = [None if mark.score is None else int(mark.score * 100) for mark in line.marks]
+        passed = len(line.asked) - len(line.missing)
+        by_hand = sum(mark.hand is not None for mark in line.marks)
+        table.append([line.name, line.enrolment.roster_name, *points, passed, len(line.asked), by_hand])
+    return _file(request, row, table, "marks")
+
+
+@require_POST
+@never_cache
+def done_csv(request, cohort, assignment):
+    """Who is done, not done or overdue, for a personnel office; dates are days in the cohort's time zone."""
+    row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort, pk=assignment)
+    now, zone = timezone.now(), row.cohort.zone
+    table = [[_("Name"), _("Status"), _("Done on"), _("Due on"), _("Valid until")]]
+    for line in marks.sheet_of(row, list(learners_in_order(row.cohort))).lines:
+        name = line.enrolment.roster_name or line.name
+        dates = [moment and moment.astimezone(zone).date() for moment in (line.done_at, line.due_at, line.valid_until)]
+        table.append([name, STATUS[line.status(now)](), *dates])
+    return _file(request, row, table, "done")
+
+
+def _file(request, row, table, name):
+    """The table as a CSV file to keep; that it was taken out is noted."""
+    Audit.note(request.user, "export", f"assignment {row.pk}: {name}, {len(table) - 1} rows", timezone.now())
+    response = HttpResponse(rows_to_csv(table, delimiter_of(get_language())), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}-{row.pk}.csv"'
+    return response
+
+
+# One person's exceptions
+
+
+def _place(request, cohort, assignment, enrolment):
+    """(assignment, enrolment) of a learner in a cohort that this person teaches, or 404. 3 queries."""
+    row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort, pk=assignment)
+    return row, get_object_or_404(Enrolment.objects.learners_of(request.user), cohort=cohort, pk=enrolment)
+
+
+@never_cache
+def extension(request, cohort, assignment, enrolment):
+    """A later date, more time or attempts, or an excuse for one person: made, changed or taken back."""
+    row, place = _place(request, cohort, assignment, enrolment)
+    existing = row.extensions.filter(enrolment=place).first()
+    if request.method == "POST" and existing and "remove" in request.POST:
+        existing.remove(request.user, timezone.now())
+        messages.success(request, _("It is taken back: what is set for everybody holds again."))
+        return redirect("cohorts:learner", cohort, enrolment)
+    form = ExtensionForm(row, existing, posted(request))
+    if request.method == "POST" and form.is_valid():
+        row.extend(place, request.user, timezone.now(), **form.fields_of_row)
+        messages.success(request, _("It is saved, and holds from now on."))
+        return redirect("cohorts:learner", cohort, enrolment)
+    context = {"cohort": row.cohort, "assignment": row, "place": place, "extension": existing}
+    return page(request, "cohorts/extension.html", context, form)
+
+
+@never_cache
+def hand_mark(request, cohort, assignment, enrolment, section_id):
+    """A mark set by hand for one section; the latest counts, and the ones before stay to be read."""
+    row, place = _place(request, cohort, assignment, enrolment)
+    sections = Section.objects.live().filter(module=row.module).select_related("module")
+    found = get_object_or_404(sections, pk=section_id)
+    if not row.covers(found):
+        raise Http404
+    form = HandMarkForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        given = {"score": form.score, "reason": form.cleaned_data["reason"], "made_at": timezone.now()}
+        row.hand_marks.create(enrolment=place, section=found, made_by=request.user, **given)
+        messages.success(request, _("The mark is set. It counts, and its learner sees it with the reason."))
+        return redirect("cohorts:learner", cohort, enrolment)
+    before = row.hand_marks.filter(enrolment=place, section=found).select_related("made_by").order_by("-made_at", "-pk")
+    context = {"cohort": row.cohort, "assignment": row, "place": place, "section": found, "before": before}
+    return page(request, "cohorts/hand_mark.html", context | {"module": row.module}, form)

@@ -1,0 +1,93 @@
+"""What is kept about oneself: to look at, to take along, and to erase."""
+
+from django import forms
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.forms import Crispy, NewWords
+from accounts.limits import Tries
+from accounts.models import Audit
+from cohorts.spreadsheets import delimiter_of
+from course import my_data as data
+from course.erasing import erase_one
+
+
+class Sure(Crispy, forms.Form):
+    """A guest has no password: one box stands between a slip and the loss of all work."""
+
+    sure = forms.BooleanField(label=_("Yes, erase all that ties this work to me. It cannot be undone."))
+
+
+@require_GET
+@never_cache
+def my_data(request):
+    """The ways to take it along and to erase it. 2 queries."""
+    return TemplateResponse(request, "course/my_data.html")
+
+
+@require_POST
+@never_cache
+def my_data_json(request):
+    """All of it in one file. 19 queries, whatever there is."""
+    _note(request.user, "JSON")
+    return _file(data.as_json(data.tables_of(request.user)), "application/json", "my-data.json")
+
+
+@require_POST
+@never_cache
+def my_data_csv(request):
+    """All of it as a zip of one CSV a table. 19 queries, whatever there is."""
+    _note(request.user, "CSV")
+    archive = data.as_zip(data.tables_of(request.user), delimiter_of(get_language()))
+    return _file(archive, "application/zip", "my-data.zip")
+
+
+def _note(user, form):
+    Audit.objects.create(who=user, what="export", on_what=f"own data, {form}", made_at=timezone.now())
+
+
+def _file(content, kind, name):
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@never_cache
+@sensitive_post_parameters("password")
+def erase_me(request):
+    """What goes and what stays; with the password, or a guest's box, it is done at once and the session ends."""
+    form = (Sure if request.user.is_guest else NewWords)(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and _is_owner(request, form):
+        if left := erase_one(request.user, timezone.now()):
+            return TemplateResponse(request, "course/erase_me.html", {"form": form, "left": left}, status=409)
+        logout(request)
+        return redirect("erased")
+    return TemplateResponse(request, "course/erase_me.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _is_owner(request, form):
+    """Whether the password is right, of whoever has one; limited like signing in."""
+    if request.user.is_guest:
+        return True
+    tries = Tries(request, "sign-in", request.user.name)
+    tries.spend()
+    if not request.user.check_password(form.cleaned_data["password"]):
+        form.add_error("password", NewWords.refused)
+        return False
+    tries.give_back()
+    return True
+
+
+@login_not_required
+@require_GET
+@never_cache
+def erased(request):
+    """Goodbye, to whoever looks. No query of its own."""
+    return TemplateResponse(request, "course/erased.html")

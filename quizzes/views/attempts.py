@@ -1,0 +1,206 @@
+"""A check in a lesson, an attempt and its result, for their own learner."""
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import translate_url
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.guests import learner_of
+from lessons import preview
+from lessons.content import LANGUAGES
+from lessons.models import Lesson
+from quizzes import certainty
+from quizzes.kinds import NotOnOffer
+from quizzes.models import Attempt, Item, Use
+from quizzes.models.responses import PAGE_SIZE
+from quizzes.results import result_of
+from quizzes.saving import autosaved, holds_answers, keep_typed, read
+from quizzes.views import reviews as review_views
+
+
+@login_not_required
+@require_POST
+def check(request, module, section, lesson, item):
+    """An answer to a check: kept and marked at once; back to it in the lesson, where it shows its outcome.
+
+    An empty answer, or one that the page did not offer, keeps nothing and makes no guest.
+    """
+    lessons = Lesson.objects.live().filter(section__withdrawn_at=None, section__module__withdrawn_at=None)
+    page = get_object_or_404(
+        lessons.select_related("section__module"),
+        slug=lesson,
+        section__slug=section,
+        section__module__slug=module,
+    )
+    items = Item.objects.live().filter(bank__section=page.section, slug=item)
+    found = get_object_or_404(items.select_related("bank", "current_version"))
+    if "check" not in found.uses:
+        raise Http404
+    version = found.current_version
+    order = version.rules.pieces(version.document)
+    try:
+        answer = version.rules.read(version.document, order, request.POST, found.slug)
+    except NotOnOffer:
+        answer = None
+    if answer is None:
+        return redirect(f"{page.get_absolute_url()}?choose={found.slug}#check-{found.slug}")
+    client_id = _uuid(request.POST.get("client_id"))
+    is_trial = preview.is_on(request)
+    Attempt.answer_check(learner_of(request), found, answer, order, timezone.now(), client_id, is_trial)
+    return redirect(f"{page.get_absolute_url()}#check-{found.slug}")
+
+
+def _uuid(text):
+    """The id that a browser gave to what it made offline; None where it is none, as without a script."""
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def attempt(request, pk):
+    """An open attempt's page, or its result; a POST saves the page's answers first, whatever its button says.
+
+    Public only so that a lost session can be told from a stranger: a visitor's answers come back to be sent again.
+    A check has no page: it is told in its lesson.
+    """
+    if not request.user.is_authenticated:
+        return _lost_session(request)
+    attempts = Attempt.objects.of(request.user).exclude(use=Use.CHECK)
+    sitting = get_object_or_404(attempts.select_related("module", "bank__section__module"), pk=pk)
+    if sitting.use == Use.REVIEW:
+        return review_views.review(request, sitting)
+    if request.method == "POST":
+        return _receive(request, sitting)
+    if not sitting.is_open:
+        return _result(request, sitting)
+    return _time_over(request, sitting) if sitting.is_over(timezone.now()) else _page(request, sitting)
+
+
+def _lost_session(request):
+    if request.method == "GET":
+        return redirect_to_login(request.get_full_path())
+    fields = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
+    kept = [field for field in fields if field[0] != "csrfmiddlewaretoken"]
+    return TemplateResponse(request, "quizzes/lost_session.html", {"kept": kept}, status=401)
+
+
+def _receive(request, sitting):
+    """Save what was posted, then go where the button says: on, another page, submit, later, more time or language."""
+    if "submit" in request.POST and not holds_answers(request.POST):
+        return _hand_in(request, sitting, timezone.now())
+    responses = _responses(sitting)
+    here = _page_number(request.POST.get("page"), responses)
+    answers, refused = read(request.POST, [response for response in responses if response.page == here])
+    at = timezone.now()
+    saved = sitting.save_answers(answers, get_language(), at, _sure(request.POST, sitting, answers))
+    if "X-Autosave" in request.headers:
+        return autosaved(at, refused, None if saved else _closed(request, sitting, at))
+    if not saved:
+        return _hand_in(request, sitting, at)
+    if refused:
+        return _page(request, sitting, here, refused)
+    if (language := request.POST.get("language")) in LANGUAGES:
+        return redirect(translate_url(f"{sitting.get_absolute_url()}?page={here}", language))
+    if "later" in request.POST:
+        messages.success(request, _("Your answers are saved. They wait for you here."))
+        return redirect(sitting.place)
+    if "submit" in request.POST:
+        return _hand_in(request, sitting, at)
+    onward = _page_number(request.POST.get("go", str(here + 1)), responses)
+    if "more" in request.POST:
+        onward = here
+        if sitting.extend(at):
+            messages.success(request, _("You have ten minutes more."))
+    return redirect(f"{sitting.get_absolute_url()}?page={onward}")
+
+
+def _hand_in(request, sitting, at):
+    """Submit, or say why that is not possible any more; then the result."""
+    if not sitting.submit(at):
+        messages.warning(request, _closed(request, sitting, at))
+    return redirect(sitting)
+
+
+def _sure(posted, sitting, answers):
+    """{position: certainty} beside these answers; None where the attempt asks for none, whatever was sent."""
+    if not sitting.asks_certainty:
+        return None
+    return {position: certainty.read(posted, f"q{position}") for position in answers}
+
+
+def _closed(request, sitting, at):
+    """Why an attempt takes nothing any more, and what became of what was sent."""
+    if sitting.is_over(at) and (sitting.is_open or sitting.expired_at):
+        told = _("Time was over on %(date)s. What came later is not counted; what was saved in time is handed in.")
+        return told % {"date": date_format(timezone.localtime(sitting.closes_at), "j F Y, H:i")}
+    if "submit" in request.POST:
+        return _("This was handed in already. Here is its result.")
+    return _("This was handed in already; what you have just sent was not counted.")
+
+
+def _responses(sitting):
+    """The responses in order, with what showing them needs. One query."""
+    return list(sitting.responses.order_by("position").select_related("shown_version"))
+
+
+def _last_page(responses):
+    return (len(responses) - 1) // PAGE_SIZE + 1
+
+
+def _page_number(text, responses):
+    """The page asked for; 1 where it makes no sense; one beyond the last is the page for handing in."""
+    number = int(text) if text and text.isascii() and text.isdigit() and len(text) < 4 else 1
+    return min(max(number, 1), _last_page(responses) + 1)
+
+
+def _page(request, sitting, here=None, refused=None):
+    """Five items of an open attempt, or what is left to do before handing in. 4 queries."""
+    responses = _responses(sitting)
+    here = here or _page_number(request.GET.get("page"), responses)
+    last = _last_page(responses)
+    keep_typed(responses, refused)
+    saved = [response.saved_at for response in responses if response.saved_at]
+    seconds = sitting.seconds_left(timezone.now())
+    context = {
+        "attempt": sitting,
+        "module": sitting.module,
+        "section": sitting.section,
+        "responses": [response for response in responses if response.page == here],
+        "unfinished": [response for response in responses if response.gaps()],
+        "count": len(responses),
+        "page": here,
+        "pages": range(1, last + 1),
+        "is_end": here > last,
+        "saved_at": max(saved, default=None),
+        "refused": [response for response in responses if response.position in (refused or {})],
+        "seconds": seconds,
+        "minutes": seconds and seconds // 60,
+    }
+    return TemplateResponse(request, "quizzes/attempt.html", context, status=422 if refused else 200)
+
+
+def _time_over(request, sitting):
+    """Time is over, and nobody has handed in yet: a button does, with what was saved. 3 queries."""
+    saved = sitting.responses.exclude(answer=None).count()
+    context = {"attempt": sitting, "module": sitting.module, "section": sitting.section, "saved": saved}
+    return TemplateResponse(request, "quizzes/time_over.html", context)
+
+
+def _result(request, sitting):
+    """What was right, what was wrong and why, and where to read it again. 6 queries."""
+    return TemplateResponse(request, "quizzes/result.html", result_of(sitting))

@@ -1,0 +1,95 @@
+"""Reporting what is wrong with an item, a claim or a passage, and the editors' answers, for whoever reported."""
+
+from math import ceil
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts.guests import learner_of
+from accounts.limits import TooManyTries, Tries, network
+from accounts.pages import page_of, posted
+from lessons.models import Claim, Lesson
+from quizzes.forms import LessonReportForm, ReportForm
+from quizzes.models import Item, Report, Response
+
+PER_HOUR = 20
+PAGE = 50
+
+
+@require_GET
+@never_cache
+def reports(request):
+    """One's own reports, the latest first, with the answers to them. At most 5 queries."""
+    rows = Report.objects.of(request.user).with_things().order_by("-made_at", "-pk")
+    shown = page_of(request, rows, PAGE)
+    return TemplateResponse(request, "quizzes/reports.html", {"reports": shown})
+
+
+@never_cache
+def report_item(request, module, section, item):
+    """For those who may teach, and whoever has a marked answer to the item: nobody else is shown it before a quiz."""
+    rows = Item.objects.filter(bank__section__slug=section, bank__module__slug=module)
+    if not request.user.may_teach:
+        marked = Response.objects.filter(attempt__learner=request.user, marked_at__isnull=False)
+        rows = rows.filter(pk__in=marked.values("item"))
+    found = get_object_or_404(rows.select_related("current_version", "passage__section__module"), slug=item)
+    return _report(request, Report(item=found), ReportForm(posted(request)))
+
+
+@login_not_required
+@never_cache
+def report_claim(request, module, key):
+    rows = Claim.objects.live().filter(module__slug=module, module__withdrawn_at=None)
+    found = get_object_or_404(rows.select_related("module"), key=key)
+    return _report(request, Report(claim=found), ReportForm(posted(request)))
+
+
+@login_not_required
+@never_cache
+def report_lesson(request, module, section, lesson):
+    rows = Lesson.objects.live().filter(section__withdrawn_at=None, section__module__withdrawn_at=None)
+    rows = rows.filter(section__slug=section, section__module__slug=module)
+    found = get_object_or_404(rows.select_related("section__module"), slug=lesson)
+    return _report(request, Report(lesson=found), LessonReportForm(found, posted(request)))
+
+
+def _report(request, report, form):
+    """The form; sent, it is kept, and a visitor is a guest from then on. Over the limit nothing typed is lost."""
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            _tries(request).spend()
+        except TooManyTries as error:
+            form.add_error(None, _too_many(ceil(error.wait / 60)))
+            status = 429
+        else:
+            return _kept(request, report, form.cleaned_data)
+    if form.errors and status == 200:
+        status = 422
+    return TemplateResponse(request, "quizzes/report.html", {"report": report, "form": form}, status=status)
+
+
+def _kept(request, report, given):
+    report.reporter, report.made_at = learner_of(request), timezone.now()
+    report.reason, report.anchor = given["reason"], given.get("anchor", "")
+    report.save()
+    messages.success(request, _("Thank you. The editors will read it; their answer will stand here."))
+    return redirect("quizzes:reports")
+
+
+def _tries(request):
+    """Twenty reports an hour: of a person, or of all visitors of one network who send their first."""
+    who = request.user.name if request.user.is_authenticated else network(request)
+    return Tries(request, "report", who, PER_HOUR)
+
+
+def _too_many(minutes):
+    return _("That is many reports for one hour. Send this one again in %(minutes)d min; your text is still here.") % {
+        "minutes": minutes
+    }

@@ -1,0 +1,370 @@
+"""Certificates: what is asked, their issue and what it copies, the public page, revoking, withdrawing, and paper."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from html import unescape
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Audit, User
+from cohorts import certificates
+from cohorts.models import Assignment, Certificate
+from course.erasing import erase
+from tests import make
+from tests.cohorts.test_board import plain
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def module():
+    row = make.case_study(sections=2)
+    row.fingerprint = "f" * 64
+    row.save()
+    return row
+
+
+@pytest.fixture
+def sections(module):
+    return list(module.sections.order_by("position"))
+
+
+@pytest.fixture
+def cohort(bakary, awa):
+    return make.cohort(bakary, [awa], name="Monday group")
+
+
+@pytest.fixture
+def assignment(cohort, module):
+    return make.assignment(cohort, module)
+
+
+@pytest.fixture
+def passed(awa, sections):
+    """Awa passes the first section at NOW + 1 h, the second an hour later."""
+    return [make.quiz(awa, section, right=5, at=make.NOW + n * HOUR) for n, section in enumerate(sections, 1)]
+
+
+def case(assignment, learner):
+    row = Assignment.objects.select_related("module").get(pk=assignment.pk)
+    return certificates.case_of(row.cohort.enrolments.select_related("user").get(user=learner), row)
+
+
+def ask(client, assignment, name="A. Coulibaly"):
+    return client.post(f"/en/cohorts/{assignment.cohort_id}/assignments/{assignment.pk}/certificate/", {"name": name})
+
+
+def ask_alone(client, module, name="A. Coulibaly"):
+    return client.post(f"/en/certificates/new/{module.slug}/", {"name": name})
+
+
+def public(client, certificate, ending=""):
+    return client.get(f"/en/certificates/{certificate.public_id}/{ending}")
+
+
+# What is asked
+
+
+def test_awa_asks_for_it_and_what_was_certified_is_copied(as_awa, awa, assignment, passed, module):
+    page = as_awa.get(f"/en/cohorts/{assignment.cohort_id}/assignments/{assignment.pk}/certificate/")
+    assert "Passed the quizzes of 2 sections, each with 80 of 100 points or more." in page.text
+    assert 'value="Awa"' in page.text
+    response = ask(as_awa, assignment)
+    row = Certificate.objects.get()
+    assert response["Location"] == f"/en/certificates/{row.public_id}/"
+    assert (row.user, row.module, row.assignment, row.attempt) == (awa, module, assignment, None)
+    assert (row.name_shown, row.as_of, row.checksum) == ("A. Coulibaly", date(2026, 10, 1), "f" * 64)
+    assert re.fullmatch(r"[0-9a-f]{32}", row.public_id)
+    assert row.document["title"] == module.document["neutral_title"]
+    assert row.document["done_on"] == "2026-11-02"
+    assert row.document["rule"]["en"].startswith("Passed the quizzes of 2 sections")
+    assert row.document["rule"]["fr"].startswith("A réussi les quiz de 2 sections")
+
+
+def test_what_is_missing_is_listed_and_nothing_is_issued(as_awa, assignment, awa, sections):
+    make.quiz(awa, sections[0], right=5, at=make.NOW + HOUR)
+    make.quiz(awa, sections[1], right=0, at=make.NOW + HOUR)
+    page = as_awa.get(f"/en/cohorts/{assignment.cohort_id}/assignments/{assignment.pk}/certificate/")
+    assert f"2. {sections[1].title} – 0 of 100 so far" in plain(page.text)
+    assert ask(as_awa, assignment).status_code == 200
+    assert ask_alone(as_awa, sections[0].module).status_code == 200
+    assert not Certificate.objects.exists()
+
+
+def test_only_what_is_set_is_asked_and_only_what_counts_is_looked_at(awa, assignment, sections):
+    assignment.sections.set(sections[:1])
+    make.quiz(awa, sections[0], right=5, at=make.NOW - HOUR)
+    assert not case(assignment, awa).is_met(make.NOW)
+    make.quiz(awa, sections[0], right=5, at=make.NOW + HOUR)
+    assert case(assignment, awa).is_met(make.NOW + HOUR)
+
+
+def test_optional_sections_are_not_asked(awa, assignment, sections, module):
+    sections[1].document["optional"] = True
+    sections[1].save()
+    make.quiz(awa, sections[0], right=5, at=make.NOW + HOUR)
+    for found in (case(assignment, awa), certificates.case_alone(awa, module)):
+        assert (found.is_met(make.NOW), found.sections) == (True, sections[:1])
+
+
+def test_where_nothing_is_asked_nothing_is_certified(as_awa, awa, assignment, sections):
+    for section in sections:
+        section.document["optional"] = True
+        section.save()
+    assert not case(assignment, awa).is_met(make.NOW)
+    assert ask(as_awa, assignment).status_code == 200
+    assert not Certificate.objects.exists()
+
+
+def test_a_required_exam_is_asked_and_the_attempt_that_passed_it_is_kept(as_awa, awa, assignment, passed):
+    Assignment.objects.update(exam="required")
+    assert case(assignment, awa).missing[0].section is None
+    make.exam_result(awa, assignment.module, "0.5", at=make.NOW + 3 * HOUR)
+    exam = make.exam_result(awa, assignment.module, "0.8", at=make.NOW + 4 * HOUR)
+    make.exam_result(awa, assignment.module, "0.9", at=make.NOW + 5 * HOUR)
+    ask(as_awa, assignment)
+    row = Certificate.objects.get()
+    assert row.attempt == exam
+    assert "Passed the exam over all sections, with 80 of 100 points or more." in row.document["rule"]["en"]
+
+
+def test_a_mark_set_by_hand_counts_and_the_rule_says_so(as_awa, awa, assignment, sections):
+    make.quiz(awa, sections[0], right=5, at=make.NOW + HOUR)
+    make.hand_mark(assignment, awa, sections[1], "0.8")
+    ask(as_awa, assignment)
+    assert "For 1 of them the staff set the mark by hand." in Certificate.objects.get().document["rule"]["en"]
+
+
+def test_thresholds_that_differ_are_both_told(awa, assignment, sections):
+    sections[1].document["quiz"]["threshold"] = 0.6
+    sections[1].save()
+    assert "with 60 – 80 of 100 points or more" in case(assignment, awa).rule()
+
+
+def test_whoever_learns_alone_passes_the_whole_module(as_celia, celia, module, sections):
+    for section in sections:
+        make.quiz(celia, section, right=5)
+        make.quiz(celia, section, right=0, at=make.NOW + HOUR)
+    assert ask_alone(as_celia, module, "Nobody in particular").status_code == 302
+    row = Certificate.objects.get()
+    assert (row.user, row.assignment, row.expires_at) == (celia, None, None)
+
+
+def test_a_guest_chooses_a_name_first(as_guest, guest, module, sections):
+    for section in sections:
+        make.quiz(guest, section, right=5)
+    assert ask_alone(as_guest, module)["Location"].startswith("/en/accounts/sign-up/?next=")
+    assert not Certificate.objects.exists()
+
+
+@pytest.mark.parametrize("browser", ["as_celia", "as_bakary", "as_danso"])
+def test_only_whoever_learns_in_the_cohort_asks(request, browser, assignment, passed):
+    assert ask(request.getfixturevalue(browser), assignment).status_code == 404
+
+
+def test_a_name_is_needed(as_awa, assignment, passed):
+    assert ask(as_awa, assignment, "").status_code == 422
+    assert ask(as_awa, assignment, "x" * 121).status_code == 422
+    assert not Certificate.objects.exists()
+
+
+# How long it holds
+
+
+def test_it_holds_for_the_months_after_the_last_was_passed(as_awa, assignment, passed):
+    now = timezone.now()
+    type(passed[1]).objects.filter(pk=passed[1].pk).update(submitted_at=now - DAY)
+    Assignment.objects.update(months_valid=12, opens_at=now - 400 * DAY)
+    ask(as_awa, assignment)
+    row = Certificate.objects.get()
+    assert row.expires_at == certificates.months_later(now - DAY, 12)
+    assert certificates.state(row, row.expires_at - DAY) == "valid"
+    assert certificates.state(row, row.expires_at) == "expired"
+
+
+def test_asking_again_makes_nothing_valid_for_longer_and_what_ran_out_is_not_issued(awa, assignment, passed):
+    Assignment.objects.update(months_valid=1)
+    found = case(assignment, awa)
+    assert found.expires_at == datetime(2026, 12, 2, 11, 0, tzinfo=UTC)
+    assert found.is_met(found.expires_at - HOUR)
+    assert not found.is_met(found.expires_at)
+    with pytest.raises(ValueError, match="not met"):
+        found.issue("Awa", found.expires_at)
+
+
+def test_asking_again_replaces_what_stood(as_awa, client, awa, assignment, passed, module):
+    ask(as_awa, assignment)
+    ask_alone(as_awa, module, "Alone")
+    ask(as_awa, assignment, "Another name")
+    first, alone, second = Certificate.objects.order_by("pk")
+    now = timezone.now()
+    assert [certificates.state(row, now) for row in (first, alone, second)] == ["replaced", "valid", "valid"]
+    page = public(client, first).text
+    assert "Replaced by a newer one" in page
+    assert "A. Coulibaly" not in page
+
+
+def test_sixteen_requests_at_once_leave_one_that_holds(in_parallel, awa, assignment, passed):
+    at = timezone.now()
+    in_parallel(lambda number: case(assignment, User.objects.get(pk=awa.pk)).issue(f"Name {number}", at).pk)
+    assert Certificate.objects.count() == 16
+    assert Certificate.objects.current().count() == 1
+
+
+def test_what_was_issued_stays_when_marks_fall(client, as_awa, awa, assignment, passed):
+    ask(as_awa, assignment)
+    type(passed[0]).objects.update(score=Decimal("0.1"))
+    assert "Valid" in plain(public(client, Certificate.objects.get()).text)
+
+
+# The public page
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_anybody_with_the_address_checks_it(client, awa, assignment, module, language, django_assert_max_num_queries):
+    row = make.certificate(awa, module, assignment, name_shown="<b>A. Coulibaly</b>")
+    with django_assert_max_num_queries(8):
+        page = client.get(f"/{language}/certificates/{row.public_id}/")
+    assert "&lt;b&gt;A. Coulibaly&lt;/b&gt;" in page.text
+    assert row.document["rule"][language] in unescape(page.text)
+    assert '<meta name="robots" content="noindex">' in page.text
+    assert page["X-Robots-Tag"] == "noindex"
+    assert "no-store" in page["Cache-Control"]
+    for word in ("Monday group", "Awa", module.title, "Bakary"):
+        assert word not in page.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "words", "named"),
+    [
+        ({}, "Valid", True),
+        ({"expires_at": datetime(2126, 1, 1, tzinfo=UTC)}, "Valid until 1 January 2126", True),
+        ({"expires_at": datetime(2026, 1, 1, tzinfo=UTC)}, "Expired on 1 January 2026", True),
+        ({"revoked_at": make.NOW}, "Revoked on 2 November 2026", False),
+        ({"replaced_at": make.NOW}, "Replaced by a newer one on 2 November 2026", False),
+    ],
+)
+def test_it_says_in_words_whether_it_holds(client, awa, module, fields, words, named):
+    page = public(client, make.certificate(awa, module, name_shown="A. Coulibaly", **fields))
+    assert words in plain(page.text.split("<h1>")[1].split("</h1>")[0])
+    assert ("A. Coulibaly" in page.text) == named
+
+
+def test_only_its_holder_finds_the_ways_on(as_awa, as_celia, as_bakary, awa, assignment, module):
+    row = make.certificate(awa, module, assignment)
+    assert "withdraw" in public(as_awa, row).text
+    for client in (as_celia, as_bakary):
+        assert "withdraw" not in public(client, row).text
+        assert public(client, row, "print/").status_code == 404
+
+
+def test_paper_carries_the_address_as_text_and_as_a_picture(as_awa, awa, module):
+    row = make.certificate(awa, module)
+    page = public(as_awa, row, "print/").text
+    assert f"http://testserver/en/certificates/{row.public_id}/" in page
+    drawn = page.split('<svg aria-hidden="true" ')[1].split("</svg>")[0]
+    assert drawn.count("<path") == 2
+    assert "viewBox" in drawn
+    assert "style=" not in page
+
+
+# Withdrawn and revoked
+
+
+def test_its_holder_withdraws_it(as_awa, client, awa, module):
+    row = make.certificate(awa, module, name_shown="A. Coulibaly")
+    assert as_awa.post(f"/en/certificates/{row.public_id}/withdraw/")["Location"] == "/en/certificates/"
+    assert "A. Coulibaly" not in public(client, row).text
+    assert Audit.objects.get().on_what == f"certificate {row.pk} revoked: withdrawn by its holder"
+    assert as_awa.post(f"/en/certificates/{row.public_id}/withdraw/").status_code == 404
+
+
+def revoke(client, cohort, certificate, reason="Somebody else sat it"):
+    return client.post(f"/en/cohorts/{cohort.pk}/certificates/{certificate.pk}/revoke/", {"reason": reason})
+
+
+def test_staff_revoke_it_with_a_reason_that_its_holder_reads(
+    as_bakary, as_awa, client, bakary, awa, cohort, assignment, module
+):
+    row = make.certificate(awa, module, assignment)
+    assert revoke(as_bakary, cohort, row).status_code == 302
+    row.refresh_from_db()
+    assert row.revoked_at
+    noted = Audit.objects.get()
+    assert (noted.who, noted.what) == (bakary, "certificate")
+    assert "Somebody else sat it" in public(as_awa, row).text
+    assert "Somebody else sat it" in as_awa.get("/en/certificates/").text
+    assert "Somebody else sat it" not in public(client, row).text
+    assert revoke(as_bakary, cohort, row).status_code == 404
+
+
+@pytest.mark.parametrize("reason", ["", "x" * 81])
+def test_without_a_reason_nothing_is_revoked(as_bakary, awa, cohort, assignment, module, reason):
+    row = make.certificate(awa, module, assignment)
+    page = revoke(as_bakary, cohort, row, reason)
+    assert page.status_code == 422
+    assert f'href="#{row.pk}-reason"' in page.text
+    assert Certificate.objects.current().exists()
+
+
+def test_staff_reach_only_what_was_issued_for_their_cohort(as_bakary, as_danso, bakary, danso, awa, cohort, module):
+    other = make.cohort(danso, [awa])
+    theirs = make.certificate(awa, module, make.assignment(other, module))
+    alone = make.certificate(awa, module)
+    for row in (theirs, alone):
+        assert revoke(as_bakary, cohort, row).status_code == 404
+        assert revoke(as_bakary, other, row).status_code == 404
+    assert Certificate.objects.current().count() == 2
+
+
+def test_all_of_an_assignment_are_printed_in_one_go(as_bakary, awa, celia, danso, cohort, assignment, module):
+    make.certificate(awa, module, assignment, name_shown="A. Coulibaly")
+    make.certificate(celia, module, assignment, name_shown="C. Zerbo", revoked_at=make.NOW)
+    make.certificate(danso, module, assignment, name_shown="D. Old", expires_at=make.NOW)
+    make.certificate(awa, module, name_shown="Alone")
+    page = as_bakary.get(f"/en/cohorts/{cohort.pk}/assignments/{assignment.pk}/certificates/print/").text
+    found = [name for name in ("A. Coulibaly", "C. Zerbo", "D. Old", "Alone") if name in page]
+    assert found == ["A. Coulibaly"]
+
+
+def test_the_list_of_the_staff_costs_the_same_however_many(
+    as_bakary, awa, cohort, assignment, module, django_assert_max_num_queries
+):
+    for number in range(30):
+        learner = make.user(f"Learner {number}")
+        cohort.join(learner, make.NOW)
+        make.certificate(learner, module, assignment)
+    with django_assert_max_num_queries(12):
+        page = as_bakary.get(f"/en/cohorts/{cohort.pk}/assignments/{assignment.pk}/certificates/")
+    assert page.text.count("Revoke<") >= 30
+
+
+# What else touches it
+
+
+def test_an_assignment_with_certificates_stays(as_bakary, awa, cohort, assignment, module):
+    row = make.certificate(awa, module, assignment)
+    page = as_bakary.post(f"/en/cohorts/{cohort.pk}/assignments/{assignment.pk}/delete/", follow=True)
+    assert "Certificates were issued for it" in page.text
+    row.refresh_from_db()
+    assert row.assignment == assignment
+
+
+def test_erasing_a_person_ends_the_page(client, awa, module):
+    row = make.certificate(awa, module)
+    erase(User.objects.filter(pk=awa.pk))
+    assert public(client, row).status_code == 404
+
+
+def test_the_own_list_costs_at_most_8_queries(as_awa, awa, assignment, module, django_assert_max_num_queries):
+    for _ in range(5):
+        make.certificate(awa, module, assignment, replaced_at=make.NOW)
+    as_awa.get("/en/")
+    with django_assert_max_num_queries(8):
+        page = as_awa.get("/en/certificates/")
+    assert "What Monday group has set" in page.text
+    assert page.text.count("Replaced by a newer one") == 5

@@ -1,0 +1,302 @@
+"""A class by its file: whatever the file, names or faults that a person can act on; and the page that takes it."""
+
+import time
+import tracemalloc
+from html import unescape
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from cohorts import roster
+from cohorts.forms.roster import in_words
+from cohorts.models import Role
+from cohorts.roster import Fault, What
+from tests import make
+
+AWA, MOUSSA = "Coulibaly, Awa", "Traoré Moussa"
+
+
+def read(text, encoding="utf-8"):
+    return roster.read(text.encode(encoding))
+
+
+def faults(text):
+    return [(fault.what, fault.line) for fault in read(text).faults]
+
+
+# What is read
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Name\nAwa\nMoussa\n", ["Awa", "Moussa"]),
+        ("Nom\r\nAwa\r\nMoussa", ["Awa", "Moussa"]),
+        ("Awa\rMoussa\r", ["Awa", "Moussa"]),
+        ("Awa\n\n  \nMoussa", ["Awa", "Moussa"]),
+        ("Class,Name,Year\n6B,Awa,2026\n6B,Moussa,2026", ["Awa", "Moussa"]),
+        ("Classe;Élève\n6B;Awa\n6B;Moussa", ["Awa", "Moussa"]),
+        ("Classe\tNom complet\n6B\tAwa\n6B\tMoussa", ["Awa", "Moussa"]),
+        ("NOM;Prénom(s)\nCOULIBALY;Awa\nTRAORÉ;Moussa", ["COULIBALY Awa", "TRAORÉ Moussa"]),
+        ("First name,Last name\nAwa,Coulibaly\nMoussa,Traoré", ["Awa Coulibaly", "Moussa Traoré"]),
+        ("Name,First name\nCoulibaly,Awa", ["Coulibaly Awa"]),
+        ('Name,Class\n"Coulibaly, Awa",6B', [AWA]),
+        ("Name\nCoulibaly, Awa\nTraoré; Moussa", [AWA, "Traoré; Moussa"]),
+        ('"Coulibaly, Awa"\n"Traoré Moussa"', [AWA, MOUSSA]),
+        ("sep=;\nNom;Classe\nAwa;6B", ["Awa"]),
+        (";;\nNom;Classe;\nAwa;6B;\n;;\n", ["Awa"]),
+        ('Nom;Remarque\nAwa;"vient\nplus tard"\nMoussa;', ["Awa", "Moussa"]),
+        ("  Awa \u00a0 Coulibaly \n", ["Awa Coulibaly"]),
+        ('Name\nAwa "Nana" Coulibaly', ['Awa "Nana" Coulibaly']),
+    ],
+)
+def test_files_as_people_have_them(text, names):
+    assert (read(text).names, read(text).faults) == (names, [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_a_french_excel_is_read_in_each_of_its_encodings(encoding):
+    assert read("Nom;Classe\nTraoré Moussa;6B\nNdiaye Maëlle;6B", encoding).names == [MOUSSA, "Ndiaye Maëlle"]
+
+
+def test_a_decomposed_accent_is_composed():
+    assert read("Traore\u0301 Moussa").names == [MOUSSA]
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"", What.EMPTY),
+        (b"\n \n;;\n", What.EMPTY),
+        (b"Name\n", What.EMPTY),
+        (b"PK\x03\x04rest", What.SPREADSHEET),
+        (b"\xd0\xcf\x11\xe0rest", What.SPREADSHEET),
+        ("Nom\nAwa".encode("utf-16"), What.NOT_TEXT),
+        (b"Name\nAw\x00a", What.NOT_TEXT),
+        (b"Name\nAwa \x81", What.NOT_TEXT),
+        (b"Class,Year\n6B,2026", What.NO_HEADING),
+        (b"Coulibaly, Awa\nKone, Issa", What.NO_HEADING),
+        (b"," * 1_000_000, What.EMPTY),
+        (b"a," * 900_000, What.TOO_MANY_COLUMNS),
+        (b"sep=;\n" + b"a;" * 900_000, What.TOO_MANY_COLUMNS),
+        (b"Awa\n" * 500_001, What.TOO_LARGE),
+        (b"".join(b"Awa %d\n" % number for number in range(5_001)), What.TOO_MANY_ROWS),
+        (b'"a"b\n' * 5_001, What.TOO_MANY_ROWS),
+    ],
+)
+def test_a_whole_file_is_refused_for_one_reason(data, what):
+    assert roster.read(data) == roster.Roster([], [Fault(what)])
+
+
+def test_5000_rows_are_taken():
+    assert len(read("".join(f"Awa {number}\n" for number in range(5_000))).names) == 5_000
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('Name\n"Awa\n', [(What.QUOTE, 2)]),
+        ('Name,Class\nAwa,6B\n"Moussa,6B\nBinta,6B\n', [(What.QUOTE, 3)]),
+        ('Name,Class\n"Awa,6B\nMoussa,6B\n"Binta",6B\nDemba,6B', [(What.QUOTE, 2)]),
+        ('Name,Class\n"Awa,6B\n",6B\nDemba,6B', [(What.QUOTE, 2)]),
+        ('Name\n"Awa" Coulibaly\nMoussa', [(What.QUOTE, 2)]),
+        ("Name,Class\nCoulibaly, Awa,6B\n", [(What.MORE_COLUMNS, 2)]),
+        ("Class,Name\n6B,\n6B\n6B,Awa", [(What.NO_NAME, 2), (What.NO_NAME, 3)]),
+        (f"Name\n{'x' * 121}\n{'y' * 120}", [(What.TOO_LONG, 2)]),
+        ("Name\nAwa\u202e\nMou\u200bssa", [(What.UNSEEN, 2), (What.UNSEEN, 3)]),
+        ("sep=,\nName,Class\n,6B", [(What.NO_NAME, 3)]),
+    ],
+)
+def test_a_row_is_refused_with_its_line(text, found):
+    assert faults(text) == found
+
+
+def test_of_two_rows_with_one_name_the_second_is_refused_and_told_where_the_first_is():
+    found = read("Name\nAwa  Coulibaly\nMoussa\nawa coulibaly\nＡｗａ Coulibaly")
+    assert found.names == ["Awa Coulibaly", "Moussa"]
+    assert found.faults == [Fault(What.DUPLICATE, 4, 2), Fault(What.DUPLICATE, 5, 2)]
+
+
+# Whatever comes
+
+
+@given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
+@example(b'"')
+@example(b"\xef\xbb\xbf")
+@example(b"sep=")
+@example(b'sep=;\r"')
+@example(b'Name\r\n"a\r\n\x1f\r\n"""')
+def test_no_bytes_make_it_fail(data):
+    found = roster.read(data)
+    assert found.names or found.faults
+    assert all(0 < len(name) <= roster.LONGEST and name == " ".join(name.split()) for name in found.names)
+    assert len({roster.key(name) for name in found.names}) == len(found.names)
+
+
+ROWS = st.lists(st.text(st.sampled_from('ab,;\t"é\n\r '), max_size=8), min_size=1, max_size=6)
+
+
+@given(ROWS, st.sampled_from(["\n", "\r\n"]), st.sampled_from(["", "Nom;Classe", "Name", "Name,Class"]))
+def test_what_was_read_is_read_again_as_it_is_sent_back(rows, end, head):
+    found = read(end.join([head, *rows]))
+    again = roster.read_lines("\r\n".join(found.names))
+    assert not found.names or (again.names, again.faults) == (found.names, [])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\n" * 2_000_000,
+        b"a," * 999_999,
+        b"ab," * 666_666,
+        b"Name\n" + b"ab;" * 666_000,
+        b"Name;x\n" + b"ab;" * 666_000,
+        b'Name\n"' + b"x" * 1_999_000,
+        b'"\n' * 999_999,
+        b'Name;x\n"a";b\n"' + b"y\n" * 990_000,
+        "é\U0001f600".encode() * 333_000,
+        b"Name\n" + "é\U0001f600\n".encode() * 4_999,
+    ],
+    ids=range(10),
+)
+def test_the_worst_file_costs_at_most_100_mb(data):
+    """Time is printed and never asserted; the largest here takes about two seconds with tracing on."""
+    tracemalloc.start()
+    begun = time.perf_counter()
+    roster.read(data)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    print(f"{time.perf_counter() - begun:.2f} s, {peak / 1e6:.0f} MB")
+    assert peak < 100e6
+
+
+# The page
+
+
+@pytest.fixture
+def cohort(bakary, awa):
+    return make.cohort(bakary, [awa])
+
+
+@pytest.fixture
+def address(cohort):
+    return f"/en/cohorts/{cohort.pk}/roster/"
+
+
+def file(text, encoding="utf-8-sig"):
+    return SimpleUploadedFile("class.csv", text.encode(encoding), "text/csv")
+
+
+def on_roster(cohort):
+    return list(cohort.enrolments.exclude(roster_name="").order_by("pk").values_list("roster_name", flat=True))
+
+
+def sent_back(page):
+    """What the button of the dry run sends."""
+    return unescape(page.text.split('<textarea name="names"')[1].split(">", 1)[1].split("</textarea>")[0])
+
+
+@pytest.mark.django_db
+def test_a_file_is_looked_at_first_then_confirmed_and_makes_places(as_bakary, cohort, address):
+    page = as_bakary.post(address, {"file": file("Nom;Prénom\r\nTRAORÉ;Moussa\r\nKONÉ;Issa\r\n", "cp1252")})
+    assert page.status_code == 200
+    assert "2 places to be made" in page.text
+    assert "<li>TRAORÉ Moussa</li>" in page.text
+    assert on_roster(cohort) == []
+    page = as_bakary.post(address, {"names": sent_back(page), "confirm": "1"}, follow=True)
+    assert "2 places made." in page.text
+    assert on_roster(cohort) == ["TRAORÉ Moussa", "KONÉ Issa"]
+    places = cohort.enrolments.untaken()
+    assert {(row.role, row.joined_at, len(row.personal_code)) for row in places} == {(Role.LEARNER, None, 12)}
+    assert len({row.personal_code for row in places}) == 2
+
+
+@pytest.mark.django_db
+def test_the_same_list_again_adds_nothing_and_a_longer_one_what_is_new(as_bakary, cohort, address):
+    as_bakary.post(address, {"names": "Moussa\nIssa", "confirm": "1"})
+    page = as_bakary.post(address, {"names": "moussa\nISSA"})
+    assert "There is no new name" in page.text
+    assert "2 names are on the list already" in page.text
+    assert 'name="confirm"' not in page.text
+    as_bakary.post(address, {"names": "Moussa\nIssa\nBinta", "confirm": "1"})
+    assert on_roster(cohort) == ["Moussa", "Issa", "Binta"]
+
+
+@pytest.mark.django_db
+def test_a_list_with_a_fault_is_never_written_in_part(as_bakary, cohort, address):
+    given = file('Name,Class\nMoussa,6B\n,6B\nmoussa,6B\n"Issa,6B\n')
+    page = as_bakary.post(address, {"file": given})
+    assert page.status_code == 422
+    text = unescape(page.text)
+    assert "3 things to put right. Nothing is kept until then." in text
+    assert "<b>Line 3</b> – There is no name in this line." in text
+    assert "<b>Line 4</b> – This name stands in line 2 already." in text
+    assert "<b>Line 5</b> – A quotation mark is opened" in text
+    assert 'name="confirm"' not in text
+    given.seek(0)
+    as_bakary.post(address, {"file": given, "confirm": "1"})
+    as_bakary.post(address, {"names": f"Moussa\n{'x' * 121}", "confirm": "1"})
+    assert on_roster(cohort) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("what", [what for what in What if what != What.DUPLICATE])
+def test_each_fault_is_told_with_what_to_do_in_both_languages(what):
+    told = []
+    for language in ("en", "fr"):
+        with override(language):
+            told.append(str(in_words(Fault(what, 1))))
+    assert told[0] != told[1]
+    assert all(len(words.split(". ")) > 1 or ":" in words for words in told), told
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("given", [{}, {"names": " \n"}, {"names": "Awa", "file": "both"}, {"file": "empty"}])
+def test_neither_or_both_of_file_and_names_is_refused(as_bakary, cohort, address, given):
+    files = {"both": file("Moussa"), "empty": SimpleUploadedFile("empty.csv", b"")}
+    page = as_bakary.post(address, given | {"file": files[given["file"]]} if "file" in given else given)
+    assert page.status_code == 422
+    assert 'role="alert"' in page.text
+    assert on_roster(cohort) == []
+
+
+@pytest.mark.django_db
+def test_5000_names_are_confirmed_in_few_queries_and_small_pages(as_bakary, cohort, address):
+    page = as_bakary.post(address, {"file": file("".join(f"Traoré Moussa {number}\n" for number in range(5_000)))})
+    assert "and 4900 more" in page.text
+    with CaptureQueriesContext(connection) as queries:
+        as_bakary.post(address, {"names": sent_back(page), "confirm": "1"})
+    assert len(on_roster(cohort)) == 5_000
+    assert len(queries) <= 50  # SQLite takes some 140 rows at once
+
+
+@pytest.mark.django_db
+def test_a_file_beyond_5000_names_or_2_mb_makes_nothing(as_bakary, cohort, address):
+    for text, told in [("Awa\n" * 600_000, "larger than 2 MB"), ("".join(f"A {n}\n" for n in range(5_001)), "5,000")]:
+        page = as_bakary.post(address, {"file": file(text), "confirm": "1"})
+        assert (page.status_code, told in page.text) == (422, True)
+    assert on_roster(cohort) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("browser", ["as_awa", "as_celia", "as_danso"])
+def test_whoever_is_not_on_the_staff_adds_nobody(request, browser, cohort, address):
+    client = request.getfixturevalue(browser)
+    assert client.get(address).status_code == 404
+    assert client.post(address, {"names": "Moussa", "confirm": "1"}).status_code == 404
+    assert on_roster(cohort) == []
+
+
+@pytest.mark.django_db
+def test_a_name_is_shown_as_it_is_and_never_as_markup(as_bakary, cohort, address):
+    page = as_bakary.post(address, {"names": "<b>Awa</b></textarea><script>"})
+    assert "<script>" not in page.text
+    assert sent_back(page) == "<b>Awa</b></textarea><script>"

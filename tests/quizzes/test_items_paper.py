@@ -1,0 +1,48 @@
+"""A section's items on paper, to hand out or with their keys (quality A10)."""
+
+from html import unescape
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import override
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def paper(as_bakary, loaded):
+    def page(section, ending="", language="en"):
+        with override(language):
+            return unescape(as_bakary.get(reverse("quizzes:items_paper", args=["mali", section]) + ending).text)
+
+    return page
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("section", ["information", "civilian-harm"])
+def test_what_is_handed_out_holds_every_item_and_no_key(paper, loaded, section, language):
+    page = paper(section, language=language)
+    items = loaded.sections.get(slug=section).bank.items.all()
+    assert page.count('<section class="item"') == len(items)
+    for item in items:
+        assert item.document["explanation"][language] not in page
+
+
+def test_with_keys_it_has_explanations_too(paper, loaded):
+    page = paper("information", "?keys=1")
+    assert page.count("The key") >= 20
+    for item in loaded.sections.get(slug="information").bank.items.all():
+        assert item.document["explanation"]["en"] in page
+
+
+def test_what_is_matched_can_be_read_on_paper(paper, loaded):
+    page = paper("information")
+    for item in loaded.sections.get(slug="information").bank.items.filter(current_version__kind="match"):
+        for choice in item.current_version.document["choices"]:
+            assert f"<li>{choice['text']['en']}</li>" in page
+
+
+def test_a_bank_costs_at_most_8_queries(paper, django_assert_max_num_queries):
+    paper("information")
+    with django_assert_max_num_queries(8):
+        paper("information", "?keys=1")
