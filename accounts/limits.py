@@ -5,13 +5,14 @@ import ipaddress
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.models import Allowance, name_key
+from accounts.folding import name_key
+from accounts.models import RateLimitBucket
 
 PER_ACCOUNT = 10
 PER_NETWORK = 300
 
 
-class TooManyTries(Exception):
+class RateLimited(Exception):
     """Nothing is left for now; `wait` says for how many seconds. course.errors answers it with 429."""
 
     def __init__(self, wait):
@@ -19,7 +20,7 @@ class TooManyTries(Exception):
         self.wait = wait
 
 
-class Tries:
+class RateLimit:
     """The tries at `what` for one account name from one network.
 
     A try is spent before the password is looked at and given back when it was right, so that parallel guesses cannot
@@ -30,12 +31,12 @@ class Tries:
         self.buckets = [(what, name_key(name), limit), ("network", network(request), PER_NETWORK)]
 
     def spend(self):
-        """Spend one try; TooManyTries where the account or the network has none left, and then nothing is spent."""
+        """Spend one try; RateLimited where the account or the network has none left, and then nothing is spent."""
         at = timezone.now()
         for number, (what, who, limit) in enumerate(self.buckets):
-            if wait := Allowance.objects.take(what, who, limit, limit, at):
+            if wait := RateLimitBucket.objects.take(what, who, limit, limit, at):
                 self._give_back(self.buckets[:number])
-                raise TooManyTries(wait)
+                raise RateLimited(wait)
 
     def give_back(self):
         """The try was no failure."""
@@ -44,11 +45,11 @@ class Tries:
     def forget(self):
         """The account's failures count no more: its owner has shown who they are."""
         what, who, _limit = self.buckets[0]
-        Allowance.objects.forget(what, who)
+        RateLimitBucket.objects.forget(what, who)
 
     def _give_back(self, buckets):
         for what, who, limit in buckets:
-            Allowance.objects.give_back(what, who, limit)
+            RateLimitBucket.objects.give_back(what, who, limit)
 
 
 def network(request):

@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.forms import ChangePassword, NewWords, Recover, Settings, SignIn, SignUp
 from accounts.guests import BACKEND, is_shared, share
-from accounts.limits import Tries
+from accounts.limits import RateLimit
 from accounts.models import User
 
 
@@ -82,7 +82,7 @@ class SignInView(LoginView):
         return super().get_initial() | {"shared": is_shared(self.request)}
 
     def post(self, request, *args, **kwargs):
-        self.tries = Tries(request, "sign-in", request.POST.get("username", ""))
+        self.tries = RateLimit(request, "sign-in", request.POST.get("username", ""))
         self.tries.spend()
         return super().post(request, *args, **kwargs)
 
@@ -106,11 +106,11 @@ def recover(request):
     form = Recover(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        tries = Tries(request, "recovery", given["name"])
+        tries = RateLimit(request, "recovery", given["name"])
         tries.spend()
         if user := User.objects.by_words(given["name"], given["words"]):
             tries.give_back()
-            Tries(request, "sign-in", user.name).forget()
+            RateLimit(request, "sign-in", user.name).forget()
             messages.success(request, _("Your password is changed, and all browsers are signed out."))
             return _told_once(request, _restart(user, given["password"]), reverse("accounts:sign_in"))
         form.add_error(None, Recover.refused)
@@ -133,7 +133,7 @@ def new_words(request):
         return redirect("accounts:sign_up")
     form = NewWords(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        tries = Tries(request, "sign-in", request.user.name)
+        tries = RateLimit(request, "sign-in", request.user.name)
         tries.spend()
         if request.user.check_password(form.cleaned_data["password"]):
             tries.give_back()
@@ -169,7 +169,7 @@ def change_password(request):
     """For named people, limited like signing in; a guest has no password yet and is sent to choose one."""
     if request.user.is_guest:
         return redirect("accounts:sign_up")
-    tries = Tries(request, "sign-in", request.user.name)
+    tries = RateLimit(request, "sign-in", request.user.name)
     if request.method == "POST":
         tries.spend()
     form = ChangePassword(request.user, request.POST or None)

@@ -52,7 +52,7 @@ class Cell:
     """
 
     column: Column
-    standing: progress.Standing
+    standing: progress.SectionProgress
     extensions: list
     by_hand: list
     is_stuck: bool
@@ -212,7 +212,7 @@ def rows_of(columns, assignments, enrolments, readings, attempts, extensions, ma
     """
     outlines = [outline(column.section) for column in columns]
     quizzes = [row for row in attempts if row.section_id in {each.section_id for each in outlines}]
-    standings = progress.standings(outlines, readings, quizzes)
+    standings = progress.section_progress(outlines, readings, quizzes)
     failed = Counter((row.learner_id, row.section_id) for row in quizzes if row.score < row.threshold)
     last = _last(readings, attempts)
     rows = []

@@ -168,4 +168,4 @@ def revoke(certificate, by, reason, at):
         document = certificate.document | {"revoked": reason}
         rows = Certificate.objects.filter(pk=certificate.pk, revoked_at=None)
         if rows.update(revoked_at=at, document=document):
-            Audit.note(by, "certificate", f"certificate {certificate.pk} revoked: {reason}", at)
+            Audit.record(by, "certificate", f"certificate {certificate.pk} revoked: {reason}", at)

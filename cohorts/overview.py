@@ -6,13 +6,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.privacy import is_few
 from cohorts.board import columns_among, rows_of
 from cohorts.models import Assignment, Enrolment, Extension, HandMark
 from lessons.models import Reading, Section
 from quizzes.models import Attempt
 from quizzes.outlines import with_lessons
 
-FEWEST = 5
 # What a board can show, with its word.
 FIGURES = {"not_started": _("Not started"), "stuck": _("Stuck"), "late": _("Overdue"), "passed": _("All passed")}
 
@@ -29,7 +29,7 @@ class Line:
 
     @property
     def is_too_small(self):
-        return 0 < self.learner_count < FEWEST
+        return self.learner_count > 0 and is_few(self.learner_count)
 
     @property
     def board_shows_the_same(self):
@@ -69,7 +69,7 @@ def _line(cohort, assignments, enrolments, sections, facts, at):
     modules = list({row.module_id: row.module for row in assignments}.values())
     line = Line(cohort, modules, len(enrolments), min(dues, default=None), {})
     columns = columns_among(sections, assignments)
-    if len(enrolments) < FEWEST or not columns:
+    if is_few(len(enrolments)) or not columns:
         return line
     opening = {column.section.pk: column.opens_at for column in columns}
     read = [row for each in enrolments for row in readings[each.user_id] if row.section_id in opening]

@@ -126,7 +126,7 @@ def merge(cohort, rows, by, at):
     cohort = _held(cohort)
     if found := pair(list(cohort.enrolments.filter(pk__in=rows))):
         own, other = found
-        Audit.objects.create(who=by, what="merge", on_what=f"enrolment {other.pk} into {own.pk}", made_at=at)
+        Audit.record(by, "merge", f"enrolment {other.pk} into {own.pk}", at)
         absorb(own, other)
         return own
     return None
@@ -141,7 +141,7 @@ def remove(row, by, at):
     row = _held(row.cohort).enrolments.filter(pk=row.pk, left_at=None, role=Role.LEARNER).first()
     if row is None:
         return False
-    Audit.objects.create(who=by, what="removal", on_what=f"enrolment {row.pk}", made_at=at)
+    Audit.record(by, "removal", f"enrolment {row.pk}", at)
     if row.user_id is None:
         row.delete()
     else:

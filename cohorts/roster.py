@@ -1,10 +1,12 @@
-"""Names of a class, read from a file or from lines, with what is wrong in them. Pure: the standard library only."""
+"""Names of a class, read from a file or from lines, with what is wrong in them. Neither ORM nor request."""
 
 import csv
 import io
 import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from accounts.folding import name_key
 
 MOST_BYTES = 2_000_000
 MOST_ROWS = 5_000
@@ -92,8 +94,8 @@ def read_lines(text):
 
 
 def key(name):
-    """The form under which two names are one: whatever case, composition or width, and however spaced."""
-    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
+    """Return the form under which two names are one: whatever case, composition or width, and however spaced."""
+    return " ".join(name_key(name).split())
 
 
 def _text(data):

@@ -102,10 +102,6 @@ def column(name, label, boolean=None):
     return shown
 
 
-def note(request, what, on_what):
-    Audit.objects.create(who=request.user, what=what, on_what=on_what, made_at=timezone.now())
-
-
 def name_of(user):
     """How editors see a person: the name on the site; a guest's short mark; a dash once erased."""
     if user is None:
@@ -173,7 +169,7 @@ class People(Table):
         for person in changed:
             person.may_teach_at = at
             person.save(update_fields=["may_teach_at"])
-            note(request, "may teach", f"user {person.pk}: {done}")
+            Audit.record(request.user, "may teach", f"user {person.pk}: {done}", timezone.now())
         told = ngettext("Changed for %(count)d person.", "Changed for %(count)d people.", len(changed))
         messages.success(request, told % {"count": len(changed)})
 
@@ -268,7 +264,7 @@ class Reports(Table):
         report.closed_at = (report.closed_at or timezone.now()) if closed else None
         report.save(update_fields=["answer", "closed_at"])
         done = "closed" if closed else "answered" if report.answer else "open"
-        note(request, "report", f"report {report.pk}: {done}")
+        Audit.record(request.user, "report", f"report {report.pk}: {done}", timezone.now())
 
 
 # Content

@@ -17,7 +17,7 @@ def site(request):
     return {
         "site_name": settings.SITE_NAME or _("Critical reading"),
         "leave_url": settings.LEAVE_URL,
-        "in_preview": preview.is_on(request),
+        "in_preview": preview.is_active(request),
         "other_languages": [
             (code, name, translate_url(request.get_full_path(), code))
             for code, name in settings.LANGUAGES

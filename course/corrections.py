@@ -9,13 +9,13 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from accounts.models import Audit, User
+from accounts.privacy import FEWEST_PEOPLE, is_few
 from cohorts.models import Certificate
 from lessons.models import Reading, Revision
 from quizzes import remarking
 from quizzes.models import Remark, Response
 from quizzes.replay import replay
 
-FEW = 5
 TOLD = "revision told"
 
 
@@ -62,7 +62,7 @@ class Corrections:
 
 def _of(learners, told):
     """How many learners, and what is told of them; of fewer than five nothing but that."""
-    return f"fewer than {FEW} learners" if len(learners) < FEW else f"{len(learners)} learners: {told}"
+    return f"fewer than {FEWEST_PEOPLE} learners" if is_few(len(learners)) else f"{len(learners)} learners: {told}"
 
 
 def _counted(number, what):
@@ -105,7 +105,7 @@ def correct(by, at):
         done.revised = untold()
         for revised in done.revised:
             tell(revised.learners, at)
-            _note(by, at, TOLD, [told_as(revision) for revision in revised.revisions])
+            Audit.record_all(by, TOLD, [told_as(revision) for revision in revised.revisions], at)
     return done
 
 
@@ -117,11 +117,8 @@ def tell(people, at):
 def _log(tally, by, at):
     """One line for each item of a batch."""
     counts = sorted(tally.items.values(), key=lambda count: count.item.pk)
-    _note(by, at, "remark", [f"item {each.item.pk}: {each.attempts} marked again" for each in counts])
-
-
-def _note(by, at, what, lines):
-    Audit.objects.bulk_create(Audit(who=by, what=what, on_what=line, made_at=at) for line in lines)
+    lines = [f"item {count.item.pk}: {count.attempts} marked again" for count in counts]
+    Audit.record_all(by, "remark", lines, at)
 
 
 # Certificates

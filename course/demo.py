@@ -6,7 +6,8 @@ from datetime import datetime, time, timedelta
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from accounts.models import Audit, User, name_key
+from accounts.folding import name_key
+from accounts.models import Audit, User
 from accounts.zones import zone
 from cohorts import codes
 from cohorts.models import Cohort, Enrolment, Role
@@ -59,7 +60,7 @@ def fill(module, instructor, lead, learner, at):
     chance.shuffle(plans)
     for user, plan in zip(_learners(cohort, learner, chance, start, at), plans, strict=False):
         _work(user, plan, list(zip(sections, openings, strict=True)), chance, at)
-    Audit.objects.create(what="demo", on_what=f"cohort {cohort.pk}", made_at=at)
+    Audit.record(None, "demo", f"cohort {cohort.pk}", at)
     return cohort
 
 

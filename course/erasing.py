@@ -37,7 +37,7 @@ def erase_one(person, at, by=None):
     for cohort in cohorts:
         if not _others(cohort, person).exists():
             Cohort.objects.filter(pk=cohort.pk).update(archived_at=at, join_code=None)
-    Audit.objects.create(who=by, what="erased", on_what="a guest" if person.is_guest else "a person", made_at=at)
+    Audit.record(by, "erased", "a guest" if person.is_guest else "a person", at)
     erase(User.objects.filter(pk=person.pk))
     return []
 

@@ -11,7 +11,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_path, override
 
-from accounts.limits import TooManyTries
+from accounts.limits import RateLimited
 
 ATTEMPT = re.compile(r"^/[a-z]{2}/attempts/\d+/$")
 
@@ -43,8 +43,8 @@ def not_found(request, exception=None):
 
 
 def too_many(request, exception=None):
-    """429, with how long to wait where `exception` is a TooManyTries."""
-    wait = exception.wait if isinstance(exception, TooManyTries) else 0
+    """429, with how long to wait where `exception` is a RateLimited."""
+    wait = exception.wait if isinstance(exception, RateLimited) else 0
     response = _page(request, 429, minutes=ceil(wait / 60))
     if wait:
         response["Retry-After"] = str(wait)
@@ -52,13 +52,13 @@ def too_many(request, exception=None):
 
 
 def limited(get_response):
-    """Middleware: a view that meets a limit raises TooManyTries, and this answers."""
+    """Middleware: a view that meets a limit raises RateLimited, and this answers."""
 
     def middleware(request):
         return get_response(request)
 
     def process_exception(request, exception):
-        return too_many(request, exception) if isinstance(exception, TooManyTries) else None
+        return too_many(request, exception) if isinstance(exception, RateLimited) else None
 
     middleware.process_exception = process_exception
     return middleware

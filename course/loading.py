@@ -12,7 +12,7 @@ from django.db import transaction
 
 from lessons import models as lessons
 from lessons.content import LANGUAGES
-from lessons.content.alphabet import folded
+from lessons.content.alphabet import search_key
 from lessons.content.module import read_module
 from lessons.content.source import Problems, checksum
 from lessons.rendering import RENDERER, Ledger, lesson_document, sheet_document
@@ -341,7 +341,7 @@ class _Loader:
 
 def _words(each):
     """What search finds of a lesson, claim or term, folded, in each language."""
-    return {language: folded(each.said(language)) for language in LANGUAGES}
+    return {language: search_key(each.said(language)) for language in LANGUAGES}
 
 
 def _equal(stored, given):

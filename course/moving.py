@@ -8,7 +8,7 @@ from accounts.models import Audit, User
 from cohorts.models import Enrolment
 from cohorts.places import settle
 from lessons.models import Reading
-from quizzes.firsts import mark_firsts
+from quizzes.first_attempts import mark_firsts
 from quizzes.models import Attempt, Report, Response
 from quizzes.replay import replay
 

@@ -13,7 +13,7 @@ ON, READ = "preview", "preview_read"
 Row = namedtuple("Row", "learner_id section_id lesson_id")
 
 
-def is_on(request):
+def is_active(request):
     """Whether this session looks round now. No query."""
     return request.user.is_authenticated and request.user.may_teach and bool(request.session.get(ON))
 

@@ -72,7 +72,7 @@ def _section_after(section):
 
 def _reading(request, lesson):
     """The Reading of whoever is here, or None; in a preview whether the preview has read it. At most one query."""
-    if preview.is_on(request):
+    if preview.is_active(request):
         return preview.has_read(request, lesson)
     return Reading.objects.of(request.user).filter(lesson=lesson).first()
 
@@ -85,7 +85,7 @@ def read(request, module, section, lesson):
     In a preview only the session remembers it.
     """
     page = _lesson(module, section, lesson)
-    if preview.is_on(request):
+    if preview.is_active(request):
         preview.note_read(request, page)
     else:
         Reading.objects.keep(learner_of(request), page, timezone.now())

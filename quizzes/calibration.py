@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from django.db.models import Avg, Case, Count, IntegerField, Q, Value, When
 
+from accounts.privacy import is_few
 from quizzes import certainty
 from quizzes.models import Response
 
 EDGES = (0.6, 0.7, 0.8, 0.9)  # a schedule that asks near 0.90 leaves nothing to see in fifths of the whole range
 APART, ALARM_FROM = 0.10, 200
-FEWEST_PEOPLE = 5
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Bin:
     @property
     def is_silent(self):
         """Of fewer than five people nothing is told, not even how many responses there are."""
-        return self.people < FEWEST_PEOPLE
+        return is_few(self.people)
 
     @property
     def observed(self):

@@ -18,7 +18,7 @@ class Outline:
 
 
 @dataclass
-class Standing:
+class SectionProgress:
     """How one learner stands in one section.
 
     `best`, `latest` and `passed`, the first that passed, are quiz rows (score, threshold, submitted_at); `recalls` are
@@ -78,8 +78,8 @@ def still_known(recalls, today):
     return sum(schedule.recall(recall.stability, (today - recall.last_on).days) for recall in recalls)
 
 
-def standings(outlines, readings, quizzes, recalls=(), today=None):
-    """{learner id: {section id: Standing}} of everybody who left a fact.
+def section_progress(outlines, readings, quizzes, recalls=(), today=None):
+    """{learner id: {section id: SectionProgress}} of everybody who left a fact.
 
     `readings` are rows (learner_id, section_id, lesson_id, …), `quizzes` rows (learner_id, section_id, score,
     threshold, submitted_at), both oldest first; `recalls` are rows (learner_id, section_id, stability, first_on,
@@ -92,7 +92,7 @@ def standings(outlines, readings, quizzes, recalls=(), today=None):
     def standing(row):
         sections = found.get(row.learner_id)
         if sections is None:
-            sections = {key: Standing(outline, today=today) for key, outline in by_id.items()}
+            sections = {key: SectionProgress(outline, today=today) for key, outline in by_id.items()}
             found[row.learner_id] = sections
         return sections.get(row.section_id)
 
@@ -113,8 +113,8 @@ def standings(outlines, readings, quizzes, recalls=(), today=None):
 
 
 def untouched(outlines):
-    """{section id: Standing} of somebody who left no fact yet."""
-    return {outline.section_id: Standing(outline) for outline in outlines}
+    """{section id: SectionProgress} of somebody who left no fact yet."""
+    return {outline.section_id: SectionProgress(outline) for outline in outlines}
 
 
 def next_lesson(outlines, readings):

@@ -10,7 +10,7 @@ from fractions import Fraction
 from django.db import transaction
 from django.db.models import F, Q
 
-from quizzes.firsts import mark_firsts
+from quizzes.first_attempts import mark_firsts
 from quizzes.models import Attempt, Remark, Response
 from quizzes.models.responses import rounded_down
 

@@ -1,7 +1,7 @@
 """Who signs in, what is left of their tries, mail to them, and who did what. May import Django only."""
 
-from accounts.models.limits import HOUR, Allowance
+from accounts.models.limits import HOUR, RateLimitBucket
 from accounts.models.records import Audit, Outbox
-from accounts.models.users import GUEST_LIFE, User, name_key
+from accounts.models.users import GUEST_LIFE, User
 
-__all__ = ["GUEST_LIFE", "HOUR", "Allowance", "Audit", "Outbox", "User", "name_key"]
+__all__ = ["GUEST_LIFE", "HOUR", "RateLimitBucket", "Audit", "Outbox", "User"]

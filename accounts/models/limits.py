@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 HOUR = datetime.timedelta(hours=1)
 
 
-class AllowanceManager(models.Manager):
+class RateLimitBucketManager(models.Manager):
     def take(self, what, who, capacity, per_hour, at):
         """Spend one token of the bucket of `who` for `what`: 0 if there was one, else the seconds until there is.
 
@@ -48,7 +48,7 @@ class AllowanceManager(models.Manager):
 
     def _key(self, what, who):
         """A hash that only this site can make: neither names nor addresses can be tried against it elsewhere."""
-        return salted_hmac(f"accounts.Allowance.{what}", who, algorithm="sha256").hexdigest()
+        return salted_hmac(f"accounts.RateLimitBucket.{what}", who, algorithm="sha256").hexdigest()
 
     def _new(self, key, capacity, at):
         """A full bucket; whoever else makes it at the same time, there is one. Old ones go before a new one comes."""
@@ -57,17 +57,17 @@ class AllowanceManager(models.Manager):
         return self.filter(key_hash=key).first()
 
 
-class Allowance(models.Model):
+class RateLimitBucket(models.Model):
     """What is left of something limited (signing in, joining): a bucket of tokens under a keyed hash, no address."""
 
     key_hash = models.CharField(max_length=64)
     tokens = models.FloatField()
     at = models.DateTimeField()
 
-    objects = AllowanceManager()
+    objects = RateLimitBucketManager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["key_hash"], name="one_allowance_per_hash")]
+        constraints = [models.UniqueConstraint(fields=["key_hash"], name="one_bucket_per_hash")]
 
     def __str__(self):
         return self.key_hash[:8]

@@ -39,6 +39,11 @@ class Audit(models.Model):
         return f"{self.what} {self.on_what}"
 
     @classmethod
-    def note(cls, who, what, on_what, at):
-        """One more line, cut to what the column holds. One query."""
-        return cls.objects.create(who=who, what=what, on_what=on_what[:120], made_at=at)
+    def record(cls, who, what, on_what, at):
+        """Add a line, cut to what the column holds. One query."""
+        return cls.record_all(who, what, [on_what], at)[0]
+
+    @classmethod
+    def record_all(cls, who, what, lines, at):
+        """Add a line for each of `lines`, cut to what the column holds. One query."""
+        return cls.objects.bulk_create(cls(who=who, what=what, on_what=line[:120], made_at=at) for line in lines)

@@ -2,7 +2,6 @@
 
 import datetime
 import secrets
-import unicodedata
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -11,16 +10,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import words
+from accounts.folding import name_key
 
 GUEST_LIFE = datetime.timedelta(days=180)
-
-
-def name_key(name):
-    """The form under which a name is unique: two names that differ in case or in composition only are one.
-
-    SQLite's LOWER knows ASCII alone, so the folding is ours and the key is a column.
-    """
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 
 class UserQuerySet(models.QuerySet):

@@ -7,8 +7,9 @@ the English list of 331 and 49.2 with the French one of 298.
 
 import re
 import secrets
-import unicodedata
 from pathlib import Path
+
+from accounts import folding
 
 COUNT = 6
 LISTS = {path.stem: path.read_text(encoding="utf-8").split() for path in Path(__file__).parent.glob("*.txt")}
@@ -21,5 +22,4 @@ def draw(language):
 
 def folded(text):
     """The form in which words are hashed and compared: whatever their case, accents, spaces, numbers and commas."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-    return " ".join(re.findall(r"[^\W\d_]+", plain.casefold()))
+    return " ".join(re.findall(r"[^\W\d_]+", folding.folded(text)))

@@ -143,7 +143,7 @@ class Assignment(models.Model):
         with transaction.atomic():
             fields = given | {"made_by": by}
             row, made = self.extensions.update_or_create(enrolment=enrolment, defaults=fields)
-            Audit.note(by, "extension", f"{row}: {'made' if made else 'changed'}", at)
+            Audit.record(by, "extension", f"{row}: {'made' if made else 'changed'}", at)
         return row
 
 
@@ -182,7 +182,7 @@ class Extension(models.Model):
     def remove(self, by, at):
         """Take it back, and note who did so: what is set for everybody holds again."""
         with transaction.atomic():
-            Audit.note(by, "extension", f"{self}: removed", at)
+            Audit.record(by, "extension", f"{self}: removed", at)
             self.delete()
 
 

@@ -203,7 +203,7 @@ class Enrolment(models.Model):
             was, self.role = self.role, role
             self.save(update_fields=["role"])
             if was != role:
-                Audit.note(by, "role", f"enrolment {self.pk}: {was} to {role}", at)
+                Audit.record(by, "role", f"enrolment {self.pk}: {was} to {role}", at)
         return True
 
     def _is_last_instructor(self):

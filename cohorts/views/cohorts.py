@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.guests import learner_of
-from accounts.limits import Tries
+from accounts.limits import RateLimit
 from accounts.pages import page, page_of, posted
 from cohorts import board as boards
 from cohorts import codes, places
@@ -125,7 +125,7 @@ def join(request):
 
 def _tries(request, code):
     """One try spent: of the person who is signed in, else of this code; in any case of the network."""
-    tries = Tries(request, "join", request.user.name if request.user.is_authenticated else codes.plain(code))
+    tries = RateLimit(request, "join", request.user.name if request.user.is_authenticated else codes.plain(code))
     tries.spend()
     return tries
 

@@ -112,7 +112,7 @@ def done_csv(request, cohort, assignment):
 
 def _file(request, row, table, name):
     """The table as a CSV file to keep; that it was taken out is noted."""
-    Audit.note(request.user, "export", f"assignment {row.pk}: {name}, {len(table) - 1} rows", timezone.now())
+    Audit.record(request.user, "export", f"assignment {row.pk}: {name}, {len(table) - 1} rows", timezone.now())
     response = HttpResponse(rows_to_csv(table, delimiter_of(get_language())), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}-{row.pk}.csv"'
     return response

@@ -25,7 +25,7 @@ def exam(request, module):
     found = get_object_or_404(Module.objects.live(), slug=module)
     pool = exam_pool(found)
     if request.method == "POST" and pool:
-        if sitting := exams.start(learner_of(request), found, timezone.now(), preview.is_on(request)):
+        if sitting := exams.start(learner_of(request), found, timezone.now(), preview.is_active(request)):
             return redirect(sitting)
         messages.info(request, _("You have used the attempts at this exam that you had."))
     if request.method == "POST":

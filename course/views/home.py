@@ -89,7 +89,7 @@ def way_of(request, module, at, sections=None):
     section that is not passed, else what is due for review today, in whatever module, else the exam. Optional sections
     are offered once, on the way, and never asked for afterwards. In a preview it begins anew: what counts is left out.
     """
-    user, is_trial = request.user, preview.is_on(request)
+    user, is_trial = request.user, preview.is_active(request)
     sections = with_lessons(module.sections.all()) if sections is None else sections
     outlines = [outline(section) for section in sections]
     today = timezone.localdate(at)
@@ -103,7 +103,7 @@ def way_of(request, module, at, sections=None):
     counted = [] if is_trial else attempts
     quizzes = [attempt for attempt in counted if attempt.use == Use.QUIZ and attempt.submitted_at]
     opened = [attempt for attempt in attempts if attempt.is_open]
-    standings = progress.standings(outlines, readings, quizzes, known, today).get(user.pk)
+    standings = progress.section_progress(outlines, readings, quizzes, known, today).get(user.pk)
     standings = standings or progress.untouched(outlines)
     by_id = {}
     for section in sections:
@@ -191,4 +191,4 @@ def quiz(request, module, section):
     """Start the section's quiz, or go on with the open one; a visitor is a guest from now on."""
     rows = Section.objects.live().filter(module__withdrawn_at=None).select_related("module", "bank")
     found = get_object_or_404(rows, slug=section, module__slug=module)
-    return redirect(Attempt.start_quiz(learner_of(request), found, timezone.now(), preview.is_on(request)))
+    return redirect(Attempt.start_quiz(learner_of(request), found, timezone.now(), preview.is_active(request)))

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.forms import Crispy, NewWords
-from accounts.limits import Tries
+from accounts.limits import RateLimit
 from accounts.models import Audit
 from cohorts.spreadsheets import delimiter_of
 from course import my_data as data
@@ -38,7 +38,7 @@ def my_data(request):
 @never_cache
 def my_data_json(request):
     """All of it in one file. 19 queries, whatever there is."""
-    _note(request.user, "JSON")
+    Audit.record(request.user, "export", "own data, JSON", timezone.now())
     return _file(data.as_json(data.tables_of(request.user)), "application/json", "my-data.json")
 
 
@@ -46,13 +46,9 @@ def my_data_json(request):
 @never_cache
 def my_data_csv(request):
     """All of it as a zip of one CSV a table. 19 queries, whatever there is."""
-    _note(request.user, "CSV")
+    Audit.record(request.user, "export", "own data, CSV", timezone.now())
     archive = data.as_zip(data.tables_of(request.user), delimiter_of(get_language()))
     return _file(archive, "application/zip", "my-data.zip")
-
-
-def _note(user, form):
-    Audit.objects.create(who=user, what="export", on_what=f"own data, {form}", made_at=timezone.now())
 
 
 def _file(content, kind, name):
@@ -76,7 +72,7 @@ def _is_owner(request, form):
     """Whether the password is right, of whoever has one; limited like signing in."""
     if request.user.is_guest:
         return True
-    tries = Tries(request, "sign-in", request.user.name)
+    tries = RateLimit(request, "sign-in", request.user.name)
     tries.spend()
     if not request.user.check_password(form.cleaned_data["password"]):
         form.add_error("password", NewWords.refused)

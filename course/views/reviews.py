@@ -68,7 +68,7 @@ def own_progress(request):
     outlines = [outline(section) for section in sections]
     readings = list(Reading.objects.of(request.user).counted(*modules))
     quizzes = list(Attempt.objects.of(request.user).counted(*modules))
-    found = progress.standings(outlines, readings, quizzes, known, today).get(request.user.pk)
+    found = progress.section_progress(outlines, readings, quizzes, known, today).get(request.user.pk)
     for section in sections:
         section.standing = (found or progress.untouched(outlines))[section.pk]
         section.minutes = sum(lesson.minutes for lesson in section.live_lessons)

@@ -1,14 +1,13 @@
 """Words as sorting and searching take them. Pure."""
 
-import unicodedata
+from accounts import folding
 
 
-def folded(text):
-    """The text without accents and case, its apostrophes straight and its spaces plain: L’Élève is l'eleve."""
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-    return bare.replace("’", "'").casefold()
+def search_key(text):
+    """Return the text as search compares it, its apostrophes straight too: L’Élève is l'eleve."""
+    return folding.folded(text).replace("’", "'")
 
 
 def in_order(terms, language):
     """Terms of the glossary by their name in that language, whatever its accents and case."""
-    return sorted(terms, key=lambda term: folded(term.document["name"][language]))
+    return sorted(terms, key=lambda term: search_key(term.document["name"][language]))

@@ -1,6 +1,6 @@
 """What a search asks for, and what it shows of a text that has it. Pure."""
 
-from lessons.content.alphabet import folded
+from lessons.content.alphabet import search_key
 
 MOST_TERMS = 8
 SHORTEST = 2  # signs; shorter, a term would be found in every text
@@ -9,14 +9,14 @@ AROUND = 12  # words shown before and after the first hit
 
 def terms_of(query):
     """The folded terms of a query, each once: accents, case and order do not matter. Short ones are left out."""
-    terms = (term.strip("'\"«»“”.,;:!?()") for term in folded(query).split())
+    terms = (term.strip("'\"«»“”.,;:!?()") for term in search_key(query).split())
     return list(dict.fromkeys(term for term in terms if len(term) >= SHORTEST))[:MOST_TERMS]
 
 
 def excerpt(text, terms):
     """[(words, whether a term is in them)] around the first hit; from the beginning where there is none."""
     words = text.split()
-    hits = [any(term in folded(word) for term in terms) for word in words]
+    hits = [any(term in search_key(word) for term in terms) for word in words]
     first = hits.index(True) if True in hits else 0
     start, end = max(first - AROUND, 0), first + AROUND + 1
     pieces = []
@@ -34,4 +34,4 @@ def excerpt(text, terms):
 
 def best_passage(passages, terms):
     """The (anchor, text) that has the most of the terms, the first of equals."""
-    return max(passages, key=lambda passage: sum(term in folded(passage[1]) for term in terms))
+    return max(passages, key=lambda passage: sum(term in search_key(passage[1]) for term in terms))

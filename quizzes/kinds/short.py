@@ -1,9 +1,9 @@
 """A name or a word, typed; compared without case, accents or outer space, in either language. Pure."""
 
 import re
-import unicodedata
 from fractions import Fraction
 
+from accounts.folding import folded
 from lessons.content import LANGUAGES
 from quizzes.kinds.base import wrong_rows
 
@@ -17,7 +17,7 @@ class Short:
     def parse(self, entry):
         accepted = entry.texts("accepted")
         for language in LANGUAGES:
-            if not [form for form in accepted.get(language, []) if folded(form)]:
+            if not [form for form in accepted.get(language, []) if answer_key(form)]:
                 entry.error(f"“accepted.{language}” names at least one form", "accepted")
         return {"accepted": accepted, "shuffle": False}, {OTHER: entry.text("feedback")}
 
@@ -37,8 +37,8 @@ class Short:
         return isinstance(answer, str)
 
     def mark(self, version, answer):
-        forms = {folded(form) for language in LANGUAGES for form in version["accepted"][language]}
-        return Fraction(folded(answer) in forms)
+        forms = {answer_key(form) for language in LANGUAGES for form in version["accepted"][language]}
+        return Fraction(answer_key(answer) in forms)
 
     def gaps(self, version, answer):
         return int(answer is None)
@@ -59,7 +59,6 @@ class Short:
             yield f"an accepted form is longer than {LONGEST} characters"
 
 
-def folded(text):
-    """The text without case, accents, hyphens, apostrophes and outer or doubled space."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[-‐’'.]", " ", plain).split())
+def answer_key(text):
+    """Return the text without case, accents, hyphens, apostrophes and outer or doubled space."""
+    return " ".join(re.sub(r"[-‐’'.]", " ", folded(text)).split())

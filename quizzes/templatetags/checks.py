@@ -20,7 +20,7 @@ def checks_of(context, lesson):
     answered = {}
     if request.user.is_authenticated:
         responses = Response.objects.filter(attempt__learner=request.user, attempt__use=Use.CHECK, item__in=items)
-        responses = responses.filter(attempt__is_trial=preview.is_on(request))
+        responses = responses.filter(attempt__is_trial=preview.is_active(request))
         for response in responses.order_by("marked_at", "pk").select_related("shown_version", "marked_version"):
             answered[response.item_id] = response
     again = request.GET.get("again")

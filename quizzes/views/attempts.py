@@ -56,7 +56,7 @@ def check(request, module, section, lesson, item):
     if answer is None:
         return redirect(f"{page.get_absolute_url()}?choose={found.slug}#check-{found.slug}")
     client_id = _uuid(request.POST.get("client_id"))
-    is_trial = preview.is_on(request)
+    is_trial = preview.is_active(request)
     Attempt.answer_check(learner_of(request), found, answer, order, timezone.now(), client_id, is_trial)
     return redirect(f"{page.get_absolute_url()}#check-{found.slug}")
 

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.guests import learner_of
-from accounts.limits import TooManyTries, Tries, network
+from accounts.limits import RateLimit, RateLimited, network
 from accounts.pages import page_of, posted
 from lessons.models import Claim, Lesson
 from quizzes.forms import LessonReportForm, ReportForm
@@ -65,7 +65,7 @@ def _report(request, report, form):
     if request.method == "POST" and form.is_valid():
         try:
             _tries(request).spend()
-        except TooManyTries as error:
+        except RateLimited as error:
             form.add_error(None, _too_many(ceil(error.wait / 60)))
             status = 429
         else:
@@ -86,7 +86,7 @@ def _kept(request, report, given):
 def _tries(request):
     """Twenty reports an hour: of a person, or of all visitors of one network who send their first."""
     who = request.user.name if request.user.is_authenticated else network(request)
-    return Tries(request, "report", who, PER_HOUR)
+    return RateLimit(request, "report", who, PER_HOUR)
 
 
 def _too_many(minutes):

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Allowance, User
+from accounts.models import RateLimitBucket, User
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -48,19 +48,19 @@ def test_the_right_password_must_wait_too_and_passes_afterwards(client, awa):
     fail(client, "sign-in", "Awa", 10)
     right = {"username": "Awa", "password": make.PASSWORD}
     assert client.post("/en/accounts/sign-in/", right).status_code == 429
-    Allowance.objects.update(at=timezone.now() - timedelta(minutes=7))
+    RateLimitBucket.objects.update(at=timezone.now() - timedelta(minutes=7))
     assert client.post("/en/accounts/sign-in/", right).status_code == 302
 
 
 def test_who_signs_in_often_is_never_stopped_and_leaves_no_trace(awa):
     for _ in range(12):
         assert Client().post("/en/accounts/sign-in/", {"username": "Awa", "password": make.PASSWORD}).status_code == 302
-    assert Allowance.objects.count() == 0
+    assert RateLimitBucket.objects.count() == 0
 
 
 def test_a_campus_is_stopped_at_300_failures_and_says_so(client, awa):
     for _ in range(300):
-        assert Allowance.objects.take("network", "127.0.0.1", 300, 300, timezone.now()) == 0
+        assert RateLimitBucket.objects.take("network", "127.0.0.1", 300, 300, timezone.now()) == 0
     statuses, last = fail(client, "sign-in", "Awa")
     assert statuses == [429]
     assert "Wait one minute" in last.text

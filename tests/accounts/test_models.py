@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import Allowance, User
+from accounts.models import RateLimitBucket, User
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +80,7 @@ def test_only_active_staff_have_permissions(awa):
     assert [each.has_module_perms("lessons") for each in (awa, editor, left)] == [False, True, False]
 
 
-def test_one_allowance_per_hash():
-    Allowance.objects.create(key_hash="a" * 64, tokens=5, at=timezone.now())
+def test_one_bucket_per_hash():
+    RateLimitBucket.objects.create(key_hash="a" * 64, tokens=5, at=timezone.now())
     with pytest.raises(IntegrityError), transaction.atomic():
-        Allowance.objects.create(key_hash="a" * 64, tokens=5, at=timezone.now())
+        RateLimitBucket.objects.create(key_hash="a" * 64, tokens=5, at=timezone.now())

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Allowance, User
+from accounts.models import RateLimitBucket, User
 from cohorts.models import Enrolment, Role
 from tests import make
 
@@ -125,7 +125,7 @@ def test_the_eleventh_wrong_code_of_a_person_must_wait_and_a_right_one_too(as_aw
     pages += [as_awa.post(f"/en/join/{WRONG}/").status_code for _ in range(6)]
     assert pages == [422] * 5 + [404] * 5 + [429]
     assert as_awa.post(link).status_code == 429
-    Allowance.objects.update(at=timezone.now() - timedelta(minutes=7))
+    RateLimitBucket.objects.update(at=timezone.now() - timedelta(minutes=7))
     assert as_awa.post(link).status_code == 302
 
 
@@ -134,11 +134,11 @@ def test_wrong_codes_of_others_stop_no_visitor_until_the_network_is_spent(client
         assert Client().post("/en/join/", {"code": f"{WRONG}{number}"}).status_code == 422
     assert client.post(link).status_code == 302
     for _ in range(300):
-        Allowance.objects.take("network", "127.0.0.1", 300, 300, timezone.now())
+        RateLimitBucket.objects.take("network", "127.0.0.1", 300, 300, timezone.now())
     assert Client().post(link).status_code == 429
 
 
 def test_a_class_that_joins_leaves_no_trace_of_tries(cohort, link):
     for _ in range(12):
         assert Client().post(link).status_code == 302
-    assert Allowance.objects.count() == 0
+    assert RateLimitBucket.objects.count() == 0

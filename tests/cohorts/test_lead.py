@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Audit
+from accounts.privacy import FEWEST_PEOPLE
 from cohorts.board import board_of
 from cohorts.models import Cohort, Enrolment, Role
-from cohorts.overview import FEWEST, FIGURES, lines_of
+from cohorts.overview import FIGURES, lines_of
 from tests import make
 from tests.conftest import browser_of
 from tests.test_access_table import COHORT_PAGES, TABLE, attempt, people  # noqa: F401 - fixtures
@@ -144,7 +145,7 @@ def test_who_is_in_two_cohorts_is_counted_in_each_by_its_own_rules(danso, module
 
 
 def test_fewer_than_five_are_not_broken_down(as_danso, danso, module):
-    small, enough = led(danso, "Small", FEWEST - 1), led(danso, "Enough", FEWEST)
+    small, enough = led(danso, "Small", FEWEST_PEOPLE - 1), led(danso, "Enough", FEWEST_PEOPLE)
     for cohort in (small, enough):
         make.assignment(cohort, module, due_at=make.NOW + DAY)
     found = lines(as_danso)

@@ -280,7 +280,7 @@ def test_a_backup_that_fails_leaves_no_file(made, tmp_path):
 def test_sessions_and_rate_limits_are_left_out(backup):
     text = b"".join(lines_of(backup))
     assert b"sessions.Session" not in text
-    assert b"accounts.Allowance" not in text
+    assert b"accounts.RateLimitBucket" not in text
     assert b"accounts.User" in text
 
 

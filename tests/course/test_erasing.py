@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts.models import Allowance, User
+from accounts.models import RateLimitBucket, User
 from course.erasing import erase, erase_idle_guests
 from quizzes.models import Attempt, Response
 from tests import make
@@ -55,11 +55,11 @@ def test_typed_text_goes(awa):
 def test_the_command_does_it_all_and_can_be_repeated(capsys):
     make.guest()
     User.objects.update(last_seen_on=timezone.now().date() - timedelta(days=181))
-    Allowance.objects.take("network", "203.0.113.7", 300, 300, timezone.now() - timedelta(minutes=61))
-    Allowance.objects.take("network", "198.51.100.4", 300, 300, timezone.now() - timedelta(minutes=5))
-    Allowance.objects.create(key_hash="a", tokens=1, at=timezone.now() - timedelta(hours=2))
+    RateLimitBucket.objects.take("network", "203.0.113.7", 300, 300, timezone.now() - timedelta(minutes=61))
+    RateLimitBucket.objects.take("network", "198.51.100.4", 300, 300, timezone.now() - timedelta(minutes=5))
+    RateLimitBucket.objects.create(key_hash="a", tokens=1, at=timezone.now() - timedelta(hours=2))
     call_command("tidy")
     assert User.objects.count() == 0
-    assert Allowance.objects.count() == 1
+    assert RateLimitBucket.objects.count() == 1
     call_command("tidy")
     assert "0 idle guests, 0 limits" in capsys.readouterr().out.splitlines()[1]

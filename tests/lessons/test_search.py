@@ -6,7 +6,7 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.content.alphabet import folded
+from lessons.content.alphabet import search_key
 from lessons.content.search import AROUND, MOST_TERMS, best_passage, excerpt, terms_of
 
 WORDS = st.lists(st.text(alphabet="aàbéç’E ", min_size=1, max_size=8), max_size=40).map(" ".join)
@@ -40,7 +40,7 @@ def test_an_excerpt_is_a_piece_of_the_text_with_its_hits_marked(text, query):
     assert shown in " ".join(text.split())
     assert len(shown.split()) <= 2 * AROUND + 1
     for words, is_hit in pieces:
-        assert all(any(term in folded(word) for term in terms) == is_hit for word in words.split())
+        assert all(any(term in search_key(word) for term in terms) == is_hit for word in words.split())
 
 
 def test_the_passage_with_most_of_the_terms_is_shown():

@@ -4,7 +4,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from accounts.models import Allowance
+from accounts.models import RateLimitBucket
 from course.erasing import erase_idle_guests
 from quizzes.models import Attempt
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, verbosity, **options):
         now = timezone.now()
         expired = Attempt.objects.expire(now)
-        guests, limits = erase_idle_guests(now.date()), Allowance.objects.forget_full(now)
+        guests, limits = erase_idle_guests(now.date()), RateLimitBucket.objects.forget_full(now)
         call_command("clearsessions")
         if verbosity:
             erased = f"erased: {guests} idle guests, {limits} limits, and all ended sessions"

@@ -19,7 +19,7 @@ from quizzes.progress import (
     READING,
     Outline,
     next_lesson,
-    standings,
+    section_progress,
     still_known,
     untouched,
 )
@@ -52,7 +52,7 @@ def known(*items, section=10, learner=AWA, zone=UTC):
 
 
 def of_awa(readings=(), quizzes=(), section=10, recalls=(), today=DAY):
-    return standings(SECTIONS, readings, quizzes, recalls, today)[AWA][section]
+    return section_progress(SECTIONS, readings, quizzes, recalls, today)[AWA][section]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_best_latest_and_first_passed_are_each_kept():
 
 
 def test_nobody_stands_on_anothers_work():
-    found = standings(SECTIONS, read(101, learner=CELIA), scored("1", section=20))
+    found = section_progress(SECTIONS, read(101, learner=CELIA), scored("1", section=20))
     assert {learner: [found[learner][key].state for key in (10, 20, 30)] for learner in found} == {
         AWA: [NONE, PASSED, NONE],
         CELIA: [READING, NONE, NONE],
@@ -103,12 +103,12 @@ def test_nobody_stands_on_anothers_work():
 
 
 def test_facts_of_a_withdrawn_section_are_no_ones():
-    found = standings(SECTIONS, [Reading(AWA, 99, 990)], scored("1", section=98))
+    found = section_progress(SECTIONS, [Reading(AWA, 99, 990)], scored("1", section=98))
     assert [standing.state for standing in found[AWA].values()] == [NONE, NONE, NONE]
 
 
 def test_who_left_no_fact_is_nowhere():
-    assert standings(SECTIONS, [], []) == {}
+    assert section_progress(SECTIONS, [], []) == {}
     assert [standing.state for standing in untouched(SECTIONS).values()] == [NONE, NONE, NONE]
 
 
@@ -129,7 +129,7 @@ def test_whatever_a_learner_does_a_state_only_rises(facts):
         done = facts[:count]
         readings = [fact for fact in done if isinstance(fact, Reading)]
         quizzes = [fact for fact in done if isinstance(fact, Quiz)]
-        now = {key: standing.state for key, standing in standings(SECTIONS, readings, quizzes)[AWA].items()}
+        now = {key: standing.state for key, standing in section_progress(SECTIONS, readings, quizzes)[AWA].items()}
         assert all(RANK.index(now[key]) >= RANK.index(last[key]) for key in now)
         last = now
 
@@ -137,7 +137,7 @@ def test_whatever_a_learner_does_a_state_only_rises(facts):
 @given(facts=facts)
 def test_a_section_is_passed_just_where_one_quiz_reached_its_own_threshold(facts):
     quizzes = [fact for fact in facts if isinstance(fact, Quiz)]
-    found = standings(SECTIONS, read(101), quizzes)[AWA]
+    found = section_progress(SECTIONS, read(101), quizzes)[AWA]
     for key in (10, 20, 30):
         reached = any(quiz.section_id == key and quiz.score >= quiz.threshold for quiz in quizzes)
         assert (found[key].state == PASSED) == reached
@@ -174,7 +174,7 @@ def test_going_where_the_next_step_leads_reads_everything_once(order, count):
         assert following not in done
         done.append(following)
     assert next_lesson(SECTIONS, read(*done)) is None
-    assert progress.standings(SECTIONS, read(*done), [])[AWA][10].state == READ
+    assert progress.section_progress(SECTIONS, read(*done), [])[AWA][10].state == READ
 
 
 # Mastered and fading

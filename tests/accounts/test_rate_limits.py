@@ -13,8 +13,8 @@ from django.db import connection
 from django.test import RequestFactory
 from django.utils import timezone
 
-from accounts.limits import PER_ACCOUNT, PER_NETWORK, TooManyTries, Tries, network
-from accounts.models import Allowance
+from accounts.limits import PER_ACCOUNT, PER_NETWORK, RateLimit, RateLimited, network
+from accounts.models import RateLimitBucket
 from tests import make
 from tests.conftest import copy
 
@@ -24,7 +24,7 @@ NOW = make.NOW
 
 
 def take(who="awa", at=NOW, what="trying", capacity=10, per_hour=10):
-    return Allowance.objects.take(what, who, capacity, per_hour, at)
+    return RateLimitBucket.objects.take(what, who, capacity, per_hour, at)
 
 
 def test_a_full_bucket_gives_its_tokens_then_says_how_long_to_wait():
@@ -56,23 +56,23 @@ def test_buckets_are_apart_by_what_and_by_whom():
 
 def test_a_token_that_is_given_back_leaves_no_trace():
     take()
-    Allowance.objects.give_back("trying", "awa", 10)
-    assert Allowance.objects.count() == 0
+    RateLimitBucket.objects.give_back("trying", "awa", 10)
+    assert RateLimitBucket.objects.count() == 0
     take(), take()
-    Allowance.objects.give_back("trying", "awa", 10)
-    assert Allowance.objects.get().tokens == 9
+    RateLimitBucket.objects.give_back("trying", "awa", 10)
+    assert RateLimitBucket.objects.get().tokens == 9
 
 
 def test_giving_back_to_nobody_makes_nothing():
-    Allowance.objects.give_back("trying", "nobody", 10)
-    assert Allowance.objects.count() == 0
+    RateLimitBucket.objects.give_back("trying", "nobody", 10)
+    assert RateLimitBucket.objects.count() == 0
 
 
 def test_what_was_not_touched_for_an_hour_is_forgotten_when_another_comes():
     take("awa"), take("bakary", NOW + timedelta(minutes=30))
     take("celia", NOW + timedelta(minutes=61))
-    assert Allowance.objects.count() == 2
-    assert Allowance.objects.forget_full(NOW + timedelta(days=1)) == 2
+    assert RateLimitBucket.objects.count() == 2
+    assert RateLimitBucket.objects.forget_full(NOW + timedelta(days=1)) == 2
 
 
 def test_a_bucket_that_would_not_fill_within_the_hour_is_refused():
@@ -82,7 +82,7 @@ def test_a_bucket_that_would_not_fill_within_the_hour_is_refused():
 
 def test_nothing_readable_is_stored():
     take(who="203.0.113.7")
-    [row] = Allowance.objects.values()
+    [row] = RateLimitBucket.objects.values()
     assert set(row) == {"id", "key_hash", "tokens", "at"}
     assert re.fullmatch("[0-9a-f]{64}", row["key_hash"])
     plain = {hashlib.sha256(text.encode()).hexdigest() for text in ("203.0.113.7", "trying203.0.113.7")}
@@ -93,7 +93,7 @@ def test_the_hash_hangs_on_the_key_of_the_site(settings):
     take()
     settings.SECRET_KEY = "another" * 10
     take()
-    assert Allowance.objects.count() == 2
+    assert RateLimitBucket.objects.count() == 2
 
 
 # Exact under many processes
@@ -101,11 +101,11 @@ def test_the_hash_hangs_on_the_key_of_the_site(settings):
 WORKER = """
 import sys, django
 django.setup()
-from accounts.models import Allowance
+from accounts.models import RateLimitBucket
 from tests.make import NOW
 print("ready", flush=True)
 sys.stdin.readline()
-print(sum(Allowance.objects.take("race", "awa", 100, 100, NOW) == 0 for _ in range(50)))
+print(sum(RateLimitBucket.objects.take("race", "awa", 100, 100, NOW) == 0 for _ in range(50)))
 """
 
 
@@ -146,13 +146,13 @@ def at_once(monkeypatch):
 
 
 def tries(name="Awa", address="203.0.113.7", **headers):
-    return Tries(RequestFactory().post("/", REMOTE_ADDR=address, **headers), "sign-in", name)
+    return RateLimit(RequestFactory().post("/", REMOTE_ADDR=address, **headers), "sign-in", name)
 
 
 def test_an_account_has_ten_failures_whatever_the_case_of_its_name(at_once):
     for _ in range(PER_ACCOUNT):
         tries("Awa").spend()
-    with pytest.raises(TooManyTries) as raised:
+    with pytest.raises(RateLimited) as raised:
         tries("aWA", address="198.51.100.4").spend()
     assert raised.value.wait == 360
     tries("Bakary").spend()
@@ -161,7 +161,7 @@ def test_an_account_has_ten_failures_whatever_the_case_of_its_name(at_once):
 def test_a_network_has_300_failures_whatever_the_names(at_once):
     for number in range(PER_NETWORK):
         tries(f"Guess {number}").spend()
-    with pytest.raises(TooManyTries) as raised:
+    with pytest.raises(RateLimited) as raised:
         tries("Awa").spend()
     assert raised.value.wait == 12
     tries("Awa", address="198.51.100.4").spend()
@@ -171,7 +171,7 @@ def test_a_network_that_is_stopped_costs_the_account_nothing(at_once):
     for number in range(PER_NETWORK):
         tries(f"Guess {number}").spend()
     for _ in range(PER_ACCOUNT + 1):
-        with pytest.raises(TooManyTries):
+        with pytest.raises(RateLimited):
             tries("Awa").spend()
     for _ in range(PER_ACCOUNT):
         tries("Awa", address="198.51.100.4").spend()
