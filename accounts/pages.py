@@ -1,22 +1,38 @@
 """What the views of every app share: a page with a form, what was posted, and one page of a list."""
 
-from django.core.paginator import Paginator
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
 from django.template.response import TemplateResponse
+
+from accounts.models import User
 
 PAGE = 100
 
 
-def page(request, template, context, form=None):
+class PersonRequest(HttpRequest):
+    """A request of somebody who is known, guest or not: what LoginRequiredMiddleware lets through."""
+
+    user: User
+
+
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, Any], form: forms.BaseForm | None = None
+) -> TemplateResponse:
     """Return the page with `form` in its context; its status is 422 where the form has errors."""
     status = 422 if form is not None and form.errors else 200
-    return TemplateResponse(request, template, context | {"form": form}, status=status)
+    return TemplateResponse(request, template, {**context, "form": form}, status=status)
 
 
-def posted(request):
+def posted(request: HttpRequest) -> QueryDict | None:
     """Return the data to bind a form to: what was posted, even where that is nothing, else None."""
     return request.POST if request.method == "POST" else None
 
 
-def page_of(request, rows, size=PAGE):
+def page_of(request: HttpRequest, rows: QuerySet | Sequence, size: int = PAGE) -> Page:
     """Return the page of `rows` that the address asks for, the nearest one where there is none such. 2 queries."""
     return Paginator(rows, size).get_page(request.GET.get("page"))
