@@ -248,6 +248,23 @@ def test_an_answer_that_the_new_version_cannot_read_counts_for_nobody(awa):
     assert second.item.current_version == attempt.responses.get(position=2).marked_version
 
 
+@pytest.mark.parametrize(
+    ("kind", "document"),
+    [("short", {"accepted": {"en": ["2"], "fr": ["2"]}}), ("number", {"value": "2", "tolerance": "0"})],
+)
+def test_an_answer_to_another_kind_of_item_counts_for_nobody(awa, kind, document):
+    """The new version would take it: a typed word or number may read like the id of the option that was chosen."""
+    section = single_section(items=1)
+    item = section.bank.items.get()
+    make.version(item, options=[{"id": each, "text": make.text(each)} for each in "123"], key="1")
+    attempt = make.quiz(awa, section)
+    attempt.save_answers({1: "2"}, "en", make.NOW)
+    current = make.version(item, kind=kind, document=document)
+    assert current.rules.mark(current.document, "2") == 1
+    attempt.submit(LATER)
+    assert (attempt.responses.get().outcome, attempt.score) == ("void", 0)
+
+
 def test_a_withdrawn_item_counts_for_nobody(awa):
     attempt = make.quiz(awa, single_section(items=3))
     gone = attempt.responses.get(position=1).item
