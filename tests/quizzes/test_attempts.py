@@ -136,6 +136,13 @@ def test_a_seed_that_is_stored_gives_the_same_order(awa, section):
 # Saving
 
 
+def test_before_it_is_marked_nothing_of_an_item_is_told(awa):
+    attempt = make.quiz(awa, single_section(items=1))
+    assert attempt.responses.get().review() is None
+    attempt.submit(LATER)
+    assert "right" in attempt.responses.get().review()
+
+
 def test_answers_are_saved_and_replaced_while_it_is_open(awa):
     attempt = make.quiz(awa, single_section(items=3))
     assert attempt.save_answers({1: "b", 2: "c"}, "en", make.NOW)
