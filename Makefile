@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
-.PHONY: run test test-faults lint messages clean
+.PHONY: run test test-browser test-faults test-long lint messages clean
 
 .venv/run: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
@@ -30,9 +30,17 @@ run: .venv/run
 test: .venv/dev
 	$(BIN)/python -m pytest -n auto
 
+# Needs Debian's chromium.
+test-browser: .venv/dev
+	$(BIN)/python -m pytest -n auto -m browser
+
 # Kills and restarts real servers, on SQLite and on a PostgreSQL of its own; Linux only. Each test prints its figures.
 test-faults: .venv/dev
-	$(BIN)/python -m pytest -m faults tests/faults
+	$(BIN)/python -m pytest -m faults
+
+# A thousand examples of each property, and every round that the other runs draw from.
+test-long: export HYPOTHESIS_PROFILE = long
+test-long: test test-faults
 
 lint: .venv/dev
 	$(BIN)/ruff check .
