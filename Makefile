@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
-.PHONY: run test test-faults lint messages clean
+.PHONY: run test test-browser test-faults test-long test-coverage lint messages clean
 
 .venv/run: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
@@ -30,9 +30,28 @@ run: .venv/run
 test: .venv/dev
 	$(BIN)/python -m pytest -n auto
 
+# Needs Debian's chromium.
+test-browser: .venv/dev
+	$(BIN)/python -m pytest -n auto -m browser
+
 # Kills and restarts real servers, on SQLite and on a PostgreSQL of its own; Linux only. Each test prints its figures.
 test-faults: .venv/dev
-	$(BIN)/python -m pytest -m faults tests/faults
+	$(BIN)/python -m pytest -m faults
+
+# A thousand examples of each property, and every round that the other runs draw from.
+test-long: export HYPOTHESIS_PROFILE = long
+test-long: test test-faults
+
+# What decides about marks, dates, progress and access is reached by tests in each branch; all the rest in 95 %.
+WHOLE := quizzes/kinds/*.py quizzes/models/responses.py quizzes/models/clock.py
+WHOLE += quizzes/schedule.py quizzes/certainty.py quizzes/calibration.py quizzes/progress.py
+WHOLE += cohorts/models/*.py lessons/preview.py
+COMMA := ,
+SPACE := $(subst ,, )
+test-coverage: .venv/dev
+	@ls $(WHOLE) > /dev/null
+	$(BIN)/python -m pytest -n auto --cov
+	$(BIN)/coverage report --fail-under=100 --include='$(subst $(SPACE),$(COMMA),$(WHOLE))'
 
 lint: .venv/dev
 	$(BIN)/ruff check .
