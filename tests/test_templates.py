@@ -10,10 +10,21 @@ from django.template.loader import get_template
 from course.template_loader import join_lines
 
 ROOT = Path(__file__).parent.parent / "templates"
+LONGEST = 120
+
+
+def too_long(text):
+    return [number for number, line in enumerate(text.splitlines(), 1) if len(line) > LONGEST]
 
 
 def texts(name):
     return "".join(node.s for node in get_template(name).template.nodelist.get_nodes_by_type(TextNode))
+
+
+def test_no_line_of_a_template_is_longer_than_a_screen_is_wide():
+    templates = sorted(ROOT.rglob("*.html"))
+    assert len(templates) > 100
+    assert [f"{path}:{number}" for path in templates for number in too_long(path.read_text())] == []
 
 
 @pytest.mark.parametrize(
