@@ -42,17 +42,21 @@ lint: .venv/dev lint-templates
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py load_content --check --strict
 
-# DjHTML indents, Djade writes Django's tags in one way; where lines break is for whoever writes, up to 120 characters.
+# DjHTML indents, styles and scripts too; Djade writes Django's tags in one way. Where lines break is for whoever writes.
 lint-templates: .venv/dev
 	$(BIN)/djhtml --tabwidth 2 --check templates
-	$(BIN)/djade --target-version 5.2 --check $(TEMPLATES)
+	$(BIN)/djcss --tabwidth 2 --check static/*.css
+	$(BIN)/djjs --tabwidth 2 --check static/*.js
+	@$(BIN)/djade --target-version 5.2 --check $(TEMPLATES)
 	$(BIN)/python -m pytest --quiet tests/test_templates.py
 
 format: .venv/dev
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
-	-$(BIN)/djade --target-version 5.2 $(TEMPLATES)
+	-@$(BIN)/djade --target-version 5.2 $(TEMPLATES)
 	-$(BIN)/djhtml --tabwidth 2 templates
+	-$(BIN)/djcss --tabwidth 2 static/*.css
+	-$(BIN)/djjs --tabwidth 2 static/*.js
 
 # Needs GNU gettext. Translate what is empty in the .po file, then run it again: the .mo file is committed.
 messages: .venv/dev
