@@ -6,6 +6,7 @@ import secrets
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -115,3 +116,7 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label):
         return self.has_perm(app_label)
+
+
+# Whoever sends a request: a guest is a User, a visitor is not.
+Anyone = User | AnonymousUser
