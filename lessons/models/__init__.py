@@ -1,4 +1,4 @@
-"""What is taught, where each statement comes from, and who has read it. Imports accounts' user by setting only."""
+"""What is taught, where each statement comes from, and who has read it. May import accounts."""
 
 from lessons.models.base import LiveQuerySet, WithDocument
 from lessons.models.ledger import Checked, Claim, Event, Label, Origin, Reference, Term, Verdict
