@@ -11,7 +11,7 @@ from django.db.models import Q
 from accounts.models import Audit, Outbox, User
 from cohorts.models import Certificate, Enrolment, Extension, HandMark
 from cohorts.spreadsheets import rows_to_csv
-from lessons.models import Reading
+from lessons.models import Module, Reading
 from quizzes.models import Attempt, Bank, Recall, Remark, Report, Response
 from quizzes.wording import in_words
 
@@ -44,7 +44,7 @@ def _table(name, covers, rows, columns):
 
 
 def tables_of(user):
-    """Every Table of one person, with rows or without. 16 queries, whatever there is."""
+    """Every Table of one person, with rows or without. 17 queries, whatever there is."""
     return [*_account(user), *_work(user), *_cohorts(user), _audit(user)]
 
 
@@ -62,6 +62,10 @@ def _account(user):
         _table(
             "banks", ["quizzes.Bank.owner"], Bank.objects.filter(owner=user).order_by("pk"),
             "module=module__slug title",
+        ),
+        _table(
+            "modules", ["lessons.Module.owner"], Module.objects.filter(owner=user).order_by("pk"),
+            "module=slug visibility as_of withdrawn_at",
         ),
         Table(
             "reports", ["quizzes.Report.reporter"], ["about", "reason", "answer", "made_at", "closed_at"],
