@@ -27,7 +27,7 @@ from quizzes.models.draws import exam_pool
 @never_cache
 @require_http_methods(["GET", "POST"])
 def exam(request: HttpRequest, module: str) -> HttpResponse:
-    """Show what the exam asks, its limits and the best result so far; a POST starts it or goes on. At most 8 queries."""
+    """Show what the exam asks, its limits and the best result; a POST starts it or goes on. At most 8 queries."""
     row = get_object_or_404(Module.objects.live(), slug=module)
     pool = exam_pool(row)
     if request.method == "POST" and pool:
