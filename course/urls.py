@@ -1,7 +1,7 @@
 """Every address of the site: pages under their language, and two for machines without one (architecture 7)."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import urls as accounts
 from course import errors, health
@@ -16,7 +16,7 @@ handler404 = errors.not_found
 handler500 = errors.server_error
 
 signing_in = path("sign-in/", SignInView.as_view(), name="sign_in")
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]
