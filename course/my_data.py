@@ -12,7 +12,7 @@ from django.db.models import Model, Q, QuerySet
 from accounts.models import Audit, Outbox, User
 from cohorts.models import Certificate, Enrolment, Extension, HandMark
 from cohorts.spreadsheets import rows_to_csv
-from lessons.models import Reading
+from lessons.models import Module, Reading
 from quizzes.models import Attempt, Bank, Recall, Remark, Report, Response
 from quizzes.wording import in_words
 
@@ -45,7 +45,7 @@ def _table(name: str, covers: list[str], rows: QuerySet[Model], columns: str) ->
 
 
 def tables_of(user: User) -> list[Table]:
-    """Return every Table of one person, with rows or without. 16 queries, whatever there is."""
+    """Return every Table of one person, with rows or without. 17 queries, whatever there is."""
     return [*_account(user), *_work(user), *_cohorts(user), _audit(user)]
 
 
@@ -63,6 +63,10 @@ def _account(user: User) -> list[Table]:
         _table(
             "banks", ["quizzes.Bank.owner"], Bank.objects.filter(owner=user).order_by("pk"),
             "module=module__slug title",
+        ),
+        _table(
+            "modules", ["lessons.Module.owner"], Module.objects.filter(owner=user).order_by("pk"),
+            "module=slug visibility as_of withdrawn_at",
         ),
         Table(
             "reports", ["quizzes.Report.reporter"], ["about", "reason", "answer", "made_at", "closed_at"],

@@ -46,6 +46,10 @@ class Checked(models.TextChoices):
 
 
 class ClaimQuerySet(LiveQuerySet, SearchedQuerySet):
+    def seen_by(self, user):
+        """Return the live claims of the modules that this user or visitor may see."""
+        return self.live().filter(module__in=Module.objects.seen_by(user))
+
     def for_cards(self):
         """With all that a card shows: the sayer by a join, the references in one more query."""
         return self.select_related("module", "said_by").prefetch_related("references")

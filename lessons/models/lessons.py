@@ -13,7 +13,9 @@ from lessons.models.modules import Section
 
 
 class LessonQuerySet(LiveQuerySet, SearchedQuerySet):
-    """Lessons, live and searched."""
+    def seen_by(self, user):
+        """Return the live lessons of the live sections of the modules that this user or visitor may see."""
+        return self.live().filter(section__in=Section.objects.seen_by(user))
 
 
 class Lesson(WithDocument, Searched):
