@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -223,9 +222,12 @@ def module_progress(
     )
 
 
-def progress_by_module(user: User, modules: QuerySet[Module], known: Sequence[Known], today: date) -> list[ModuleRow]:
-    """Return a row for each of these modules that has sections, by id; `known` is what `known_to` finds. 4 queries."""
-    sections = with_lessons(Section.objects.filter(module__in=modules))
+def progress_by_module(user: User, known: Sequence[Known], today: date) -> list[ModuleRow]:
+    """Return a row for each module with sections that `user` may see, by id. 4 queries.
+
+    `known` is what `known_to` finds.
+    """
+    sections = with_lessons(Section.objects.seen_by(user))
     by_id = {section.module_id: section.module for section in sections}
     readings = list(Reading.objects.of(user).counted(*by_id.values()))
     quizzes = list(Attempt.objects.of(user).counted(*by_id.values()))

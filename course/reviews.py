@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from accounts.models import User
 from cohorts.models import Assignment
-from lessons.models import Section
+from lessons.models import Module, Section
 from quizzes import progress, schedule
 from quizzes.models import Item, Recall
 from quizzes.models.recalls import Known
@@ -19,7 +19,7 @@ SECONDS = 30  # an item takes about so long, so that a full review is a visit of
 
 
 def known_to(user: User | AnonymousUser, at: datetime) -> list[Known]:
-    """Return the Known rows of what the day's review may ask, over all modules; none of a visitor. One query.
+    """Return the Known rows of what the day's review may ask, of all modules that one may see. One query.
 
     What a cohort of the learner has set comes back by the day of its next date: computed here, since recalls know of
     no cohort, and stored nowhere.
@@ -28,7 +28,8 @@ def known_to(user: User | AnonymousUser, at: datetime) -> list[Known]:
         return []
     covering = Q(sections=None) | Q(sections=OuterRef("item__bank__section"))
     dates = Assignment.objects.set_for(user).filter(covering, module=OuterRef("item__bank__module"), due_at__gte=at)
-    return Recall.objects.of(user).reviewable().known(Subquery(dates.order_by("due_at").values("due_at")[:1]))
+    recalls = Recall.objects.of(user).reviewable().filter(item__bank__module__in=Module.objects.seen_by(user))
+    return recalls.known(Subquery(dates.order_by("due_at").values("due_at")[:1]))
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from quizzes.models.draws import exam_pool
 @require_http_methods(["GET", "POST"])
 def exam(request: HttpRequest, module: str) -> HttpResponse:
     """Show what the exam asks, its limits and the best result; a POST starts it or goes on. At most 8 queries."""
-    row = get_object_or_404(Module.objects.live(), slug=module)
+    row = get_object_or_404(Module.objects.seen_by(request.user), slug=module)
     pool = exam_pool(row)
     if request.method == "POST" and pool:
         if sitting := exams.start(learner_of(request), row, timezone.now(), preview.is_active(request)):

@@ -34,7 +34,7 @@ def _progress(
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
     """Show what this course is; whoever was here before finds where to go on."""
-    module = Module.objects.live().order_by("pk").first()
+    module = Module.objects.seen_by(request.user).order_by("pk").first()
     way = _progress(request, module) if module else None
     return TemplateResponse(request, "course/home.html", {"module": module, "way": way})
 
@@ -44,8 +44,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @never_cache
 def module(request: HttpRequest, module: str) -> HttpResponse:
     """Show the strip, the next step, and the sections with their dates. At most 8 queries, whatever the sections."""
-    sections = with_lessons(Section.objects.filter(module__slug=module, module__withdrawn_at=None))
-    row = sections[0].module if sections else get_object_or_404(Module.objects.live(), slug=module)
+    sections = with_lessons(Section.objects.seen_by(request.user).filter(module__slug=module))
+    row = sections[0].module if sections else get_object_or_404(Module.objects.seen_by(request.user), slug=module)
     due_rows = Assignment.objects.set_for(request.user).by_section(row)
     way = _progress(request, row, sections, due_rows)
     return TemplateResponse(request, "course/module.html", {"module": row, "way": way, "now": timezone.now()})
@@ -56,7 +56,7 @@ def module(request: HttpRequest, module: str) -> HttpResponse:
 @never_cache
 def section(request: HttpRequest, module: str, section: str) -> HttpResponse:
     """Show the objectives, lessons and notes of a section, and the way to its quiz. At most 8 queries."""
-    sections = with_lessons(Section.objects.filter(module__slug=module, module__withdrawn_at=None))
+    sections = with_lessons(Section.objects.seen_by(request.user).filter(module__slug=module))
     index = next((index for index, row in enumerate(sections) if row.slug == section), None)
     if index is None:
         raise Http404
@@ -88,6 +88,6 @@ def who_sees_what(request: HttpRequest) -> HttpResponse:
 @require_POST
 def quiz(request: HttpRequest, module: str, section: str) -> HttpResponse:
     """Start the section's quiz, or go on with the open one; a visitor is a guest from now on."""
-    rows = Section.objects.live().filter(module__withdrawn_at=None).select_related("module", "bank")
+    rows = Section.objects.seen_by(request.user).select_related("module", "bank")
     row = get_object_or_404(rows, slug=section, module__slug=module)
     return redirect(Attempt.start_quiz(learner_of(request), row, timezone.now(), preview.is_active(request)))

@@ -38,7 +38,7 @@ def my_data(request: PersonRequest) -> HttpResponse:
 @require_POST
 @never_cache
 def my_data_json(request: PersonRequest) -> HttpResponse:
-    """Return all of it in one file. 19 queries, whatever there is."""
+    """Return all of it in one file. 20 queries, whatever there is."""
     Audit.record(request.user, "export", "own data, JSON", timezone.now())
     return _file(data.as_json(data.tables_of(request.user)), "application/json", "my-data.json")
 
@@ -46,7 +46,7 @@ def my_data_json(request: PersonRequest) -> HttpResponse:
 @require_POST
 @never_cache
 def my_data_csv(request: PersonRequest) -> HttpResponse:
-    """Return all of it as a zip of one CSV a table. 19 queries, whatever there is."""
+    """Return all of it as a zip of one CSV a table. 20 queries, whatever there is."""
     Audit.record(request.user, "export", "own data, CSV", timezone.now())
     archive = data.as_zip(data.tables_of(request.user), delimiter_of(get_language()))
     return _file(archive, "application/zip", "my-data.zip")

@@ -43,7 +43,7 @@ def review(request: PersonRequest) -> HttpResponse:
         "week": _week(load),
         "of_100": round(schedule.RETENTION * 100),
         "most": schedule.MOST_A_DAY,
-        "module": Module.objects.live().order_by("pk").first(),
+        "module": Module.objects.seen_by(request.user).order_by("pk").first(),
     }
     return TemplateResponse(request, "course/review.html", context)
 
@@ -68,7 +68,7 @@ def own_progress(request: PersonRequest) -> HttpResponse:
     """Show how this person stands in every module, what a week asks, and how well certainty fits. At most 8 queries."""
     now = timezone.now()
     load = reviews.DueItems(reviews.known_to(request.user, now), timezone.localdate(now))
-    modules = progress_by_module(request.user, Module.objects.live(), load.known, load.today)
+    modules = progress_by_module(request.user, load.known, load.today)
     levels = calibration.sureness_of(request.user)
     context = {
         "modules": modules,
