@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import urls as accounts
 from course import errors, health
-from course.admin import desk
+from course.admin import admin_site
 from course.views import changes, exams, home, my_data, reviews
 from course.views.signing_in import SignInView
 from lessons.urls import MODULE, SECTION
@@ -22,7 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 urlpatterns += i18n_patterns(
     path("", home.home, name="home"),
-    path("admin/", desk.urls),
+    path("admin/", admin_site.urls),
     path("accounts/", include(([signing_in, *accounts.urlpatterns], accounts.app_name))),
     path("who-sees-what/", home.who_sees_what, name="who_sees_what"),
     path("changes/", changes.changes, name="changes"),
