@@ -8,10 +8,9 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 from django.utils.translation import override
-from hypothesis import settings
 
 from lessons.models import Module
-from tests import case_study, make
+from tests import case_study, make, profiles
 
 
 @pytest.fixture(autouse=True)
@@ -142,6 +141,5 @@ def copy(source, target):
 
 
 def pytest_configure(config):
-    settings.register_profile("no times", deadline=None)  # a busy machine is no fault; times are never asserted
-    settings.load_profile("no times")
+    profiles.load()
     config.pluginmanager.import_plugin("tests.no_skips")

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,11 @@ def test_a_planted_wrong_order_is_found(one, other):
 
 def test_a_reference_to_the_user_model_counts_as_accounts():
     assert ("lessons", "accounts", "lessons.Reading.learner") in set(relations())
+
+
+@pytest.mark.parametrize("model", [each for each in apps.get_models() if each._meta.app_label in ORDER])
+def test_a_row_says_what_it_is(model):
+    assert f"{model.__name__} object" not in str(model())
 
 
 def test_migrations_have_telling_names():
@@ -132,6 +138,23 @@ def answer_in_four_ways(attempt):
     outcomes = {response.outcome for response in Response.objects.filter(attempt=attempt)}
     assert outcomes >= {"right", "void", "wrong"}
     assert Attempt.objects.get(pk=attempt.pk).score is not None
+
+
+# Every test is run by CI
+
+
+def test_what_make_test_leaves_out_has_a_run_of_its_own():
+    """Each marker that is left out is chosen by one command, from all folders, and CI has that command."""
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]["addopts"]
+    recipes = dict(re.findall(r"^([a-z-]+): \.venv/dev\n\t(.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    steps = (ROOT / ".ci" / "run").read_text().splitlines()
+    left_out = re.findall(r"not (\w+)", options)
+    assert len(left_out) == 2
+    for marker in left_out:
+        assert re.fullmatch(rf"\S+ -m pytest( -n auto)? -m {marker}", recipes[f"test-{marker}"])
+        assert f"make test-{marker}" in steps
+    assert recipes["test"].endswith("-m pytest -n auto")
+    assert any(step.endswith(" make test") for step in steps)
 
 
 # The guard on skipped tests

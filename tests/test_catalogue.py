@@ -40,6 +40,17 @@ def test_every_translation_keeps_its_placeholders(catalogue):
     assert broken == []
 
 
+def test_a_per_cent_sign_in_a_translated_template_is_doubled(catalogue):
+    single = [
+        text
+        for entry in catalogue
+        if any(file.startswith("templates/") for file, _ in entry.occurrences)
+        for text in texts(entry)
+        if "%" in PLACEHOLDER.sub("", text).replace("%%", "")
+    ]
+    assert single == []
+
+
 def test_french_punctuation_has_its_no_break_spaces(catalogue):
     loose = [text for entry in catalogue for text in texts(entry) if re.search(r"\w [;:!?»]|« ", text)]
     assert loose == []

@@ -4,17 +4,17 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
-from tests.browser.test_access import faults
+from tests.browser.access import faults, sideways
 
 pytestmark = pytest.mark.browser
 PASSWORD = "un fleuve et trois ponts"
 NEW = "quatre pirogues sous la pluie"
 
 
-@pytest.fixture(params=["light", "dark"])
-def page(browser, request):
+@pytest.fixture
+def page(browser):
     """A narrow phone; axe needs its script, the pages need none."""
-    context = browser.new_context(color_scheme=request.param, viewport={"width": 320, "height": 640})
+    context = browser.new_context(viewport={"width": 320, "height": 640})
     context.set_default_timeout(15_000)
     yield context.new_page()
     context.close()
@@ -28,8 +28,7 @@ def send(page, **fields):
 
 def look(page):
     """What is wrong with the page: axe's findings, and whether it scrolls sideways."""
-    wide = page.locator("html").evaluate("e => e.scrollWidth > e.clientWidth")
-    return faults(page) + ([f"{page.url}: scrolls sideways"] if wide else [])
+    return faults(page) + sideways(page)
 
 
 def test_a_name_a_lost_password_and_the_way_back(site, page, language):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import timezone
 
@@ -12,11 +11,10 @@ from course import corrections
 from lessons.models import Module, Section
 from quizzes.models import Attempt, Bank
 from tests import make
-from tests.browser.test_access import RULES
+from tests.browser.access import faults, sideways
 from tests.conftest import browser_of
 
 pytestmark = pytest.mark.browser
-WIDTH = 320
 STAFF = ["", "edit/", "members/", "board/", "board/?show=stuck&order=last", "assignments/new/", "assignments/{set}/"]
 STAFF += ["roster/", "slips/", "slips/?blank=2", "places/{place}/", "places/{own}/", "merge/", "copy/"]
 STAFF += ["merge/?row={place}&row={own}"]
@@ -76,13 +74,13 @@ def correct_something(learner, quiz):
     learner.reports.create(claim=claim, reason="Why?", answer="So.", made_at=make.NOW, closed_at=make.NOW)
 
 
-@pytest.fixture(params=["light", "dark"])
-def pages(browser, site, cohort, request):
+@pytest.fixture
+def pages(browser, site, cohort):
     """pages(name): a page of the browser in which that person is signed in."""
     contexts = []
 
     def of(user):
-        context = browser.new_context(color_scheme=request.param, viewport={"width": WIDTH, "height": 640})
+        context = browser.new_context(viewport={"width": 320, "height": 640})
         context.set_default_timeout(15_000)
         contexts.append(context)
         cookie = browser_of(user).cookies[settings.SESSION_COOKIE_NAME].value
@@ -94,14 +92,11 @@ def pages(browser, site, cohort, request):
         context.close()
 
 
-def faults(page, addresses):
+def faults_of(page, addresses):
     found = []
     for address in addresses:
         page.goto(address)
-        violations = Axe().run(page, options=RULES).response["violations"]
-        found += [f"{page.url}: {fault['id']}: {fault['nodes'][0]['html'][:160]}" for fault in violations]
-        if page.evaluate("document.documentElement.scrollWidth") > WIDTH:
-            found.append(f"{page.url}: scrolls sideways")
+        found += faults(page) + sideways(page)
     return found
 
 
@@ -127,17 +122,17 @@ def test_pages_of_the_staff_have_no_fault(site, pages, cohort, language):
     page = pages(people.get(user__name="Bakary").user)
     addresses = [own + path.format(**parts) for path in STAFF + RESULTS]
     addresses.append(f"{site}/{language}/modules/mali/recall/")
-    assert faults(page, [*addresses, f"{site}/{language}/cohorts/", f"{site}/{language}/cohorts/new/"]) == []
+    assert faults_of(page, [*addresses, f"{site}/{language}/cohorts/", f"{site}/{language}/cohorts/new/"]) == []
     page.goto(f"{own}assignments/new/")
     page.locator("main form.stacked [name=opens_at]").fill("")
     page.locator("main form.stacked").evaluate("form => { form.noValidate = true; form.submit() }")
     page.wait_for_selector("[role=alert]")
-    assert [fault["id"] for fault in Axe().run(page, options=RULES).response["violations"]] == []
+    assert faults(page) == []
     for names in ("Koné, Issa\nTraoré, Moussa", "Koné, Issa\nkoné, issa"):
         page.goto(f"{own}roster/")
         page.fill("form.stacked [name=names]", names)
         page.locator("form.stacked button").click()
-        assert [fault["id"] for fault in Axe().run(page, options=RULES).response["violations"]] == []
+        assert faults(page) == []
 
 
 def test_pages_of_a_lead_have_no_fault(site, pages, cohort, language):
@@ -145,9 +140,9 @@ def test_pages_of_a_lead_have_no_fault(site, pages, cohort, language):
         cohort.join(make.user(f"Learner {number}"), make.NOW)
     page = pages(cohort.enrolments.get(user__name="Danso").user)
     cohorts = f"{site}/{language}/cohorts/"
-    assert faults(page, [f"{cohorts}overview/", cohorts]) == []
+    assert faults_of(page, [f"{cohorts}overview/", cohorts]) == []
     cohort.archive(make.NOW)
-    assert faults(page, [cohorts, f"{cohorts}{cohort.pk}/"]) == []
+    assert faults_of(page, [cohorts, f"{cohorts}{cohort.pk}/"]) == []
 
 
 def test_pages_of_a_preview_have_no_fault(site, pages, cohort, language):
@@ -161,13 +156,13 @@ def test_pages_of_a_preview_have_no_fault(site, pages, cohort, language):
     items = Bank.objects.get(section__slug="who-is-speaking").items.all()
     kinds = {item.current_version.kind: item.slug for item in items}
     assert (
-        faults(page, [module, section, f"{section}items/", *(f"{section}items/{slug}/" for slug in kinds.values())])
+        faults_of(page, [module, section, f"{section}items/", *(f"{section}items/{slug}/" for slug in kinds.values())])
         == []
     )
     page.goto(section)
     page.locator("section[aria-labelledby=quiz] button").click()
     assert page.locator(".preview").count() == 1
-    assert faults(page, [page.url]) == []
+    assert faults_of(page, [page.url]) == []
 
 
 def test_pages_of_a_learner_have_no_fault(site, pages, cohort, language):
@@ -179,15 +174,15 @@ def test_pages_of_a_learner_have_no_fault(site, pages, cohort, language):
     paths = ["certificates/", "certificates/new/mali/", "modules/mali/who-is-speaking/"]
     paths += [f"certificates/{own_certificate.public_id}/{ending}" for ending in ("", "print/")]
     paths.append(f"cohorts/{cohort.pk}/assignments/{own_certificate.assignment_id}/certificate/")
-    assert faults(page, [f"{site}/{language}/{path}" for path in paths]) == []
-    assert faults(page, [own, module, link, f"{site}/{language}/cohorts/", f"{site}/{language}/join/"]) == []
+    assert faults_of(page, [f"{site}/{language}/{path}" for path in paths]) == []
+    assert faults_of(page, [own, module, link, f"{site}/{language}/cohorts/", f"{site}/{language}/join/"]) == []
     personal = cohort.enrolments.untaken().get().grouped_code
-    assert faults(pages(make.user("Celia")), [link, f"{site}/{language}/join/{personal}/"]) == []
-    assert faults(page, [f"{site}/{language}{path}" for path in exam_pages(cohort)]) == []
+    assert faults_of(pages(make.user("Celia")), [link, f"{site}/{language}/join/{personal}/"]) == []
+    assert faults_of(page, [f"{site}/{language}{path}" for path in exam_pages(cohort)]) == []
     unsure = make.quiz(cohort.enrolments.get(user__name="Awa").user, Section.objects.get(slug="petitions-and-coup"))
     memory = [f"{site}/{language}/{path}/" for path in ("review", "progress", f"attempts/{unsure.pk}")]
-    assert faults(page, memory) == []
+    assert faults_of(page, memory) == []
     mine = ["changes/", "reports/", "my-data/", "my-data/erase/", ""]
-    assert faults(page, [f"{site}/{language}/{path}" for path in mine]) == []
+    assert faults_of(page, [f"{site}/{language}/{path}" for path in mine]) == []
     assert page.locator("main .note.is-now a").count() == 1
     assert Cohort.objects.count() == 1

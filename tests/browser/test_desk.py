@@ -4,13 +4,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import make
-from tests.browser.test_cohort_pages import cohort, faults, pages  # noqa: F401 - fixtures
+from tests.browser.test_cohort_pages import cohort, faults_of, pages  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.browser
 TABLES = ["accounts/user", "quizzes/report", "quizzes/item", "lessons/claim", "lessons/lesson", "lessons/module"]
 
 
-@pytest.mark.parametrize("pages", ["light"], indirect=True)
 def test_its_pages_break_no_policy_and_an_action_is_done(site, pages, cohort):  # noqa: F811
     page, told, seen = pages(make.user("Ely", is_staff=True)), [], []
     page.on("console", lambda message: told.append(f"{page.url}: {message.text}"))
@@ -27,4 +26,4 @@ def test_its_pages_break_no_policy_and_an_action_is_done(site, pages, cohort):  
     page.locator("button[name=index]").click()
     expect(page.locator(".messagelist")).to_contain_text("Changed for 4 people.")
     assert told == []
-    assert faults(page, seen) == []
+    assert faults_of(page, seen) == []

@@ -66,6 +66,13 @@ def test_bakary_walks_the_module_as_a_learner_would(looking, bakary, module, sec
     assert states == ["read", "read", "read"]
 
 
+def test_a_lesson_that_is_read_twice_is_remembered_once(looking, section):
+    lesson = section.lessons.first()
+    for _ in range(2):
+        looking.post(f"{lesson.get_absolute_url()}read/")
+    assert looking.session["preview_read"] == [lesson.pk]
+
+
 def test_every_page_says_that_nothing_counts_and_has_the_way_out(looking, bakary, module, section):
     looking.post(f"{section.get_absolute_url()}quiz/")
     attempt = Attempt.objects.get()

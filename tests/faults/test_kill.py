@@ -13,6 +13,7 @@ from django.db import connection
 from quizzes.models import Attempt
 from tests import make
 from tests.faults.browser import CutOff, Learner
+from tests.profiles import rounds
 
 POINTS = [
     ("start", "during"),
@@ -23,7 +24,7 @@ POINTS = [
     ("submit", "after"),
     ("sign up", "during"),
 ]
-ROUNDS = {"sqlite": 50, "postgresql": 14}
+ROUNDS = {"sqlite": 50, "postgresql": rounds(50, 14)}
 SAVES = 7
 
 
@@ -156,8 +157,8 @@ def assert_sound():
 def test_workers_killed_at_seven_points_lose_and_halve_nothing(database, serve, section, tell):
     server = serve()
     kill = Kill(server, random.Random(5))  # noqa: S311 - no secret hangs on it
-    rounds, acknowledged, seen = ROUNDS[connection.vendor], 0, 0
-    for number in range(rounds):
+    count, acknowledged, seen = ROUNDS[connection.vendor], 0, 0
+    for number in range(count):
         kill.aim(number)
         one = Round(server.port, section, kill, f"{number} {connection.vendor}")
         one.play()
@@ -166,9 +167,9 @@ def test_workers_killed_at_seven_points_lose_and_halve_nothing(database, serve, 
         assert_whole(mine)
         seen = one.learner.attempt.pk
         assert_sound()
-    assert kill.killed >= rounds
-    assert kill.cut >= rounds // 10, "hardly a request was cut off: the kills came at the wrong time"
+    assert kill.killed >= count
+    assert kill.cut >= count // 10, "hardly a request was cut off: the kills came at the wrong time"
     tell(
-        f"{rounds} rounds, {len(POINTS)} points, {kill.killed} workers killed, {kill.cut} requests cut off, "
+        f"{count} rounds, {len(POINTS)} points, {kill.killed} workers killed, {kill.cut} requests cut off, "
         f"{acknowledged} acknowledged answers, 0 lost, 0 attempts half marked"
     )

@@ -136,6 +136,13 @@ def test_a_seed_that_is_stored_gives_the_same_order(awa, section):
 # Saving
 
 
+def test_before_it_is_marked_nothing_of_an_item_is_told(awa):
+    attempt = make.quiz(awa, single_section(items=1))
+    assert attempt.responses.get().review() is None
+    attempt.submit(LATER)
+    assert "right" in attempt.responses.get().review()
+
+
 def test_answers_are_saved_and_replaced_while_it_is_open(awa):
     attempt = make.quiz(awa, single_section(items=3))
     assert attempt.save_answers({1: "b", 2: "c"}, "en", make.NOW)
@@ -246,6 +253,23 @@ def test_an_answer_that_the_new_version_cannot_read_counts_for_nobody(awa):
     outcomes = [response.outcome for response in attempt.responses.order_by("position")]
     assert (outcomes, attempt.score) == (["void", "right"], 1)
     assert second.item.current_version == attempt.responses.get(position=2).marked_version
+
+
+@pytest.mark.parametrize(
+    ("kind", "document"),
+    [("short", {"accepted": {"en": ["2"], "fr": ["2"]}}), ("number", {"value": "2", "tolerance": "0"})],
+)
+def test_an_answer_to_another_kind_of_item_counts_for_nobody(awa, kind, document):
+    """The new version would take it: a typed word or number may read like the id of the option that was chosen."""
+    section = single_section(items=1)
+    item = section.bank.items.get()
+    make.version(item, options=[{"id": each, "text": make.text(each)} for each in "123"], key="1")
+    attempt = make.quiz(awa, section)
+    attempt.save_answers({1: "2"}, "en", make.NOW)
+    current = make.version(item, kind=kind, document=document)
+    assert current.rules.mark(current.document, "2") == 1
+    attempt.submit(LATER)
+    assert (attempt.responses.get().outcome, attempt.score) == ("void", 0)
 
 
 def test_a_withdrawn_item_counts_for_nobody(awa):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.models import Attempt
@@ -119,7 +119,6 @@ def test_a_sweep_that_read_an_old_deadline_takes_no_time_away(awa, module):
     assert Attempt.objects.get(pk=exam.pk).is_open
 
 
-@settings(deadline=None)
 @given(offset=st.integers(-3600, 7200), extra=st.integers(0, 3600))
 def test_the_clock_never_takes_what_is_over_and_never_refuses_what_is_not(offset, extra):
     attempt = Attempt(started_at=make.NOW, due_at=DUE, extra_time=timedelta(seconds=extra))

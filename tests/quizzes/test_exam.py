@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 from django.test import Client
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.models import Attempt
@@ -88,7 +88,6 @@ def test_what_was_met_least_in_quizzes_and_exams_comes_first(awa, celia, module)
     assert not (second & first) - here
 
 
-@settings(deadline=None)
 @given(times=st.lists(st.integers(0, 4), max_size=12), size=st.integers(0, 15), seed=st.integers(0, 2**32))
 def test_least_met_leaves_out_none_that_was_met_less(times, size, seed):
     met = dict(enumerate(times))

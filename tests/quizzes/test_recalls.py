@@ -145,7 +145,7 @@ answers = st.lists(
 
 
 @given(answers=answers, zone=st.sampled_from(["Africa/Bamako", "Pacific/Kiritimati", "America/New_York"]))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_replay_of_the_log_gives_what_was_noted(section, answers, zone):
     """Hours between answers run over midnights and a change of clocks."""
     learner = make.user(f"Learner {next(_people)}", time_zone=zone)

@@ -279,7 +279,7 @@ def happen(item, what, key):
 
 
 @given(st.lists(answers, min_size=1, max_size=2), corrections)
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_twice_is_once_what_was_passed_stays_and_marks_are_those_of_today(db, sittings, steps):
     with transaction.atomic():
         section, learner = make.section(draw=5), make.user("Awa")

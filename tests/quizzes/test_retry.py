@@ -1,7 +1,7 @@
 """What was missed is repeated right after the result, one item at a time, until each was right once (quality L3)."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.models import Attempt, Use
@@ -27,7 +27,6 @@ def missed(attempt):
     return items(attempt, score__lt=1)
 
 
-@settings(deadline=None)
 @given(wrong=st.integers(0, 12), right=st.integers(0, 12), seed=st.integers(0, 2**32))
 def test_three_missed_or_more_are_mixed_with_one_other_for_every_two(wrong, right, seed):
     missed, others = list(range(wrong)), list(range(100, 100 + right))

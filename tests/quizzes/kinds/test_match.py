@@ -80,3 +80,18 @@ def test_an_answer_that_names_what_is_gone_can_no_longer_be_marked(version):
     assert not MATCH.accepts(version, {"p9": "p0"})
     assert not MATCH.accepts(version, {"p0": "extra-e9"})
     assert not MATCH.accepts(version, "p0")
+
+
+def test_two_partners_that_read_the_same_are_refused():
+    """They may come from a pair and a spare one; case makes no other word of it."""
+    _, _, problems = parsed(written(extra=["mali alone"]))
+    assert [problem.text for problem in problems] == ["two partners read the same: each belongs to one entry"]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "choices", "warned"),
+    [("ab", "ab", ["two pairs without a spare choice are one question"]), ("ab", "abc", []), ("abc", "abc", [])],
+)
+def test_pairs_that_answer_each_other_are_warned_of(pairs, choices, warned):
+    version = {"pairs": [{"id": each} for each in pairs], "choices": [{"id": each} for each in choices]}
+    assert list(MATCH.lint(version)) == warned

@@ -117,3 +117,9 @@ def test_only_a_number_can_be_marked():
     assert not NUMBER.accepts(version, "many")
     assert not NUMBER.accepts(version, "NaN")
     assert not NUMBER.accepts(version, ["1"])
+
+
+def test_a_number_without_usual_mistakes_is_warned_of():
+    version, _, _ = version_of()
+    assert list(NUMBER.lint(version)) == []
+    assert list(NUMBER.lint(version | {"mistakes": []})) == ["no usual mistake has feedback of its own"]

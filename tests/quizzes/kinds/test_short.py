@@ -69,3 +69,9 @@ def test_a_form_in_each_language_is_asked_for():
 def test_hyphens_and_apostrophes_do_not_matter():
     assert answer_key("Katiba-Macina") == answer_key("katiba macina")
     assert answer_key("N’Djamena") == answer_key("n'djaména")
+
+
+@pytest.mark.parametrize(("length", "warned"), [(LONGEST, []), (LONGEST + 1, ["longer than 80 characters"])])
+def test_a_form_that_nobody_can_type_whole_is_warned_of(length, warned):
+    version = {"accepted": {"en": ["Segu"], "fr": ["Segu", "u" * length]}}
+    assert [warning.removeprefix("an accepted form is ") for warning in SHORT.lint(version)] == warned

@@ -1,0 +1,47 @@
+"""Load our own templates so that they can be written for people: one tag a line, indented, and nothing of it sent."""
+
+import re
+
+from django.conf import settings
+from django.template.base import TextNode
+from django.template.loaders import base, cached
+
+BREAK = r"[ \t]*\n[ \t\n]*"  # a no-break space is a word's
+NEXT_TO_TAG = re.compile(rf"(?:\A|(?<=>)){BREAK}|{BREAK}(?=<|\Z)")
+BETWEEN_WORDS = re.compile(BREAK)
+VERBATIM = re.compile(r"(</?(?:pre|textarea|script|style)\b)")
+
+
+class JoiningLoader(base.Loader):
+    """Join the lines of each template of ours once, when it is compiled; positions in its source stay as written.
+
+    A line break with the spaces around it is nothing next to a tag (of HTML or of Django, a `{{ value }}` too), and
+    one space between two words or two attributes. A space that matters beside a tag is written on its line, or as
+    `{{ " " }}` where the line has to break. Left as they are: what stands in `<pre>`, `<textarea>`, `<script>` and
+    `<style>`, what is translated (`blocktranslate`, whose `trimmed` joins lines by the same rule between words),
+    files other than .html, and the templates of other packages.
+    """
+
+    def get_template(self, template_name, skip=None):
+        template = super().get_template(template_name, skip)
+        name = template.origin.name
+        if name.startswith(str(settings.BASE_DIR / "templates")) and name.endswith(".html"):
+            join_lines(template.nodelist.get_nodes_by_type(TextNode))
+        return template
+
+
+class Loader(cached.Loader, JoiningLoader):
+    """Keep what JoiningLoader has joined."""
+
+
+def join_lines(nodes):
+    """Join the lines of text nodes that follow each other; each begins and ends next to a tag, or its template does."""
+    is_verbatim = False
+    for node in nodes:
+        parts = VERBATIM.split(node.s)
+        for index, part in enumerate(parts):
+            if VERBATIM.fullmatch(part):
+                is_verbatim = part[1] != "/"
+            elif not is_verbatim:
+                parts[index] = BETWEEN_WORDS.sub(" ", NEXT_TO_TAG.sub("", part))
+        node.s = "".join(parts)
