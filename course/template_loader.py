@@ -1,9 +1,10 @@
 """Load our own templates so that they can be written for people: one tag a line, indented, and nothing of it sent."""
 
 import re
+from collections.abc import Iterable
 
 from django.conf import settings
-from django.template.base import TextNode
+from django.template.base import Origin, Template, TextNode
 from django.template.loaders import base, cached
 
 BREAK = r"[ \t]*\n[ \t\n]*"  # a no-break space is a word's
@@ -22,11 +23,12 @@ class JoiningLoader(base.Loader):
     files other than .html, and the templates of other packages.
     """
 
-    def get_template(self, template_name, skip=None):
+    def get_template(self, template_name: str, skip: list[Origin] | None = None) -> Template:
         template = super().get_template(template_name, skip)
         name = template.origin.name
         if name.startswith(str(settings.BASE_DIR / "templates")) and name.endswith(".html"):
-            join_lines(template.nodelist.get_nodes_by_type(TextNode))
+            nodes = template.nodelist.get_nodes_by_type(TextNode)
+            join_lines(node for node in nodes if isinstance(node, TextNode))
         return template
 
 
@@ -34,7 +36,7 @@ class Loader(cached.Loader, JoiningLoader):
     """Keep what JoiningLoader has joined."""
 
 
-def join_lines(nodes):
+def join_lines(nodes: Iterable[TextNode]) -> None:
     """Join the lines of text nodes that follow each other; each begins and ends next to a tag, or its template does."""
     is_verbatim = False
     for node in nodes:
