@@ -273,7 +273,7 @@ def _header(path: Path, value: Any) -> Header:
 def _check_migrations(header: Header, connection: BaseDatabaseWrapper) -> None:
     theirs, ours = {tuple(pair) for pair in header["migrations"]}, set(_applied(connection))
     if theirs != ours:
-        names = ", ".join(".".join(each) for each in sorted(theirs ^ ours)[:5])
+        names = ", ".join(".".join(pair) for pair in sorted(theirs ^ ours)[:5])
         raise BackupError(
             f"The backup and this database differ in their migrations ({names} …): take the release that made the "
             "backup, run manage.py migrate, restore, and then update."

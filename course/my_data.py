@@ -16,7 +16,7 @@ from lessons.models import Module, Reading
 from quizzes.models import Attempt, Bank, Recall, Remark, Report, Response
 from quizzes.wording import in_words
 
-# Foreign keys to a person that lead to nothing of theirs, each with its reason. Every other one is in TABLES.
+# Foreign keys to a person that lead to nothing of theirs, each with its reason. Every other one is covered by a Table.
 NOT_ONES_OWN = {
     "quizzes.Remark.made_by": "an editor's act on others' answers; the audit names the editor",
     "cohorts.Extension.made_by": "an act for somebody else, and exported to that person",
