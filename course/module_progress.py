@@ -110,6 +110,9 @@ class SectionRow:
     def threshold(self) -> Decimal:
         return self.section.threshold
 
+    def text(self, name: str) -> str:
+        return self.section.text(name)
+
     def get_absolute_url(self) -> str:
         return self.section.get_absolute_url()
 

@@ -1,4 +1,4 @@
-"""A module that its owner keeps to their cohorts: for a stranger the pages of the course are as if it were not there."""
+"""A module that its owner keeps to their cohorts: to a stranger no page of the course shows that it is there."""
 
 from datetime import timedelta
 
