@@ -1,7 +1,13 @@
 """What several tables share: texts in every language, what search finds, what was withdrawn."""
 
+from collections.abc import Sequence
+from typing import Self, TypeVar
+
 from django.db import models
 from django.utils.translation import get_language
+
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+Rows = TypeVar("Rows", bound=models.QuerySet)
 
 
 class WithDocument(models.Model):
@@ -12,20 +18,22 @@ class WithDocument(models.Model):
     class Meta:
         abstract = True
 
-    def text(self, name):
-        """The text `name` in the language of the page, or an empty string."""
+    def text(self, name: str) -> str:
+        """Return the text `name` in the language of the page, or an empty string."""
         return self.document.get(name, {}).get(get_language(), "")
 
 
-class LiveQuerySet(models.QuerySet):
-    def live(self):
-        """What has not been withdrawn."""
+class LiveQuerySet(models.QuerySet[Row]):
+    def live(self) -> Self:
+        """Return what has not been withdrawn."""
         return self.filter(withdrawn_at=None)
 
 
-class SearchedQuerySet(models.QuerySet):
-    def having(self, terms):
-        """Whatever has each of the folded `terms` in the language of the page; nothing without terms."""
+class Searching:
+    """What a QuerySet of Searched rows can do, beside its other bases."""
+
+    def having(self: Rows, terms: Sequence[str]) -> Rows:  # type: ignore[misc]  # a mixin, always of a QuerySet
+        """Return what has every one of the folded `terms` in the language of the page; nothing without terms."""
         rows = self if terms else self.none()
         for term in terms:
             rows = rows.filter(**{f"words__{get_language()}__icontains": term})

@@ -1,14 +1,17 @@
 """A case study and its sections."""
 
 from decimal import Decimal
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Anyone
 from lessons.models.base import LiveQuerySet, WithDocument
 
 
@@ -19,11 +22,14 @@ class Visibility(models.TextChoices):
     COHORTS = "cohorts"
 
 
-class ModuleQuerySet(LiveQuerySet):
-    def seen_by(self, user):
-        """Return the live modules that this user or visitor may see: the rule for pages, search and feeds alike."""
-        public = Q(visibility=Visibility.PUBLIC)
-        return self.live().filter(public | Q(owner=user.pk) if user.is_authenticated else public)
+class ModuleQuerySet(LiveQuerySet["Module"]):
+    def seen_by(self, user: Anyone) -> Self:
+        """Return the live modules that a user or visitor may see: the rule for pages, search and feeds alike."""
+        visible = Q(visibility=Visibility.PUBLIC)
+        if user.is_authenticated:
+            teachers_of = import_string(settings.TEACHERS_OF)
+            visible |= Q(owner=user) | Q(visibility=Visibility.COHORTS, owner__in=teachers_of(user))
+        return self.live().filter(visible)
 
 
 class Module(WithDocument):
@@ -50,29 +56,29 @@ class Module(WithDocument):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.slug
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("module", args=[self.slug])
 
     @property
-    def title(self):
+    def title(self) -> str:
         return self.text("title")
 
     @property
-    def neutral_title(self):
-        """The title for <title>, mail and certificates: it never names the subject."""
+    def neutral_title(self) -> str:
+        """Return the title for <title>, mail and certificates: it never names the subject."""
         return self.text("neutral_title")
 
     @property
-    def exam_per_section(self):
-        """How many items an exam draws of each section."""
+    def exam_per_section(self) -> int:
+        """Return how many items an exam draws of each section."""
         return self.document["exam"]["per_section"]
 
 
-class SectionQuerySet(LiveQuerySet):
-    def seen_by(self, user):
+class SectionQuerySet(LiveQuerySet["Section"]):
+    def seen_by(self, user: Anyone) -> Self:
         """Return the live sections of the modules that this user or visitor may see."""
         return self.live().filter(module__in=Module.objects.seen_by(user))
 
@@ -91,38 +97,38 @@ class Section(WithDocument):
         verbose_name, verbose_name_plural = _("section"), _("sections")
         constraints = [models.UniqueConstraint(fields=["module", "slug"], name="one_section_per_slug_and_module")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.slug
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("section", args=[self.module.slug, self.slug])
 
     @property
-    def title(self):
+    def title(self) -> str:
         return self.text("title")
 
     @property
-    def sheet(self):
-        """The facilitator's sheet in the language of the page: `title` and `html`."""
+    def sheet(self) -> dict[str, str]:
+        """Return the facilitator's sheet in the language of the page: `title` and `html`."""
         return self.document["sheet"][get_language()]
 
     @property
-    def is_optional(self):
-        """Whether neither exam, completion nor certificate asks for it."""
+    def is_optional(self) -> bool:
+        """Return whether neither exam, completion nor certificate asks for it."""
         return self.document["optional"]
 
     @property
-    def asks_certainty(self):
-        """Whether its quiz asks how sure one is of each answer."""
+    def asks_certainty(self) -> bool:
+        """Return whether its quiz asks how sure one is of each answer."""
         return self.document["quiz"]["certainty"]
 
     @property
-    def quiz_size(self):
-        """How many items a quiz of this section draws."""
+    def quiz_size(self) -> int:
+        """Return how many items a quiz of this section draws."""
         return self.document["quiz"]["draw"]
 
     @property
-    def threshold(self):
-        """The score, 0 to 1, at which a quiz of this section is passed."""
-        own = self.document["quiz"].get("threshold")
-        return Decimal(str(own)) if own else self.module.threshold
+    def threshold(self) -> Decimal:
+        """Return the score, 0 to 1, at which a quiz of this section is passed."""
+        threshold = self.document["quiz"].get("threshold")
+        return Decimal(str(threshold)) if threshold else self.module.threshold
