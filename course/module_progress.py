@@ -10,10 +10,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Anyone, User
 from course.reviews import DueItems, known_to
 from lessons import preview
 from lessons.models import Lesson, Module, Reading, Section
@@ -186,7 +185,7 @@ class ModuleRow:
 
 
 def module_progress(
-    user: User | AnonymousUser,
+    user: Anyone,
     module: Module,
     at: datetime,
     sections: Sequence[Section] | None = None,
@@ -240,7 +239,7 @@ def progress_by_module(user: User, known: Sequence[Known], today: date) -> list[
 
 
 def _standings(
-    user: User | AnonymousUser,
+    user: Anyone,
     sections: Sequence[Section],
     readings: Sequence[Any],
     quizzes: Sequence[Any],

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef, Q, Subquery
 
-from accounts.models import User
+from accounts.models import Anyone
 from cohorts.models import Assignment
 from lessons.models import Module, Section
 from quizzes import progress, schedule
@@ -18,7 +17,7 @@ from quizzes.models.recalls import Known
 SECONDS = 30  # an item takes about so long, so that a full review is a visit of ten minutes
 
 
-def known_to(user: User | AnonymousUser, at: datetime) -> list[Known]:
+def known_to(user: Anyone, at: datetime) -> list[Known]:
     """Return the Known rows of what the day's review may ask, of all modules that one may see. One query.
 
     What a cohort of the learner has set comes back by the day of its next date: computed here, since recalls know of

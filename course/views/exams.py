@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -15,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.guests import learner_of
-from accounts.models import User
+from accounts.models import Anyone
 from course import exams
 from lessons import preview
 from lessons.models import Module
@@ -39,7 +38,7 @@ def exam(request: HttpRequest, module: str) -> HttpResponse:
     return TemplateResponse(request, "course/exam.html", {"module": row} | _context(request.user, row, pool))
 
 
-def _context(user: User | AnonymousUser, module: Module, pool: Mapping[int, Collection[int]]) -> dict[str, Any]:
+def _context(user: Anyone, module: Module, pool: Mapping[int, Collection[int]]) -> dict[str, Any]:
     """Return what the page says: the size, how it would be held now, and the learner's exams so far."""
     at = timezone.now()
     taken = list(Attempt.objects.of(user).exams(module))

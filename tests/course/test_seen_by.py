@@ -58,6 +58,14 @@ def test_its_owner_sees_it(as_bakary, page, module, section):
     assert as_bakary.post(addresses("{section}/quiz/", module, section)[0]).status_code == 302
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_a_learner_of_its_owners_cohort_sees_it(as_awa, awa, bakary, page, module, section):
+    make.cohort(bakary, [awa])
+    assert as_awa.get(addresses(page, module, section)[0]).status_code == 200
+    assert as_awa.post(addresses("{section}/quiz/", module, section)[0]).status_code == 302
+    assert module.get_absolute_url() in as_awa.get("/en/progress/").text
+
+
 @pytest.mark.parametrize("address", ["/en/", "/en/progress/", "/en/review/"])
 def test_no_page_of_a_strangers_names_it(as_celia, as_bakary, celia, module, section, address):
     """Celia met it before it was closed: what she knows of it is asked no more, and nothing leads there."""
