@@ -3,19 +3,19 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 TEMPLATES = $(shell find templates -name '*.html')
-.PHONY: run test test-browser test-faults test-long test-coverage lint lint-templates format messages clean
+.PHONY: run test test-browser test-faults test-long test-coverage lint lint-templates format lock messages clean
 
-.venv/run: requirements.txt
+.venv/run: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
 	@$(PYTHON) -m venv .venv
 	@echo "Installing what is required …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-.venv/dev: requirements-dev.txt requirements.txt
+.venv/dev: requirements-dev.lock requirements.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing what tests and lint need …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@ .venv/run
 
 run: .venv/run
@@ -76,6 +76,13 @@ format: .venv/dev
 	-$(BIN)/djhtml --tabwidth 2 templates
 	-$(BIN)/djcss --tabwidth 2 static/*.css
 	-$(BIN)/djjs --tabwidth 2 static/*.js
+
+# Pins what requirements.txt and requirements-dev.txt ask for, with hashes, for every machine and Python from 3.11 on.
+LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --quiet --upgrade
+lock: .venv/dev
+	$(LOCK) requirements.txt --output-file requirements.lock
+	$(LOCK) requirements-dev.txt --output-file requirements-dev.lock
 
 # Needs GNU gettext. Translate what is empty in the .po file, then run it again: the .mo file is committed.
 messages: .venv/dev

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import cast
 
 from django.conf import settings
 from django.template.base import Origin, Template, TextNode
@@ -27,8 +28,7 @@ class JoiningLoader(base.Loader):
         template = super().get_template(template_name, skip)
         name = template.origin.name
         if name.startswith(str(settings.BASE_DIR / "templates")) and name.endswith(".html"):
-            nodes = template.nodelist.get_nodes_by_type(TextNode)
-            join_lines(node for node in nodes if isinstance(node, TextNode))
+            join_lines(cast(list[TextNode], template.nodelist.get_nodes_by_type(TextNode)))
         return template
 
 
