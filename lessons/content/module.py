@@ -1,15 +1,28 @@
 """A module's folder: module.toml, the ledger, its sections and their lessons, read and checked. Pure."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 from lessons.content import LANGUAGES, LEVELS, RESERVED_SLUGS
-from lessons.content.figures import read_figures, read_map
-from lessons.content.ledger import read_claims, read_events, read_glossary, read_references
-from lessons.content.markdown import Page, read_page
+from lessons.content.figures import Figure, read_figures, read_map
+from lessons.content.ledger import (
+    Claim,
+    Event,
+    Reference,
+    Term,
+    read_claims,
+    read_events,
+    read_glossary,
+    read_references,
+)
+from lessons.content.markdown import Drawing, Page, read_page
 from lessons.content.parity import differences
-from lessons.content.source import Entry, checksum, read_text, read_toml
+from lessons.content.source import Entry, Problems, checksum, read_text, read_toml
 
 NUMBERED = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\Z")
 LESSON_FILE = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\.(en|fr)\.md\Z")
@@ -19,30 +32,30 @@ LESSON_FILE = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\.(en|fr)\.md\Z")
 class Known:
     """What a text may name: claims, terms, events and pictures, by their ids."""
 
-    claims: dict
-    terms: dict
-    events: dict
-    figures: dict
+    claims: Container[str]
+    terms: Container[str]
+    events: Container[str]
+    figures: list[str]
 
 
 @dataclass
 class Lesson:
     slug: str
     position: int
-    paths: dict
+    paths: dict[str, Path]
     pages: dict[str, Page]
 
     @property
-    def claims(self):
+    def claims(self) -> list[str]:
         return self.pages["en"].claims
 
-    def said(self, language):
-        """All that search finds of it."""
+    def said(self, language: str) -> str:
+        """Return all that search finds of it."""
         return " ".join(text for _, text in self.pages[language].passages())
 
     @property
-    def checksum(self):
-        """Of the source in every language: what a reading keeps."""
+    def checksum(self) -> str:
+        """Return the checksum of the source in every language: what a reading stores."""
         return checksum([self.pages[language].source for language in LANGUAGES])
 
 
@@ -50,40 +63,40 @@ class Lesson:
 class Section:
     slug: str
     position: int
-    folder: object
-    document: dict
-    lessons: list
+    folder: Path
+    document: dict[str, Any]
+    lessons: list[Lesson]
     sheet: dict[str, Page]
-    entry: Entry = field(repr=False, default=None)
+    entry: Entry = field(repr=False)
 
-    def anchors(self):
-        """{"lesson#anchor": …} of every heading of the section."""
+    def anchors(self) -> set[str]:
+        """Return {"lesson#anchor", …} of every heading of the section."""
         return {f"{lesson.slug}#{anchor}" for lesson in self.lessons for anchor in lesson.pages["en"].headings}
 
 
 @dataclass
 class Module:
     slug: str
-    folder: object
-    document: dict
+    folder: Path
+    document: dict[str, Any]
     threshold: float
-    as_of: object
-    references: dict
-    terms: dict
-    claims: dict
-    events: dict
-    figures: dict
-    sections: list
+    as_of: date | None
+    references: dict[str, Reference]
+    terms: dict[str, Term]
+    claims: dict[str, Claim]
+    events: dict[str, Event]
+    figures: dict[str, Figure]
+    sections: list[Section]
 
 
-def read_module(folder, problems):
-    """The module that a folder describes. Every problem is noted; with errors among them it is not to be loaded."""
+def read_module(folder: Path, problems: Problems) -> Module:
+    """Return the module that a folder describes, and note every problem; with errors among them do not load it."""
     top = read_toml(folder / "module.toml", problems)
     slug = top.slug("slug")
     languages = top.strings("languages")
     if languages and set(languages) != set(LANGUAGES):
         top.error(f"the languages are {', '.join(LANGUAGES)}", "languages")
-    document = {key: top.text(key) for key in ("title", "neutral_title", "summary")}
+    document: dict[str, Any] = {key: top.text(key) for key in ("title", "neutral_title", "summary")}
     exam = top.entry("exam", required=False)
     document["exam"] = {"per_section": exam.whole("per_section", 1, 20, 3, required=False)}
     exam.done()
@@ -95,19 +108,19 @@ def read_module(folder, problems):
     events = read_events(folder / "timeline.toml", problems, claims, terms)
     figures = read_figures(folder / "figures.toml", problems, claims)
     document["map"] = read_map(folder / "map.toml", problems)
-    drawn = {"timeline": True, "map": document["map"]}
-    known = Known(claims, terms, events, figures | {name: each for name, each in drawn.items() if each})
+    drawn = ["timeline", "map"] if document["map"] else ["timeline"]
+    known = Known(claims, terms, events, [*figures, *drawn])
     sections = [
-        _section(path, found, known, problems)
+        _section(path, name, known, problems)
         for path in sorted(folder.iterdir() if folder.is_dir() else [])
-        if path.is_dir() and (found := NUMBERED.match(path.name))
+        if path.is_dir() and (name := NUMBERED.match(path.name))
     ]
     module = Module(slug, folder, document, threshold, as_of, references, terms, claims, events, figures, sections)
     _check(module, top)
     return module
 
 
-def _check(module, top):
+def _check(module: Module, top: Entry) -> None:
     slugs = [section.slug for section in module.sections]
     if not slugs:
         top.error("a module has at least one section, a folder such as 01-who-is-speaking")
@@ -118,12 +131,12 @@ def _check(module, top):
             claim.entry.error(f"no section is called “{claim.section}”", "section")
 
 
-def _section(folder, found, known, problems):
+def _section(folder: Path, name: re.Match[str], known: Known, problems: Problems) -> Section:
     top = read_toml(folder / "section.toml", problems)
-    slug = found[2]
+    slug = name[2]
     if slug in RESERVED_SLUGS:
         top.error(f"“{slug}” is the address of another page; give the folder another name")
-    document = {
+    document: dict[str, Any] = {
         "title": top.text("title"),
         "notice": top.text("notice", required=False),
         "optional": top.flag("optional"),
@@ -144,11 +157,11 @@ def _section(folder, found, known, problems):
     lessons = _lessons(folder, known, problems)
     if not lessons:
         top.error("a section has at least one lesson, such as 01-first.en.md and 01-first.fr.md")
-    return Section(slug, int(found[1]), folder, document, lessons, sheet, top)
+    return Section(slug, int(name[1]), folder, document, lessons, sheet, top)
 
 
-def _lessons(folder, known, problems):
-    names = sorted({found[0][: -len(".en.md")] for path in folder.iterdir() if (found := LESSON_FILE.match(path.name))})
+def _lessons(folder: Path, known: Known, problems: Problems) -> list[Lesson]:
+    names = sorted({file[0][: -len(".en.md")] for path in folder.iterdir() if (file := LESSON_FILE.match(path.name))})
     lessons = [_lesson(folder, name, known, problems) for name in names]
     slugs = [lesson.slug for lesson in lessons]
     for number, lesson in enumerate(lessons):
@@ -157,7 +170,7 @@ def _lessons(folder, known, problems):
     return lessons
 
 
-def _lesson(folder, name, known, problems):
+def _lesson(folder: Path, name: str, known: Known, problems: Problems) -> Lesson:
     position, slug = name.split("-", 1)
     paths, pages = _pages(folder, name, known, problems)
     if slug in RESERVED_SLUGS:
@@ -165,8 +178,8 @@ def _lesson(folder, name, known, problems):
     return Lesson(slug, int(position), paths, pages)
 
 
-def _pages(folder, name, known, problems):
-    """(paths, pages) of one text in every language; what it names exists, and the languages say the same."""
+def _pages(folder: Path, name: str, known: Known, problems: Problems) -> tuple[dict[str, Path], dict[str, Page]]:
+    """Return (paths, pages) of one text in every language; what it names exists, and the languages say the same."""
     paths = {language: folder / f"{name}.{language}.md" for language in LANGUAGES}
     pages = {
         language: read_page(path, read_text(path, problems) or "", language, problems)
@@ -181,21 +194,21 @@ def _pages(folder, name, known, problems):
                 problems.error(paths[language], line, f"no term of the glossary is called “{term}”")
         for block in page.blocks:
             if block.figure:
-                _check_figure(block, paths[language], known, problems)
+                _check_figure(block.figure, paths[language], block.line, known, problems)
     _equal(pages, paths["fr"], problems)
     return paths, pages
 
 
-def _check_figure(block, path, known, problems):
-    name, parameters, _ = block.figure
+def _check_figure(figure: Drawing, path: Path, line: int, known: Known, problems: Problems) -> None:
+    name, parameters, _ = figure
     if name not in known.figures:
-        problems.error(path, block.line, f"no picture is called “{name}” ({', '.join(known.figures)})")
+        problems.error(path, line, f"no picture is called “{name}” ({', '.join(known.figures)})")
     for event in filter(None, parameters.get("only", "").split(",")):
         if event not in known.events:
-            problems.error(path, block.line, f"no event of the timeline is called “{event}”")
+            problems.error(path, line, f"no event of the timeline is called “{event}”")
 
 
-def _equal(pages, path, problems):
+def _equal(pages: dict[str, Page], path: Path, problems: Problems) -> None:
     """Refuse a French page whose anchors, marks, checks or numbers differ, heading by heading; `path` is its file."""
     en, fr = pages["en"], pages["fr"]
     if list(en.headings) != list(fr.headings):
@@ -223,12 +236,12 @@ def _equal(pages, path, problems):
             problems.error(path, line, difference)
 
 
-def _parts(page):
-    """The source cut at the headings that have an anchor."""
+def _parts(page: Page) -> list[str]:
+    """Return the source cut at the headings that have an anchor."""
     lines = page.source.split("\n")
     cuts = [0, *(page.lines[f"#{anchor}"] - 1 for anchor in page.headings), len(lines)]
     return ["\n".join(lines[start:end]) for start, end in pairwise(cuts)]
 
 
-def _marks(text):
+def _marks(text: str) -> list[str]:
     return re.findall(r"\[\^([A-Z]\d+)\]", text)

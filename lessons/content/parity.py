@@ -34,6 +34,8 @@ MONTHS = {
         "décembre",
     ],
 }
+Named = Decimal | tuple[str, int]  # a number, or ("month", which)
+
 SPACE = r"[ \u00a0\u202f]"
 NUMBER = {
     "en": re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"),
@@ -51,42 +53,42 @@ DIGITS = {"I": 1, "V": 5, "X": 10}
 CLAIM = re.compile(r"\[\^[A-Z]\d+\]|\]\([^)]*\)|\{#[^}]*\}")
 
 
-def values(text, language):
-    """The numbers and months that a text names, as a Counter: 1,277 and 1 277 are one value, as are 19th and XIXe.
+def values(text: str, language: str) -> Counter[Named]:
+    """Count the numbers and months that a text names: 1,277 and 1 277 are one value, as are 19th and XIXe.
 
     A month counts only beside a day or a year, since "May" and « mars » are other words too. Marks are left out.
     """
     text = CLAIM.sub(" ", text)
-    found = Counter()
+    named: Counter[Named] = Counter()
     for match in DATED[language].finditer(text):
         month = (match[1] or match[2]).capitalize()
-        found[("month", [each.capitalize() for each in MONTHS[language]].index(month) + 1)] += 1
+        named[("month", [name.capitalize() for name in MONTHS[language]].index(month) + 1)] += 1
     if language == "fr":
         for match in ROMAN.finditer(text):
-            found[Decimal(_roman(match[1]))] += 1
+            named[Decimal(_roman(match[1]))] += 1
     for match in NUMBER[language].finditer(text):
-        found[_number(match[0], language)] += 1
-    return found
+        named[_number(match[0], language)] += 1
+    return named
 
 
-def differences(english, french):
-    """What one text says and the other does not, each as a sentence; empty where they are equal."""
+def differences(english: str, french: str) -> list[str]:
+    """Return what one text says and the other does not, each as a sentence; empty where they are equal."""
     en, fr = values(english, "en"), values(french, "fr")
-    return [f"the English says {_named(value)} where the French does not" for value in en - fr] + [
-        f"the French says {_named(value)} where the English does not" for value in fr - en
+    return [f"the English says {_in_words(value)} where the French does not" for value in en - fr] + [
+        f"the French says {_in_words(value)} where the English does not" for value in fr - en
     ]
 
 
-def _named(value):
+def _in_words(value: Named) -> str:
     return MONTHS["en"][value[1] - 1] if isinstance(value, tuple) else f"{value:f}"
 
 
-def _number(text, language):
+def _number(text: str, language: str) -> Decimal:
     text = text.replace(",", "") if language == "en" else re.sub(SPACE, "", text).replace(",", ".")
     return Decimal(text).normalize()
 
 
-def _roman(text):
+def _roman(text: str) -> int:
     total = 0
     for letter, following in zip(text, text[1:] + " ", strict=True):
         value = DIGITS[letter]

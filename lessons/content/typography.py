@@ -5,8 +5,8 @@ import re
 THIN, HARD = "\u202f", "\u00a0"
 
 
-def typeset(text, language):
-    """The text with the no-break spaces that its language asks for; setting it twice changes nothing more.
+def typeset(text: str, language: str) -> str:
+    """Return the text with the no-break spaces that its language asks for; setting it twice changes nothing more.
 
     French: a narrow one before ; ! ? and between thousands, a full one before : and inside « » (Imprimerie nationale).
     """
@@ -20,5 +20,5 @@ def typeset(text, language):
     return re.sub(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)", _thousands, text)
 
 
-def _thousands(found):
-    return re.sub(r"\s", THIN, found[0])
+def _thousands(number: re.Match[str]) -> str:
+    return re.sub(r"\s", THIN, number[0])
