@@ -174,7 +174,7 @@ class _Loader:
         self._drop(self.module.references.filter(claims=None), source.references)
         events = list(self.module.events.prefetch_related("claims__module"))
         outlines = source.document["map"]
-        self.ledger = Ledger(self.claims, source.terms, events, source.figures, outlines, source.as_of)
+        self.ledger = Ledger(self.claims, source.terms, events, source.figures, outlines, self.module.as_of)
         self.pages = {}
         for section in source.sections:
             row = self.sections[section.slug]
@@ -224,7 +224,8 @@ class _Loader:
             self.written.withdrawn += gone.update(withdrawn_at=self.at)
 
     def _section(self, section: texts.Section) -> lessons.Section:
-        sheet = sheet_document(section.sheet, self.source.claims, self.source.slug)
+        labels = {key: claim.stands for key, claim in self.source.claims.items() if claim.stands}
+        sheet = sheet_document(section.sheet, labels, self.source.slug)
         before = sum("pre" in item.uses for item in self.items_of[section.slug])
         return self._put(
             self.module.sections,
