@@ -377,4 +377,4 @@ class Items(Content):
 
     @admin.display(description=gettext_lazy("stem"))
     def stem(self, item: Item) -> str:
-        return item.current_version.stem
+        return item.current_version.stem if item.current_version else "–"

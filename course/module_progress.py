@@ -211,7 +211,7 @@ def module_progress(
         standing = standings[section.pk]
         dues = [Due(row, section, standing, at) for row in due_rows if row.section_id == section.pk]
         rows.append(SectionRow(section, standing, dues))
-    lessons = {lesson.pk: lesson for section in sections for lesson in section.live_lessons}
+    lessons = {row.lesson.pk: row.lesson for section in rows for row in section.live_lessons}
     opened = [attempt for attempt in attempts if attempt.is_open]
     return LearnerModule(
         module=module,

@@ -117,7 +117,10 @@ def _responses(user: User) -> Table:
 def _recalls(user: User) -> Table:
     names = ["stability", "difficulty", "days_right", "gap", "first_on", "last_on", "due_on", "fades_on", "mastered_on"]
     recalls = Recall.objects.filter(learner=user).order_by("pk").select_related("item__current_version")
-    rows = [(recall.item.current_version.stem, *(getattr(recall, name) for name in names)) for recall in recalls]
+    rows = []
+    for recall in recalls:
+        version = recall.item.current_version
+        rows.append((version.stem if version else "", *(getattr(recall, name) for name in names)))
     return Table("recalls", ["quizzes.Recall.learner"], ["item", *names], rows)
 
 
