@@ -54,7 +54,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 def _named(user: Anyone, name: str, password: str) -> User:
     """Give the guest that name, or create somebody of it. IntegrityError if it is taken."""
     if user.is_authenticated:
-        user.keep(name, password)
+        user.become_named(name, password)
         return user
     return User.objects.create_user(name, password, language=get_language())
 

@@ -95,7 +95,7 @@ class User(AbstractBaseUser):
         self.name_key = name_key(self.name)
         super().save(*args, **kwargs)
 
-    def keep(self, name: str, password: str) -> None:
+    def become_named(self, name: str, password: str) -> None:
         """Turn this guest into a named person; the work stays because the row stays. IntegrityError if taken."""
         self.name = self.normalize_username(name)
         self.is_guest = False
