@@ -15,7 +15,7 @@ from accounts.privacy import FEWEST_PEOPLE, is_few
 from cohorts.models import Certificate
 from lessons.models import Claim, Lesson, Reading, Revision
 from quizzes import remarking
-from quizzes.models import Remark, Response
+from quizzes.models import Response
 from quizzes.replay import replay
 
 TOLD = "revision told"
@@ -134,13 +134,6 @@ def certificates_resting_on(attempts: Collection[int]) -> QuerySet[Certificate]:
     """Return the current certificates that rest on one of these attempts (ids): of its module, issued after it."""
     rests = Q(user__attempts__module=F("module"), user__attempts__submitted_at__lte=F("issued_at"))
     return Certificate.objects.current().filter(rests, user__attempts__in=attempts).distinct()
-
-
-def remarks_since(certificate):
-    """What was marked again since the day of issue, of what it rests on: the certificate stays valid, with a note."""
-    rests_on = {"response__attempt__learner": certificate.user_id, "response__attempt__module": certificate.module_id}
-    before = Q(response__attempt__submitted_at__lte=certificate.issued_at)
-    return Remark.objects.filter(before, made_at__gt=certificate.issued_at, **rests_on)
 
 
 # Claims and lessons
