@@ -9,7 +9,7 @@ import secrets
 import tempfile
 from pathlib import Path
 
-import environ
+import environ  # type: ignore[import-untyped] # it ships no types
 from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
@@ -18,8 +18,8 @@ VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 
-def laptop_key():
-    """The key of this laptop, made on first use. It appears under its name whole, and the first to come wins."""
+def laptop_key() -> str:
+    """Return the key of this laptop, made on first use. It appears under its name whole, and the first to come wins."""
     path = VAR_DIR / "secret-key"
     if not path.exists():
         with tempfile.NamedTemporaryFile("w", dir=VAR_DIR) as file:
@@ -47,7 +47,7 @@ else:
     SECRET_KEY = laptop_key()
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
-# Keys and sheets open to every account where OPEN_TEACHING is set (design: the laptop).
+# Keys and sheets open to every account where OPEN_TEACHING is set (architecture: the laptop).
 OPEN_TEACHING = env.bool("OPEN_TEACHING", default=not REAL_MACHINE)
 SITE_NAME = env("SITE_NAME", default="")
 # Whoever runs this site, as the page "Who sees what I do here" names them; contact and privacy line may hold addresses.
@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "accounts.middleware.local_time",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "course.errors.limited",
+    "course.errors.LimitedMiddleware",
 ]
 ROOT_URLCONF = "course.urls"
 WSGI_APPLICATION = "course.wsgi.application"

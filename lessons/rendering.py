@@ -88,12 +88,11 @@ def _parts(page: Page, ledger: Ledger) -> list[dict[str, str]]:
     return parts
 
 
-def sheet_document(pages: Mapping[str, Page], claims: Mapping[str, Claim], module: str) -> dict[str, dict[str, str]]:
+def sheet_document(pages: Mapping[str, Page], labels: Mapping[str, str], module: str) -> dict[str, dict[str, str]]:
     """Return {language: {"title": …, "html": …}} of a facilitator's sheet; its marks lead to the claims' own pages.
 
-    `claims` is {key: claim} with `stands`, `module` the module's slug.
+    `labels` is {key of a claim: its label}, `module` the module's slug.
     """
-    labels = {key: claim.stands for key, claim in claims.items()}
     sheet = {}
     for language, page in pages.items():
         with translation.override(language):
