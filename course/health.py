@@ -1,4 +1,4 @@
-"""Two addresses for machines that watch the site: does the process live, and can it serve (design 7)."""
+"""Two addresses for machines that watch the site: does the process live, and can it serve (architecture 7)."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error, connection

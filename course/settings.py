@@ -47,7 +47,7 @@ else:
     SECRET_KEY = laptop_key()
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
-# Keys and sheets open to every account where OPEN_TEACHING is set (design: the laptop).
+# Keys and sheets open to every account where OPEN_TEACHING is set (architecture 4).
 OPEN_TEACHING = env.bool("OPEN_TEACHING", default=not REAL_MACHINE)
 SITE_NAME = env("SITE_NAME", default="")
 # Whoever runs this site, as the page "Who sees what I do here" names them; contact and privacy line may hold addresses.
