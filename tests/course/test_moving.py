@@ -1,4 +1,4 @@
-"""Signing in as a guest brings the guest's work along (design 6)."""
+"""Signing in as a guest brings the guest's work along (architecture 6)."""
 
 from datetime import timedelta
 from uuid import uuid4
