@@ -1,12 +1,15 @@
 """A bank of items as text: read and checked. Imports neither the ORM nor a request."""
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from lessons.content import LANGUAGES, LEVELS
-from lessons.content.ledger import AUTHORS
-from lessons.content.source import Entry, checksum, read_toml, unique
-from quizzes.kinds import KINDS
+from lessons.content.ledger import AUTHORS, Claim, Term
+from lessons.content.source import Entry, Problems, checksum, read_toml, unique
+from quizzes.kinds import KINDS, Feedback, Version
 
 USES = ("quiz", "exam", "review", "check", "pre")
 SHARED_BY_CHECK = {"check", "review"}
@@ -17,26 +20,33 @@ MOST_OF_ONE_SLOT = 0.4
 @dataclass(frozen=True)
 class Item:
     slug: str
-    kind: str
-    level: str
+    kind: str | None
+    level: str | None
     objective: int
-    uses: list
+    uses: list[str]
     passage: str
-    claims: list
-    rests_on: list
-    version: dict
-    document: dict
-    change: dict
+    claims: list[str]
+    rests_on: list[str]
+    version: Version
+    document: dict[str, Any]
+    change: dict[str, str]
     entry: Entry = field(compare=False, repr=False)
 
     @property
-    def checksum(self):
-        """Of what changes the question or its mark; a changed one makes a version."""
+    def checksum(self) -> str:
+        """Return the checksum of what changes the question or its mark; a changed one makes a version."""
         return checksum([self.kind, self.version])
 
 
-def read_bank(path, problems, claims, terms, objectives, anchors):
-    """The items of one section's items.toml, in their order.
+def read_bank(
+    path: Path,
+    problems: Problems,
+    claims: Mapping[str, Claim],
+    terms: Mapping[str, Term],
+    objectives: int,
+    anchors: Collection[str],
+) -> list[Item]:
+    """Return the items of one section's items.toml, in their order.
 
     `claims` and `terms` are the module's, `objectives` how many the section has, `anchors` its live "lesson#anchor".
     """
@@ -52,11 +62,12 @@ def read_bank(path, problems, claims, terms, objectives, anchors):
     return items
 
 
-def _item(entry, claims, objectives, anchors):
+def _item(entry: Entry, claims: Mapping[str, Claim], objectives: int, anchors: Collection[str]) -> Item:
     kind = entry.one_of("kind", tuple(KINDS))
     slug, level = entry.slug("slug"), entry.one_of("level", LEVELS)
     stem, explanation = entry.text("stem"), entry.text("explanation")
-    version, feedback = KINDS[kind].parse(entry) if kind else ({}, {})
+    nothing: tuple[Version, Feedback] = ({}, {})
+    version, feedback = KINDS[kind].parse(entry) if kind else nothing
     item = Item(
         slug=slug,
         kind=kind,
@@ -88,7 +99,7 @@ def _item(entry, claims, objectives, anchors):
     return item
 
 
-def _uses(entry):
+def _uses(entry: Entry) -> list[str]:
     uses = entry.strings("uses")
     for use in uses:
         if use not in USES:
@@ -102,7 +113,7 @@ def _uses(entry):
     return uses
 
 
-def _check_sayers(item, claims, terms):
+def _check_sayers(item: Item, claims: Mapping[str, Claim], terms: Mapping[str, Term]) -> None:
     """Refuse a key that rests on somebody's word while neither stem nor key names who says it."""
     if item.kind == "classify" or not item.kind:
         return
@@ -112,9 +123,8 @@ def _check_sayers(item, claims, terms):
             continue
         for language in LANGUAGES:
             said = _asked(item, language)
-            names = AUTHORS[language]
-            if claim.said_by in terms:
-                names = terms[claim.said_by].names(language)
+            term = terms.get(claim.said_by or "")
+            names = term.names(language) if term else AUTHORS[language]
             if not any(re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", said) for name in names):
                 item.entry.error(
                     f"“{key}” stands as {claim.stands}: name in {language} who says it ({', '.join(names)}) "
@@ -123,8 +133,8 @@ def _check_sayers(item, claims, terms):
                 )
 
 
-def _asked(item, language):
-    """Stem and what the key says, folded: keyed options, entries, pairs with their partners, accepted forms."""
+def _asked(item: Item, language: str) -> str:
+    """Return stem and what the key says, folded: keyed options, entries, pairs with their partners, accepted forms."""
     version = item.version
     keys = version.get("keys", [version.get("key")])
     keyed = [option["text"][language] for option in version.get("options", []) if option["id"] in keys]
@@ -134,7 +144,7 @@ def _asked(item, language):
     return " ".join([version["stem"][language], *keyed]).casefold()
 
 
-def _lint(item):
+def _lint(item: Item) -> None:
     if not item.kind:
         return
     for sentence in KINDS[item.kind].lint(item.version):
@@ -144,7 +154,7 @@ def _lint(item):
             item.entry.warn(f"the stem asks by a bare negative ({language})", "stem")
 
 
-def _lint_bank(items, top):
+def _lint_bank(items: list[Item], top: Entry) -> None:
     """Warn where one slot, or the longest option, is the key in over 40 % of ten single items or more."""
     singles = [item.version for item in items if item.kind == "single" and item.version.get("key")]
     if len(singles) < 10:
@@ -159,8 +169,8 @@ def _lint_bank(items, top):
             top.warn(f"the longest option is the key in {longest} of {len(singles)} items ({language})")
 
 
-def longest_option(version, language):
-    """The id of the longest option of a single item; None where two are equally long."""
+def longest_option(version: Version, language: str) -> str | None:
+    """Return the id of the longest option of a single item; None where two are equally long."""
     lengths = {option["id"]: len(option["text"][language]) for option in version["options"]}
     longest = [option for option, length in lengths.items() if length == max(lengths.values())]
     return longest[0] if len(longest) == 1 else None

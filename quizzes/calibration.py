@@ -1,11 +1,16 @@
 """What was predicted of memory against what was seen of it, and certainty against outcome (quality L7 and L8)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Avg, Case, Count, IntegerField, Q, Value, When
 
+from accounts.models import User
 from accounts.privacy import is_few
+from lessons.models import Module
 from quizzes import certainty
+from quizzes.certainty import Sureness
 from quizzes.models import Response
 
 EDGES = (0.6, 0.7, 0.8, 0.9)  # a schedule that asks near 0.90 leaves nothing to see in fifths of the whole range
@@ -27,23 +32,25 @@ class Bin:
     people: int = 0
 
     @property
-    def is_silent(self):
-        """Of fewer than five people nothing is told, not even how many responses there are."""
+    def is_silent(self) -> bool:
+        """Whether nothing is said, not even how many responses there are: they are of fewer than five people."""
         return is_few(self.people)
 
     @property
-    def observed(self):
+    def observed(self) -> float | None:
+        """The share of right answers; None without responses."""
         return self.right / self.count if self.count else None
 
     @property
-    def is_alarming(self):
+    def is_alarming(self) -> bool:
         """Whether prediction and observation differ by more than .10 at 200 responses or more."""
-        enough = self.count >= ALARM_FROM and not self.is_silent
-        return enough and abs(self.predicted - self.observed) > APART + 1e-9
+        if self.predicted is None or self.observed is None or self.count < ALARM_FROM or self.is_silent:
+            return False
+        return abs(self.predicted - self.observed) > APART + 1e-9
 
 
-def bins(module):
-    """Five Bins, from the least to the surest recall, of the module's responses with a prediction. One query.
+def bins(module: Module) -> list[Bin]:
+    """Return five Bins, from the least to the surest recall, of the module's responses with a prediction. One query.
 
     A prediction stands on the first answer of a day to an item that was met on another day, whatever the use; trials
     are left out. Computed in the database: memory does not grow with the responses.
@@ -64,15 +71,20 @@ def bins(module):
             people=Count("attempt__learner", distinct=True),
         )
     )
-    found = {row.pop("bin"): row for row in rows.order_by()}
+    figures = {row["bin"]: row for row in rows.order_by()}
     limits = zip((0.0, *EDGES), (*EDGES, 1.0), strict=True)
-    return [Bin(low, high, **found.get(number, {})) for number, (low, high) in enumerate(limits)]
+    return [_bin(low, high, figures.get(number)) for number, (low, high) in enumerate(limits)]
 
 
-def sureness_of(learner):
-    """A Sureness for each level of certainty that the learner gave, trials left out. One query."""
-    given = Response.objects.filter(
+def _bin(low: float, high: float, row: Mapping[str, Any] | None) -> Bin:
+    return Bin(low, high, row["predicted"], row["right"], row["count"], row["people"]) if row else Bin(low, high)
+
+
+def sureness_of(learner: User) -> list[Sureness]:
+    """Return a Sureness for each level of certainty that the learner gave, trials left out. One query."""
+    responses = Response.objects.filter(
         attempt__learner=learner, attempt__is_trial=False, certainty__isnull=False, score__isnull=False
     )
-    rows = given.values("certainty").annotate(right=Count("pk", filter=Q(score=1)), count=Count("pk")).order_by()
-    return certainty.surenesses(rows.values_list("certainty", "right", "count"))
+    rows = responses.values("certainty").annotate(right=Count("pk", filter=Q(score=1)), count=Count("pk")).order_by()
+    counts = rows.values_list("certainty", "right", "count")
+    return certainty.surenesses((level, right, count) for level, right, count in counts if level is not None)

@@ -1,11 +1,61 @@
 """Progress, computed from the facts and stored nowhere. Imports neither the ORM nor a request."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from typing import Protocol
 
 from quizzes import schedule
 
 NONE, READING, READ, PASSED, MASTERED, FADING = STATES = ("none", "reading", "read", "passed", "mastered", "fading")
+
+
+class ReadingRow(Protocol):
+    """That a learner, None once erased, read a lesson."""
+
+    @property
+    def learner_id(self) -> int | None: ...
+    @property
+    def section_id(self) -> int: ...
+    @property
+    def lesson_id(self) -> int: ...
+
+
+class QuizRow(Protocol):
+    """A submitted quiz: its score, and the threshold that was copied to it."""
+
+    @property
+    def learner_id(self) -> int | None: ...
+    @property
+    def section_id(self) -> int: ...
+    @property
+    def score(self) -> Decimal: ...
+    @property
+    def threshold(self) -> Decimal: ...
+    @property
+    def submitted_at(self) -> datetime: ...
+
+
+class RecallRow(Protocol):
+    """What is known of one item, by days in the learner's zone."""
+
+    @property
+    def learner_id(self) -> int: ...
+    @property
+    def section_id(self) -> int: ...
+    @property
+    def stability(self) -> float: ...
+    @property
+    def first_on(self) -> date: ...
+    @property
+    def last_on(self) -> date: ...
+    @property
+    def mastered_on(self) -> date | None: ...
+    @property
+    def due_on(self) -> date: ...
+    @property
+    def zone(self) -> tzinfo: ...
 
 
 @dataclass(frozen=True)
@@ -13,7 +63,7 @@ class Outline:
     """A section as progress sees it: its id, the ids of its live lessons in order, and whether it may be left out."""
 
     section_id: int
-    lesson_ids: tuple
+    lesson_ids: tuple[int, ...]
     is_optional: bool = False
 
 
@@ -26,15 +76,15 @@ class SectionProgress:
     """
 
     outline: Outline
-    read: set = field(default_factory=set)
-    best: object = None
-    latest: object = None
-    passed: object = None
-    recalls: list = field(default_factory=list)
+    read: set[int] = field(default_factory=set)
+    best: QuizRow | None = None
+    latest: QuizRow | None = None
+    passed: QuizRow | None = None
+    recalls: list[RecallRow] = field(default_factory=list)
     today: date | None = None
 
     @property
-    def state(self):
+    def state(self) -> str:
         """none, reading (a lesson read or a quiz submitted), read (every lesson), passed, mastered or fading (L4).
 
         Passed is never taken away: one quiz at or above the threshold that was copied to it is enough. Mastered is
@@ -45,41 +95,57 @@ class SectionProgress:
             met = self.met
             if not met or not all(recall.mastered_on for recall in met):
                 return PASSED
-            return FADING if still_known(met, self.today) < schedule.FADES_BELOW * len(met) else MASTERED
+            return FADING if still_known(met, self._today) < schedule.FADES_BELOW * len(met) else MASTERED
         if self.outline.lesson_ids and self.read.issuperset(self.outline.lesson_ids):
             return READ
         return READING if self.read or self.latest else NONE
 
     @property
-    def is_passed(self):
+    def is_passed(self) -> bool:
         """Whether it is passed, whatever has become of it since."""
         return self.passed is not None
 
     @property
-    def met(self):
-        """The recalls of the items that the learner had met by the day, in the learner's zone, of the first pass."""
-        return [each for each in self.recalls if each.first_on <= self.passed.submitted_at.astimezone(each.zone).date()]
+    def met(self) -> list[RecallRow]:
+        """The recalls of items met by the day, in the learner's zone, of the first pass; none before a pass."""
+        if self.passed is None:
+            return []
+        moment = self.passed.submitted_at
+        return [recall for recall in self.recalls if recall.first_on <= moment.astimezone(recall.zone).date()]
 
     @property
-    def due_count(self):
-        return sum(recall.due_on <= self.today for recall in self.recalls)
+    def due_count(self) -> int:
+        """How many of the section's items are due on the day `today`."""
+        return sum(recall.due_on <= self._today for recall in self.recalls)
 
     @property
-    def read_count(self):
+    def read_count(self) -> int:
         return len(self.read.intersection(self.outline.lesson_ids))
 
     @property
-    def lesson_count(self):
+    def lesson_count(self) -> int:
         return len(self.outline.lesson_ids)
 
+    @property
+    def _today(self) -> date:
+        if self.today is None:
+            raise ValueError("What is known of items is judged as on a day.")
+        return self.today
 
-def still_known(recalls, today):
-    """How many of these items are probably still known today: the sum of their recalls, 0 to their number."""
+
+def still_known(recalls: Iterable[RecallRow], today: date) -> float:
+    """Return how many of these items are probably still known today: the sum of their recalls, 0 to their number."""
     return sum(schedule.recall(recall.stability, (today - recall.last_on).days) for recall in recalls)
 
 
-def section_progress(outlines, readings, quizzes, recalls=(), today=None):
-    """{learner id: {section id: SectionProgress}} of everybody who left a fact.
+def section_progress(
+    outlines: Iterable[Outline],
+    readings: Iterable[ReadingRow],
+    quizzes: Iterable[QuizRow],
+    recalls: Iterable[RecallRow] = (),
+    today: date | None = None,
+) -> dict[int | None, dict[int, SectionProgress]]:
+    """Return {learner id: {section id: SectionProgress}} of everybody who left a fact.
 
     `readings` are rows (learner_id, section_id, lesson_id, …), `quizzes` rows (learner_id, section_id, score,
     threshold, submitted_at), both oldest first; `recalls` are rows (learner_id, section_id, stability, first_on,
@@ -87,44 +153,44 @@ def section_progress(outlines, readings, quizzes, recalls=(), today=None):
     these three.
     """
     by_id = {outline.section_id: outline for outline in outlines}
-    found = {}
+    standings: dict[int | None, dict[int, SectionProgress]] = {}
 
-    def standing(row):
-        sections = found.get(row.learner_id)
+    def standing_of(row: ReadingRow | QuizRow | RecallRow) -> SectionProgress | None:
+        sections = standings.get(row.learner_id)
         if sections is None:
             sections = {key: SectionProgress(outline, today=today) for key, outline in by_id.items()}
-            found[row.learner_id] = sections
+            standings[row.learner_id] = sections
         return sections.get(row.section_id)
 
-    for row in readings:
-        if place := standing(row):
-            place.read.add(row.lesson_id)
-    for row in quizzes:
-        if place := standing(row):
-            place.latest = row
-            if place.best is None or row.score > place.best.score:
-                place.best = row
-            if place.passed is None and row.score >= row.threshold:
-                place.passed = row
-    for row in recalls:
-        if place := standing(row):
-            place.recalls.append(row)
-    return found
+    for reading in readings:
+        if standing := standing_of(reading):
+            standing.read.add(reading.lesson_id)
+    for quiz in quizzes:
+        if standing := standing_of(quiz):
+            standing.latest = quiz
+            if standing.best is None or quiz.score > standing.best.score:
+                standing.best = quiz
+            if standing.passed is None and quiz.score >= quiz.threshold:
+                standing.passed = quiz
+    for recall in recalls:
+        if standing := standing_of(recall):
+            standing.recalls.append(recall)
+    return standings
 
 
-def untouched(outlines):
-    """{section id: SectionProgress} of somebody who left no fact yet."""
+def untouched(outlines: Iterable[Outline]) -> dict[int, SectionProgress]:
+    """Return {section id: SectionProgress} of somebody who left no fact yet."""
     return {outline.section_id: SectionProgress(outline) for outline in outlines}
 
 
-def next_lesson(outlines, readings):
-    """The id of the first lesson not read after the last one read, else of the first not read; None when all are.
+def next_lesson(outlines: Sequence[Outline], readings: Iterable[ReadingRow]) -> int | None:
+    """Return the id of the first lesson not read after the last one read, else of the first not read; None when all are.
 
     Of what lies before the last one read, optional sections are not offered again: leaving them out is no gap.
     """
     order = [(lesson, outline.is_optional) for outline in outlines for lesson in outline.lesson_ids]
-    places = {lesson: place for place, (lesson, _) in enumerate(order)}
-    read = [row.lesson_id for row in readings if row.lesson_id in places]
-    start = places[read[-1]] + 1 if read else 0
-    offered = order[start:] + [each for each in order[:start] if not each[1]]
+    numbers = {lesson: number for number, (lesson, _) in enumerate(order)}
+    read = [row.lesson_id for row in readings if row.lesson_id in numbers]
+    start = numbers[read[-1]] + 1 if read else 0
+    offered = order[start:] + [(lesson, is_optional) for lesson, is_optional in order[:start] if not is_optional]
     return next((lesson for lesson, _ in offered if lesson not in read), None)

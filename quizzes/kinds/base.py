@@ -1,8 +1,20 @@
-"""What the kinds share: texts of options, absolute words, and the refusal of a value that was not on offer. Pure."""
+"""What the kinds share: their protocol, texts of options, absolute words, and the refusal of what was not on offer.
+
+Pure.
+"""
 
 import re
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import Any, Protocol
 
 from lessons.content import LANGUAGES
+from lessons.content.source import Entry
+
+# JSON, whose shape is the kind's alone: `parse` makes a version, `accepts` says whether a version marks an answer.
+Version = dict[str, Any]
+Answer = Any
+Feedback = dict[str, dict[str, str]]  # {id of a piece: {language: text}}
 
 ABSOLUTE = {
     "en": re.compile(r"\b(always|never|all|only|every|none|nobody|nothing)\b", re.I),
@@ -18,34 +30,85 @@ class NotOnOffer(ValueError):
     """An answer that the page did not offer."""
 
 
-def rows(entry, key, least, most, required=True):
-    """The tables [[item.<key>]], with distinct ids and distinct texts; too few or too many are refused."""
-    found = entry.entries(key, required)
-    if key in entry.data and not least <= len(found) <= most:
-        entry.error(f"an item of this kind has {least} to {most} tables [[item.{key}]]; this one has {len(found)}")
-    ids = [row.slug("id") for row in found]
+class Posted(Protocol):
+    """A form as it was sent: a QueryDict, or a dict of texts."""
+
+    def get(self, name: str, /) -> Any: ...
+
+
+class Kind(Protocol):
+    """A kind of item. A page shows positions, never authored ids; answers and versions hold ids alone."""
+
+    name: str
+
+    def parse(self, entry: Entry) -> tuple[Version, Feedback]:
+        """Return the checked JSON of a version, and the item's feedback by id; note what is wrong with `entry`."""
+
+    def pieces(self, version: Version) -> list[str]:
+        """Return the ids that an attempt may shuffle."""
+
+    def key(self, version: Version) -> Answer:
+        """Return the answer that marks 1."""
+
+    def show(self, version: Version, order: list[str], answer: Answer, name: str, language: str) -> dict[str, Any]:
+        """Return what the template of an open item needs: nothing of the key."""
+
+    def read(self, version: Version, order: list[str], posted: Posted, name: str) -> Answer:
+        """Return the posted answer in canonical form, None for no answer; NotOnOffer where the page had none such."""
+
+    def accepts(self, version: Version, answer: object) -> bool:
+        """Return whether this version can mark that answer."""
+
+    def mark(self, version: Version, answer: Answer) -> Fraction:
+        """Return the share of an answer that is right, from 0 to 1."""
+
+    def gaps(self, version: Version, answer: Answer) -> int:
+        """Count the parts of the item that are without an answer."""
+
+    def review(
+        self, version: Version, feedback: Feedback, order: list[str], answer: Answer, language: str
+    ) -> dict[str, Any]:
+        """Return what the template of a marked item needs."""
+
+    def sheet(self, version: Version, feedback: Feedback, language: str) -> list[dict[str, Any]]:
+        """Return rows of text, key (`is_key`, `choice` or `answer`) and feedback, for teachers."""
+
+    def lint(self, version: Version) -> Iterable[str]:
+        """Yield warnings as sentences."""
+
+
+def rows(
+    entry: Entry, key: str, least: int, most: int, required: bool = True
+) -> list[tuple[Entry, str, dict[str, str]]]:
+    """Return the tables [[item.<key>]], with distinct ids and distinct texts; too few or too many are refused."""
+    tables = entry.entries(key, required)
+    if key in entry.data and not least <= len(tables) <= most:
+        entry.error(f"an item of this kind has {least} to {most} tables [[item.{key}]]; this one has {len(tables)}")
+    ids = [row.slug("id") for row in tables]
     if len(set(ids)) < len(ids):
         entry.error(f"two tables [[item.{key}]] have the same id")
-    texts = [row.text("text") for row in found]
+    texts = [row.text("text") for row in tables]
     for language in LANGUAGES:
         shown = [text.get(language, "").strip().casefold() for text in texts]
-        for row, text in zip(found, shown, strict=True):
+        for row, text in zip(tables, shown, strict=True):
             if text and shown.count(text) > 1:
                 row.error(f"two of these read the same: “{text}”", "text")
-    return list(zip(found, ids, texts, strict=True))
+    return list(zip(tables, ids, texts, strict=True))
 
 
-def position(value, count):
-    """The posted `value` as an index below `count`; None where it is empty; NotOnOffer else."""
-    if value in (None, ""):
+def position(value: str | None, count: int) -> int | None:
+    """Return the posted `value` as an index below `count`; None where it is empty; NotOnOffer else."""
+    if not value:
         return None
     if not (value.isascii() and value.isdigit() and len(value) < 4 and int(value) < count):
         raise NotOnOffer(value[:20])
     return int(value)
 
 
-def option_rows(options, keys, feedback, language):
-    """Options as the page of an item lists them: text, whether it is a key, and feedback."""
+def option_rows(
+    options: list[dict[str, Any]], keys: list[str], feedback: Feedback, language: str
+) -> list[dict[str, Any]]:
+    """Return options as the page of an item lists them: text, whether it is a key, and feedback."""
     return [
         {
             "text": option["text"][language],
@@ -56,19 +119,19 @@ def option_rows(options, keys, feedback, language):
     ]
 
 
-def wrong_rows(answers, feedback, language):
-    """The same for typed answers (text, id of its feedback) that are wrong."""
+def wrong_rows(answers: list[tuple[str, str]], feedback: Feedback, language: str) -> list[dict[str, Any]]:
+    """Return the same for typed answers (text, id of its feedback) that are wrong."""
     return [{"text": text, "feedback": feedback.get(key, {}).get(language, "")} for text, key in answers]
 
 
-def lint_options(options, keys, most=5):
-    """The item-writing faults of options, as sentences (quality L11)."""
+def lint_options(options: list[dict[str, Any]], keys: list[str], most: int = 5) -> Iterator[str]:
+    """Yield the item-writing faults of options, as sentences (quality L11)."""
     if not 3 <= len(options) <= most:
         yield f"{len(options)} options; 3 to {most} are best"
     for language in LANGUAGES:
         texts = {option["id"]: option["text"][language] for option in options}
         longest = {
-            is_key: max((len(t) for o, t in texts.items() if (o in keys) == is_key), default=0)
+            is_key: max((len(text) for option, text in texts.items() if (option in keys) == is_key), default=0)
             for is_key in (True, False)
         }
         if longest[False] and longest[True] > 1.5 * longest[False]:

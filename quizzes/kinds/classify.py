@@ -1,18 +1,23 @@
 """A label for each of several statements: the five labels of a claim, or the item's own. Pure."""
 
+from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
 from lessons.content import LABELS
-from quizzes.kinds.base import position, rows
+from lessons.content.source import Entry
+from quizzes.kinds.base import Feedback, Posted, Version, position, rows
 
 
 class Classify:
     name = "classify"
 
-    def parse(self, entry):
+    def parse(self, entry: Entry) -> tuple[Version, Feedback]:
         labels = self._labels(entry)
         ids = [label["id"] for label in labels]
-        statements, feedback, key = [], {}, {}
+        statements: list[dict[str, Any]] = []
+        feedback: Feedback = {}
+        key: dict[str, str | None] = {}
         for row, statement, text in rows(entry, "statement", 2, 8):
             statements.append({"id": statement, "text": text})
             feedback[statement] = row.text("feedback")
@@ -21,29 +26,31 @@ class Classify:
         shuffle = entry.flag("shuffle", default=True)
         return {"labels": labels, "statements": statements, "key": key, "shuffle": shuffle}, feedback
 
-    def _labels(self, entry):
-        """[{"id": …}] for labels of a claim, [{"id": …, "text": {…}}] for the item's own [[item.label]]."""
+    def _labels(self, entry: Entry) -> list[dict[str, Any]]:
+        """Return [{"id": …}] for labels of a claim, [{"id": …, "text": {…}}] for the item's own [[item.label]]."""
         if "label" in entry.data:
-            own = [{"id": label, "text": text} for row, label, text in rows(entry, "label", 2, 6)]
+            labels = [{"id": label, "text": text} for row, label, text in rows(entry, "label", 2, 6)]
             for row in entry.entries("label"):
                 row.asked |= {"id", "text"}
                 row.done()
-            return own
-        labels = entry.strings("labels")
-        for label in labels:
+            return labels
+        names = entry.strings("labels")
+        for label in names:
             if label not in LABELS:
                 entry.error(f"“{label}” is no label of a claim ({', '.join(LABELS)})", "labels")
-        if len(labels) < 2:
+        if len(names) < 2:
             entry.error("name at least two labels", "labels")
-        return [{"id": label} for label in labels]
+        return [{"id": label} for label in names]
 
-    def pieces(self, version):
+    def pieces(self, version: Version) -> list[str]:
         return [statement["id"] for statement in version["statements"]]
 
-    def key(self, version):
+    def key(self, version: Version) -> dict[str, str]:
         return version["key"]
 
-    def show(self, version, order, answer, name, language):
+    def show(
+        self, version: Version, order: list[str], answer: dict[str, str] | None, name: str, language: str
+    ) -> dict[str, Any]:
         texts = {statement["id"]: statement["text"][language] for statement in version["statements"]}
         labels = [{**label, "text": label.get("text", {}).get(language, "")} for label in version["labels"]]
         answer = answer or {}
@@ -62,7 +69,7 @@ class Classify:
             ],
         }
 
-    def read(self, version, order, posted, name):
+    def read(self, version: Version, order: list[str], posted: Posted, name: str) -> dict[str, str] | None:
         labels = [label["id"] for label in version["labels"]]
         chosen = {}
         for index, statement in enumerate(order):
@@ -71,18 +78,20 @@ class Classify:
                 chosen[statement] = labels[value]
         return chosen or None
 
-    def accepts(self, version, answer):
+    def accepts(self, version: Version, answer: object) -> bool:
         labels = {label["id"] for label in version["labels"]}
         return isinstance(answer, dict) and set(answer) <= set(self.pieces(version)) and set(answer.values()) <= labels
 
-    def mark(self, version, answer):
+    def mark(self, version: Version, answer: dict[str, str]) -> Fraction:
         right = sum(answer.get(statement) == label for statement, label in version["key"].items())
         return Fraction(right, len(version["key"]))
 
-    def gaps(self, version, answer):
+    def gaps(self, version: Version, answer: dict[str, str] | None) -> int:
         return len(version["statements"]) - len(answer or {})
 
-    def review(self, version, feedback, order, answer, language):
+    def review(
+        self, version: Version, feedback: Feedback, order: list[str], answer: dict[str, str] | None, language: str
+    ) -> dict[str, Any]:
         texts = {statement["id"]: statement["text"][language] for statement in version["statements"]}
         labels = {
             label["id"]: {"id": label["id"], "text": label.get("text", {}).get(language, "")}
@@ -104,7 +113,7 @@ class Classify:
             "count": len(texts),
         }
 
-    def sheet(self, version, feedback, language):
+    def sheet(self, version: Version, feedback: Feedback, language: str) -> list[dict[str, Any]]:
         labels = {
             label["id"]: {**label, "text": label.get("text", {}).get(language, "")} for label in version["labels"]
         }
@@ -117,7 +126,7 @@ class Classify:
             for statement in version["statements"]
         ]
 
-    def lint(self, version):
+    def lint(self, version: Version) -> Iterator[str]:
         used = set(version["key"].values())
         if len(used) == 1:
             yield "every statement has the same label"

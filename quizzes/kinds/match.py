@@ -1,16 +1,21 @@
 """Each of several texts with its partner, chosen from a list that may hold spare ones. Pure."""
 
+from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
-from quizzes.kinds.base import position, rows
+from lessons.content.source import Entry
+from quizzes.kinds.base import Feedback, Posted, Version, position, rows
 
 
 class Match:
     name = "match"
 
-    def parse(self, entry):
-        """The choices are kept by their English text, so that nothing but the key tells which belongs to which."""
-        pairs, choices, feedback = [], [], {}
+    def parse(self, entry: Entry) -> tuple[Version, Feedback]:
+        """Keep the choices by their English text, so that nothing but the key tells which belongs to which."""
+        pairs: list[dict[str, Any]] = []
+        choices: list[dict[str, Any]] = []
+        feedback: Feedback = {}
         for row, pair, text in rows(entry, "pair", 2, 8):
             pairs.append({"id": pair, "text": text})
             choices.append({"id": pair, "text": row.text("match")})
@@ -25,13 +30,15 @@ class Match:
         choices.sort(key=lambda choice: choice["text"].get("en", ""))
         return {"pairs": pairs, "choices": choices, "shuffle": entry.flag("shuffle", default=True)}, feedback
 
-    def pieces(self, version):
+    def pieces(self, version: Version) -> list[str]:
         return [pair["id"] for pair in version["pairs"]]
 
-    def key(self, version):
+    def key(self, version: Version) -> dict[str, str]:
         return {pair: pair for pair in self.pieces(version)}
 
-    def show(self, version, order, answer, name, language):
+    def show(
+        self, version: Version, order: list[str], answer: dict[str, str] | None, name: str, language: str
+    ) -> dict[str, Any]:
         texts = {pair["id"]: pair["text"][language] for pair in version["pairs"]}
         answer = answer or {}
         return {
@@ -48,24 +55,26 @@ class Match:
             ]
         }
 
-    def read(self, version, order, posted, name):
+    def read(self, version: Version, order: list[str], posted: Posted, name: str) -> dict[str, str] | None:
         choices = [choice["id"] for choice in version["choices"]]
-        places = {pair: position(posted.get(f"{name}-{index}"), len(choices)) for index, pair in enumerate(order)}
-        return {pair: choices[place] for pair, place in places.items() if place is not None} or None
+        chosen = {pair: position(posted.get(f"{name}-{index}"), len(choices)) for index, pair in enumerate(order)}
+        return {pair: choices[index] for pair, index in chosen.items() if index is not None} or None
 
-    def accepts(self, version, answer):
+    def accepts(self, version: Version, answer: object) -> bool:
         choices = {choice["id"] for choice in version["choices"]}
         return isinstance(answer, dict) and set(answer) <= set(self.pieces(version)) and set(answer.values()) <= choices
 
-    def mark(self, version, answer):
-        """The share of pairs put together rightly."""
+    def mark(self, version: Version, answer: dict[str, str]) -> Fraction:
+        """Return the share of pairs put together rightly."""
         pairs = self.pieces(version)
         return Fraction(sum(answer.get(pair) == pair for pair in pairs), len(pairs))
 
-    def gaps(self, version, answer):
+    def gaps(self, version: Version, answer: dict[str, str] | None) -> int:
         return len(version["pairs"]) - len(answer or {})
 
-    def review(self, version, feedback, order, answer, language):
+    def review(
+        self, version: Version, feedback: Feedback, order: list[str], answer: dict[str, str] | None, language: str
+    ) -> dict[str, Any]:
         texts = {pair["id"]: pair["text"][language] for pair in version["pairs"]}
         partners = {choice["id"]: choice["text"][language] for choice in version["choices"]}
         answer = answer or {}
@@ -82,12 +91,12 @@ class Match:
             ]
         }
 
-    def sheet(self, version, feedback, language):
-        rows = self.review(version, feedback, self.pieces(version), None, language)["rows"]
+    def sheet(self, version: Version, feedback: Feedback, language: str) -> list[dict[str, Any]]:
+        reviewed = self.review(version, feedback, self.pieces(version), None, language)["rows"]
         spare = [choice["text"][language] for choice in version["choices"] if choice["id"].startswith("extra-")]
-        rows = [{"text": row["text"], "answer": row["key"], "feedback": row["feedback"]} for row in rows]
+        rows = [{"text": row["text"], "answer": row["key"], "feedback": row["feedback"]} for row in reviewed]
         return rows + [{"text": "", "answer": text, "feedback": ""} for text in spare]
 
-    def lint(self, version):
+    def lint(self, version: Version) -> Iterator[str]:
         if len(version["choices"]) == len(version["pairs"]) == 2:
             yield "two pairs without a spare choice are one question"

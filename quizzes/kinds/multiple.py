@@ -1,15 +1,20 @@
 """Several right options among several; a wrong one takes back a right one. Pure."""
 
+from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
-from quizzes.kinds.base import lint_options, option_rows, position, rows
+from lessons.content.source import Entry
+from quizzes.kinds.base import Feedback, Posted, Version, lint_options, option_rows, position, rows
 
 
 class Multiple:
     name = "multiple"
 
-    def parse(self, entry):
-        options, feedback, keys = [], {}, []
+    def parse(self, entry: Entry) -> tuple[Version, Feedback]:
+        options: list[dict[str, Any]] = []
+        feedback: Feedback = {}
+        keys: list[str] = []
         for row, option, text in rows(entry, "option", 3, 8):
             options.append({"id": option, "text": text})
             feedback[option] = row.text("feedback")
@@ -21,13 +26,15 @@ class Multiple:
         shuffle = entry.flag("shuffle", default=True)
         return {"options": options, "keys": sorted(keys), "shuffle": shuffle}, feedback
 
-    def pieces(self, version):
+    def pieces(self, version: Version) -> list[str]:
         return [option["id"] for option in version["options"]]
 
-    def key(self, version):
+    def key(self, version: Version) -> list[str]:
         return version["keys"]
 
-    def show(self, version, order, answer, name, language):
+    def show(
+        self, version: Version, order: list[str], answer: list[str] | None, name: str, language: str
+    ) -> dict[str, Any]:
         texts = {option["id"]: option["text"][language] for option in version["options"]}
         return {
             "name": name,
@@ -37,22 +44,24 @@ class Multiple:
             ],
         }
 
-    def read(self, version, order, posted, name):
+    def read(self, version: Version, order: list[str], posted: Posted, name: str) -> list[str] | None:
         chosen = [option for index, option in enumerate(order) if position(posted.get(f"{name}-{index}"), 2)]
         return sorted(chosen) or None
 
-    def accepts(self, version, answer):
+    def accepts(self, version: Version, answer: object) -> bool:
         return isinstance(answer, list) and set(answer) <= set(self.pieces(version))
 
-    def mark(self, version, answer):
-        """max(0, (keys chosen - others chosen) / keys)."""
+    def mark(self, version: Version, answer: list[str]) -> Fraction:
+        """Return max(0, (keys chosen - others chosen) / keys)."""
         keys, chosen = set(version["keys"]), set(answer)
         return max(Fraction(0), Fraction(len(chosen & keys) - len(chosen - keys), len(keys)))
 
-    def gaps(self, version, answer):
+    def gaps(self, version: Version, answer: list[str] | None) -> int:
         return int(answer is None)
 
-    def review(self, version, feedback, order, answer, language):
+    def review(
+        self, version: Version, feedback: Feedback, order: list[str], answer: list[str] | None, language: str
+    ) -> dict[str, Any]:
         texts = {option["id"]: option["text"][language] for option in version["options"]}
         keys, chosen = set(version["keys"]), set(answer or [])
         return {
@@ -68,8 +77,8 @@ class Multiple:
             ]
         }
 
-    def sheet(self, version, feedback, language):
+    def sheet(self, version: Version, feedback: Feedback, language: str) -> list[dict[str, Any]]:
         return option_rows(version["options"], version["keys"], feedback, language)
 
-    def lint(self, version):
+    def lint(self, version: Version) -> Iterator[str]:
         return lint_options(version["options"], version["keys"], most=6)

@@ -1,25 +1,29 @@
 """A number, right within a tolerance; 3,5 and 3.5 are the same. Pure."""
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from typing import Any
 
-from quizzes.kinds.base import NotOnOffer, wrong_rows
+from lessons.content.source import Entry
+from quizzes.kinds.base import Feedback, NotOnOffer, Posted, Version, wrong_rows
 
 OTHER = "other"
 THOUSANDS = re.compile(r"-?\d{1,3}([.,]\d{3})+\Z")
 
 
 class NotANumber(NotOnOffer):
-    """What was typed cannot be read as a number."""
+    """What was typed and cannot be read as a number."""
 
 
 class Number:
     name = "number"
 
-    def parse(self, entry):
+    def parse(self, entry: Entry) -> tuple[Version, Feedback]:
         value, tolerance = _amount(entry, "value"), _amount(entry, "tolerance", default=0)
-        feedback, mistakes = {OTHER: entry.text("feedback")}, []
+        feedback: Feedback = {OTHER: entry.text("feedback")}
+        mistakes: list[dict[str, str]] = []
         for index, row in enumerate(entry.entries("mistake")):
             amount = _amount(row, "value")
             if abs(Decimal(amount) - Decimal(value)) <= Decimal(tolerance):
@@ -31,32 +35,34 @@ class Number:
         version = {"value": value, "tolerance": tolerance, "unit": unit, "mistakes": mistakes, "shuffle": False}
         return version, feedback
 
-    def pieces(self, version):
+    def pieces(self, version: Version) -> list[str]:
         return []
 
-    def key(self, version):
+    def key(self, version: Version) -> str:
         return version["value"]
 
-    def show(self, version, order, answer, name, language):
+    def show(self, version: Version, order: list[str], answer: str | None, name: str, language: str) -> dict[str, Any]:
         return {"name": name, "value": spoken(answer, language), "unit": version["unit"].get(language, "")}
 
-    def read(self, version, order, posted, name):
+    def read(self, version: Version, order: list[str], posted: Posted, name: str) -> str | None:
         text = (posted.get(name) or "").strip()
         return number(text, whole=Decimal(version["value"]) >= 1000) if text else None
 
-    def accepts(self, version, answer):
+    def accepts(self, version: Version, answer: object) -> bool:
         try:
             return isinstance(answer, str) and Decimal(answer).is_finite()
         except InvalidOperation:
             return False
 
-    def mark(self, version, answer):
+    def mark(self, version: Version, answer: str) -> Fraction:
         return Fraction(abs(Decimal(answer) - Decimal(version["value"])) <= Decimal(version["tolerance"]))
 
-    def gaps(self, version, answer):
+    def gaps(self, version: Version, answer: str | None) -> int:
         return int(answer is None)
 
-    def review(self, version, feedback, order, answer, language):
+    def review(
+        self, version: Version, feedback: Feedback, order: list[str], answer: str | None, language: str
+    ) -> dict[str, Any]:
         slips = {mistake["value"]: mistake["id"] for mistake in version["mistakes"]}
         slip = next((slips[value] for value in slips if answer and Decimal(value) == Decimal(answer)), OTHER)
         return {
@@ -67,20 +73,20 @@ class Number:
             "feedback": feedback.get(slip, {}).get(language, ""),
         }
 
-    def sheet(self, version, feedback, language):
+    def sheet(self, version: Version, feedback: Feedback, language: str) -> list[dict[str, Any]]:
         unit, tolerance = version["unit"].get(language, ""), version["tolerance"]
         within = f" ± {spoken(tolerance, language)}" if Decimal(tolerance) else ""
         right = {"text": f"{spoken(version['value'], language)}{within} {unit}".strip(), "is_key": True}
         slips = [(f"{spoken(slip['value'], language)} {unit}".strip(), slip["id"]) for slip in version["mistakes"]]
         return [right, *wrong_rows([*slips, ("…", OTHER)], feedback, language)]
 
-    def lint(self, version):
+    def lint(self, version: Version) -> Iterator[str]:
         if not version["mistakes"]:
             yield "no usual mistake has feedback of its own"
 
 
-def number(text, whole=False):
-    """What somebody typed as a canonical decimal ("3.5"); NotANumber else.
+def number(text: str, whole: bool = False) -> str:
+    """Return what somebody typed as a canonical decimal ("3.5"); NotANumber else.
 
     Spaces are left out. The last of comma and point parts the decimals, but groups of three are thousands where
     `whole` says that the item asks for a large number.
@@ -94,17 +100,17 @@ def number(text, whole=False):
     return _canonical(Decimal(bare))
 
 
-def spoken(value, language):
-    """A canonical decimal as the language writes it; what cannot be read stays as it was typed."""
+def spoken(value: str | None, language: str) -> str:
+    """Return a canonical decimal as the language writes it; what cannot be read stays as it was typed."""
     if value is None:
         return ""
     return value.replace(".", ",") if language == "fr" else value
 
 
-def _canonical(amount):
+def _canonical(amount: Decimal) -> str:
     return f"{amount.normalize():f}" if amount else "0"
 
 
-def _amount(entry, key, default=None):
+def _amount(entry: Entry, key: str, default: int | None = None) -> str:
     value = entry.value(key, (int, float), "a number", default, required=default is None)
     return _canonical(Decimal(str(value or 0)))

@@ -1,89 +1,98 @@
 """Entries to be put in order, each by the number of its place. Pure."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
+from typing import Any
 
-from quizzes.kinds.base import position, rows
+from lessons.content.source import Entry
+from quizzes.kinds.base import Feedback, Posted, Version, position, rows
 
 
 class Order:
     name = "order"
 
-    def parse(self, entry):
-        """Authors write the entries in the right order; they are kept by id, so that nothing but the key tells it."""
-        entries, feedback, key = [], {}, {}
-        for place, (row, each, text) in enumerate(rows(entry, "entry", 3, 8), 1):
-            entries.append({"id": each, "text": text})
-            feedback[each] = row.text("feedback")
-            key[each] = place
+    def parse(self, entry: Entry) -> tuple[Version, Feedback]:
+        """Keep the entries, which authors write in the right order, by id: nothing but the key tells that order."""
+        entries: list[dict[str, Any]] = []
+        feedback: Feedback = {}
+        key: dict[str, int] = {}
+        for number, (row, entry_id, text) in enumerate(rows(entry, "entry", 3, 8), 1):
+            entries.append({"id": entry_id, "text": text})
+            feedback[entry_id] = row.text("feedback")
+            key[entry_id] = number
             row.done()
-        entries.sort(key=lambda each: each["id"])
+        entries.sort(key=lambda row: row["id"])
         return {"entries": entries, "key": key, "shuffle": True}, feedback
 
-    def pieces(self, version):
-        return [each["id"] for each in version["entries"]]
+    def pieces(self, version: Version) -> list[str]:
+        return [row["id"] for row in version["entries"]]
 
-    def key(self, version):
+    def key(self, version: Version) -> dict[str, int]:
         return version["key"]
 
-    def show(self, version, order, answer, name, language):
-        """The entries by the places given so far, then as the attempt shuffled them."""
-        texts = {each["id"]: each["text"][language] for each in version["entries"]}
+    def show(
+        self, version: Version, order: list[str], answer: dict[str, int] | None, name: str, language: str
+    ) -> dict[str, Any]:
+        """Return the entries by the places given so far, then as the attempt shuffled them."""
+        texts = {row["id"]: row["text"][language] for row in version["entries"]}
         answer = answer or {}
         shown = [
             {
                 "name": f"{name}-{index}",
-                "text": texts[each],
-                "place": answer.get(each),
-                "places": [{"value": place - 1, "number": place} for place in range(1, len(order) + 1)],
+                "text": texts[entry],
+                "place": answer.get(entry),
+                "places": [{"value": number - 1, "number": number} for number in range(1, len(order) + 1)],
             }
-            for index, each in enumerate(order)
+            for index, entry in enumerate(order)
         ]
-        return {"entries": sorted(shown, key=lambda each: each["place"] or len(order) + 1)}
+        return {"entries": sorted(shown, key=lambda row: row["place"] or len(order) + 1)}
 
-    def read(self, version, order, posted, name):
-        places = {each: position(posted.get(f"{name}-{index}"), len(order)) for index, each in enumerate(order)}
-        return {each: place + 1 for each, place in places.items() if place is not None} or None
+    def read(self, version: Version, order: list[str], posted: Posted, name: str) -> dict[str, int] | None:
+        places = {entry: position(posted.get(f"{name}-{index}"), len(order)) for index, entry in enumerate(order)}
+        return {entry: index + 1 for entry, index in places.items() if index is not None} or None
 
-    def accepts(self, version, answer):
+    def accepts(self, version: Version, answer: object) -> bool:
         places = range(1, len(version["entries"]) + 1)
         return (
             isinstance(answer, dict)
             and set(answer) <= set(self.pieces(version))
-            and all(place in places for place in answer.values())
+            and all(number in places for number in answer.values())
         )
 
-    def mark(self, version, answer):
-        """The share of pairs in right order; a pair with a shared or missing place is not."""
+    def mark(self, version: Version, answer: dict[str, int]) -> Fraction:
+        """Return the share of pairs in right order; a pair with a shared or missing place is not."""
         pairs = list(combinations(sorted(version["key"], key=version["key"].get), 2))
         right = sum(a in answer and b in answer and answer[a] < answer[b] for a, b in pairs)
         return Fraction(right, len(pairs))
 
-    def gaps(self, version, answer):
-        """How many places nobody has: an entry without a place leaves one, and so do two that share one."""
+    def gaps(self, version: Version, answer: dict[str, int] | None) -> int:
+        """Count the places that nobody has: an entry without a place leaves one, and so do two that share one."""
         return len(version["entries"]) - len(set((answer or {}).values()))
 
-    def review(self, version, feedback, order, answer, language):
-        texts = {each["id"]: each["text"][language] for each in version["entries"]}
+    def review(
+        self, version: Version, feedback: Feedback, order: list[str], answer: dict[str, int] | None, language: str
+    ) -> dict[str, Any]:
+        texts = {row["id"]: row["text"][language] for row in version["entries"]}
         answer = answer or {}
         return {
             "rows": [
                 {
-                    "place": place,
-                    "text": texts[each],
-                    "given": answer.get(each),
-                    "is_right": answer.get(each) == place,
-                    "feedback": feedback.get(each, {}).get(language, ""),
+                    "place": number,
+                    "text": texts[entry],
+                    "given": answer.get(entry),
+                    "is_right": answer.get(entry) == number,
+                    "feedback": feedback.get(entry, {}).get(language, ""),
                 }
-                for each, place in sorted(version["key"].items(), key=lambda item: item[1])
+                for entry, number in sorted(version["key"].items(), key=lambda item: item[1])
             ]
         }
 
-    def sheet(self, version, feedback, language):
+    def sheet(self, version: Version, feedback: Feedback, language: str) -> list[dict[str, Any]]:
         rows = self.review(version, feedback, [], None, language)["rows"]
         return [{"text": row["text"], "answer": row["place"], "feedback": row["feedback"]} for row in rows]
 
-    def lint(self, version):
+    def lint(self, version: Version) -> Iterator[str]:
         ids = sorted(version["key"], key=version["key"].get)
         if ids == sorted(ids):
             yield "the ids are in the order of the key: shuffle the letters"

@@ -1,11 +1,14 @@
 """A name or a word, typed; compared without case, accents or outer space, in either language. Pure."""
 
 import re
+from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
 from accounts.folding import folded
 from lessons.content import LANGUAGES
-from quizzes.kinds.base import wrong_rows
+from lessons.content.source import Entry
+from quizzes.kinds.base import Feedback, Posted, Version, wrong_rows
 
 LONGEST = 80  # characters that are kept of what somebody typed
 OTHER = "other"
@@ -14,51 +17,53 @@ OTHER = "other"
 class Short:
     name = "short"
 
-    def parse(self, entry):
+    def parse(self, entry: Entry) -> tuple[Version, Feedback]:
         accepted = entry.texts("accepted")
         for language in LANGUAGES:
             if not [form for form in accepted.get(language, []) if answer_key(form)]:
                 entry.error(f"“accepted.{language}” names at least one form", "accepted")
         return {"accepted": accepted, "shuffle": False}, {OTHER: entry.text("feedback")}
 
-    def pieces(self, version):
+    def pieces(self, version: Version) -> list[str]:
         return []
 
-    def key(self, version):
+    def key(self, version: Version) -> str:
         return version["accepted"]["en"][0]
 
-    def show(self, version, order, answer, name, language):
+    def show(self, version: Version, order: list[str], answer: str | None, name: str, language: str) -> dict[str, Any]:
         return {"name": name, "value": answer or "", "longest": LONGEST}
 
-    def read(self, version, order, posted, name):
+    def read(self, version: Version, order: list[str], posted: Posted, name: str) -> str | None:
         return re.sub(r"\s+", " ", (posted.get(name) or "").replace("\0", "")).strip()[:LONGEST] or None
 
-    def accepts(self, version, answer):
+    def accepts(self, version: Version, answer: object) -> bool:
         return isinstance(answer, str)
 
-    def mark(self, version, answer):
+    def mark(self, version: Version, answer: str) -> Fraction:
         forms = {answer_key(form) for language in LANGUAGES for form in version["accepted"][language]}
         return Fraction(answer_key(answer) in forms)
 
-    def gaps(self, version, answer):
+    def gaps(self, version: Version, answer: str | None) -> int:
         return int(answer is None)
 
-    def review(self, version, feedback, order, answer, language):
+    def review(
+        self, version: Version, feedback: Feedback, order: list[str], answer: str | None, language: str
+    ) -> dict[str, Any]:
         return {
             "given": answer or "",
             "right": version["accepted"][language][0],
             "feedback": feedback.get(OTHER, {}).get(language, ""),
         }
 
-    def sheet(self, version, feedback, language):
+    def sheet(self, version: Version, feedback: Feedback, language: str) -> list[dict[str, Any]]:
         right = {"text": ", ".join(version["accepted"][language]), "is_key": True}
         return [right, *wrong_rows([("…", OTHER)], feedback, language)]
 
-    def lint(self, version):
+    def lint(self, version: Version) -> Iterator[str]:
         if any(len(form) > LONGEST for forms in version["accepted"].values() for form in forms):
             yield f"an accepted form is longer than {LONGEST} characters"
 
 
-def answer_key(text):
+def answer_key(text: str) -> str:
     """Return the text without case, accents, hyphens, apostrophes and outer or doubled space."""
     return " ".join(re.sub(r"[-‐’'.]", " ", folded(text)).split())

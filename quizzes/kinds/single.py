@@ -1,15 +1,20 @@
 """One right option among several. Pure."""
 
+from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
-from quizzes.kinds.base import lint_options, option_rows, position, rows
+from lessons.content.source import Entry
+from quizzes.kinds.base import Feedback, Posted, Version, lint_options, option_rows, position, rows
 
 
 class Single:
     name = "single"
 
-    def parse(self, entry):
-        options, feedback, keys = [], {}, []
+    def parse(self, entry: Entry) -> tuple[Version, Feedback]:
+        options: list[dict[str, Any]] = []
+        feedback: Feedback = {}
+        keys: list[str] = []
         for row, option, text in rows(entry, "option", 2, 8):
             options.append({"id": option, "text": text})
             feedback[option] = row.text("feedback")
@@ -21,13 +26,13 @@ class Single:
         shuffle = entry.flag("shuffle", default=len(options) > 2)
         return {"options": options, "key": keys[0] if keys else "", "shuffle": shuffle}, feedback
 
-    def pieces(self, version):
+    def pieces(self, version: Version) -> list[str]:
         return [option["id"] for option in version["options"]]
 
-    def key(self, version):
+    def key(self, version: Version) -> str:
         return version["key"]
 
-    def show(self, version, order, answer, name, language):
+    def show(self, version: Version, order: list[str], answer: str | None, name: str, language: str) -> dict[str, Any]:
         texts = {option["id"]: option["text"][language] for option in version["options"]}
         return {
             "options": [
@@ -36,29 +41,31 @@ class Single:
             ]
         }
 
-    def read(self, version, order, posted, name):
+    def read(self, version: Version, order: list[str], posted: Posted, name: str) -> str | None:
         index = position(posted.get(name), len(order))
         return None if index is None else order[index]
 
-    def accepts(self, version, answer):
+    def accepts(self, version: Version, answer: object) -> bool:
         return answer in self.pieces(version)
 
-    def mark(self, version, answer):
+    def mark(self, version: Version, answer: str) -> Fraction:
         return Fraction(answer == version["key"])
 
-    def gaps(self, version, answer):
+    def gaps(self, version: Version, answer: str | None) -> int:
         return int(answer is None)
 
-    def review(self, version, feedback, order, answer, language):
+    def review(
+        self, version: Version, feedback: Feedback, order: list[str], answer: str | None, language: str
+    ) -> dict[str, Any]:
         texts = {option["id"]: option["text"][language] for option in version["options"]}
         return {
             "given": texts.get(answer, ""),
-            "feedback": feedback.get(answer, {}).get(language, ""),
+            "feedback": feedback.get(answer or "", {}).get(language, ""),
             "right": texts[version["key"]],
         }
 
-    def sheet(self, version, feedback, language):
+    def sheet(self, version: Version, feedback: Feedback, language: str) -> list[dict[str, Any]]:
         return option_rows(version["options"], [version["key"]], feedback, language)
 
-    def lint(self, version):
+    def lint(self, version: Version) -> Iterator[str]:
         return lint_options(version["options"], [version["key"]])

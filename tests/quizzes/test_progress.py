@@ -161,6 +161,22 @@ def test_the_next_lesson_comes_after_the_last_one_read(done, following):
     assert next_lesson(SECTIONS, read(*done)) == following
 
 
+@pytest.mark.parametrize(
+    ("done", "following"),
+    [
+        ([], 101),
+        ([101, 102], 201),
+        ([101, 102, 201], 202),
+        ([101, 102, 301], None),
+        ([101, 301], 102),
+        ([101, 102, 201, 301], None),
+    ],
+)
+def test_an_optional_section_is_offered_on_the_way_and_never_again(done, following):
+    outlines = [Outline(10, (101, 102)), Outline(20, (201, 202), is_optional=True), Outline(30, (301,))]
+    assert next_lesson(outlines, read(*done)) == following
+
+
 def test_no_lessons_no_next_one():
     assert next_lesson([], []) is None
     assert next_lesson([Outline(30, ())], read(101)) is None
