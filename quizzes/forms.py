@@ -1,10 +1,13 @@
 """The form of a report: what is wrong, and in a lesson where."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import Crispy
+from lessons.models import Lesson
 
 
 class ReportForm(Crispy, forms.Form):
@@ -21,7 +24,7 @@ class LessonReportForm(ReportForm):
 
     field_order = ["anchor", "reason"]
 
-    def __init__(self, lesson, *args, **kwargs):
+    def __init__(self, lesson: Lesson, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         headings = lesson.document["headings"][get_language()]
         choices = [("", _("The lesson as a whole")), *headings.items()]

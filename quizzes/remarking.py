@@ -4,15 +4,20 @@ Whoever calls it logs it: what is done here is kept in Remark, response by respo
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from django.db import transaction
 from django.db.models import F, Q
 
+from accounts.models import User
 from quizzes.first_attempts import mark_firsts
-from quizzes.models import Attempt, Remark, Response
-from quizzes.models.responses import rounded_down
+from quizzes.models import Attempt, Item, ItemVersion, Remark, Response
+from quizzes.models.attempts import AttemptQuerySet
+from quizzes.models.responses import ResponseQuerySet, rounded_down
 
 BATCH = 100  # attempts in memory at a time
 
@@ -24,22 +29,24 @@ class Count:
     `void` count for nobody from now on, `restored` count again.
     """
 
-    item: object
+    item: Item
     risen: int = 0
     fallen: int = 0
     void: int = 0
     restored: int = 0
     same: int = 0
-    learners: set = field(default_factory=set)
+    learners: set[int] = field(default_factory=set)
 
     @property
-    def attempts(self):
+    def attempts(self) -> int:
         """An attempt holds an item once, so these are also the responses."""
         return self.risen + self.fallen + self.void + self.restored + self.same
 
-    def take(self, change):
+    def take(self, change: "Change") -> None:
+        """Count one response by what becomes of its score."""
         setattr(self, change.becomes, getattr(self, change.becomes) + 1)
-        self.learners |= {change.learner} - {None}
+        if change.learner is not None:
+            self.learners.add(change.learner)
 
 
 @dataclass
@@ -50,19 +57,20 @@ class Tally:
     reads otherwise, while key and score stay: nobody need be told.
     """
 
-    items: dict = field(default_factory=dict)
+    items: dict[int, Count] = field(default_factory=dict)
     attempts: int = 0
-    learners: set = field(default_factory=set)
+    learners: set[int] = field(default_factory=set)
     reworded: int = 0
 
-    def take(self, changes):
+    def take(self, changes: "Sequence[Change]") -> None:
         """Count the changes of one batch of attempts."""
-        told = [change for change in changes if change.is_told]
-        self.reworded += len(changes) - len(told)
-        self.attempts += len({change.response.attempt_id for change in told})
-        for change in told:
+        notable = [change for change in changes if change.is_told]
+        self.reworded += len(changes) - len(notable)
+        self.attempts += len({change.response.attempt_id for change in notable})
+        for change in notable:
             self.items.setdefault(change.response.item_id, Count(change.response.item)).take(change)
-            self.learners |= {change.learner} - {None}
+            if change.learner is not None:
+                self.learners.add(change.learner)
 
 
 @dataclass(frozen=True)
@@ -71,42 +79,44 @@ class Change:
 
     response: Response
     learner: int | None
-    former_version: object
-    before: object
-    after: object
+    former_version: ItemVersion | None
+    before: Decimal | None
+    after: Decimal | None
 
     @property
-    def becomes(self):
+    def becomes(self) -> str:
         """What becomes of the score: the name of one number of a Count."""
         if self.before == self.after:
             return "same"
-        if None in (self.before, self.after):
-            return "void" if self.after is None else "restored"
+        if self.after is None:
+            return "void"
+        if self.before is None:
+            return "restored"
         return "risen" if self.after > self.before else "fallen"
 
     @property
-    def is_told(self):
+    def is_told(self) -> bool:
         """Whether its learner is told: the score is another, or the answer that was given out as right."""
         return self.before != self.after or not same_key(self.former_version, self.response.marked_version)
 
 
-def same_key(one, other):
-    """Whether two versions, or None, give out the same right answer."""
+def same_key(one: ItemVersion | None, other: ItemVersion | None) -> bool:
+    """Return whether two versions, or None, give out the same right answer."""
     if one is None or other is None:
         return one is other
     return one.kind == other.kind and one.rules.key(one.document) == other.rules.key(other.document)
 
 
-def outdated():
-    """The marked responses that the item's current version did not mark, or whose item has been withdrawn since."""
+def outdated() -> ResponseQuerySet:
+    """Return the marked responses that the item's current version did not mark, or whose item was withdrawn since."""
     withdrawn = Q(item__withdrawn_at__isnull=False, score__isnull=False)
     other = Q(marked_version=None) | ~Q(marked_version=F("item__current_version"))
-    found = Response.objects.filter(marked_at__isnull=False, attempt__is_trial=False)
-    return found.filter(withdrawn | Q(item__withdrawn_at=None) & other)
+    marked = Response.objects.filter(marked_at__isnull=False, attempt__is_trial=False)
+    return marked.filter(withdrawn | Q(item__withdrawn_at=None) & other)
 
 
-def batches():
-    """Lists of ids of the attempts with outdated responses, in their order. One query for each list."""
+def batches() -> Iterator[list[int]]:
+    """Yield lists of ids of the attempts with outdated responses, in their order. One query for each list."""
     last = 0
     while True:
         attempts = outdated().filter(attempt__gt=last).order_by("attempt")
@@ -117,84 +127,97 @@ def batches():
         last = ids[-1]
 
 
-def changes_of(ids):
-    """What marking the attempts of these ids again would change; writes nothing. At most 8 queries."""
-    return [change for changes in _marked_again(Attempt.objects.filter(pk__in=ids)).values() for change in changes]
+def changes_of(ids: Iterable[int]) -> list[Change]:
+    """Return what marking the attempts of these ids again would change; writes nothing. At most 8 queries."""
+    return [change for again in _marked_again(Attempt.objects.filter(pk__in=ids)) for change in again.changes]
 
 
 @transaction.atomic
-def remark(ids, by, at):
-    """Mark the attempts of these ids again and keep it; the changes. At most 14 queries, whatever the responses.
+def remark(ids: Iterable[int], by: User | None, at: datetime) -> list[Change]:
+    """Mark the attempts of these ids again and return the changes. At most 14 queries, whatever the responses.
 
-    The attempts' rows are held first: of two runs at once the second finds nothing to change. An attempt's score is
+    The attempts' rows are locked first: of two runs at once the second finds nothing to change. An attempt's score is
     the mean of what counts; what was passed stays passed (docs/decisions/0012), and where nothing counts any more the
     score stays as it was. The day and order of marking stay.
     """
-    held = Attempt.objects.select_for_update().filter(pk__in=ids).order_by("pk")
-    changed = {attempt: changes for attempt, changes in _marked_again(held).items() if changes}
-    changes = [change for some in changed.values() for change in some]
+    locked = Attempt.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    changed = [again for again in _marked_again(locked) if again.changes]
+    changes = [change for again in changed for change in again.changes]
     if not changes:
         return []
     remarks = []
-    for attempt, some in changed.items():
-        before = attempt.score
-        attempt.score = score_again(attempt, [each.share for each in attempt.marked if each.share is not None])
-        remarks += [_remark(change, before, attempt.score, by, at) for change in some if change.is_told]
+    for again in changed:
+        before = again.attempt.score
+        after = score_again(again.attempt, again.shares)
+        again.attempt.score = after
+        remarks += [_remark(change, before, after, by, at) for change in again.changes if change.is_told]
     Response.objects.bulk_update([change.response for change in changes], ["score", "marked_version"], batch_size=500)
-    Attempt.objects.bulk_update(changed, ["score"])
+    Attempt.objects.bulk_update([again.attempt for again in changed], ["score"])
     Remark.objects.bulk_create(remarks, batch_size=500)
     _renew_firsts([change for change in changes if None in (change.before, change.after)])
     return changes
 
 
-def score_again(attempt, shares):
-    """The score of a marked attempt from the exact shares of what counts in it; None where it has no score.
+def score_again(attempt: Attempt, shares: Sequence[Fraction]) -> Decimal | None:
+    """Return the score of a marked attempt from the exact shares of what counts in it; None where it has no score.
 
     A passed attempt falls to its threshold and no further.
     """
     if attempt.score is None or not shares:
         return attempt.score
-    return max(mean(shares), attempt.threshold) if attempt.has_passed else mean(shares)
+    return max(mean(shares), attempt.threshold) if attempt.threshold and attempt.has_passed else mean(shares)
 
 
-def mean(shares):
-    """The mean of Fractions as a score."""
+def mean(shares: Sequence[Fraction]) -> Decimal:
+    """Return the mean of Fractions as a score."""
     return rounded_down(sum(shares, Fraction()) / len(shares))
 
 
-def share_of(response):
-    """The exact share that its version marks; None where it counts for nobody. Both versions at hand: no query."""
+def share_of(response: Response) -> Fraction | None:
+    """Return the exact share that its version marks; None where it counts for nobody. With both versions no query."""
     version = response.marked_version
     if version is None:
         return None
     return Fraction(0) if response.answer is None else version.rules.mark(version.document, response.answer)
 
 
-def _marked_again(attempts):
-    """{attempt: its changes}, marked in memory; `attempt.marked` holds its marked responses, each with its `share`."""
-    found = {attempt.pk: attempt for attempt in attempts}
+@dataclass(frozen=True)
+class MarkedAgain:
+    """An attempt whose responses were marked again in memory: the exact shares of what counts, and the changes."""
+
+    attempt: Attempt
+    shares: list[Fraction]
+    changes: list[Change]
+
+
+def _marked_again(attempts: AttemptQuerySet) -> list[MarkedAgain]:
+    """Mark the responses of these attempts again in memory; write nothing."""
+    by_id = {attempt.pk: attempt for attempt in attempts}
     by_attempt = defaultdict(list)
-    responses = Response.objects.filter(attempt__in=found, marked_at__isnull=False).order_by("attempt", "position")
+    responses = Response.objects.filter(attempt__in=by_id, marked_at__isnull=False).order_by("attempt", "position")
     for response in responses.prefetch_related("item__current_version", "shown_version", "marked_version"):
         by_attempt[response.attempt_id].append(response)
-    changed = {}
-    for key, attempt in found.items():
-        attempt.marked = by_attempt[key]
-        again = [_mark_again(response, attempt.learner_id) for response in attempt.marked]
-        changed[attempt] = [change for change in again if change]
-    return changed
+    marked = []
+    for key, attempt in by_id.items():
+        changes = [_mark_again(response, attempt.learner_id) for response in by_attempt[key]]
+        shares = [response.share for response in by_attempt[key] if response.share is not None]
+        marked.append(MarkedAgain(attempt, shares, [change for change in changes if change]))
+    return marked
 
 
-def _mark_again(response, learner):
-    """The Change of one response, or None where there is none."""
+def _mark_again(response: Response, learner: int | None) -> Change | None:
+    """Mark one response again and return the Change response, or None where there is none."""
     former, before = response.marked_version, response.score
-    response.mark(response.marked_at)
+    if response.marked_at:
+        response.mark(response.marked_at)
     if response.marked_version == former and response.score == before:
         return None
     return Change(response, learner, former, before, response.score)
 
 
-def _remark(change, attempt_before, attempt_after, by, at):
+def _remark(
+    change: Change, attempt_before: Decimal | None, attempt_after: Decimal | None, by: User | None, at: datetime
+) -> Remark:
     return Remark(
         response=change.response,
         former_version=change.former_version,
@@ -208,9 +231,9 @@ def _remark(change, attempt_before, attempt_after, by, at):
     )
 
 
-def _renew_firsts(changes):
-    """A response that counts no more, or counts again, may make another one the learner's first."""
-    learners = {change.learner for change in changes} - {None}
+def _renew_firsts(changes: Iterable[Change]) -> None:
+    """Decide anew which are first: a response that counts no more, or again, may make another one the first."""
+    learners = {change.learner for change in changes if change.learner is not None}
     if learners:
         items = {change.response.item_id for change in changes}
         mark_firsts(Response.objects.filter(attempt__learner__in=learners, item__in=items))

@@ -1,7 +1,11 @@
 """What a page shows of a marked attempt. Imports no view."""
 
+from typing import Any
 
-def result_of(sitting):
+from quizzes.models import Attempt
+
+
+def result_of(sitting: Attempt) -> dict[str, Any]:
     """Return the context of the result of a marked attempt, for its learner or for staff. 3 queries."""
     responses = list(sitting.responses.marked())
     missed = [response for response in responses if response.is_missed]

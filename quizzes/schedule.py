@@ -6,9 +6,11 @@ the learner's zone, nothing is drawn by chance, and of several answers to an ite
 the others come fresh from its feedback and say nothing about memory.
 """
 
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from typing import TypeVar, cast
 
 from fsrs import Card, Rating, Scheduler, State
 from fsrs.scheduler import FSRS_DEFAULT_DECAY
@@ -24,6 +26,9 @@ MOST_A_DAY = 20
 LONGEST = 36_500  # days, as fsrs has it
 DECAY = -FSRS_DEFAULT_DECAY
 FACTOR = RETENTION ** (1 / DECAY) - 1
+
+Key = TypeVar("Key", bound=Hashable)
+Waiting = tuple[float, Key, Collection[Hashable]]  # the recall of an item, its key, its claims
 
 
 @dataclass(frozen=True)
@@ -44,34 +49,36 @@ class Memory:
     gap: int = 0
     mastered_on: date | None = None
 
-    def still_mastered(self, on):
-        """The same, mastered on the day `on` if it was by then: mastery is never taken away."""
+    def still_mastered(self, on: date | None) -> "Memory":
+        """Return the same, mastered on the day `on` if it was by then: mastery is never taken away."""
         days = [day for day in (self.mastered_on, on) if day]
         return replace(self, mastered_on=min(days, default=None))
 
 
-def rating(outcome, certainty=None):
-    """fsrs's rating of an outcome (right, partly, wrong) and a certainty (1 unsure, 2 fairly sure, 3 sure, or None)."""
+def rating(outcome: str | None, certainty: int | None = None) -> Rating:
+    """Return fsrs's rating of an outcome (right, partly, wrong) and a certainty (1 unsure to 3 sure, or None)."""
     if outcome != "right":
         return Rating.Again
     return Rating.Hard if certainty == UNSURE else Rating.Good
 
 
-def recall(stability, days):
-    """The probability, above 0 and at most 1, that an item is still known so many days after its last answer.
+def recall(stability: float, days: float) -> float:
+    """Return the probability, above 0 and at most 1, that an item is still known so many days after its last answer.
 
     FSRS-6's forgetting curve: (1 + (0.9^(-1/d) - 1) · t / S)^(-d), with d = 0.1542; 0.90 after S days.
     """
     return (1 + FACTOR * max(days, 0) / stability) ** DECAY
 
 
-def days_above(stability, probability):
-    """The whole days for which recall stays at or above `probability`: the forgetting curve solved for time."""
+def days_above(stability: float, probability: float) -> int:
+    """Return the whole days for which recall stays at or above `probability`: the forgetting curve solved for time."""
     return min(int(stability / FACTOR * (probability ** (1 / DECAY) - 1)), LONGEST)
 
 
-def answered(memory, outcome, certainty, day, retention=RETENTION):
-    """The Memory after an answer on that day; the same one where the day, or a later one, has counted already.
+def answered(
+    memory: Memory | None, outcome: str | None, certainty: int | None, day: date, retention: float = RETENTION
+) -> Memory:
+    """Return the Memory after an answer on that day; the same one where the day, or a later one, has counted already.
 
     `memory` is None for an item met for the first time. `retention` from 0.80 to 0.95, else ValueError.
     """
@@ -80,7 +87,7 @@ def answered(memory, outcome, certainty, day, retention=RETENTION):
     stability, difficulty, due_on = _reviewed(memory, rating(outcome, certainty), day, retention)
     if outcome != "right" and certainty == SURE:
         due_on = min(due_on, day + timedelta(days=SURE_AND_WRONG))
-    found = Memory(
+    after = Memory(
         stability=stability,
         difficulty=difficulty,
         first_on=memory.first_on if memory else day,
@@ -92,34 +99,35 @@ def answered(memory, outcome, certainty, day, retention=RETENTION):
         mastered_on=memory.mastered_on if memory else None,
     )
     if outcome != "right":
-        return found
-    found = replace(found, days_right=found.days_right + 1, gap=(day - memory.last_on).days if memory else 0)
-    if found.mastered_on is None and found.days_right >= DAYS_RIGHT and found.gap >= LAST_GAP:
-        found = replace(found, mastered_on=day)
-    return found
+        return after
+    after = replace(after, days_right=after.days_right + 1, gap=(day - memory.last_on).days if memory else 0)
+    if after.mastered_on is None and after.days_right >= DAYS_RIGHT and after.gap >= LAST_GAP:
+        after = replace(after, mastered_on=day)
+    return after
 
 
-def replayed(log, retention=RETENTION):
-    """The Memory that a log of (outcome, certainty, day), in order, leaves; None of an empty one."""
+def replayed(log: Iterable[tuple[str | None, int | None, date]], retention: float = RETENTION) -> Memory | None:
+    """Return the Memory that a log of (outcome, certainty, day), in order, leaves; None of an empty one."""
     memory = None
     for outcome, certainty, day in log:
         memory = answered(memory, outcome, certainty, day, retention)
     return memory
 
 
-def _reviewed(memory, grade, day, retention):
-    """(stability, difficulty, due day) by fsrs."""
+def _reviewed(memory: Memory | None, grade: Rating, day: date, retention: float) -> tuple[float, float, date]:
+    """Return (stability, difficulty, due day) by fsrs."""
     now = _midnight(day)
     card = Card(card_id=0, due=now)  # without an id Card() sleeps a millisecond to find one
     if memory:
         card.state, card.step, card.last_review = State.Review, None, _midnight(memory.last_on)
         card.stability, card.difficulty = memory.stability, memory.difficulty
     card, _log = _scheduler(retention).review_card(card, grade, now)
-    return card.stability, card.difficulty, card.due.date()
+    # A card that was reviewed has both.
+    return cast(float, card.stability), cast(float, card.difficulty), card.due.date()
 
 
 @cache
-def _scheduler(retention):
+def _scheduler(retention: float) -> Scheduler:
     least, most = RETENTIONS
     if not least <= retention <= most:
         raise ValueError(f"A retention is from {least} to {most}, not {retention}.")
@@ -132,12 +140,12 @@ def _scheduler(retention):
     )
 
 
-def _midnight(day):
+def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)
 
 
-def capped(due_on, last_on, latest):
-    """The day on which an item is due where it must come back by `latest` (None: no such day).
+def capped(due_on: date, last_on: date, latest: date | None) -> date:
+    """Return the day on which an item is due where it must come back by `latest` (None: no such day).
 
     A `latest` that is not after the last answer caps nothing.
     """
@@ -147,37 +155,36 @@ def capped(due_on, last_on, latest):
 # The day's review
 
 
-def arranged(waiting, most=MOST_A_DAY):
-    """What is asked today, in order: at most so many, no two of one claim in a row.
+def arranged(waiting: Iterable[Waiting[Key]], most: int = MOST_A_DAY) -> list[Key]:
+    """Return the keys of what is asked today, in order: at most `most`, no two of one claim in a row.
 
-    `waiting` are (recall, key, claims); the keys come back. The lowest recall comes first, and each time the lowest
-    that shares no claim with the one before. What found no place that way is put in where its neighbours let it; what
-    fits nowhere waits for the next time.
+    The lowest recall comes first, and after it each time the lowest that shares no claim with the one before. What is
+    left over that way is put in where its neighbours let it; what fits nowhere waits for the next time.
     """
-    left = sorted(waiting, key=lambda each: each[:2])
-    order = []
+    left = sorted(waiting, key=lambda item: item[:2])
+    order: list[Waiting[Key]] = []
     while left and len(order) < most:
-        fitting = next((each for each in left if not order or _apart(order[-1], each)), None)
+        fitting = next((item for item in left if not order or _apart(order[-1], item)), None)
         if fitting is None:
             break
         order.append(fitting)
         left.remove(fitting)
-    for each in left:
+    for item in left:
         if len(order) >= most:
             break
-        places = range(1, len(order) + 1)
-        place = next((at for at in places if all(_apart(other, each) for other in order[at - 1 : at + 1])), None)
-        if place:
-            order.insert(place, each)
+        gaps = range(1, len(order) + 1)
+        index = next((at for at in gaps if all(_apart(other, item) for other in order[at - 1 : at + 1])), None)
+        if index:
+            order.insert(index, item)
     return [key for _recall, key, _claims in order]
 
 
-def _apart(one, other):
+def _apart(one: Waiting[Key], other: Waiting[Key]) -> bool:
     return not set(one[2]) & set(other[2])
 
 
-def week(due_days, today, done=0, most=MOST_A_DAY):
-    """[(day, how many are asked on it)] for today and six days more, if each day's review is done.
+def week(due_days: Collection[date], today: date, done: int = 0, most: int = MOST_A_DAY) -> list[tuple[date, int]]:
+    """Return [(day, how many are asked on it)] for today and six days more, if each day's review is done.
 
     What is overdue stands on today; what is beyond a day's most moves on to the next. `done` were asked today already.
     """

@@ -1,40 +1,48 @@
 """Attempts: started, saved, submitted and marked once, by the server's clock (architecture 6)."""
 
 import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any, Self
+from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from accounts.models import User
 from accounts.zones import zone
-from lessons.models import Module
+from lessons.models import Module, Section
+from quizzes.kinds import Answer
 from quizzes.models.clock import GRACE, MORE_TIME, OPEN, Timed
 from quizzes.models.draws import draw, draw_exam, mix, shuffled
-from quizzes.models.items import Bank, Use
+from quizzes.models.items import Bank, Item, Use
 from quizzes.models.recalls import Recall
 from quizzes.models.responses import Response, rounded_down
 
 SCORED = (Use.QUIZ, Use.EXAM)
 
 
-class AttemptQuerySet(models.QuerySet):
-    def of(self, user):
-        """The attempts of one learner; none of a visitor."""
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def of(self, user: User | AnonymousUser) -> Self:
+        """Return the attempts of one learner; none of a visitor."""
         return self.filter(learner=user) if user.is_authenticated else self.none()
 
-    def open(self):
+    def open(self) -> Self:
+        """Return those that are neither submitted nor expired."""
         return self.filter(OPEN)
 
-    def exams(self, module, is_trial=False):
-        """Its exams, open or handed in, the oldest first; or the trials of a preview alone."""
+    def exams(self, module: Module, is_trial: bool = False) -> Self:
+        """Return the exams of a module, open or handed in, the oldest first; or the trials of a preview alone."""
         return self.filter(use=Use.EXAM, module=module, is_trial=is_trial).order_by("started_at", "pk")
 
-    def counted(self, *modules):
-        """Rows (learner_id, section_id, score, threshold, submitted_at) of submitted quizzes, by time. One query."""
+    def counted(self, *modules: Module) -> models.QuerySet["Attempt", Any]:
+        """Return (learner_id, section_id, score, threshold, submitted_at) of submitted quizzes, by time. One query."""
         return (
             self.filter(use=Use.QUIZ, module__in=modules, is_trial=False, submitted_at__isnull=False)
             .order_by("submitted_at", "pk")
@@ -42,13 +50,13 @@ class AttemptQuerySet(models.QuerySet):
             .values_list("learner_id", "section_id", "score", "threshold", "submitted_at", named=True)
         )
 
-    def expire(self, at):
-        """Hand in what was saved in time of each open one whose time is over; how many. Some 10 queries for each."""
+    def expire(self, at: datetime) -> int:
+        """Hand in what was saved in time of each open one whose time is over; return how many. 10 queries for each."""
         candidates = self.open().filter(due_at__lt=at - GRACE)
         return sum(attempt.expire(at) for attempt in candidates if attempt.is_over(at))
 
-    def on_the_way(self, module, is_trial=False):
-        """The quizzes and exams of the module, open or submitted, by time, each with its `section_id`. One query.
+    def on_the_way(self, module: Module, is_trial: bool = False) -> "models.QuerySet[Attempt]":
+        """Return the quizzes and exams of the module, by time, each with its `section_id`. One query.
 
         Of the bank comes what names its section: a section's document is long.
         """
@@ -96,17 +104,17 @@ class Attempt(Timed):
         ]
         indexes = [models.Index(fields=["learner", "module", "use", "submitted_at"], name="attempts_of_a_learner")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.use} {self.pk}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("quizzes:attempt", args=[self.pk])
 
     # Starting
 
     @classmethod
-    def start_quiz(cls, learner, section, at, is_trial=False):
-        """The learner's open quiz of that section, or a new one with its draw fixed now. At most 7 queries.
+    def start_quiz(cls, learner: User, section: Section, at: datetime, is_trial: bool = False) -> "Attempt":
+        """Return the learner's open quiz of that section, or a new one with its draw fixed now. At most 7 queries.
 
         Two starts at once get the same attempt: one open quiz per learner and bank. A trial, in a preview, is kept
         apart from what counts, as what counts is from it.
@@ -125,8 +133,16 @@ class Attempt(Timed):
         )
 
     @classmethod
-    def start_exam(cls, learner, module, at, due_at=None, extra_time=None, is_trial=False):
-        """The learner's open exam of that module, or a new one over its sections. At most 9 queries.
+    def start_exam(
+        cls,
+        learner: User,
+        module: Module,
+        at: datetime,
+        due_at: datetime | None = None,
+        extra_time: timedelta | None = None,
+        is_trial: bool = False,
+    ) -> "Attempt":
+        """Return the learner's open exam of that module, or a new one over its sections. At most 9 queries.
 
         Deadline and limits are the caller's to know; no extra time (None) may be added once, zero may not.
         """
@@ -144,8 +160,8 @@ class Attempt(Timed):
         )
 
     @classmethod
-    def start_review(cls, learner, items, at):
-        """The learner's open review of the day, or a new one of these items, at least one, in this order. 6 queries.
+    def start_review(cls, learner: User, items: Sequence[Item], at: datetime) -> "Attempt":
+        """Return the learner's open review of the day, or a new one of these items, one or more, in order. 6 queries.
 
         What an earlier day in the learner's zone left open is closed first; its unanswered items stay unmarked.
         """
@@ -156,14 +172,14 @@ class Attempt(Timed):
                 earlier.submit(at)
         return cls._begin(existing, lambda seed: items, learner=learner, use=Use.REVIEW, started_at=at)
 
-    def retry(self, at):
-        """The open repeat of what was missed here, or a new one; None where nothing was missed. At most 6 queries.
+    def retry(self, at: datetime) -> "Attempt | None":
+        """Return the open repeat of what was missed here, or a new one; None where nothing was. At most 6 queries.
 
         Each item is asked once: what is missed again is repeated by a retry of the retry.
         """
         existing = Attempt.objects.open().filter(retry_of=self)
-        marked = self.responses.filter(score__isnull=False, item__withdrawn_at=None).order_by("position")
-        marked = list(marked.select_related("item__current_version"))
+        rows = self.responses.filter(score__isnull=False, item__withdrawn_at=None).order_by("position")
+        marked = list(rows.select_related("item__current_version"))
         missed = [response.item for response in marked if response.is_missed]
         others = [response.item for response in marked if not response.is_missed]
         if not missed:
@@ -181,8 +197,8 @@ class Attempt(Timed):
         )
 
     @classmethod
-    def _begin(cls, existing, drawn, **fields):
-        """The first of `existing`, or a new attempt of the items `drawn(seed)`; of two at once both get the same."""
+    def _begin(cls, existing: AttemptQuerySet, drawn: Callable[[int], Sequence[Item]], **fields: Any) -> "Attempt":
+        """Return the first of `existing`, or a new attempt of the items `drawn(seed)`: of two at once the same."""
         if attempt := existing.first():
             return attempt
         seed = secrets.randbits(32)
@@ -194,22 +210,31 @@ class Attempt(Timed):
             return existing.get()
         return attempt
 
-    def fix(self, items):
+    def fix(self, items: Iterable[Item]) -> None:
         """Lay down the items, their versions and the order of their options. One query."""
         Response.objects.bulk_create(
             Response(
                 attempt=self,
                 position=number,
                 item=item,
-                shown_version=item.current_version,
-                option_order=shuffled(item.current_version, self.seed),
+                shown_version=item.version,
+                option_order=shuffled(item.version, self.seed),
             )
             for number, item in enumerate(items, 1)
         )
 
     @classmethod
-    def answer_check(cls, learner, item, answer, order, at, client_id=None, is_trial=False):
-        """A check opened, submitted and marked in one go. `order` is the one in which the page showed the item.
+    def answer_check(
+        cls,
+        learner: User,
+        item: Item,
+        answer: Answer,
+        order: list[str],
+        at: datetime,
+        client_id: UUID | None = None,
+        is_trial: bool = False,
+    ) -> "Attempt":
+        """Open, submit and mark a check in one go. `order` is the one in which the page showed the item.
 
         A check that was made offline carries the id that its browser gave it: sent again, it is the same attempt.
         """
@@ -222,7 +247,16 @@ class Attempt(Timed):
             return cls.objects.of(learner).get(client_id=client_id)
 
     @classmethod
-    def _check(cls, learner, item, answer, order, at, client_id, is_trial):
+    def _check(
+        cls,
+        learner: User,
+        item: Item,
+        answer: Answer,
+        order: list[str],
+        at: datetime,
+        client_id: UUID | None,
+        is_trial: bool,
+    ) -> "Attempt":
         attempt = cls.objects.create(
             learner=learner,
             module_id=item.bank.module_id,
@@ -238,7 +272,7 @@ class Attempt(Timed):
             attempt=attempt,
             position=1,
             item=item,
-            shown_version=item.current_version,
+            shown_version=item.version,
             option_order=order,
             answer=answer,
             language=get_language(),
@@ -254,22 +288,22 @@ class Attempt(Timed):
     # Answers, and their marks
 
     @property
-    def has_passed(self):
+    def has_passed(self) -> bool:
         """Whether the score reached the threshold that was copied when the attempt began."""
         return self.score is not None and self.threshold is not None and self.score >= self.threshold
 
     @property
-    def section(self):
+    def section(self) -> Section | None:
         """The section whose bank it draws from; None of an exam and of a review over more than one."""
-        return self.bank and self.bank.section
+        return self.bank.section if self.bank else None
 
     @property
-    def place(self):
+    def place(self) -> Section | Module | None:
         """The page that it belongs to: its section's, else its module's; None of the day's review."""
         return self.section or self.module
 
-    def extend(self, at):
-        """Add ten minutes, once; whether they were added. One query."""
+    def extend(self, at: datetime) -> bool:
+        """Add ten minutes, once; return whether they were added. One query."""
         if not self.may_extend or self.is_over(at):
             return False
         added = Attempt.objects.filter(OPEN, pk=self.pk, extra_time=None).update(extra_time=MORE_TIME)
@@ -277,20 +311,26 @@ class Attempt(Timed):
         return bool(added)
 
     @property
-    def asks_certainty(self):
+    def asks_certainty(self) -> bool:
         """Whether it asks how sure one is of each answer: a quiz whose section says so, and its repeats; no exam."""
         return self.use in (Use.QUIZ, Use.REVIEW) and self.section is not None and self.section.asks_certainty
 
-    def _takes(self, at):
-        """Hold the attempt's row; whether it still takes answers. One query, inside the caller's transaction.
+    def _takes(self, at: datetime) -> bool:
+        """Lock the attempt's row; return whether it still takes answers. One query, in the caller's transaction.
 
         An answer is either saved before the marking or refused, never both.
         """
         held = Attempt.objects.select_for_update().filter(OPEN, pk=self.pk).only("due_at", "extra_time").first()
         return held is not None and not held.is_over(at)
 
-    def save_answers(self, answers, language, at, sure=None):
-        """Keep {position: answer} of an open attempt. 2 queries.
+    def save_answers(
+        self,
+        answers: Mapping[int, Answer],
+        language: str,
+        at: datetime,
+        sure: Mapping[int, int | None] | None = None,
+    ) -> bool:
+        """Save {position: answer} of an open attempt. 2 queries.
 
         `sure` is {position: certainty} beside them; without it what was said of certainty stays. False, and nothing
         changed, once the attempt is closed, its time is over, or one of these is marked, as in a review.
@@ -300,7 +340,7 @@ class Attempt(Timed):
         with transaction.atomic():
             if not answers:
                 return self._takes(at)
-            # As _takes does, this holds the attempt's row.
+            # As _takes does, this locks the attempt's row.
             held = list(unmarked.select_related("attempt").select_for_update(of=["attempt"]))
             if len(held) < len(answers) or held[0].attempt.is_over(at):
                 return False
@@ -309,20 +349,22 @@ class Attempt(Timed):
                 if sure is not None:
                     response.certainty = sure[response.position]
                 response.language, response.saved_at = language, at
-            told = ["answer", "certainty", "language", "saved_at"]
-            return bool(self.responses.filter(marked_at=None).bulk_update(held, told))
+            columns = ["answer", "certainty", "language", "saved_at"]
+            return bool(self.responses.filter(marked_at=None).bulk_update(held, columns))
 
-    def give(self, position, answer, language, at, certainty=None):
-        """Mark one answer of a review as it is given; None says "I do not know". At most 9 queries.
+    def give(
+        self, position: int, answer: Answer, language: str, at: datetime, certainty: int | None = None
+    ) -> Response | None:
+        """Mark one answer of a review at once; None says "I do not know". At most 9 queries.
 
         The marked Response; None where it was marked before, or the review is closed. The last one closes it.
         """
         with transaction.atomic():
             if not self._takes(at):
                 return None
-            left = self.responses.filter(marked_at=None).order_by("position")
-            left = list(left.select_related("item__current_version", "shown_version"))
-            response = next((each for each in left if each.position == position), None)
+            rows = self.responses.filter(marked_at=None).order_by("position")
+            left = list(rows.select_related("item__current_version", "shown_version"))
+            response = next((row for row in left if row.position == position), None)
             if response is None:
                 return None
             response.answer, response.language, response.certainty = answer, language, certainty
@@ -335,7 +377,7 @@ class Attempt(Timed):
                 self.save(update_fields=["submitted_at"])
         return response
 
-    def submit(self, at):
+    def submit(self, at: datetime) -> bool:
         """Submit and mark, once. False where somebody did, or time was over: the result stands. At most 10 queries.
 
         The conditional update decides between two that come at once, on both databases.
@@ -345,15 +387,15 @@ class Attempt(Timed):
             return False
         return self._close(Q(), at, submitted_at=at)
 
-    def expire(self, at):
-        """Hand in what was saved before time was over, once; whether this call did it. At most 10 queries.
+    def expire(self, at: datetime) -> bool:
+        """Hand in what was saved before time was over, once; return whether this call did it. At most 10 queries.
 
         It counts as submitted when time ended. Nothing changes where the deadline was moved since it was read.
         """
         unmoved = Q(due_at=self.due_at, extra_time=self.extra_time)
         return self._close(unmoved, at, submitted_at=self.closes_at, expired_at=at)
 
-    def _close(self, condition, at, **fields):
+    def _close(self, condition: Q, at: datetime, **fields: datetime | None) -> bool:
         with transaction.atomic():
             if not Attempt.objects.filter(OPEN, condition, pk=self.pk).update(**fields):
                 self.refresh_from_db()
@@ -365,9 +407,10 @@ class Attempt(Timed):
                 self.save(update_fields=["score", "is_late"])
         return True
 
-    def _mark(self, at):
+    def _mark(self, at: datetime) -> None:
         responses = list(self.responses.select_related("item__current_version", "shown_version"))
-        counts, met = self.use in SCORED and not self.is_trial, set()
+        counts = self.use in SCORED and not self.is_trial
+        met: set[int] = set()
         if counts:
             met = set(
                 Response.objects.filter(
@@ -382,17 +425,18 @@ class Attempt(Timed):
             response.mark(at)
             response.is_first = counts and response.item_id not in met
         self.after_marking(responses, at)
-        told = ["score", "marked_version", "marked_at", "is_first", "predicted_recall"]
-        Response.objects.bulk_update(responses, told)
+        columns = ["score", "marked_version", "marked_at", "is_first", "predicted_recall"]
+        Response.objects.bulk_update(responses, columns)
         shares = [response.share for response in responses if response.share is not None]
         self.score = rounded_down(sum(shares, Fraction()) / len(shares)) if shares else Decimal(0)
-        moments = [self.submitted_at, *(response.saved_at for response in responses if response.saved_at)]
-        self.is_late = self.closes_at is not None and max(moments) > self.closes_at
+        moments = [self.submitted_at, *(response.saved_at for response in responses)]
+        closes_at = self.closes_at
+        self.is_late = closes_at is not None and any(moment > closes_at for moment in moments if moment)
 
-    def after_marking(self, responses, at):
-        """What follows from marking these responses: in the same transaction, and before they are written.
+    def after_marking(self, responses: Sequence[Response], at: datetime) -> None:
+        """Bring the learner's recalls up to date with these marked responses; a trial leaves no trace in them.
 
-        The learner's recalls are brought up to date; a trial leaves no trace in them. At most 4 queries.
+        Belongs in the transaction of the marking, before the responses are written. At most 4 queries.
         """
         if not self.is_trial:
             Recall.note(self.learner, responses, at)

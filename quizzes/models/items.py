@@ -1,5 +1,7 @@
 """Banks, items and their immutable versions."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lessons.models import Claim, Lesson, LiveQuerySet, Module, Section, WithDocument
-from quizzes.kinds import KINDS
+from quizzes.kinds import KINDS, Answer, Kind
 
 
 class Use(models.TextChoices):
@@ -34,15 +36,15 @@ class Bank(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title or str(self.section_id)
 
 
-class ItemQuerySet(LiveQuerySet):
-    def drawable(self, use):
-        """Live items that an attempt of that use may draw, in a stable order, with what showing them needs. One query.
+class ItemQuerySet(LiveQuerySet["Item"]):
+    def drawable(self, use: str) -> "list[Item]":
+        """Return live items that an attempt of that use may draw, in a stable order. One query.
 
-        `uses` is a JSON list, which SQLite cannot search; a bank is small.
+        What showing them needs comes with them. `uses` is a JSON list, which SQLite cannot search; a bank is small.
         """
         items = self.live().select_related("current_version").order_by("slug")
         return [item for item in items if use in item.uses]
@@ -69,18 +71,25 @@ class Item(WithDocument):
         verbose_name, verbose_name_plural = _("item"), _("items")
         constraints = [models.UniqueConstraint(fields=["bank", "slug"], name="one_item_per_slug_and_bank")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.slug
 
     @property
-    def explanation(self):
+    def version(self) -> "ItemVersion":
+        """The current version, which an item has once it is loaded; ItemVersion.DoesNotExist before."""
+        if self.current_version is None:
+            raise ItemVersion.DoesNotExist
+        return self.current_version
+
+    @property
+    def explanation(self) -> str:
         return self.text("explanation")
 
-    def get_passage_url(self):
-        """Where the passage stands that answers this item."""
+    def get_passage_url(self) -> str:
+        """Return where the passage stands that answers this item."""
         return f"{self.passage.get_absolute_url()}#{self.anchor}"
 
-    def passage_heading(self):
+    def passage_heading(self) -> str:
         return self.passage.heading(self.anchor)
 
 
@@ -101,23 +110,23 @@ class ItemVersion(WithDocument):
             models.UniqueConstraint(fields=["item", "checksum"], name="one_version_per_checksum"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.item_id} v{self.number}"
 
     @property
-    def rules(self):
+    def rules(self) -> Kind:
         """The kind that parses, shows, reads and marks this version."""
         return KINDS[self.kind]
 
     @property
-    def stem(self):
+    def stem(self) -> str:
         return self.text("stem")
 
     @property
-    def template(self):
+    def template(self) -> str:
         """The part that shows this kind of item, open."""
         return f"quizzes/kinds/{self.kind}.html"
 
-    def show(self, order, answer, name):
-        """What the template of an open item needs: positions in `order`, never authored ids, never the key."""
+    def show(self, order: list[str], answer: Answer, name: str) -> dict[str, Any]:
+        """Return what the template of an open item needs: positions in `order`, never authored ids, never the key."""
         return self.rules.show(self.document, order, answer, name, get_language())

@@ -1,52 +1,74 @@
 """What is known of memory, of changed marks, and of what learners reported."""
 
-from collections import namedtuple
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
+from datetime import date, datetime, tzinfo
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import DateTimeField, F, Q, TextField, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.zones import zone
 from lessons.models import Claim, Lesson
 from quizzes import schedule
 from quizzes.models.items import Item, ItemVersion
 
+if TYPE_CHECKING:
+    from quizzes.models.responses import Response
+
 COLUMNS = [field.name for field in fields(schedule.Memory)]
-KNOWN = ["learner_id", "item_id", "section_id", "stability", "first_on", "last_on", "mastered_on", "due_on", "zone"]
-Known = namedtuple("Known", KNOWN)
 
 
-class RecallQuerySet(models.QuerySet):
-    def of(self, user):
-        """The recalls of one learner; none of a visitor."""
+class Known(NamedTuple):
+    """What is known of one learner's memory of one item, by days in the learner's `zone`."""
+
+    learner_id: int
+    item_id: int
+    section_id: int
+    stability: float
+    first_on: date
+    last_on: date
+    mastered_on: date | None
+    due_on: date
+    zone: tzinfo
+
+
+class RecallQuerySet(models.QuerySet["Recall"]):
+    def of(self, user: User | AnonymousUser) -> Self:
+        """Return the recalls of one learner; none of a visitor."""
         return self.filter(learner=user) if user.is_authenticated else self.none()
 
-    def reviewable(self):
-        """Those of live items, in live sections and modules, that the day's review may ask.
+    def reviewable(self) -> Self:
+        """Return those of live items, in live sections and modules, that the day's review may ask.
 
         `uses` is a JSON list, which SQLite cannot search; as text both databases can.
         """
-        live = {f"item__{place}withdrawn_at": None for place in ("", "bank__section__", "bank__module__")}
-        return self.filter(**live).annotate(uses=Cast("item__uses", TextField())).filter(uses__contains='"review"')
+        live = self.filter(
+            item__withdrawn_at=None, item__bank__section__withdrawn_at=None, item__bank__module__withdrawn_at=None
+        )
+        return live.annotate(uses=Cast("item__uses", TextField())).filter(uses__contains='"review"')
 
-    def known(self, latest_at=None):
-        """A list of Known, rows with the learner's time zone as `zone`, for progress and review. One query.
+    def known(self, latest_at: Combinable | None = None) -> list[Known]:
+        """Return a list of Known, rows with the learner's time zone as `zone`, for progress and review. One query.
 
         `latest_at` is an expression for the moment by which an item must come back (null: none); it caps `due_on`.
         """
         latest_at = latest_at or Value(None, DateTimeField())
         rows = self.annotate(section_id=F("item__bank__section_id"), latest_at=latest_at, key=F("learner__time_zone"))
-        return [_known(*row) for row in rows.values_list(*KNOWN[:-1], "key", "latest_at")]
+        return [_known(*row) for row in rows.values_list(*Known._fields[:-1], "key", "latest_at")]
 
 
-def _known(*row):
+def _known(*row: Any) -> Known:
     *rest, last_on, mastered_on, due_on, key, latest_at = row
-    own = zone(key)
-    latest = latest_at and latest_at.astimezone(own).date()
-    return Known(*rest, last_on, mastered_on, schedule.capped(due_on, last_on, latest), own)
+    local = zone(key)
+    latest = latest_at and latest_at.astimezone(local).date()
+    return Known._make([*rest, last_on, mastered_on, schedule.capped(due_on, last_on, latest), local])
 
 
 class Recall(models.Model):
@@ -69,29 +91,30 @@ class Recall(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["learner", "item"], name="one_recall_per_item_and_learner")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.learner_id} {self.item_id}"
 
     @property
-    def memory(self):
+    def memory(self) -> schedule.Memory:
+        """The columns of the schedule."""
         return schedule.Memory(**{name: getattr(self, name) for name in COLUMNS})
 
     @classmethod
-    def note(cls, learner, responses, at):
+    def note(cls, learner: User | None, responses: "Iterable[Response]", at: datetime) -> None:
         """Take what was marked at that time into the learner's recalls. 2 queries, whatever the number of responses.
 
         Before, each response gets as `predicted_recall` how surely its item was still known, for whoever marks to
         save: None of an item that is met for the first time, again on the same day, or counts for nobody. The day is
         that of the learner's zone. Belongs in the transaction of the marking, and never to a trial.
         """
-        told = [response for response in responses if response.score is not None]
-        if learner is None or not told:
+        counted = [response for response in responses if response.score is not None]
+        if learner is None or not counted:
             return
         day = at.astimezone(zone(learner.time_zone)).date()
-        held = cls.objects.select_for_update().filter(learner=learner, item__in=[each.item_id for each in told])
+        held = cls.objects.select_for_update().filter(learner=learner, item__in=[row.item_id for row in counted])
         before = {recall.item_id: recall.memory for recall in held.order_by("item")}
-        after = {}
-        for response in told:
+        after: dict[int, schedule.Memory] = {}
+        for response in counted:
             memory = before.get(response.item_id)
             if memory and day > memory.last_on:
                 response.predicted_recall = schedule.recall(memory.stability, (day - memory.last_on).days)
@@ -100,11 +123,11 @@ class Recall(models.Model):
                 after[response.item_id] = schedule.answered(memory, outcome, certainty, day)
         cls.keep(learner, after)
 
-    @classmethod
-    def keep(cls, learner, memories):
+    @staticmethod
+    def keep(learner: User, memories: Mapping[int, schedule.Memory]) -> None:
         """Write {item id: Memory}, whether or not there was a recall before. One query for 500."""
-        rows = [cls(learner=learner, item_id=key, **asdict(memory)) for key, memory in sorted(memories.items())]
-        cls.objects.bulk_create(
+        rows = [Recall(learner=learner, item_id=key, **asdict(memory)) for key, memory in sorted(memories.items())]
+        Recall.objects.bulk_create(
             rows, 500, update_conflicts=True, unique_fields=["learner", "item"], update_fields=COLUMNS
         )
 
@@ -135,17 +158,17 @@ class Remark(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.response_id}: {self.score_before} to {self.score_after}"
 
 
-class ReportQuerySet(models.QuerySet):
-    def of(self, user):
-        """The reports of one person; none of a visitor."""
+class ReportQuerySet(models.QuerySet["Report"]):
+    def of(self, user: User | AnonymousUser) -> Self:
+        """Return the reports of one person; none of a visitor."""
         return self.filter(reporter=user) if user.is_authenticated else self.none()
 
-    def with_things(self):
-        """With what each is about, and all that its name and address need."""
+    def with_things(self) -> Self:
+        """Return these with what each is about, and all that its name and address need."""
         return self.select_related(
             "item__current_version", "item__passage__section__module", "claim__module", "lesson__section__module"
         )
@@ -177,23 +200,26 @@ class Report(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.reason[:60]
 
     @property
-    def about(self):
+    def about(self) -> str:
         """What it is about, in words."""
         if self.item:
-            return self.item.current_version.stem
+            return self.item.version.stem
         if self.claim:
             return f"{self.claim.key}: {self.claim.finding}"
+        if self.lesson is None:
+            return ""
         heading = self.lesson.heading(self.anchor) if self.anchor else ""
         return f"{self.lesson.title} – {heading}" if heading else self.lesson.title
 
     @property
-    def place(self):
+    def place(self) -> str:
         """Where that stands on the site: of an item the passage that answers it."""
         if self.item:
             return self.item.get_passage_url()
-        address = (self.claim or self.lesson).get_absolute_url()
+        thing = self.claim or self.lesson
+        address = thing.get_absolute_url() if thing else ""
         return f"{address}#{self.anchor}" if self.anchor else address

@@ -1,7 +1,9 @@
-"""Responses: what was given for one item of an attempt, how it is shown, and how it is marked."""
+"""Responses: the answer to one item of an attempt, how it is shown, and how it is marked."""
 
+from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -9,27 +11,31 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import get_language
 
 from lessons.models import Claim
+from quizzes.kinds import Answer, Posted
 from quizzes.models.items import Item, ItemVersion
 
 PAGE_SIZE = 5
 
 
-def rounded_down(share):
-    """A Fraction from 0 to 1 as a Decimal of four places, rounded down: 2/3 is 0.6666, and 0.79999 never passes 0.8."""
+def rounded_down(share: Fraction) -> Decimal:
+    """Return a Fraction from 0 to 1 as a Decimal of four places, rounded down: 0.79999 never passes 0.8."""
     exact = Decimal(share.numerator) / Decimal(share.denominator)
     return exact.quantize(Decimal("0.0001"), rounding=ROUND_DOWN)
 
 
-class ResponseQuerySet(models.QuerySet):
-    def marked(self):
-        """What was marked, in order, with all that telling it needs. 2 queries, the second for the claims."""
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def marked(self) -> Self:
+        """Return what was marked, in order, with all that showing it needs. 2 queries, the second for the claims."""
         claims = Prefetch("item__claims", Claim.objects.select_related("module"))
         rows = self.filter(marked_at__isnull=False).order_by("position").prefetch_related(claims)
         return rows.select_related("shown_version", "marked_version", "item__passage__section__module")
 
 
 class Response(models.Model):
-    """What was given for one item of an attempt, in canonical JSON; fixed from `marked_at`."""
+    """The answer to one item of an attempt, in canonical JSON; fixed from `marked_at`.
+
+    `share`, set by marking and stored nowhere, is the exact score; None where the item counts for nobody.
+    """
 
     attempt = models.ForeignKey("Attempt", on_delete=models.CASCADE, related_name="responses")
     position = models.PositiveSmallIntegerField()
@@ -46,6 +52,8 @@ class Response(models.Model):
     is_first = models.BooleanField(null=True)
     predicted_recall = models.FloatField(null=True)
 
+    share: Fraction | None = None
+
     objects = ResponseQuerySet.as_manager()
 
     class Meta:
@@ -58,39 +66,38 @@ class Response(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.attempt_id}.{self.position}"
 
     @property
-    def page(self):
+    def page(self) -> int:
         """The page of the quiz, from 1, on which this item stands."""
         return (self.position - 1) // PAGE_SIZE + 1
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The name of its field in a form."""
         return f"q{self.position}"
 
-    def show(self):
+    def show(self) -> dict[str, Any]:
+        """Return what the template of the open item needs."""
         return self.shown_version.show(self.option_order, self.answer, self.name)
 
-    def read(self, posted):
-        """The posted answer in canonical form, or None; NotOnOffer where the page offered no such value."""
+    def read(self, posted: Posted) -> Answer:
+        """Return the posted answer in canonical form, or None; NotOnOffer where the page offered no such value."""
         version = self.shown_version
         return version.rules.read(version.document, self.option_order, posted, self.name)
 
-    def gaps(self):
+    def gaps(self) -> int:
+        """Count the parts of the item that are without an answer."""
         return self.shown_version.rules.gaps(self.shown_version.document, self.answer)
 
-    def mark(self, at):
-        """Set score and marking version by the item's current key; no score where the item counts for nobody.
-
-        `share` keeps the exact Fraction for the attempt's mean. No query.
-        """
+    def mark(self, at: datetime) -> None:
+        """Set score, share and marking version by the current key; none where the item counts for nobody. No query."""
         version = self.item.current_version
         self.marked_at = at
         self.share = None
-        if self.item.withdrawn_at is None:
+        if version and self.item.withdrawn_at is None:
             if self.answer is None:
                 self.share = Fraction(0)
             elif version.kind == self.shown_version.kind and version.rules.accepts(version.document, self.answer):
@@ -99,7 +106,7 @@ class Response(models.Model):
         self.score = None if self.share is None else rounded_down(self.share)
 
     @property
-    def outcome(self):
+    def outcome(self) -> str | None:
         """right, partly, wrong, or void where the item counts for nobody; None before marking."""
         if self.marked_at is None:
             return None
@@ -108,17 +115,17 @@ class Response(models.Model):
         return "right" if self.score == 1 else "partly" if self.score else "wrong"
 
     @property
-    def is_missed(self):
+    def is_missed(self) -> bool:
         """Whether it was answered wrongly, in part or not at all, and counts."""
         return self.score is not None and self.score < 1
 
     @property
-    def marked_template(self):
+    def marked_template(self) -> str:
         """The part that shows this kind of item, marked."""
         return f"quizzes/kinds/{(self.marked_version or self.shown_version).kind}_marked.html"
 
-    def review(self):
-        """What the template of a marked item needs: answer, key and feedback. None before marking."""
+    def review(self) -> dict[str, Any] | None:
+        """Return what the template of a marked item needs: answer, key and feedback. None before marking."""
         if self.marked_at is None:
             return None
         version = self.marked_version or self.shown_version

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.models import Attempt
-from quizzes.models.draws import chance, least_met
+from quizzes.models.draws import generator, least_met
 from tests import make
 from tests.conftest import browser_of
 from tests.crawl import without_token
@@ -91,11 +91,11 @@ def test_what_was_met_least_in_quizzes_and_exams_comes_first(awa, celia, module)
 @given(times=st.lists(st.integers(0, 4), max_size=12), size=st.integers(0, 15), seed=st.integers(0, 2**32))
 def test_least_met_leaves_out_none_that_was_met_less(times, size, seed):
     met = dict(enumerate(times))
-    drawn = least_met(met, met, size, chance(seed))
+    drawn = least_met(met, met, size, generator(seed))
     assert len(drawn) == len(set(drawn)) == min(size, len(times))
     left = set(met) - set(drawn)
     assert not left or max((met[key] for key in drawn), default=0) <= min(met[key] for key in left)
-    assert drawn == least_met(met, met, size, chance(seed))
+    assert drawn == least_met(met, met, size, generator(seed))
 
 
 # Starting, and going on
