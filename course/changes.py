@@ -9,12 +9,12 @@ from functools import cached_property
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.utils.translation import get_language
 
 from accounts.models import User
 from course.corrections import certificates_resting_on, differs
 from course.differences import Line, differences
 from lessons.models import Claim, Label, Lesson, Reading, Revision, Verdict
+from lessons.models.base import language_of
 from quizzes.models import Item, ItemVersion, Remark, Response
 from quizzes.wording import ARROW, in_words, key_in_words
 
@@ -51,7 +51,7 @@ class ItemChange:
 
     @property
     def reason(self) -> str:
-        return self.after.reason.get(get_language(), "") if self.after else ""
+        return self.after.reason.get(language_of(self.after.reason), "") if self.after else ""
 
     @property
     def reads_otherwise(self) -> bool:
@@ -92,7 +92,8 @@ class ClaimChange:
 
     @property
     def finding_before(self) -> str:
-        return self.revision.document["document"]["finding"].get(get_language(), "")
+        finding = self.revision.document["document"]["finding"]
+        return finding.get(language_of(finding), "")
 
     @property
     def standing_before(self) -> list[str]:
@@ -104,7 +105,7 @@ class ClaimChange:
 
     @property
     def reason(self) -> str:
-        return self.latest.reason.get(get_language(), "")
+        return self.latest.reason.get(language_of(self.latest.reason), "")
 
 
 def _standing(stands: str, verdict: str | None) -> list[str]:
@@ -124,8 +125,9 @@ class LessonChange:
         """Return the lines that differ, as course.differences does, in the language of the page."""
         if self.revision is None:
             return []
-        language = get_language()
-        return differences(self.revision.document["source"][language], self.lesson.document["source"][language])
+        before, now = self.revision.document["source"], self.lesson.document["source"]
+        language = language_of(now)
+        return differences(before.get(language, ""), now[language])
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from lessons.content import LANGUAGES, LEVELS
+from lessons.content import LEVELS
 from lessons.content.module import Lesson, Module, Section
 from lessons.content.parity import values
 from quizzes.banks import Item, longest_option
@@ -30,15 +30,15 @@ def lines(module: Module, banks: Mapping[str, list[Item]]) -> Iterator[str]:
 
 
 def _by_language(lesson: Lesson, name: str) -> str:
-    return "/".join(str(getattr(lesson.pages[language], name)) for language in LANGUAGES)
+    return "/".join(str(getattr(lesson.pages[language], name)) for language in lesson.pages)
 
 
 def _parity(lesson: Lesson) -> str:
-    english, french = (lesson.pages[language] for language in LANGUAGES)
-    numbers = sum(values(english.source, "en").values())
-    if english.marks != french.marks:
+    page, *others = lesson.pages.values()
+    numbers = sum(values(page.source, page.language).values())
+    if any(other.marks != page.marks for other in others):
         return "marks in another order"
-    return f"{len(english.marks)} marks and {numbers} numbers equal in {len(english.headings)} passages"
+    return f"{len(page.marks)} marks and {numbers} numbers equal in {len(page.headings)} passages"
 
 
 def _counted(values: Iterable[object], order: Iterable[object]) -> str:
@@ -65,7 +65,8 @@ def _balance(items: list[Item]) -> str:
     singles = [item.version for item in items if item.kind == "single"]
     slots = Counter(KINDS["single"].pieces(version).index(version["key"]) + 1 for version in singles)
     longest = "/".join(
-        str(sum(longest_option(version, language) == version["key"] for version in singles)) for language in LANGUAGES
+        str(sum(longest_option(version, language) == version["key"] for version in singles))
+        for language in (singles[0]["stem"] if singles else ())
     )
     keys = ", ".join(f"{slots[slot]} in slot {slot}" for slot in sorted(slots))
     return f"of {len(singles)} single items {keys}; the longest option in {longest}"

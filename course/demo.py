@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
@@ -106,7 +107,8 @@ def _learners(
         is_guest = number % 20 == 7
         name = f"guest-{rng.getrandbits(64):016x}" if is_guest else short[whole]
         user = User(name=name, name_key=name_key(name), is_guest=is_guest, password=make_password(None))
-        user.language, user.time_zone, user.last_seen_on = rng.choice(["fr", "fr", "en"]), ZONE, at.date()
+        user.language, user.time_zone = rng.choice([code for code, _name in settings.LANGUAGES]), ZONE
+        user.last_seen_on = at.date()
         since = start + rng.randrange(3 * 24 * 60) * MINUTE
         row = Enrolment(cohort=cohort, user=user, role=Role.LEARNER, joined_at=since)
         if number % 15 != 8:

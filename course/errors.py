@@ -14,12 +14,12 @@ from django.utils.translation import get_language_from_path, override
 
 from accounts.limits import RateLimited
 
-ATTEMPT = re.compile(r"^/[a-z]{2}/attempts/\d+/$")
+ATTEMPT = re.compile(r"^/[a-z-]+/attempts/\d+/$")
 
 
 def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
     """Return one error page in the language of the address; it reads nothing but the request's path and form."""
-    language = get_language_from_path(request.path_info) or "en"
+    language = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
     with override(language):
         context |= {"language": language, "path": request.path, "leave_url": settings.LEAVE_URL}
         html = render_to_string(f"errors/{status}.html", context)

@@ -15,7 +15,6 @@ from django.db import transaction
 from django.db.models import Manager, Model, QuerySet
 
 from lessons import models as lessons
-from lessons.content import LANGUAGES
 from lessons.content import module as texts
 from lessons.content.alphabet import search_key
 from lessons.content.ledger import Claim, Event
@@ -125,6 +124,12 @@ def fingerprint(folder: Path) -> str:
     return checksum([[str(path), hashlib.sha256(path.read_bytes()).hexdigest()] for path in sorted(inputs)])
 
 
+class Searched(Protocol):
+    """A lesson, claim or term, as its text file says it."""
+
+    def said(self, language: str) -> str: ...
+
+
 class _Loader:
     """One atomic write of a checked module; rows by slug, claims by key, lessons (`pages`) by section/lesson."""
 
@@ -203,6 +208,10 @@ class _Loader:
             self._count(row)
         return row
 
+    def _words(self, text: Searched) -> dict[str, str]:
+        """Return what search finds of a text, folded, in each language of the module."""
+        return {language: search_key(text.said(language)) for language in self.source.languages}
+
     def _count(self, row: Model) -> None:
         """Count a changed row, once."""
         self.written.changed += row not in self.counted
@@ -248,7 +257,7 @@ class _Loader:
         rows = self.module.terms
         former = {row.slug: row for row in rows.all()}
         return {
-            slug: self._put(rows, {"slug": slug}, former.get(slug), document=term.document, words=_words(term))
+            slug: self._put(rows, {"slug": slug}, former.get(slug), document=term.document, words=self._words(term))
             for slug, term in self.source.terms.items()
         }
 
@@ -295,7 +304,7 @@ class _Loader:
             said_by_role=role,
             checked=claim.checked,
             document=claim.document,
-            words=_words(claim),
+            words=self._words(claim),
             checksum=claim.checksum,
             withdrawn_at=None,
         )
@@ -313,7 +322,7 @@ class _Loader:
             renderer=RENDERER,
             checksum=lesson.checksum,
             document=lesson_document(lesson, self.ledger),
-            words=_words(lesson),
+            words=self._words(lesson),
             withdrawn_at=None,
         )
         self._set(row, "claims", [self.claims[key] for key in lesson.claims])
@@ -372,17 +381,6 @@ class _Loader:
             self._count(row)
         row.current_version = version
         row.save(update_fields=["current_version"])
-
-
-class Searched(Protocol):
-    """A lesson, claim or term, as its text file says it."""
-
-    def said(self, language: str) -> str: ...
-
-
-def _words(text: Searched) -> dict[str, str]:
-    """Return what search finds of a text, folded, in each language."""
-    return {language: search_key(text.said(language)) for language in LANGUAGES}
 
 
 def _equal(stored: Any, new: Any) -> bool:

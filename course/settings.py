@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 import environ  # type: ignore[import-untyped] # it ships no types
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
@@ -177,8 +178,18 @@ SECURE_CSP = {
 }
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": SECURE_CSP}
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("fr", "Français")]
+
+def language_name(code: str) -> str:
+    """Return what a language calls itself."""
+    if code not in LANG_INFO:
+        raise ImproperlyConfigured(f"LANGUAGES names “{code}”, which is no code of a language: such as en, fr or ar.")
+    name: str = LANG_INFO[code]["name_local"]
+    return name[0].upper() + name[1:]
+
+
+# The languages of the interface, the first for whoever asks for none of them. A module says in its file which it is in.
+LANGUAGES = [(code, language_name(code)) for code in env.list("LANGUAGES", default=["en", "fr"])]
+LANGUAGE_CODE = LANGUAGES[0][0]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"

@@ -9,7 +9,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from lessons.content import LANGUAGES
 from lessons.content.alphabet import in_order
 from lessons.content.figures import Figure
 from lessons.content.ledger import Term
@@ -48,13 +47,13 @@ def lesson_document(lesson: Lesson, ledger: Ledger) -> dict[str, Any]:
     """
     pages = lesson.pages
     return {
-        "title": {language: pages[language].title for language in LANGUAGES},
-        "source": {language: pages[language].source for language in LANGUAGES},
-        "headings": {language: pages[language].headings for language in LANGUAGES},
-        "minutes": {language: pages[language].minutes for language in LANGUAGES},
+        "title": {language: page.title for language, page in pages.items()},
+        "source": {language: page.source for language, page in pages.items()},
+        "headings": {language: page.headings for language, page in pages.items()},
+        "minutes": {language: page.minutes for language, page in pages.items()},
         "labels": sorted({ledger.claims[key].stands for key in lesson.claims}),
-        "passages": {language: pages[language].passages() for language in LANGUAGES},
-        "parts": {language: _parts(pages[language], ledger) for language in LANGUAGES},
+        "passages": {language: page.passages() for language, page in pages.items()},
+        "parts": {language: _parts(page, ledger) for language, page in pages.items()},
     }
 
 

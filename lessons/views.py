@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -20,6 +19,7 @@ from lessons.content.search import Excerpt, best_passage, excerpt, terms_of
 from lessons.figures import places
 from lessons.figures import timeline as drawing
 from lessons.models import Claim, Label, Lesson, Module, Reading, Section, Verdict
+from lessons.models.base import language_of
 
 LONGEST_QUERY = 200
 MOST_CLAIMS = 30
@@ -153,7 +153,7 @@ def claims(request: HttpRequest, module: str) -> HttpResponse:
 def glossary(request: HttpRequest, module: str) -> HttpResponse:
     """Show people, organisations, places and words, by name in the language of the page. 2 queries."""
     row = _module(request, module)
-    terms = in_order(row.terms.all(), get_language())
+    terms = in_order(row.terms.all(), row.language)
     kinds = {"term": _("Words"), "organisation": _("Organisations"), "person": _("People"), "place": _("Places")}
     groups = [(name, [term for term in terms if term.document["kind"] == kind]) for kind, name in kinds.items()]
     return TemplateResponse(request, "lessons/glossary.html", {"module": row, "groups": groups})
@@ -177,7 +177,7 @@ def map(request: HttpRequest, module: str) -> HttpResponse:
     row = _module(request, module)
     if not row.document.get("map"):
         raise Http404
-    terms = in_order((term for term in row.terms.all() if term.document["kind"] == "place"), get_language())
+    terms = in_order((term for term in row.terms.all() if term.document["kind"] == "place"), row.language)
     context = {"module": row, "picture": places.draw(row.document["map"], terms)}
     return TemplateResponse(request, "lessons/map.html", context)
 
@@ -226,7 +226,7 @@ class ClaimHit:
 
 
 def _lesson_hit(lesson: Lesson, terms: list[str]) -> LessonHit:
-    anchor, text = best_passage(lesson.document["passages"][get_language()], terms)
+    anchor, text = best_passage(lesson.document["passages"][language_of(lesson.document["passages"])], terms)
     return LessonHit(lesson, anchor, excerpt(text, terms))
 
 
@@ -238,9 +238,9 @@ def search(request: HttpRequest, module: str) -> HttpResponse:
     row = _module(request, module)
     query = request.GET.get("q", "")[:LONGEST_QUERY]
     terms = terms_of(query)
-    lessons = Lesson.objects.live().filter(section__module=row, section__withdrawn_at=None).having(terms)
+    lessons = Lesson.objects.live().filter(section__module=row, section__withdrawn_at=None).having(terms, row.language)
     lessons = lessons.select_related("section__module").order_by("section__position", "position")
-    claims = list(row.claims.live().having(terms).select_related("module").order_by("key"))
+    claims = list(row.claims.live().having(terms, row.language).select_related("module").order_by("key"))
     context = {
         "module": row,
         "query": query,
@@ -248,7 +248,7 @@ def search(request: HttpRequest, module: str) -> HttpResponse:
         "lessons": [_lesson_hit(lesson, terms) for lesson in lessons],
         "claims": [ClaimHit(claim, excerpt(claim.finding, terms)) for claim in claims[:MOST_CLAIMS]],
         "claim_count": len(claims),
-        "glossary": in_order(row.terms.having(terms), get_language()),
+        "glossary": in_order(row.terms.having(terms, row.language), row.language),
     }
     return TemplateResponse(request, "lessons/search.html", context)
 

@@ -17,6 +17,11 @@ from accounts.folding import name_key
 GUEST_LIFE = datetime.timedelta(days=180)
 
 
+def site_language() -> str:
+    """Return the code of the language that this site speaks to whoever asks for none of its own."""
+    return settings.LANGUAGE_CODE
+
+
 class UserQuerySet(models.QuerySet["User"]):
     def named(self, name: str) -> Self:
         return self.filter(name_key=name_key(name))
@@ -67,7 +72,7 @@ class User(AbstractBaseUser):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     may_teach_at = models.DateTimeField(null=True, blank=True)
-    language = models.CharField(max_length=8, choices=settings.LANGUAGES, default="en")
+    language = models.CharField(max_length=8, default=site_language)
     time_zone = models.CharField(max_length=64, default="UTC")
     recovery_words = models.CharField(max_length=128, blank=True)
     last_seen_on = models.DateField(null=True, blank=True)

@@ -17,7 +17,7 @@ LISTS = {path.stem: path.read_text(encoding="utf-8").split() for path in Path(__
 
 def draw(language: str) -> list[str]:
     """Draw six different words, in an order; English ones where there is no list in `language`."""
-    return secrets.SystemRandom().sample(LISTS.get(language, LISTS["en"]), COUNT)
+    return secrets.SystemRandom().sample(LISTS.get(language, LISTS[min(LISTS)]), COUNT)
 
 
 def folded(text: str) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from lessons.content import LANGUAGES
+from lessons.content.languages import KNOWN
 from lessons.content.parity import values
 from lessons.content.source import Entry, Problems, read_toml, unique
 
@@ -62,8 +62,8 @@ def _bars(entry: Entry, claims: Container[str]) -> dict[str, list[dict[str, Any]
             _fits(row, bar["group"], LONGEST_GROUP, "group")
         if bar["value"] < 0:
             row.error("a bar is as long as its value, which is 0 or more", "value")
-        for language in LANGUAGES:
-            if bar["shown"][language] and Decimal(str(bar["value"])) not in values(bar["shown"][language], language):
+        for language, shown in bar["shown"].items():
+            if shown and language in KNOWN and Decimal(str(bar["value"])) not in values(shown, language):
                 row.error(f"“shown.{language}” does not name the value, {bar['value']}", "shown")
         row.done()
         rows.append(bar)
@@ -109,9 +109,9 @@ def _claims(row: Entry, claims: Container[str]) -> list[str]:
 
 
 def _fits(row: Entry, text: Mapping[str, str], longest: int, key: str = "text") -> None:
-    for language in LANGUAGES:
-        if len(text[language]) > longest:
-            row.error(f"“{key}.{language}” has {len(text[language])} characters; {longest} fit on a small phone", key)
+    for language, words in text.items():
+        if len(words) > longest:
+            row.error(f"“{key}.{language}” has {len(words)} characters; {longest} fit on a small phone", key)
 
 
 def read_map(path: Path, problems: Problems) -> dict[str, Any]:

@@ -17,7 +17,6 @@ EVENT_DATE = re.compile(rf"{MOMENT}(/{MOMENT})?\Z")
 PRECISIONS = ("day", "month", "year", "range")
 TERM_KINDS = ("person", "organisation", "place", "term")
 REFERENCE_KINDS = ("press", "report", "official", "archive", "study", "text")
-AUTHORS = {"en": ("the article", "the text"), "fr": ("l’article", "le texte")}
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from lessons.content.languages import rules
 from lessons.content.source import Problems
-from lessons.content.typography import typeset
 
 RENDERER = 1  # raised when the same source gives other HTML
 LONGEST = 64 * 1024  # bytes; a longer table would take seconds to parse
@@ -189,7 +189,7 @@ def _typeset(children: Iterable[Token], language: str) -> None:
     """Set French spaces in every run of text; in code they would be wrong."""
     for child in children:
         if child.type == "text":
-            child.content = typeset(child.content, language)
+            child.content = rules(language).typeset(child.content)
 
 
 def _heading(block: Block, token: Token, page: Page, path: Path | str, problems: Problems) -> None:
@@ -198,7 +198,7 @@ def _heading(block: Block, token: Token, page: Page, path: Path | str, problems:
     if opening.tag == "h1":
         if page.title or line != 1:
             problems.error(path, line, "one title only, on the first line; use ## below it")
-        page.title = typeset(token.content, page.language)
+        page.title = rules(page.language).typeset(token.content)
         return
     mark = ANCHOR.search(last.content) if last and last.type == "text" else None
     if not last or not mark:

@@ -1,15 +1,16 @@
 """A module's folder: module.toml, the ledger, its sections and their lessons, read and checked. Pure."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from lessons.content import LANGUAGES, LEVELS, RESERVED_SLUGS
+from lessons.content import LEVELS, RESERVED_SLUGS
 from lessons.content.figures import Figure, read_figures, read_map
+from lessons.content.languages import KNOWN, rules
 from lessons.content.ledger import (
     Claim,
     Event,
@@ -24,8 +25,15 @@ from lessons.content.markdown import Drawing, Page, read_page
 from lessons.content.parity import differences
 from lessons.content.source import Entry, Problems, checksum, read_text, read_toml
 
+Text = TypeVar("Text")
 NUMBERED = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\Z")
-LESSON_FILE = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\.(en|fr)\.md\Z")
+LESSON_FILE = re.compile(r"(\d\d-[a-z0-9]+(?:-[a-z0-9]+)*)\.([a-z-]+)\.md\Z")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]+)?\Z")
+
+
+def master(texts: Mapping[str, Text]) -> Text:
+    """Return what stands in the module's first language, with which the others are compared."""
+    return next(iter(texts.values()))
 
 
 @dataclass
@@ -47,7 +55,7 @@ class Lesson:
 
     @property
     def claims(self) -> list[str]:
-        return self.pages["en"].claims
+        return master(self.pages).claims
 
     def said(self, language: str) -> str:
         """Return all that search finds of it."""
@@ -56,7 +64,7 @@ class Lesson:
     @property
     def checksum(self) -> str:
         """Return the checksum of the source in every language: what a reading stores."""
-        return checksum([self.pages[language].source for language in LANGUAGES])
+        return checksum([page.source for page in self.pages.values()])
 
 
 @dataclass
@@ -71,7 +79,7 @@ class Section:
 
     def anchors(self) -> set[str]:
         """Return {"lesson#anchor", …} of every heading of the section."""
-        return {f"{lesson.slug}#{anchor}" for lesson in self.lessons for anchor in lesson.pages["en"].headings}
+        return {f"{lesson.slug}#{anchor}" for lesson in self.lessons for anchor in master(lesson.pages).headings}
 
 
 @dataclass
@@ -87,15 +95,23 @@ class Module:
     events: dict[str, Event]
     figures: dict[str, Figure]
     sections: list[Section]
+    languages: Sequence[str]
+
+
+def _languages(top: Entry) -> list[str]:
+    """Return the module's languages, as codes in their order; all that have rules where none can be read."""
+    languages = top.strings("languages")
+    if wrong := [code for code in languages if not LANGUAGE.match(code)]:
+        top.error(f"“{wrong[0]}” is no code of a language, such as {', '.join(KNOWN)}", "languages")
+        return list(KNOWN)
+    return languages or list(KNOWN)
 
 
 def read_module(folder: Path, problems: Problems) -> Module:
     """Return the module that a folder describes, and note every problem; with errors among them do not load it."""
     top = read_toml(folder / "module.toml", problems)
     slug = top.slug("slug")
-    languages = top.strings("languages")
-    if languages and set(languages) != set(LANGUAGES):
-        top.error(f"the languages are {', '.join(LANGUAGES)}", "languages")
+    problems.languages = tuple(_languages(top))
     document: dict[str, Any] = {key: top.text(key) for key in ("title", "neutral_title", "summary")}
     exam = top.entry("exam", required=False)
     document["exam"] = {"per_section": exam.whole("per_section", 1, 20, 3, required=False)}
@@ -115,7 +131,20 @@ def read_module(folder: Path, problems: Problems) -> Module:
         for path in sorted(folder.iterdir() if folder.is_dir() else [])
         if path.is_dir() and (name := NUMBERED.match(path.name))
     ]
-    module = Module(slug, folder, document, threshold, as_of, references, terms, claims, events, figures, sections)
+    module = Module(
+        slug,
+        folder,
+        document,
+        threshold,
+        as_of,
+        references,
+        terms,
+        claims,
+        events,
+        figures,
+        sections,
+        problems.languages,
+    )
     _check(module, top)
     return module
 
@@ -161,12 +190,13 @@ def _section(folder: Path, name: re.Match[str], known: Known, problems: Problems
 
 
 def _lessons(folder: Path, known: Known, problems: Problems) -> list[Lesson]:
-    names = sorted({file[0][: -len(".en.md")] for path in folder.iterdir() if (file := LESSON_FILE.match(path.name))})
+    files = filter(None, (LESSON_FILE.match(path.name) for path in sorted(folder.iterdir())))
+    names = sorted({file[1] for file in files if file[2] in problems.languages})
     lessons = [_lesson(folder, name, known, problems) for name in names]
     slugs = [lesson.slug for lesson in lessons]
     for number, lesson in enumerate(lessons):
         if lesson.slug in slugs[:number]:
-            problems.error(lesson.paths["en"], 1, f"two lessons of this section are called “{lesson.slug}”")
+            problems.error(master(lesson.paths), 1, f"two lessons of this section are called “{lesson.slug}”")
     return lessons
 
 
@@ -174,13 +204,13 @@ def _lesson(folder: Path, name: str, known: Known, problems: Problems) -> Lesson
     position, slug = name.split("-", 1)
     paths, pages = _pages(folder, name, known, problems)
     if slug in RESERVED_SLUGS:
-        problems.error(paths["en"], 1, f"“{slug}” is the address of another page; give the file another name")
+        problems.error(master(paths), 1, f"“{slug}” is the address of another page; give the file another name")
     return Lesson(slug, int(position), paths, pages)
 
 
 def _pages(folder: Path, name: str, known: Known, problems: Problems) -> tuple[dict[str, Path], dict[str, Page]]:
     """Return (paths, pages) of one text in every language; what it names exists, and the languages say the same."""
-    paths = {language: folder / f"{name}.{language}.md" for language in LANGUAGES}
+    paths = {language: folder / f"{name}.{language}.md" for language in problems.languages}
     pages = {
         language: read_page(path, read_text(path, problems) or "", language, problems)
         for language, path in paths.items()
@@ -195,7 +225,8 @@ def _pages(folder: Path, name: str, known: Known, problems: Problems) -> tuple[d
         for block in page.blocks:
             if block.figure:
                 _check_figure(block.figure, paths[language], block.line, known, problems)
-    _equal(pages, paths["fr"], problems)
+    for language in problems.languages[1:]:
+        _equal(master(pages), pages[language], paths[language], problems)
     return paths, pages
 
 
@@ -208,31 +239,27 @@ def _check_figure(figure: Drawing, path: Path, line: int, known: Known, problems
             problems.error(path, line, f"no event of the timeline is called “{event}”")
 
 
-def _equal(pages: dict[str, Page], path: Path, problems: Problems) -> None:
-    """Refuse a French page whose anchors, marks, checks or numbers differ, heading by heading; `path` is its file."""
-    en, fr = pages["en"], pages["fr"]
-    if list(en.headings) != list(fr.headings):
+def _equal(page: Page, other: Page, path: Path, problems: Problems) -> None:
+    """Refuse another language's page whose anchors, marks, checks or numbers differ; `path` is its file."""
+    name, numbers = rules(page.language).name, (page.language, other.language)
+    if list(page.headings) != list(other.headings):
         problems.error(
-            path, 1, f"the anchors differ: {', '.join(en.headings)} in English, {', '.join(fr.headings)} here"
+            path, 1, f"the anchors differ: {', '.join(page.headings)} in {name}, {', '.join(other.headings)} here"
         )
         return
-    if en.figures != fr.figures:
-        problems.error(path, 1, "the figures differ from the English")
-    if en.checks != fr.checks:
-        problems.error(path, 1, "the items to try differ from the English")
-    if list(en.terms) != list(fr.terms) and set(en.terms) != set(fr.terms):
-        problems.error(
-            path, 1, f"the terms differ from the English: {', '.join(sorted(set(en.terms) ^ set(fr.terms)))}"
-        )
-    for anchor, ours, theirs in zip(["", *en.headings], _parts(en), _parts(fr), strict=True):
-        line = fr.lines.get("#" + anchor, 1)
+    if page.figures != other.figures:
+        problems.error(path, 1, f"the figures differ from the {name}")
+    if page.checks != other.checks:
+        problems.error(path, 1, f"the items to try differ from the {name}")
+    if list(page.terms) != list(other.terms) and set(page.terms) != set(other.terms):
+        names = ", ".join(sorted(set(page.terms) ^ set(other.terms)))
+        problems.error(path, 1, f"the terms differ from the {name}: {names}")
+    for anchor, ours, theirs in zip(["", *page.headings], _parts(page), _parts(other), strict=True):
+        line = other.lines.get("#" + anchor, 1)
         if _marks(ours) != _marks(theirs):
-            problems.error(
-                path,
-                line,
-                f"the claim marks differ: {' '.join(_marks(ours))} in English, {' '.join(_marks(theirs))} here",
-            )
-        for difference in differences(ours, theirs):
+            marks = f"{' '.join(_marks(ours))} in {name}, {' '.join(_marks(theirs))} here"
+            problems.error(path, line, f"the claim marks differ: {marks}")
+        for difference in differences(dict(zip(numbers, (ours, theirs), strict=True))):
             problems.error(path, line, difference)
 
 

@@ -4,51 +4,10 @@ import re
 from collections import Counter
 from decimal import Decimal
 
-MONTHS = {
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-    "fr": [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
-}
-Named = Decimal | tuple[str, int]  # a number, or ("month", which)
+from lessons.content.languages import KNOWN, rules
 
-SPACE = r"[ \u00a0\u202f]"
-NUMBER = {
-    "en": re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"),
-    "fr": re.compile(rf"(?<![\d,])\d{{1,3}}(?:{SPACE}\d{{3}})+(?:,\d+)?(?!\d)|\d+(?:,\d+)?"),
-}
-DAY = rf"\d{{1,2}}(?:er|st|nd|rd|th)?{SPACE}"
-DATED = {
-    language: re.compile(
-        rf"\b({'|'.join(names)})(?={SPACE}\d{{4}})|{DAY}({'|'.join(names)})\b", re.I if language == "fr" else 0
-    )
-    for language, names in MONTHS.items()
-}
-ROMAN = re.compile(r"\b([IVX]+)(?=e\b|es\b|ᵉ)")
+Named = Decimal | tuple[str, int]  # a number, or ("month", which from 1)
+
 DIGITS = {"I": 1, "V": 5, "X": 10}
 CLAIM = re.compile(r"\[\^[A-Z]\d+\]|\]\([^)]*\)|\{#[^}]*\}")
 
@@ -58,34 +17,37 @@ def values(text: str, language: str) -> Counter[Named]:
 
     A month counts only beside a day or a year, since "May" and « mars » are other words too. Marks are left out.
     """
-    text = CLAIM.sub(" ", text)
+    text, own = CLAIM.sub(" ", text), rules(language)
+    months = [month.casefold() for month in own.months]
     named: Counter[Named] = Counter()
-    for match in DATED[language].finditer(text):
-        month = (match[1] or match[2]).capitalize()
-        named[("month", [name.capitalize() for name in MONTHS[language]].index(month) + 1)] += 1
-    if language == "fr":
-        for match in ROMAN.finditer(text):
-            named[Decimal(_roman(match[1]))] += 1
-    for match in NUMBER[language].finditer(text):
-        named[_number(match[0], language)] += 1
+    for match in own.finds_months.finditer(text):
+        named[("month", months.index((match[1] or match[2]).casefold()) + 1)] += 1
+    for match in own.romans.finditer(text):
+        named[Decimal(_roman(match[1]))] += 1
+    for match in own.numbers.finditer(text):
+        named[own.decimal(match[0])] += 1
     return named
 
 
-def differences(english: str, french: str) -> list[str]:
-    """Return what one text says and the other does not, each as a sentence; empty where they are equal."""
-    en, fr = values(english, "en"), values(french, "fr")
-    return [f"the English says {_in_words(value)} where the French does not" for value in en - fr] + [
-        f"the French says {_in_words(value)} where the English does not" for value in fr - en
-    ]
+def differences(texts: dict[str, str]) -> list[str]:
+    """Return what the first text says and another does not, or the other way, as sentences; empty where all agree.
+
+    `texts` is {language: text}. Only languages whose rules are written down are compared.
+    """
+    known = [language for language in texts if language in KNOWN]
+    pairs = [(known[0], other) for other in known[1:]]
+    return [sentence for one, other in pairs for sentence in _differences(one, texts[one], other, texts[other])]
 
 
-def _in_words(value: Named) -> str:
-    return MONTHS["en"][value[1] - 1] if isinstance(value, tuple) else f"{value:f}"
+def _differences(one: str, text: str, other: str, its: str) -> list[str]:
+    first, second, names = values(text, one), values(its, other), (rules(one).name, rules(other).name)
+    missing = [f"the {names[0]} says {_in_words(value, one)} where the {names[1]} does not" for value in first - second]
+    more = [f"the {names[1]} says {_in_words(value, one)} where the {names[0]} does not" for value in second - first]
+    return missing + more
 
 
-def _number(text: str, language: str) -> Decimal:
-    text = text.replace(",", "") if language == "en" else re.sub(SPACE, "", text).replace(",", ".")
-    return Decimal(text).normalize()
+def _in_words(value: Named, language: str) -> str:
+    return rules(language).months[value[1] - 1] if isinstance(value, tuple) else f"{value:f}"
 
 
 def _roman(text: str) -> int:

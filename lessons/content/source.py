@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
-from lessons.content import LANGUAGES
+from lessons.content.languages import KNOWN, rules
 from lessons.content.parity import differences
-from lessons.content.typography import typeset
 
 HEADER = re.compile(r"^\s*\[{1,2}\s*([\w.-]+)\s*\]{1,2}")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
@@ -36,7 +35,14 @@ class Problem:
 
 
 class Problems(list[Problem]):
-    """The problems of one reading, in the order in which they were found."""
+    """The problems of one reading, in the order in which they were found.
+
+    `languages` are those of the module that is read, the first of them the one that the others are compared with.
+    """
+
+    def __init__(self, languages: Sequence[str] = KNOWN) -> None:
+        super().__init__()
+        self.languages = tuple(languages)
 
     def error(self, path: Path | str, line: int, text: str) -> None:
         self.append(Problem(str(path), line, text))
@@ -218,31 +224,36 @@ class Entry:
         return value
 
     def text(self, key: str, required: bool = True) -> dict[str, str]:
-        """Return a text in every language, typeset: {"en": …, "fr": …}; {} where it is optional and not there."""
-        value = self.value(key, dict, f"a text in each language: {key}.en and {key}.fr", None, required)
+        """Return a text in every language of the module, typeset: {language: text}; {} where it may lack and does."""
+        languages = self.problems.languages
+        what = f"a text in each language: {' and '.join(f'{key}.{language}' for language in languages)}"
+        value: dict[str, Any] | None = self.value(key, dict, what, None, required)
         if value is None:
-            return dict.fromkeys(LANGUAGES, "") if required else {}
+            return dict.fromkeys(languages, "") if required else {}
         for language in value:
-            if language not in LANGUAGES:
-                self.error(f"“{key}.{language}”: the languages are {', '.join(LANGUAGES)}", key)
-        for language in LANGUAGES:
+            if language not in languages:
+                self.error(f"“{key}.{language}”: the languages are {', '.join(languages)}", key)
+        for language in languages:
             if not isinstance(value.get(language), str) or not value[language].strip():
                 self.error(f"“{key}.{language}” is missing or empty", key)
-                return dict.fromkeys(LANGUAGES, "")
-        for difference in differences(value["en"], value["fr"]):
+                return dict.fromkeys(languages, "")
+        for difference in differences({language: value[language] for language in languages}):
             self.error(f"“{key}”: {difference}", key)
-        return {language: typeset(value[language], language) for language in LANGUAGES}
+        return {language: rules(language).typeset(value[language]) for language in languages}
 
     def texts(self, key: str) -> dict[str, list[str]]:
-        """Return optional lists in every language: {"en": […], "fr": […]}."""
-        what = f"lists of texts in each language: {key}.en and {key}.fr"
+        """Return optional lists in every language of the module: {language: [text, …]}."""
+        languages = self.problems.languages
+        what = f"lists of texts in each language: {' and '.join(f'{key}.{language}' for language in languages)}"
         value: dict[str, Any] = self.value(key, dict, what, {}, required=False)
         for language, row in value.items():
-            if language not in LANGUAGES or not isinstance(row, list) or not all(isinstance(text, str) for text in row):
+            if language not in languages or not isinstance(row, list) or not all(isinstance(text, str) for text in row):
                 self.error(f"“{key}” should be {what}", key)
                 return {}
         return {
-            language: [typeset(text, language) for text in value.get(language, [])] for language in LANGUAGES if value
+            language: [rules(language).typeset(text) for text in value.get(language, [])]
+            for language in languages
+            if value
         }
 
     def entry(self, key: str, required: bool = True) -> "Entry":

@@ -7,11 +7,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Anyone, User
-from lessons.models.base import LiveQuerySet, Searched, Searching, WithDocument
+from lessons.models.base import LiveQuerySet, Searched, Searching, WithDocument, language_of
 from lessons.models.ledger import Claim
 from lessons.models.modules import Module, Section
 
@@ -51,16 +50,16 @@ class Lesson(WithDocument, Searched):
 
     @property
     def minutes(self) -> int:
-        return self.document["minutes"][get_language()]
+        return self.document["minutes"][language_of(self.document["minutes"])]
 
     @property
     def parts(self) -> list[dict[str, str]]:
         """Return the page in order: {"html": …} for text, {"check": slug} where an item stands."""
-        return self.document["parts"][get_language()]
+        return self.document["parts"][language_of(self.document["parts"])]
 
     def heading(self, anchor: str) -> str:
         """Return the heading that `anchor` names, in the language of the page, or an empty string."""
-        return self.document["headings"][get_language()].get(anchor, "")
+        return self.document["headings"][language_of(self.document["headings"])].get(anchor, "")
 
 
 class Revision(WithDocument):

@@ -8,11 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.module_loading import import_string
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Anyone
-from lessons.models.base import LiveQuerySet, WithDocument
+from lessons.models.base import LiveQuerySet, WithDocument, language_of
 
 
 class Visibility(models.TextChoices):
@@ -58,6 +57,11 @@ class Module(WithDocument):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def language(self) -> str:
+        """Return the language in which this page shows the module: that of the page, else the module's first."""
+        return language_of(self.document["title"])
 
     def get_absolute_url(self) -> str:
         return reverse("module", args=[self.slug])
@@ -110,7 +114,7 @@ class Section(WithDocument):
     @property
     def sheet(self) -> dict[str, str]:
         """Return the facilitator's sheet in the language of the page: `title` and `html`."""
-        return self.document["sheet"][get_language()]
+        return self.document["sheet"][language_of(self.document["sheet"])]
 
     @property
     def is_optional(self) -> bool:

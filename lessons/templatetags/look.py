@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from lessons.content.languages import rules
 from lessons.models import Claim, Label
-from lessons.models.base import WithDocument
+from lessons.models.base import WithDocument, language_of
 
 register = template.Library()
 SYMBOLS = {
@@ -80,7 +81,7 @@ def _moment(text: str) -> str:
     day = datetime.date(year, month, number)
     if len(parts) == 2:
         return date_format(day, "F Y")
-    ordinal = "1er" if number == 1 and get_language() == "fr" else str(number)
+    ordinal = rules(get_language()).first_of_month if number == 1 else str(number)
     return f"{ordinal} {date_format(day, 'F Y')}"
 
 
@@ -100,8 +101,8 @@ def points(score: Decimal | float) -> int:
 
 @register.filter
 def in_language(text: Mapping[str, str]) -> str:
-    """Return the text of a document, {"en": …, "fr": …}, in the language of the page."""
-    return text.get(get_language(), "")
+    """Return the text of a document, {language: text}, in the language of the page."""
+    return text.get(language_of(text), "")
 
 
 @register.filter

@@ -2,7 +2,6 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -32,7 +31,8 @@ def items(request, module, section):
 @never_cache
 def items_paper(request, module, section):
     """A section's items to print, as learners see them; with `keys` also key, feedback and explanation. 8 queries."""
-    found, language = _section(request, module, section), get_language()
+    found = _section(request, module, section)
+    language = found.module.language
     sheets = []
     for row in found.bank.items.live().select_related("current_version").order_by("slug"):
         version, number = row.current_version, len(sheets) + 1
@@ -51,7 +51,7 @@ def item(request, module, section, item):
     rows = found.bank.items.live().select_related("current_version", "passage__section__module")
     row = get_object_or_404(rows.prefetch_related("claims__module", "rests_on__module"), slug=item)
     version = row.current_version
-    sheet = version.rules.sheet(version.document, row.document["feedback"], get_language())
+    sheet = version.rules.sheet(version.document, row.document["feedback"], found.module.language)
     context = {"module": found.module, "section": found, "item": row, "version": version, "sheet": sheet}
     return page(request, "quizzes/item.html", context)
 

@@ -1,5 +1,6 @@
 """A review for its own learner: one item a page, marked as it is given; and the repeat of what was missed."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -9,7 +10,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lessons.content import LANGUAGES
 from quizzes.models import Attempt, Use
 from quizzes.saving import autosaved, keep_typed, read
 
@@ -48,14 +48,14 @@ def _receive(request, sitting, responses, here):
     at, answer = timezone.now(), answers.get(here.position)
     address = f"{sitting.get_absolute_url()}?page={here.position}"
     language = request.POST.get("language")
-    for_later = "X-Autosave" in request.headers or "later" in request.POST or language in LANGUAGES
+    for_later = "X-Autosave" in request.headers or "later" in request.POST or language in dict(settings.LANGUAGES)
     if for_later or "go" in request.POST:
         saved = sitting.save_answers(answers, get_language(), at)
         if "X-Autosave" in request.headers:
             return autosaved(at, refused, None if saved else _refusal(here))
         if "later" in request.POST:
             return redirect(sitting.retry_of or "review")
-        return redirect(translate_url(address, language) if language in LANGUAGES else address)
+        return redirect(translate_url(address, language) if language in dict(settings.LANGUAGES) else address)
     if "unknown" not in request.POST and answer is None and here.marked_at is None and sitting.is_open:
         return _open(request, sitting, responses, here, refused or {here.position: ""})
     if sitting.give(here.position, None if "unknown" in request.POST else answer, get_language(), at) is None:
