@@ -4,7 +4,6 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -16,9 +15,9 @@ from accounts.zones import zone
 from cohorts import codes
 from cohorts.models import Cohort, Enrolment, Role
 from lessons.models import Module, Reading, Section
+from quizzes.kinds.base import Answer
 from quizzes.models import Attempt, ItemVersion
 
-Answer = Any  # in the form of its kind: an id, a list of ids, or a mapping of them
 NAME, ZONE = "Monday group", "Africa/Bamako"
 SEED = 20261102
 WEEK, DAY, MINUTE = timedelta(weeks=1), timedelta(days=1), timedelta(minutes=1)

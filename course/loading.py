@@ -361,7 +361,8 @@ class _Loader:
         current = row.current_version
         if current and current.checksum == item.checksum:
             return
-        rules = KINDS[item.kind]
+        kind = item.kind or ""  # an item without one is an error, and nothing is written
+        rules = KINDS[kind]
         if current and not item.change and rules.key(item.version) != current.rules.key(current.document):
             item.entry.error("the key changes: say why in change.en and change.fr, for those whom it touches")
             return
@@ -370,7 +371,7 @@ class _Loader:
         if version is None:
             version = row.versions.create(
                 number=len(former) + 1,
-                kind=item.kind,
+                kind=kind,
                 document=item.version,
                 checksum=item.checksum,
                 reason=item.change,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -20,6 +20,9 @@ from quizzes import progress
 from quizzes.models import Attempt, Use
 from quizzes.models.recalls import Known
 from quizzes.outlines import outline, with_lessons
+
+if TYPE_CHECKING:
+    from quizzes.outlines import SectionWithLessons
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class LessonRow:
 class SectionRow:
     """A section, how one learner stands in it, and the dates that their cohorts set for it."""
 
-    section: Section
+    section: "SectionWithLessons"
     standing: progress.SectionProgress
     dues: Sequence[Due] = ()
 
@@ -188,7 +191,7 @@ def module_progress(
     user: Anyone,
     module: Module,
     at: datetime,
-    sections: Sequence[Section] | None = None,
+    sections: "Sequence[SectionWithLessons] | None" = None,
     trial: Sequence[preview.Row] | None = None,
     due_rows: Collection[Any] = (),
 ) -> LearnerModule:
@@ -212,12 +215,13 @@ def module_progress(
         dues = [Due(row, section, standing, at) for row in due_rows if row.section_id == section.pk]
         rows.append(SectionRow(section, standing, dues))
     lessons = {row.lesson.pk: row.lesson for section in rows for row in section.live_lessons}
+    next_lesson = progress.next_lesson([row.standing.outline for row in rows], readings)
     opened = [attempt for attempt in attempts if attempt.is_open]
     return LearnerModule(
         module=module,
         sections=rows,
         open_attempt=max(opened, key=lambda attempt: attempt.started_at, default=None),
-        lesson=lessons.get(progress.next_lesson([row.standing.outline for row in rows], readings)),
+        lesson=lessons[next_lesson] if next_lesson else None,
         quiz=next((row for row in rows if not row.standing.is_passed and not row.is_optional), None),
         has_passed_exam=any(attempt.has_passed for attempt in counted if attempt.use == Use.EXAM),
         load=DueItems(known, today),
@@ -240,9 +244,9 @@ def progress_by_module(user: User, known: Sequence[Known], today: date) -> list[
 
 def _standings(
     user: Anyone,
-    sections: Sequence[Section],
-    readings: Sequence[Any],
-    quizzes: Sequence[Any],
+    sections: "Sequence[SectionWithLessons]",
+    readings: Sequence[progress.ReadingRow],
+    quizzes: Sequence[progress.QuizRow],
     known: Sequence[Known],
     today: date,
 ) -> dict[int, progress.SectionProgress]:

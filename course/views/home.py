@@ -1,7 +1,7 @@
 """Home, module and section with their progress, and the start of a quiz."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -20,9 +20,15 @@ from lessons.models import Module, Section
 from quizzes.models import Attempt
 from quizzes.outlines import with_lessons
 
+if TYPE_CHECKING:
+    from quizzes.outlines import SectionWithLessons
+
 
 def _progress(
-    request: HttpRequest, module: Module, sections: Sequence[Section] | None = None, due_rows: Collection[Any] = ()
+    request: HttpRequest,
+    module: Module,
+    sections: "Sequence[SectionWithLessons] | None" = None,
+    due_rows: Collection[Any] = (),
 ) -> LearnerModule:
     """Return how whoever is here stands in the module, or in its preview."""
     trial = preview.readings(request, module) if preview.is_active(request) else None
