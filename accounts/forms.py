@@ -1,8 +1,9 @@
 """Forms of signing up and in, of recovery, and of the settings of an account."""
 
 import unicodedata
+from typing import TYPE_CHECKING, Any
 
-from crispy_forms.helper import FormHelper
+from crispy_forms.helper import FormHelper  # type: ignore[import-untyped]  # crispy has no types
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
@@ -14,30 +15,33 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.zones import zone_choices
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 
 class Crispy:
     """A form that crispy lays out inside the page's own <form>."""
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False
         helper.form_show_errors = True
         return helper
 
 
-def name_field(help_text=""):
+def name_field(help_text: "str | StrPromise" = "") -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"})
     return forms.CharField(label=_("Name on this site"), max_length=60, help_text=help_text, widget=widget)
 
 
-def password_field(label, autocomplete, help_text=""):
-    """A password as it is typed or pasted, spaces included."""
+def password_field(label: "str | StrPromise", autocomplete: str, help_text: "str | StrPromise" = "") -> forms.CharField:
+    """Return a field for a password as it is typed or pasted, spaces included."""
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(label=label, strip=False, max_length=256, help_text=help_text, widget=widget)
 
 
-def shared_field():
+def shared_field() -> forms.BooleanField:
     return forms.BooleanField(
         label=_("Others use this phone or computer too"),
         required=False,
@@ -48,15 +52,19 @@ def shared_field():
 class OwnName:
     """A form whose `name` becomes the name of `self.user`."""
 
-    user = None
-    taken = _("Someone already uses this name: choose another.")
+    cleaned_data: dict[str, Any]
+    user: User | None = None
+    taken: "str | StrPromise" = _("Someone already uses this name: choose another.")
 
-    def clean_name(self):
+    def clean_name(self) -> str:
         name = User.normalize_username(self.cleaned_data["name"])
         MaxLengthValidator(60)(name)
         if any(unicodedata.category(letter) in ("Cc", "Cf", "Co", "Cs") for letter in name):
             raise ValidationError(_("This name holds characters that cannot be seen: type it again."))
-        if User.objects.named(name).exclude(pk=self.user and self.user.pk).exists():
+        namesakes = User.objects.named(name)
+        if self.user:
+            namesakes = namesakes.exclude(pk=self.user.pk)
+        if namesakes.exists():
             raise ValidationError(self.taken)
         return name
 
@@ -64,7 +72,9 @@ class OwnName:
 class NewPassword:
     """A form whose `password` is a new one, for whoever `name` says."""
 
-    def clean_password(self):
+    cleaned_data: dict[str, Any]
+
+    def clean_password(self) -> str:
         validate_password(self.cleaned_data["password"], User(name=self.cleaned_data.get("name", "")))
         return self.cleaned_data["password"]
 
@@ -105,17 +115,19 @@ class Settings(Crispy, OwnName, forms.Form):
     )
     shared = shared_field()
 
-    def __init__(self, user, *args, **kwargs):
+    user: User
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         if user.is_guest:
             del self.fields["name"]
 
-    def save(self):
-        """Keep what was chosen, but for `shared`, which is the browser's. IntegrityError if the name was just taken."""
-        given = self.cleaned_data
-        self.user.name = given.get("name", self.user.name)
-        self.user.language, self.user.time_zone = given["language"], given["time_zone"]
+    def save(self) -> None:
+        """Save what was chosen, but for `shared`, which is the browser's. IntegrityError if the name was just taken."""
+        chosen = self.cleaned_data
+        self.user.name = chosen.get("name", self.user.name)
+        self.user.language, self.user.time_zone = chosen["language"], chosen["time_zone"]
         self.user.save(update_fields=["name", "name_key", "language", "time_zone"])
 
 

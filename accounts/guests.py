@@ -4,6 +4,7 @@ May import Django and accounts only.
 """
 
 from django.contrib.auth import login
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -12,8 +13,8 @@ from accounts.models import User
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def learner_of(request):
-    """Whoever is signed in; else a guest, made and signed in now for this browser."""
+def learner_of(request: HttpRequest) -> User:
+    """Return whoever is signed in; else a guest, made and signed in now for this browser."""
     if request.user.is_authenticated:
         return request.user
     guest = User.objects.create_guest(get_language(), timezone.now().date())
@@ -21,10 +22,11 @@ def learner_of(request):
     return guest
 
 
-def share(request, shared):
+def share(request: HttpRequest, shared: bool) -> None:
     """Let the session end with the browser, or after 180 days without a visit."""
     request.session.set_expiry(0 if shared else None)
 
 
-def is_shared(request):
+def is_shared(request: HttpRequest) -> bool:
+    """Return whether the session ends with the browser."""
     return request.session.get_expire_at_browser_close()

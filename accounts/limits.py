@@ -1,8 +1,10 @@
 """How often one may fail, by account and by network, in an hour (quality R12). May import Django and accounts only."""
 
 import ipaddress
+from collections.abc import Sequence
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.folding import name_key
@@ -10,12 +12,13 @@ from accounts.models import RateLimitBucket
 
 PER_ACCOUNT = 10
 PER_NETWORK = 300
+Limit = tuple[str, str, int]  # what is limited, for whom, and how many there are in an hour
 
 
 class RateLimited(Exception):
     """Nothing is left for now; `wait` says for how many seconds. course.errors answers it with 429."""
 
-    def __init__(self, wait):
+    def __init__(self, wait: int) -> None:
         super().__init__(wait)
         self.wait = wait
 
@@ -27,38 +30,39 @@ class RateLimit:
     outrun the limit. Names that nobody has are limited like the others. `limit` is how many an account has in an hour.
     """
 
-    def __init__(self, request, what, name, limit=PER_ACCOUNT):
-        self.buckets = [(what, name_key(name), limit), ("network", network(request), PER_NETWORK)]
+    def __init__(self, request: HttpRequest, what: str, name: str, limit: int = PER_ACCOUNT) -> None:
+        self.buckets: list[Limit] = [(what, name_key(name), limit), ("network", network(request), PER_NETWORK)]
 
-    def spend(self):
-        """Spend one try; RateLimited where the account or the network has none left, and then nothing is spent."""
+    def spend(self) -> None:
+        """Spend one try. RateLimited where the account or the network has none left: then nothing is spent."""
         at = timezone.now()
         for number, (what, who, limit) in enumerate(self.buckets):
             if wait := RateLimitBucket.objects.take(what, who, limit, limit, at):
                 self._give_back(self.buckets[:number])
                 raise RateLimited(wait)
 
-    def give_back(self):
-        """The try was no failure."""
+    def give_back(self) -> None:
+        """Give the try back: it was no failure."""
         self._give_back(self.buckets)
 
-    def forget(self):
-        """The account's failures count no more: its owner has shown who they are."""
+    def forget(self) -> None:
+        """Forget the account's failures: its owner has shown who they are."""
         what, who, _limit = self.buckets[0]
         RateLimitBucket.objects.forget(what, who)
 
-    def _give_back(self, buckets):
+    def _give_back(self, buckets: Sequence[Limit]) -> None:
         for what, who, limit in buckets:
             RateLimitBucket.objects.give_back(what, who, limit)
 
 
-def network(request):
-    """Where a request comes from: an address, or the /64 that a house or a phone has of IPv6. Never to be stored.
+def network(request: HttpRequest) -> str:
+    """Return where a request comes from: an address, or the /64 that a house or a phone has of IPv6.
 
-    Behind PROXIES proxies it is what the outermost of them saw; what a client adds itself stands further left.
+    Never store it. Behind PROXIES proxies it is what the outermost of them saw; what a client adds itself stands
+    further left.
     """
-    told = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-    seen = [*told, request.META.get("REMOTE_ADDR", "")]
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    seen = [*hops, request.META.get("REMOTE_ADDR", "")]
     text = seen[max(-1 - settings.PROXIES, -len(seen))]
     try:
         address = ipaddress.ip_address(text)

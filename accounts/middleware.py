@@ -1,15 +1,20 @@
 """What every request does for the person who is signed in. May import Django and accounts only."""
 
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.zones import zone
 
+Handler = Callable[[HttpRequest], HttpResponse]
 
-def keep_session(get_response):
-    """Once a day: note the day last seen and renew the session of 180 days (two writes a day, none otherwise)."""
 
-    def middleware(request):
+def keep_session(get_response: Handler) -> Handler:
+    """Record the day last seen and renew the session of 180 days, once a day: two writes then, none otherwise."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
         user = request.user
         today = timezone.now().date()
         if user.is_authenticated and user.last_seen_on != today:
@@ -20,10 +25,10 @@ def keep_session(get_response):
     return middleware
 
 
-def local_time(get_response):
-    """Times on a person's pages are those of their zone; a visitor's are UTC."""
+def local_time(get_response: Handler) -> Handler:
+    """Tell times on a person's pages in their zone, on a visitor's in UTC."""
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponse:
         user = request.user
         with timezone.override(zone(user.time_zone) if user.is_authenticated else None):
             return get_response(request)

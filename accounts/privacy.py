@@ -3,6 +3,6 @@
 FEWEST_PEOPLE = 5
 
 
-def is_few(count):
+def is_few(count: int) -> bool:
     """Return whether a summary of so many people is too small to be broken down, or told at all."""
     return count < FEWEST_PEOPLE

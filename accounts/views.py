@@ -1,10 +1,14 @@
 """Signing up and in, recovering an account, and its settings."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,17 +22,18 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.forms import ChangePassword, NewWords, Recover, Settings, SignIn, SignUp
 from accounts.guests import BACKEND, is_shared, share
 from accounts.limits import RateLimit
-from accounts.models import User
+from accounts.models import Anyone, User
+from accounts.pages import PersonRequest, page, posted
 
 
 @login_not_required
 @never_cache
 @sensitive_post_parameters("password")
-def sign_up(request):
-    """A name and a password; a guest keeps all that the guest did, because the row stays. Answers with six words."""
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """Take a name and a password; answer with six words. A guest's work stays, because the row stays."""
     if request.user.is_authenticated and not request.user.is_guest:
         return redirect("home")
-    form = SignUp(request.POST or None, initial={"shared": is_shared(request)})
+    form = SignUp(posted(request), initial={"shared": is_shared(request)})
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -42,27 +47,27 @@ def sign_up(request):
             login(request, user, backend=BACKEND)
             share(request, form.cleaned_data["shared"])
             messages.success(request, _("You are now %(name)s here. All that you did so far is kept.") % {"name": user})
-            return _told_once(request, words, _next(request, reverse("home")))
-    status = 422 if form.errors else 200
-    return TemplateResponse(request, "accounts/sign_up.html", {"form": form, "next": _next(request, "")}, status=status)
+            return _words_page(request, words, _next(request, reverse("home")))
+    return page(request, "accounts/sign_up.html", {"next": _next(request, "")}, form)
 
 
-def _named(user, name, password):
+def _named(user: Anyone, name: str, password: str) -> User:
+    """Give the guest that name, or create somebody of it. IntegrityError if it is taken."""
     if user.is_authenticated:
-        user.keep(name, password)
+        user.become_named(name, password)
         return user
     return User.objects.create_user(name, password, language=get_language())
 
 
-def _next(request, default="home"):
-    """The address to go on to, if it is one of ours."""
+def _next(request: HttpRequest, default: str) -> str:
+    """Return the address to go on to, if it is one of ours, else `default`."""
     address = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
     return address if safe else default
 
 
-def _told_once(request, words, onward):
-    """The page that shows recovery words: an answer to a POST, kept nowhere (docs/decisions/0006)."""
+def _words_page(request: HttpRequest, words: list[str], onward: str) -> HttpResponse:
+    """Show recovery words once: an answer to a POST, stored nowhere (docs/decisions/0006)."""
     return TemplateResponse(request, "accounts/words.html", {"words": words, "onward": onward})
 
 
@@ -72,27 +77,28 @@ class SignInView(LoginView):
 
     form_class = SignIn
     template_name = "accounts/sign_in.html"
+    tries: RateLimit
 
-    def get_context_data(self, **context):
-        """Without Django's `site_name`, which is the host and would stand for the site's own."""
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Leave out Django's `site_name`, which is the host and would stand for the site's own."""
         context = super().get_context_data(**context)
         return {name: value for name, value in context.items() if name not in ("site", "site_name")}
 
-    def get_initial(self):
+    def get_initial(self) -> dict[str, Any]:
         return super().get_initial() | {"shared": is_shared(self.request)}
 
-    def post(self, request, *args, **kwargs):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.tries = RateLimit(request, "sign-in", request.POST.get("username", ""))
         self.tries.spend()
         return super().post(request, *args, **kwargs)
 
-    def form_valid(self, form):
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         self.tries.give_back()
         response = super().form_valid(form)
         share(self.request, form.cleaned_data["shared"])
         return response
 
-    def form_invalid(self, form):
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_invalid(form)
         response.status_code = 422
         return response
@@ -101,25 +107,25 @@ class SignInView(LoginView):
 @login_not_required
 @never_cache
 @sensitive_post_parameters("words", "password")
-def recover(request):
-    """A name, its six words and a new password: the words are used up and new ones told. Nobody is signed in by it."""
-    form = Recover(request.POST or None)
+def recover(request: HttpRequest) -> HttpResponse:
+    """Set a new password for a name and its six words, which end; show new ones. Nobody is signed in by it."""
+    form = Recover(posted(request))
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        tries = RateLimit(request, "recovery", given["name"])
+        data = form.cleaned_data
+        tries = RateLimit(request, "recovery", data["name"])
         tries.spend()
-        if user := User.objects.by_words(given["name"], given["words"]):
+        if user := User.objects.by_words(data["name"], data["words"]):
             tries.give_back()
             RateLimit(request, "sign-in", user.name).forget()
             messages.success(request, _("Your password is changed, and all browsers are signed out."))
-            return _told_once(request, _restart(user, given["password"]), reverse("accounts:sign_in"))
+            return _words_page(request, _restart(user, data["password"]), reverse("accounts:sign_in"))
         form.add_error(None, Recover.refused)
-    return TemplateResponse(request, "accounts/recover.html", {"form": form}, status=422 if form.errors else 200)
+    return page(request, "accounts/recover.html", {}, form)
 
 
 @transaction.atomic
-def _restart(user, password):
-    """Set the new password; the new words."""
+def _restart(user: User, password: str) -> list[str]:
+    """Set the new password and return the new words."""
     user.set_password(password)
     user.save(update_fields=["password"])
     return user.renew_words(get_language())
@@ -127,27 +133,27 @@ def _restart(user, password):
 
 @never_cache
 @sensitive_post_parameters("password")
-def new_words(request):
-    """Six new recovery words for whoever knows the password; a guest has none yet and is sent to choose a name."""
+def new_words(request: PersonRequest) -> HttpResponse:
+    """Show six new recovery words for whoever knows the password; a guest has none yet and is sent to choose a name."""
     if request.user.is_guest:
         return redirect("accounts:sign_up")
-    form = NewWords(request.POST or None)
+    form = NewWords(posted(request))
     if request.method == "POST" and form.is_valid():
         tries = RateLimit(request, "sign-in", request.user.name)
         tries.spend()
         if request.user.check_password(form.cleaned_data["password"]):
             tries.give_back()
-            return _told_once(request, request.user.renew_words(get_language()), reverse("accounts:settings"))
+            return _words_page(request, request.user.renew_words(get_language()), reverse("accounts:settings"))
         form.add_error("password", NewWords.refused)
-    return TemplateResponse(request, "accounts/new_words.html", {"form": form}, status=422 if form.errors else 200)
+    return page(request, "accounts/new_words.html", {}, form)
 
 
 @never_cache
-def settings(request):
-    """Name, language, time zone, and whether the session ends with the browser. For guests too, but for the name."""
-    user, now = request.user, {"shared": is_shared(request)}
-    now |= {field: getattr(user, field) for field in ("name", "language", "time_zone")}
-    form = Settings(user, request.POST or None, initial=now)
+def settings(request: PersonRequest) -> HttpResponse:
+    """Change name, language, time zone, and whether the session ends with the browser; guests, all but the name."""
+    user = request.user
+    initial = {"name": user.name, "language": user.language, "time_zone": user.time_zone, "shared": is_shared(request)}
+    form = Settings(user, posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -160,24 +166,23 @@ def settings(request):
                 messages.success(request, _("Your settings are saved."))
                 return redirect("accounts:settings")
         user.refresh_from_db()
-    return TemplateResponse(request, "accounts/settings.html", {"form": form}, status=422 if form.errors else 200)
+    return page(request, "accounts/settings.html", {}, form)
 
 
 @never_cache
 @sensitive_post_parameters()
-def change_password(request):
-    """For named people, limited like signing in; a guest has no password yet and is sent to choose one."""
+def change_password(request: PersonRequest) -> HttpResponse:
+    """Change the password, limited like signing in; a guest has none yet and is sent to choose a name."""
     if request.user.is_guest:
         return redirect("accounts:sign_up")
     tries = RateLimit(request, "sign-in", request.user.name)
     if request.method == "POST":
         tries.spend()
-    form = ChangePassword(request.user, request.POST or None)
+    form = ChangePassword(request.user, posted(request))
     if request.method == "POST" and "old_password" not in form.errors:
         tries.give_back()
     if form.is_valid():
         update_session_auth_hash(request, form.save())
         messages.success(request, _("Your password is changed. Other browsers are signed out."))
         return redirect("accounts:settings")
-    status = 422 if form.errors else 200
-    return TemplateResponse(request, "accounts/change_password.html", {"form": form}, status=status)
+    return page(request, "accounts/change_password.html", {}, form)

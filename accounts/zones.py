@@ -2,8 +2,12 @@
 
 import zoneinfo
 from functools import cache
+from typing import TypeAlias
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+Label: TypeAlias = "str | Promise"
 
 NEAR = {
     "Africa/Bamako": _("Bamako"),
@@ -37,9 +41,9 @@ REGIONS = {
 
 
 @cache
-def zone_choices():
-    """Choices in groups, for a select; some 400 zones, each by its key of the IANA list."""
-    groups = {region: [] for region in REGIONS}
+def zone_choices() -> list[tuple[Label, list[tuple[str, Label]]]]:
+    """Return choices in groups, for a select: some 400 zones by their keys of the IANA list."""
+    groups: dict[str, list[tuple[str, Label]]] = {region: [] for region in REGIONS}
     for key in sorted(zoneinfo.available_timezones() - set(NEAR)):
         region, _slash, city = key.partition("/")
         if city and region in groups:
@@ -48,8 +52,8 @@ def zone_choices():
 
 
 @cache
-def zone(key):
-    """The zone of that key; UTC where this machine does not know it."""
+def zone(key: str) -> zoneinfo.ZoneInfo:
+    """Return the zone of that key; UTC where this machine does not know it."""
     try:
         return zoneinfo.ZoneInfo(key)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.privacy import is_few
 from cohorts.board import columns_among, rows_of
 from cohorts.models import Assignment, Enrolment, Extension, HandMark
+from cohorts.models.assignments import counts_from
 from lessons.models import Reading, Section
 from quizzes.models import Attempt
 from quizzes.outlines import with_lessons
@@ -77,7 +78,7 @@ def _line(cohort, assignments, enrolments, sections, facts, at):
         row
         for each in enrolments
         for row in quizzes[each.user_id]
-        if row.section_id in opening and row.submitted_at >= max(opening[row.section_id], each.joined_at)
+        if row.section_id in opening and row.submitted_at >= counts_from(opening[row.section_id], each.joined_at)
     ]
     rows = rows_of(columns, assignments, enrolments, read, done, extensions, marks, at)
     line.counts = {shown: sum(row.is_among(shown) for row in rows) for shown in FIGURES}

@@ -1,34 +1,41 @@
-"""The editors' desk: Django's admin for people, grants and reports; content is read-only, since files are its source.
+"""Django's admin, for editors: people, grants and reports; content is read-only, since files are its source.
 
 What editors do is logged in Audit, which keeps no names of others; Django's own log of the admin is never written.
 """
 
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.db.models import F
-from django.http import Http404, HttpResponseRedirect
-from django.urls import reverse
+from django.db.models import F, Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Audit, User
+from accounts.pages import PersonRequest
 from course.erasing import erase_one
 from lessons.models import Claim, Lesson, Module, Section
 from quizzes.models import Item, ItemVersion, Report
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 LEFT_OUT = {"parts", "sheet", "headings"}  # of a document: what is rendered from its source
 
 
-class Desk(admin.AdminSite):
+class EditorsAdmin(admin.AdminSite):
     """For staff alone: to everybody else it is not there. One signs in where everybody does, under the same limits."""
 
     site_header = index_title = gettext_lazy("The editors’ desk")
@@ -36,74 +43,77 @@ class Desk(admin.AdminSite):
     enable_nav_sidebar = False
     site_url = None
 
-    def admin_view(self, view, cacheable=False):
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        """Answer 404 to everybody but staff."""
         inner = super().admin_view(view, cacheable)
 
-        def guarded(request, *args, **kwargs):
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not self.has_permission(request):
                 raise Http404
             return inner(request, *args, **kwargs)
 
-        return guarded
+        return cast(View, guarded)
 
     @login_not_required
-    def login(self, request, extra_context=None):
-        """Django sends whoever is not signed in here; the site's own sign-in takes them on."""
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Lead whoever is not signed in, whom Django sends here, to the site's own sign-in."""
         if request.user.is_authenticated:
             raise Http404
         return redirect_to_login(request.GET.get("next", reverse("admin:index")))
 
-    def get_urls(self):
-        """Without the pages by which Django's admin would sign out or change a password past our own."""
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Leave out the pages by which Django's admin would sign out or change a password past our own."""
         spent = {"logout", "password_change", "password_change_done", "autocomplete", "view_on_site"}
-        return [each for each in super().get_urls() if getattr(each, "name", "") not in spent]
+        return [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") not in spent]
 
 
-desk = Desk()
-desk.disable_action("delete_selected")
+admin_site = EditorsAdmin()
+admin_site.disable_action("delete_selected")
 
 
 class Table(admin.ModelAdmin):
-    """A table of the desk: to be looked at, unless it says otherwise."""
+    """A table of the admin: to be looked at, unless it says otherwise."""
 
     list_per_page = 50
     show_full_result_count = view_on_site = False
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def log_addition(self, request, obj, message):
-        pass
+    def log_addition(self, request: HttpRequest, obj: Model, message: object) -> None:  # type: ignore[override] # no row
+        """Write nothing: Audit has it."""
 
-    def log_change(self, request, obj, message):
-        pass
+    def log_change(self, request: HttpRequest, obj: Model, message: object) -> None:  # type: ignore[override] # no row
+        """Write nothing: Audit has it."""
 
-    def log_deletions(self, request, queryset):
-        pass
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:  # type: ignore[override] # no row
+        """Write nothing: Audit has it."""
 
-    def history_view(self, request, object_id, extra_context=None):
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         raise Http404
 
 
-def column(name, label, boolean=None):
-    """A field of the row under a name in the reader's language, times in the reader's zone."""
+def column(name: str, label: "StrPromise", boolean: bool | None = None) -> Callable[[Any, Model], object]:
+    """Return a column with a field of the row under a name in the reader's language, times in the reader's zone."""
 
     @admin.display(description=label, ordering=name, boolean=boolean)
-    def shown(self, row):
+    def shown(self: admin.ModelAdmin, row: Model) -> object:
         value = getattr(row, name)
         return localize(timezone.localtime(value)) if isinstance(value, datetime) else value
 
     return shown
 
 
-def name_of(user):
-    """How editors see a person: the name on the site; a guest's short mark; a dash once erased."""
+def name_of(user: User | None) -> str:
+    """Return how editors see a person: the name on the site; a guest's short mark; a dash once erased."""
     if user is None:
         return "–"
     return _("Guest %(mark)s") % {"mark": user.name[-4:]} if user.is_guest else user.name
@@ -116,7 +126,7 @@ class Role(admin.SimpleListFilter):
     title = gettext_lazy("what they are")
     parameter_name = "role"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [
             ("teaches", _("may teach")),
             ("edits", _("editor")),
@@ -124,13 +134,17 @@ class Role(admin.SimpleListFilter):
             ("learns", _("anybody else")),
         ]
 
-    def queryset(self, request, people):
-        named = {"may_teach_at": None, "is_staff": False, "is_guest": False}
-        asked = {"teaches": {"may_teach_at__isnull": False}, "edits": {"is_staff": True}, "guest": {"is_guest": True}}
-        return people.filter(**(asked | {"learns": named}).get(self.value(), {}))
+    def queryset(self, request: HttpRequest, people: QuerySet[User]) -> QuerySet[User]:
+        lookups: dict[str | None, dict[str, Any]] = {
+            "teaches": {"may_teach_at__isnull": False},
+            "edits": {"is_staff": True},
+            "guest": {"is_guest": True},
+            "learns": {"may_teach_at": None, "is_staff": False, "is_guest": False},
+        }
+        return people.filter(**lookups.get(self.value(), {}))
 
 
-@admin.register(User, site=desk)
+@admin.register(User, site=admin_site)
 class People(Table):
     """Who is here and who may teach; a person is erased one at a time, as they could do it themselves."""
 
@@ -147,45 +161,49 @@ class People(Table):
     seen = column("last_seen_on", gettext_lazy("last here"))
     actions = ["let_teach", "stop_teaching"]
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return True
 
     @admin.display(description=gettext_lazy("may teach"), boolean=True, ordering="may_teach_at")
-    def teaches(self, user):
+    def teaches(self, user: User) -> bool:
         return user.may_teach_at is not None
 
     @admin.action(description=gettext_lazy("Let them teach: keys, sheets and item pages are open to them"))
-    def let_teach(self, request, people):
+    def let_teach(self, request: PersonRequest, people: QuerySet[User]) -> None:
         self._grant(request, people.filter(may_teach_at=None), timezone.now(), "granted")
 
     @admin.action(description=gettext_lazy("Let them teach no longer"))
-    def stop_teaching(self, request, people):
+    def stop_teaching(self, request: PersonRequest, people: QuerySet[User]) -> None:
         self._grant(request, people.filter(may_teach_at__isnull=False), None, "taken back")
 
     @transaction.atomic
-    def _grant(self, request, people, at, done):
-        """Guests cannot teach: they have no way back in."""
+    def _grant(self, request: PersonRequest, people: QuerySet[User], at: datetime | None, done: str) -> None:
+        """Set since when these people may teach; guests cannot, since they have no way back in."""
         changed = list(people.filter(is_guest=False))
         for person in changed:
             person.may_teach_at = at
             person.save(update_fields=["may_teach_at"])
             Audit.record(request.user, "may teach", f"user {person.pk}: {done}", timezone.now())
-        told = ngettext("Changed for %(count)d person.", "Changed for %(count)d people.", len(changed))
-        messages.success(request, told % {"count": len(changed)})
+        message = ngettext("Changed for %(count)d person.", "Changed for %(count)d people.", len(changed))
+        messages.success(request, message % {"count": len(changed)})
 
-    def get_deleted_objects(self, people, request):
-        """Nothing is listed: what goes and what stays is said on the page where people erase themselves."""
+    def get_deleted_objects(
+        self, people: Sequence[User] | QuerySet[User], request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """List the names alone: what goes and what stays is said on the page where people erase themselves."""
         return [name_of(person) for person in people], {}, set(), []
 
-    def delete_view(self, request, object_id, extra_context=None):
-        """Erases by course.erasing, or says which cohorts need this person."""
+    def delete_view(  # type: ignore[override] # admin_view lets nobody in who is not signed in
+        self, request: PersonRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Erase by course.erasing, or say which cohorts need this person."""
         person = self.get_object(request, object_id)
         if request.method != "POST" or person is None:
             return super().delete_view(request, object_id, extra_context)
-        if left := erase_one(person, timezone.now(), by=request.user):
-            names = ", ".join(cohort.name for cohort in left)
-            told = _("Nothing is erased: these cohorts would be left without an instructor: %(names)s")
-            messages.error(request, told % {"names": names})
+        if needing := erase_one(person, timezone.now(), by=request.user):
+            names = ", ".join(cohort.name for cohort in needing)
+            message = _("Nothing is erased: these cohorts would be left without an instructor: %(names)s")
+            messages.error(request, message % {"names": names})
             return HttpResponseRedirect(reverse("admin:accounts_user_change", args=[object_id]))
         messages.success(request, _("The person is erased."))
         return HttpResponseRedirect(reverse("admin:accounts_user_changelist"))
@@ -195,15 +213,15 @@ class People(Table):
 
 
 class State(admin.SimpleListFilter):
-    """Open or closed."""
+    """Reports that are open, or closed."""
 
     title = gettext_lazy("state")
     parameter_name = "state"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [("open", _("open")), ("closed", _("closed"))]
 
-    def queryset(self, request, reports):
+    def queryset(self, request: HttpRequest, reports: QuerySet[Report]) -> QuerySet[Report]:
         if self.value() in ("open", "closed"):
             return reports.filter(closed_at__isnull=self.value() == "open")
         return reports
@@ -221,12 +239,12 @@ class AnswerForm(forms.ModelForm):
         fields = ["answer"]
         labels = {"answer": gettext_lazy("Our answer")}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["closed"] = self.instance.closed_at is not None
 
 
-@admin.register(Report, site=desk)
+@admin.register(Report, site=admin_site)
 class Reports(Table):
     """The queue: what is open comes first, the oldest before the others."""
 
@@ -240,26 +258,28 @@ class Reports(Table):
     made = column("made_at", gettext_lazy("sent on"))
     closing = column("closed_at", gettext_lazy("closed on"))
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return True
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).with_things().select_related("reporter")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
+        return Report.objects.with_things().select_related("reporter")
 
     @admin.display(description=gettext_lazy("what is wrong"))
-    def short(self, report):
+    def short(self, report: Report) -> str:
         return report.reason[:80]
 
     @admin.display(description=gettext_lazy("about"))
-    def thing(self, report):
+    def thing(self, report: Report) -> SafeString:
         return format_html('<a href="{}">{}</a>', report.place, report.about[:120])
 
     @admin.display(description=gettext_lazy("sent by"))
-    def sender(self, report):
+    def sender(self, report: Report) -> str:
         return name_of(report.reporter)
 
-    def save_model(self, request, report, form, change):
-        """Keep the answer; the day of closing stays unless it is opened again."""
+    def save_model(  # type: ignore[override] # admin_view lets nobody in who is not signed in
+        self, request: PersonRequest, report: Report, form: AnswerForm, change: bool
+    ) -> None:
+        """Save the answer; the day of closing stays unless it is opened again."""
         closed = form.cleaned_data["closed"]
         report.closed_at = (report.closed_at or timezone.now()) if closed else None
         report.save(update_fields=["answer", "closed_at"])
@@ -270,8 +290,8 @@ class Reports(Table):
 # Content
 
 
-def lines_of(document, name=""):
-    """Pairs (dotted name, value) of all that a document holds, in its order; rows are counted from 1."""
+def lines_of(document: object, name: str = "") -> Iterator[tuple[str, object]]:
+    """Yield (dotted name, value) of all that a document holds, in its order; rows are counted from 1."""
     if isinstance(document, dict | list):
         entries = document.items() if isinstance(document, dict) else enumerate(document, 1)
         for key, value in entries:
@@ -284,19 +304,19 @@ class Content(Table):
     """What the text files say, as the database holds it and under their own words, which are those of the keys."""
 
     @admin.display(description=gettext_lazy("texts"))
-    def texts(self, row):
-        """The document, a line for each text, but for what is rendered from it."""
+    def texts(self, row: Any) -> SafeString:
+        """Return the document, a line for each text, but for what is rendered from it."""
         shown = {name: value for name, value in row.document.items() if name not in LEFT_OUT}
         return format_html_join(mark_safe("<br>"), "<b>{}</b> {}", lines_of(shown))
 
 
-@admin.register(Module, site=desk)
+@admin.register(Module, site=admin_site)
 class Modules(Content):
     list_display = ["slug", "title", "as_of", "withdrawn_at"]
     fields = ["slug", "threshold", "as_of", "withdrawn_at", "texts"]
 
 
-@admin.register(Section, site=desk)
+@admin.register(Section, site=admin_site)
 class Sections(Content):
     list_display = ["slug", "position", "module", "title", "withdrawn_at"]
     list_select_related = ["module"]
@@ -305,7 +325,7 @@ class Sections(Content):
     fields = ["module", "slug", "position", "withdrawn_at", "texts"]
 
 
-@admin.register(Lesson, site=desk)
+@admin.register(Lesson, site=admin_site)
 class Lessons(Content):
     list_display = ["slug", "section", "position", "title", "withdrawn_at"]
     list_select_related = ["section"]
@@ -315,7 +335,7 @@ class Lessons(Content):
     fields = ["section", "slug", "position", "claims", "withdrawn_at", "texts"]
 
 
-@admin.register(Claim, site=desk)
+@admin.register(Claim, site=admin_site)
 class Claims(Content):
     list_display = ["key", "stands", "verdict", "finding", "withdrawn_at"]
     list_filter = ["stands", "verdict", "module"]
@@ -335,16 +355,16 @@ class Versions(admin.StackedInline):
     show_change_link = can_delete = False
     extra = 0
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
     texts = Content.texts
 
 
-@admin.register(Item, site=desk)
+@admin.register(Item, site=admin_site)
 class Items(Content):
     list_display = ["slug", "stem", "level", "withdrawn_at"]
     list_select_related = ["current_version"]
@@ -356,5 +376,5 @@ class Items(Content):
     inlines = [Versions]
 
     @admin.display(description=gettext_lazy("stem"))
-    def stem(self, item):
-        return item.current_version.stem
+    def stem(self, item: Item) -> str:
+        return item.current_version.stem if item.current_version else "–"

@@ -1,4 +1,4 @@
-"""The whole database as one file, and back into an empty one (quality R15). Reads every app's tables.
+"""Write the whole database as one file, and read it back into an empty one (quality R15). Reads every app's tables.
 
 The file is gzip over lines of JSON: a header (format, time, applied migrations); for each table an object with its
 fields, then an array for each row; at last the manifest: rows and SHA-256 of each table, and of all lines before.
@@ -12,15 +12,18 @@ import json
 import os
 import tempfile
 import zlib
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypedDict
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
 from django.db import DatabaseError, connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.functions import Cast
 from django.utils.duration import duration_string
@@ -33,12 +36,26 @@ LEFT_OUT = {"sessions.Session", "accounts.RateLimitBucket"}
 MADE_BY_MIGRATE = ["auth.Permission", "contenttypes.ContentType"]  # there in an empty database; a restore replaces them
 
 
+Report = Callable[[str], object]  # takes one line of progress
+Header = dict[str, Any]  # as it stands in the file, with `fields`, {label: its columns}
+
+
+class Total(TypedDict):
+    """How many lines, and their SHA-256 in hex."""
+
+    rows: int
+    sha256: str
+
+
+Manifest = dict[str, Total]  # by the label of the table
+
+
 class BackupError(Exception):
     """Why nothing was written, as a sentence."""
 
 
-def back_up(path, at, report=print, using="default"):
-    """Write a new file `path` (mode 0600) with the database as it is now; returns its manifest.
+def back_up(path: Path, at: datetime, report: Report = print, using: str = "default") -> Manifest:
+    """Write a new file `path` (mode 0600) with the database as it is now; return its manifest.
 
     Written under another name, read back, then renamed: a file of that name is always a whole backup.
     """
@@ -53,7 +70,7 @@ def back_up(path, at, report=print, using="default"):
                 manifest = _write(zipped, connections[using], at, report)
             file.flush()
             os.fsync(file.fileno())
-        verify(name)
+        verify(Path(name))
         if path.exists():
             raise BackupError(f"{path} came meanwhile, and a backup overwrites nothing.")
         os.rename(name, path)
@@ -63,8 +80,8 @@ def back_up(path, at, report=print, using="default"):
     return manifest
 
 
-def restore(path, report=print, using="default"):
-    """Fill an empty, migrated database from a backup, all or nothing; returns the manifest, which it now equals."""
+def restore(path: Path, report: Report = print, using: str = "default") -> Manifest:
+    """Fill an empty, migrated database from a backup, all or nothing; return the manifest, which it now equals."""
     header, manifest = verify(path)
     connection = connections[using]
     try:
@@ -86,39 +103,41 @@ def restore(path, report=print, using="default"):
     return manifest
 
 
-def verify(path):
-    """(header, manifest) of a whole backup, read to its end without a database; BackupError where it is damaged."""
+def verify(path: Path) -> tuple[Header, Manifest]:
+    """Return (header, manifest) of a whole backup, read without a database; BackupError where it is damaged."""
     try:
         return _verify(path)
     except (LookupError, TypeError, AttributeError) as error:
         raise BackupError(f"{path} holds a line that no backup has: it is damaged.") from error
 
 
-def _verify(path):
-    header, manifest, label = None, None, None
-    whole, found = Sum(), {}
+def _verify(path: Path) -> tuple[Header, Manifest]:
+    header: Header | None = None
+    manifest: Manifest | None = None
+    label, whole = "", Sum()
+    sums: dict[str, Sum] = {}
     for line, value in _lines(path):
         if header is None:
             header = {**_header(path, value), "fields": {}}
         elif isinstance(value, list):
-            found[label].add(line)
+            sums[label].add(line)
         elif "table" in value:
             label = value["table"]
-            found[label], header["fields"][label] = Sum(), value["fields"]
-        elif manifest is not None or value["sha256"] != whole.told()["sha256"]:
+            sums[label], header["fields"][label] = Sum(), value["fields"]
+        elif manifest is not None or value["sha256"] != whole.total()["sha256"]:
             raise BackupError(f"{path} is not as it was written: it is damaged.")
         else:
             manifest = value["manifest"]
         whole.add(line)
-    if manifest is None:
+    if header is None or manifest is None:
         raise BackupError(f"{path} ends before its manifest: it is cut off.")
-    if wrong := _differences(manifest, {label: each.told() for label, each in found.items()}):
+    if wrong := _differences(manifest, {label: rows.total() for label, rows in sums.items()}):
         raise BackupError(f"{path} does not hold what its manifest says: {wrong}.")
     return header, manifest
 
 
-def tables():
-    """{label: model} of the tables that a backup holds, those of many-to-many fields among them."""
+def tables() -> dict[str, type[models.Model]]:
+    """Return {label: model} of the tables that a backup holds, those of many-to-many fields among them."""
     return {
         model._meta.label: model
         for model in apps.get_models(include_auto_created=True)
@@ -127,26 +146,27 @@ def tables():
 
 
 class Sum:
-    """Rows counted and hashed as they pass."""
+    """Lines counted and hashed as they pass."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.rows, self.hash = 0, hashlib.sha256()
 
-    def add(self, line):
+    def add(self, line: bytes) -> None:
         self.rows += 1
         self.hash.update(line)
 
-    def told(self):
+    def total(self) -> Total:
         return {"rows": self.rows, "sha256": self.hash.hexdigest()}
 
 
 # Out
 
 
-def _write(file, connection, at, report):
-    manifest, whole = {}, Sum()
+def _write(file: gzip.GzipFile, connection: BaseDatabaseWrapper, at: datetime, report: Report) -> Manifest:
+    manifest: Manifest = {}
+    whole = Sum()
 
-    def put(line):
+    def put(line: bytes) -> None:
         file.write(line)
         whole.add(line)
 
@@ -154,20 +174,20 @@ def _write(file, connection, at, report):
         put(_encoded({"backup": FORMAT, "made_at": at.isoformat(), "migrations": sorted(_applied(connection))}))
         for label, model in tables().items():
             put(_encoded({"table": label, "fields": _fields(model)}))
-            total = Sum()
+            rows = Sum()
             for line in _rows(model, connection):
                 put(line)
-                total.add(line)
-                if total.rows % STEP == 0:
-                    report(f"{label}: {total.rows:,} rows …")
-            manifest[label] = total.told()
-    file.write(_encoded({"manifest": manifest, "sha256": whole.told()["sha256"]}))
+                rows.add(line)
+                if rows.rows % STEP == 0:
+                    report(f"{label}: {rows.rows:,} rows …")
+            manifest[label] = rows.total()
+    file.write(_encoded({"manifest": manifest, "sha256": whole.total()["sha256"]}))
     return manifest
 
 
 @contextmanager
-def _snapshot(connection):
-    """A read transaction: all that is read in it is the database at one moment, and nobody waits for it.
+def _snapshot(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Hold a read transaction: all that is read in it is the database at one moment, and nobody waits for it.
 
     SQLite's is begun by hand, since the site's own transactions take the write lock (course/settings.py).
     """
@@ -184,36 +204,36 @@ def _snapshot(connection):
             yield
 
 
-def _fields(model):
+def _fields(model: type[models.Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields]
 
 
-def _applied(connection):
+def _applied(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
     return list(MigrationRecorder(connection).applied_migrations())
 
 
-def _rows(model, connection):
-    """The table's rows as lines, by primary key, a chunk in memory at a time.
+def _rows(model: type[models.Model], connection: BaseDatabaseWrapper) -> Iterator[bytes]:
+    """Yield the table's rows as lines, by primary key, a chunk in memory at a time.
 
     JSON is read as text, which alone tells JSON's null from a missing value.
     """
     fields = model._meta.concrete_fields
-    columns = [Cast(each.attname, models.TextField()) if _is_json(each) else each.attname for each in fields]
+    columns = [Cast(field.attname, models.TextField()) if _is_json(field) else field.attname for field in fields]
     rows = model._base_manager.using(connection.alias).order_by("pk").values_list(*columns)
     for row in rows.iterator(CHUNK):
         yield _encoded([_plain(field, value) for field, value in zip(fields, row, strict=True)])
 
 
-def _encoded(value):
+def _encoded(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
-def _is_json(field):
+def _is_json(field: models.Field) -> bool:
     return isinstance(field, models.JSONField)
 
 
-def _plain(field, value):
-    """The value as JSON holds it, the same from either database; a JSON field's stands in a list of one."""
+def _plain(field: models.Field, value: Any) -> object:
+    """Return the value as JSON holds it, the same from either database; a JSON field's stands in a list of one."""
     if value is None:
         return None
     if _is_json(field):
@@ -222,7 +242,7 @@ def _plain(field, value):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, timedelta):
         return duration_string(value)
-    if isinstance(value, Decimal):
+    if isinstance(field, models.DecimalField):
         return f"{value:.{field.decimal_places}f}"
     return value if isinstance(value, str | int | float) else str(value)
 
@@ -230,8 +250,8 @@ def _plain(field, value):
 # In
 
 
-def _lines(path):
-    """(line, its value) of the file; BackupError where it cannot be read to the end."""
+def _lines(path: Path) -> Iterator[tuple[bytes, Any]]:
+    """Yield (line, its value) of the file; BackupError where it cannot be read to the end."""
     try:
         with gzip.open(path, "rb") as file:
             for line in file:
@@ -242,7 +262,7 @@ def _lines(path):
         raise BackupError(f"{path} is cut off, damaged or no backup ({error}).") from error
 
 
-def _header(path, value):
+def _header(path: Path, value: Any) -> Header:
     if not isinstance(value, dict) or "backup" not in value:
         raise BackupError(f"{path} is no backup.")
     if value["backup"] != FORMAT:
@@ -250,41 +270,42 @@ def _header(path, value):
     return value
 
 
-def _check_migrations(header, connection):
-    theirs, ours = {tuple(each) for each in header["migrations"]}, set(_applied(connection))
+def _check_migrations(header: Header, connection: BaseDatabaseWrapper) -> None:
+    theirs, ours = {tuple(pair) for pair in header["migrations"]}, set(_applied(connection))
     if theirs != ours:
-        names = ", ".join(".".join(each) for each in sorted(theirs ^ ours)[:5])
+        names = ", ".join(".".join(pair) for pair in sorted(theirs ^ ours)[:5])
         raise BackupError(
             f"The backup and this database differ in their migrations ({names} …): take the release that made the "
             "backup, run manage.py migrate, restore, and then update."
         )
 
 
-def _check_fields(fields):
+def _check_fields(fields: Mapping[str, list[str]]) -> None:
     ours = {label: _fields(model) for label, model in tables().items()}
     if fields != ours:
         names = sorted(label for label in fields.keys() | ours.keys() if fields.get(label) != ours.get(label))
         raise BackupError(f"The backup and this release differ in their tables: {', '.join(names)}.")
 
 
-def _check_empty(connection):
+def _check_empty(connection: BaseDatabaseWrapper) -> None:
     """Refuse a database that holds anything; on PostgreSQL its tables are locked first, so that it stays so."""
-    kept = [*tables().values(), *map(apps.get_model, LEFT_OUT)]
+    models_of_all = [*tables().values(), *map(apps.get_model, LEFT_OUT)]
     if connection.vendor == "postgresql":
-        names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in kept)
+        names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models_of_all)
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
     full = [
         model._meta.label
-        for model in kept
+        for model in models_of_all
         if model._meta.label not in MADE_BY_MIGRATE and model._base_manager.using(connection.alias).exists()
     ]
     if full:
         raise BackupError(f"This database is not empty ({', '.join(full)}): restore into a new one.")
 
 
-def _insert(path, connection, report):
-    model, done, batch = None, 0, []
+def _insert(path: Path, connection: BaseDatabaseWrapper, report: Report) -> None:
+    model, done = models.Model, 0
+    batch: list[list[Any]] = []
     for _, value in _lines(path):
         if isinstance(value, list):
             batch.append(value)
@@ -298,14 +319,15 @@ def _insert(path, connection, report):
             model, done = tables()[value["table"]], 0
 
 
-def _insert_rows(model, rows, connection):
+def _insert_rows(model: type[models.Model], rows: list[list[Any]], connection: BaseDatabaseWrapper) -> None:
     fields = model._meta.concrete_fields
     model._base_manager.using(connection.alias).bulk_create(
         model(**{field.attname: _value(field, value) for field, value in zip(fields, row, strict=True)}) for row in rows
     )
 
 
-def _value(field, value):
+def _value(field: models.Field, value: Any) -> object:
+    """Return the value that a field takes for what JSON held."""
     if value is None:
         return None
     if _is_json(field):
@@ -313,33 +335,33 @@ def _value(field, value):
     return field.to_python(value)
 
 
-def _compare(connection, manifest):
+def _compare(connection: BaseDatabaseWrapper, manifest: Manifest) -> None:
     """Read every table again as a backup would: what the database now holds is what the manifest says, or an error."""
-    found = {}
+    totals: Manifest = {}
     for label, model in tables().items():
-        total = Sum()
+        rows = Sum()
         for line in _rows(model, connection):
-            total.add(line)
-        found[label] = total.told()
-    if wrong := _differences(manifest, found):
+            rows.add(line)
+        totals[label] = rows.total()
+    if wrong := _differences(manifest, totals):
         raise BackupError(f"What was restored differs from the manifest: {wrong}. Nothing was written.")
 
 
-def _differences(manifest, found):
-    """What differs, in words; empty where nothing does."""
+def _differences(manifest: Manifest, totals: Manifest) -> str:
+    """Return what differs, in words; empty where nothing does."""
     return "; ".join(
-        f"{label}: {_told(manifest.get(label))} in the manifest, {_told(found.get(label))} found"
-        for label in sorted(manifest.keys() | found.keys())
-        if manifest.get(label) != found.get(label)
+        f"{label}: {_in_words(manifest.get(label))} in the manifest, {_in_words(totals.get(label))} found"
+        for label in sorted(manifest.keys() | totals.keys())
+        if manifest.get(label) != totals.get(label)
     )
 
 
-def _told(each):
-    return f"{each['rows']} rows ({each['sha256'][:8]})" if each else "no table"
+def _in_words(total: Total | None) -> str:
+    return f"{total['rows']} rows ({total['sha256'][:8]})" if total else "no table"
 
 
-def _reset_sequences(connection):
-    """On PostgreSQL the next id comes after the greatest one; SQLite keeps that by itself."""
+def _reset_sequences(connection: BaseDatabaseWrapper) -> None:
+    """Let the next id on PostgreSQL come after the greatest one; SQLite does that by itself."""
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), tables().values()):
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(tables().values())):
             cursor.execute(statement)

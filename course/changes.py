@@ -1,18 +1,21 @@
-"""What was corrected of that which one person answered or read. Reads the tables of every app; five queries in all."""
+"""Corrections of items that one person answered, of claims they met and of lessons they read.
+
+Reads the tables of every app; five queries in all.
+"""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
-from django.utils.translation import get_language
+from django.db.models import Exists, OuterRef
 
 from accounts.models import User
-from cohorts.models import Certificate
-from course.corrections import says_other
-from course.differences import differences
+from course.corrections import certificates_resting_on, differs
+from course.differences import Line, differences
 from lessons.models import Claim, Label, Lesson, Reading, Revision, Verdict
-from quizzes.models import Remark, Response
+from lessons.models.base import language_of
+from quizzes.models import Item, ItemVersion, Remark, Response
 from quizzes.wording import ARROW, in_words, key_in_words
 
 LATEST = 100  # remarks on the page; all of them are in "my data"
@@ -22,57 +25,57 @@ LATEST = 100  # remarks on the page; all of them are in "my data"
 class ItemChange:
     """One item with one correction, and the remarks that it brought this person, latest first."""
 
-    remarks: list
+    remarks: list[Remark]
 
     @property
-    def remark(self):
+    def remark(self) -> Remark:
         return self.remarks[0]
 
     @property
-    def item(self):
+    def item(self) -> Item:
         return self.remark.response.item
 
     @property
-    def is_new(self):
+    def is_new(self) -> bool:
         return any(remark.seen_at is None for remark in self.remarks)
 
     @property
-    def before(self):
-        """The version as the person knew it."""
+    def before(self) -> ItemVersion:
+        """Return the version as the person knew it."""
         return self.remark.former_version or self.remark.response.shown_version
 
     @property
-    def after(self):
-        """The version that marks now; None where the item counts for nobody."""
+    def after(self) -> ItemVersion | None:
+        """Return the version that marks now; None where the item counts for nobody."""
         return self.remark.version
 
     @property
-    def reason(self):
-        return self.after.reason.get(get_language(), "") if self.after else ""
+    def reason(self) -> str:
+        return self.after.reason.get(language_of(self.after.reason), "") if self.after else ""
 
     @property
-    def reads_otherwise(self):
+    def reads_otherwise(self) -> bool:
         return self.after is not None and self.before.stem != self.after.stem
 
     @property
-    def right_before(self):
+    def right_before(self) -> list[str]:
         return self._touched(key_in_words(self.before))
 
     @property
-    def right_after(self):
+    def right_after(self) -> list[str]:
         return self._touched(key_in_words(self.after)) if self.after else []
 
     @property
-    def given(self):
+    def given(self) -> list[str]:
         return self._touched(in_words(self.remark.response.shown_version, self.remark.response.answer))
 
-    def _touched(self, lines):
-        """Of statements, pairs or entries those alone whose key is another; other answers whole."""
+    def _touched(self, lines: list[str]) -> list[str]:
+        """Return the lines of statements, pairs or entries whose key is another; other answers whole."""
         return [line for line in lines if line.partition(ARROW)[0] not in self._untouched]
 
     @cached_property
-    def _untouched(self):
-        """How the lines of the statements, pairs and entries begin whose key has stayed."""
+    def _untouched(self) -> set[str]:
+        """Return how the lines of statements, pairs and entries begin whose key has stayed."""
         if self.after is None or self.before == self.after:
             return set()
         stay = set(key_in_words(self.before)) & set(key_in_words(self.after))
@@ -88,23 +91,25 @@ class ClaimChange:
     latest: Revision
 
     @property
-    def finding_before(self):
-        return self.revision.document["document"]["finding"].get(get_language(), "")
+    def finding_before(self) -> str:
+        finding = self.revision.document["document"]["finding"]
+        return finding.get(language_of(finding), "")
 
     @property
-    def standing_before(self):
+    def standing_before(self) -> list[str]:
         return _standing(self.revision.document["stands"], self.revision.document["verdict"])
 
     @property
-    def standing_after(self):
+    def standing_after(self) -> list[str]:
         return _standing(self.claim.stands, self.claim.verdict)
 
     @property
-    def reason(self):
-        return self.latest.reason.get(get_language(), "")
+    def reason(self) -> str:
+        return self.latest.reason.get(language_of(self.latest.reason), "")
 
 
-def _standing(stands, verdict):
+def _standing(stands: str, verdict: str | None) -> list[str]:
+    """Return a label and, if there is one, a verdict as the page names them."""
     return [str(Label(stands).label), *([str(Verdict(verdict).label)] if verdict else [])]
 
 
@@ -116,72 +121,75 @@ class LessonChange:
     reading: Reading
     revision: Revision | None
 
-    def lines(self):
-        """The lines that differ, as course.differences tells them, in the language of the page."""
+    def lines(self) -> list[Line]:
+        """Return the lines that differ, as course.differences does, in the language of the page."""
         if self.revision is None:
             return []
-        language = get_language()
-        return differences(self.revision.document["source"][language], self.lesson.document["source"][language])
+        before, now = self.revision.document["source"], self.lesson.document["source"]
+        language = language_of(now)
+        return differences(before.get(language, ""), now[language])
 
 
 @dataclass
 class Changes:
-    items: list
-    claims: list
-    lessons: list
+    """What was corrected for one person; `certificates`: whether one of theirs rests on a mark that changed."""
+
+    items: list[ItemChange]
+    claims: list[ClaimChange]
+    lessons: list[LessonChange]
     certificates: bool
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return bool(self.items or self.claims or self.lessons)
 
 
-def changes_of(user):
-    """The Changes of one person: items and claims latest first, lessons in their order. 5 queries."""
+def changes_of(user: User) -> Changes:
+    """Return the Changes of one person: items and claims latest first, lessons in their order. 5 queries."""
     items = _items(user)
-    resting = Certificate.objects.filter(user=user, revoked_at=None, replaced_at=None)
-    resting = resting.filter(issued_at__gte=F("user__attempts__submitted_at"), module=F("user__attempts__module"))
-    told = {remark.response.attempt_id for change in items for remark in change.remarks}
-    certificates = bool(told) and resting.filter(user__attempts__in=told).exists()
+    attempts = {remark.response.attempt_id for change in items for remark in change.remarks}
+    certificates = certificates_resting_on(attempts).filter(user=user).exists()
     return Changes(items, _claims(user), _lessons(user), certificates)
 
 
-def _items(user):
-    """One query."""
+def _items(user: User) -> list[ItemChange]:
+    """Return the person's latest remarks, those of one correction together. One query."""
     remarks = Remark.objects.filter(response__attempt__learner=user).select_related(
         "former_version", "version", "response__shown_version", "response__attempt",
         "response__item__passage__section__module",
     )  # fmt: skip
-    groups = {}
+    groups: dict[tuple[int, int | None, int | None, datetime], list[Remark]] = {}
     for remark in remarks.order_by("-made_at", "response__attempt", "response__position")[:LATEST]:
         key = (remark.response.item_id, remark.former_version_id, remark.version_id, remark.made_at)
         groups.setdefault(key, []).append(remark)
     return [ItemChange(group) for group in groups.values()]
 
 
-def _claims(user):
-    """Those revised after an answer on them, or after the reading of a lesson that has them. One query."""
-    here, then = OuterRef("claim"), OuterRef("made_at")
-    answered = Response.objects.filter(attempt__learner=user, item__claims=here, marked_at__lt=then)
-    read = Reading.objects.filter(learner=user, lesson__claims=here, read_at__lt=then)
+def _claims(user: User) -> list[ClaimChange]:
+    """Return the claims revised after an answer on them, or after the reading of a lesson that has them. One query."""
+    claim, made_at = OuterRef("claim"), OuterRef("made_at")
+    answered = Response.objects.filter(attempt__learner=user, item__claims=claim, marked_at__lt=made_at)
+    read = Reading.objects.filter(learner=user, lesson__claims=claim, read_at__lt=made_at)
     revisions = Revision.objects.filter(Exists(answered) | Exists(read), claim__isnull=False)
-    groups = {}
+    groups: dict[Claim, list[Revision]] = {}
     for revision in revisions.select_related("claim__module").order_by("made_at", "pk"):
-        groups.setdefault(revision.claim, []).append(revision)
-    changed = [ClaimChange(claim, some[0], some[-1]) for claim, some in groups.items() if says_other(claim, some[0])]
-    return sorted(changed, key=lambda change: change.latest.made_at, reverse=True)
+        if revision.claim:
+            groups.setdefault(revision.claim, []).append(revision)
+    changes = [ClaimChange(row, unseen[0], unseen[-1]) for row, unseen in groups.items() if differs(row, unseen[0])]
+    return sorted(changes, key=lambda change: change.latest.made_at, reverse=True)
 
 
-def _lessons(user):
-    """2 queries."""
+def _lessons(user: User) -> list[LessonChange]:
+    """Return the lessons that read otherwise than when the person last read them. 2 queries."""
     rows = Reading.objects.of(user).changed().select_related("lesson__section__module")
     readings = list(rows.order_by("lesson__section__position", "lesson__position"))
-    wanted = Q(lesson__in=[each.lesson_id for each in readings], checksum__in=[each.checksum for each in readings])
-    former = {(each.lesson_id, each.checksum): each for each in Revision.objects.filter(wanted)} if readings else {}
-    return [LessonChange(each.lesson, each, former.get((each.lesson_id, each.checksum))) for each in readings]
+    lessons, checksums = [row.lesson_id for row in readings], [row.checksum for row in readings]
+    revisions = Revision.objects.filter(lesson__in=lessons, checksum__in=checksums)
+    former = {(row.lesson_id, row.checksum): row for row in revisions}
+    return [LessonChange(row.lesson, row, former.get((row.lesson_id, row.checksum))) for row in readings]
 
 
 @transaction.atomic
-def see(user, at):
-    """Keep that this person has seen what is corrected; lessons stay until they are read again. 2 queries."""
+def see(user: User, at: datetime) -> None:
+    """Record that this person saw what was corrected by then; lessons stay until they are read again. 2 queries."""
     Remark.objects.filter(response__attempt__learner=user, seen_at=None, made_at__lte=at).update(seen_at=at)
     User.objects.filter(pk=user.pk, changed_at__lte=at).update(changed_at=None)

@@ -1,24 +1,26 @@
-"""What a checked module holds, section by section, for whoever writes it. Imports neither the ORM nor a request."""
+"""Report what a checked module holds, section by section, for its author. Imports neither the ORM nor a request."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
-from lessons.content import LANGUAGES, LEVELS
+from lessons.content import LEVELS
+from lessons.content.module import Lesson, Module, Section
 from lessons.content.parity import values
-from quizzes.banks import longest_option
+from quizzes.banks import Item, longest_option
 from quizzes.kinds import KINDS
 
 HIGHER = LEVELS[2:]  # from "apply" on
 
 
-def lines(module, banks):
-    """The report as lines of text: one block for each section."""
+def lines(module: Module, banks: Mapping[str, list[Item]]) -> Iterator[str]:
+    """Yield the report as lines of text: one block for each section. `banks` is {section slug: items}."""
     for section in module.sections:
         items = banks[section.slug]
         objectives = range(1, len(section.document["objectives"]) + 1)
         higher = sum(item.level in HIGHER for item in items)
         yield f"{section.position:02} {section.slug}: {len(section.lessons)} lessons, {len(items)} items"
         for lesson in section.lessons:
-            size = f"{_each(lesson, 'words')} words, {_each(lesson, 'minutes')} minutes"
+            size = f"{_by_language(lesson, 'words')} words, {_by_language(lesson, 'minutes')} minutes"
             yield f"   {lesson.slug}: {size}, {_parity(lesson)}"
         yield f"   kinds: {_counted((item.kind for item in items), KINDS)}"
         yield f"   levels: {_counted((item.level for item in items), LEVELS)}; {higher} at apply or above"
@@ -27,41 +29,44 @@ def lines(module, banks):
         yield f"   keys: {_balance(items)}"
 
 
-def _each(lesson, what):
-    return "/".join(str(getattr(lesson.pages[language], what)) for language in LANGUAGES)
+def _by_language(lesson: Lesson, name: str) -> str:
+    return "/".join(str(getattr(lesson.pages[language], name)) for language in lesson.pages)
 
 
-def _parity(lesson):
-    english, french = (lesson.pages[language] for language in LANGUAGES)
-    numbers = sum(values(english.source, "en").values())
-    if english.marks != french.marks:
+def _parity(lesson: Lesson) -> str:
+    page, *others = lesson.pages.values()
+    numbers = sum(values(page.source, page.language).values())
+    if any(other.marks != page.marks for other in others):
         return "marks in another order"
-    return f"{len(english.marks)} marks and {numbers} numbers equal in {len(english.headings)} passages"
+    return f"{len(page.marks)} marks and {numbers} numbers equal in {len(page.headings)} passages"
 
 
-def _counted(found, order):
-    counts = Counter(found)
+def _counted(values: Iterable[object], order: Iterable[object]) -> str:
+    counts = Counter(values)
     return ", ".join(f"{key} {counts[key]}" for key in order)
 
 
-def _claims(module, section, items):
-    own = {key for key, claim in module.claims.items() if claim.section == section.slug}
+def _claims(module: Module, section: Section, items: list[Item]) -> str:
+    """Return how many claims of the section its lessons teach and its items ask, and which not."""
+    claims = {key for key, claim in module.claims.items() if claim.section == section.slug}
     taught = {key for lesson in section.lessons for key in lesson.claims}
     asked = {key for item in items for key in item.rests_on}
-    testable = {key for key in own if module.claims[key].testable}
-    told = f"{len(own & taught)} of {len(own)} taught, {len(testable & asked)} of {len(testable)} testable ones asked"
-    for word, missing in (("taught", own - taught), ("asked", testable - asked)):
+    testable = {key for key in claims if module.claims[key].testable}
+    line = f"{len(claims & taught)} of {len(claims)} taught"
+    line += f", {len(testable & asked)} of {len(testable)} testable ones asked"
+    for word, missing in (("taught", claims - taught), ("asked", testable - asked)):
         if missing:
-            told += f"; not {word}: {', '.join(sorted(missing))}"
-    return told
+            line += f"; not {word}: {', '.join(sorted(missing))}"
+    return line
 
 
-def _balance(items):
-    """Where the keys of single items stand, and how often the longest option is the key, in each language."""
+def _balance(items: list[Item]) -> str:
+    """Return where the keys of single items stand, and how often the longest option is the key, in each language."""
     singles = [item.version for item in items if item.kind == "single"]
     slots = Counter(KINDS["single"].pieces(version).index(version["key"]) + 1 for version in singles)
     longest = "/".join(
-        str(sum(longest_option(version, language) == version["key"] for version in singles)) for language in LANGUAGES
+        str(sum(longest_option(version, language) == version["key"] for version in singles))
+        for language in (singles[0]["stem"] if singles else ())
     )
-    places = ", ".join(f"{slots[slot]} in slot {slot}" for slot in sorted(slots))
-    return f"of {len(singles)} single items {places}; the longest option in {longest}"
+    keys = ", ".join(f"{slots[slot]} in slot {slot}" for slot in sorted(slots))
+    return f"of {len(singles)} single items {keys}; the longest option in {longest}"

@@ -1,6 +1,9 @@
-"""What every page knows: the site's name, this page in the other languages, and the way out."""
+"""Add what every page knows: the site's name, this page in the other languages, and the way out."""
+
+from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -8,8 +11,8 @@ from django.utils.translation import gettext as _
 from lessons import preview
 
 
-def site(request):
-    """`site_name`, `leave_url`, `in_preview`, and `other_languages` as (code, name, address of this page).
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Return `site_name`, `leave_url`, `in_preview`, and `other_languages` as (code, name, address of this page).
 
     No query.
     """

@@ -4,16 +4,17 @@ import re
 from difflib import SequenceMatcher
 
 SAME, GONE, NEW = "same", "gone", "new"
+Line = list[tuple[str, str]]  # (SAME, GONE or NEW, words)
 WORDS = re.compile(r"\S+\s*|\s+")
 
 
-def differences(before, after):
-    """The changed lines of `after`, each a list of (SAME, GONE or NEW, words); lines that stay are left out.
+def differences(before: str, after: str) -> list[Line]:
+    """Return the changed lines of `after`; lines that stay are left out.
 
     What is SAME or GONE in them are the words of `before`, what is SAME or NEW those of `after`.
     """
     old, new = before.splitlines(), after.splitlines()
-    lines = []
+    lines: list[Line] = []
     for step, start, end, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if step != "equal":
             paired = max(end - start, last - first)
@@ -23,8 +24,8 @@ def differences(before, after):
     return lines
 
 
-def _words(before, after):
-    """One line as chunks; two lines with little in common stand whole, one after the other."""
+def _words(before: str, after: str) -> Line:
+    """Return one line as chunks; two lines with little in common stand whole, one after the other."""
     old, new = WORDS.findall(before), WORDS.findall(after)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     if matcher.ratio() < 0.4:

@@ -2,26 +2,27 @@
 
 import re
 import sys
+from collections.abc import Callable
 from math import ceil
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_path, override
 
 from accounts.limits import RateLimited
 
-ATTEMPT = re.compile(r"^/[a-z]{2}/attempts/\d+/$")
+ATTEMPT = re.compile(r"^/[a-z-]+/attempts/\d+/$")
 
 
-def _page(request, status, **context):
-    """One error page in the language of the address; it reads nothing but the request's path and form."""
-    language = get_language_from_path(request.path_info) or "en"
+def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
+    """Return one error page in the language of the address; it reads nothing but the request's path and form."""
+    language = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
     with override(language):
-        given = {"language": language, "path": request.path, "leave_url": settings.LEAVE_URL, **context}
-        html = render_to_string(f"errors/{status}.html", given)
+        context |= {"language": language, "path": request.path, "leave_url": settings.LEAVE_URL}
+        html = render_to_string(f"errors/{status}.html", context)
     response = HttpResponse(html, status=status)
     response["Cache-Control"] = "no-store"
     if status in (429, 503):
@@ -29,21 +30,21 @@ def _page(request, status, **context):
     return response
 
 
-def bad_request(request, exception=None):
-    """400; 503 where Django took a database that went away for a session that somebody ended meanwhile."""
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Return 400; 503 where Django took a database that went away for a session that somebody ended meanwhile."""
     return _away(request) if _is_away(exception) else _page(request, 400)
 
 
-def forbidden(request, exception=None):
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page(request, 403)
 
 
-def not_found(request, exception=None):
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page(request, 404)
 
 
-def too_many(request, exception=None):
-    """429, with how long to wait where `exception` is a RateLimited."""
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Return 429, with how long to wait where `exception` is a RateLimited."""
     wait = exception.wait if isinstance(exception, RateLimited) else 0
     response = _page(request, 429, minutes=ceil(wait / 60))
     if wait:
@@ -51,43 +52,45 @@ def too_many(request, exception=None):
     return response
 
 
-def limited(get_response):
-    """Middleware: a view that meets a limit raises RateLimited, and this answers."""
+class LimitedMiddleware:
+    """Answer for a view that met a limit, which it says by raising RateLimited."""
 
-    def middleware(request):
-        return get_response(request)
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
 
-    def process_exception(request, exception):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return too_many(request, exception) if isinstance(exception, RateLimited) else None
 
-    middleware.process_exception = process_exception
-    return middleware
 
-
-def server_error(request):
-    """500; 503 where the database is away, since trying again will help."""
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Return 500; 503 where the database is away, since trying again will help."""
     return _away(request) if _is_away(sys.exc_info()[1]) else _page(request, 500)
 
 
-def _is_away(exception):
-    """Whether the database did not answer: what is raised then may hide it as its context."""
+def _is_away(exception: BaseException | None) -> bool:
+    """Return whether the database did not answer: what is raised then may hide it as its context."""
     while exception and not isinstance(exception, OperationalError | InterfaceError):
         exception = exception.__context__
     return exception is not None
 
 
-def _away(request):
-    return _page(request, 503, kept=kept(request), csrf_token=get_token(request))
+def _away(request: HttpRequest) -> HttpResponse:
+    return _page(request, 503, kept=unsent_fields(request), csrf_token=get_token(request))
 
 
-def csrf_failure(request, reason=""):
-    """A form from an old page (another sign-in since, or cookies off): what was typed comes back, to be sent again."""
-    return _page(request, 403, stale=True, kept=kept(request), csrf_token=get_token(request))
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Return what was typed in a form of an old page (signed in anew, or cookies off), to be sent again."""
+    return _page(request, 403, stale=True, kept=unsent_fields(request), csrf_token=get_token(request))
 
 
-def kept(request):
-    """The fields of an attempt's form that could not be taken, for a form that sends them again by a press of its
-    button. Of no other form: what changes a person's account is never sent on somebody else's word."""
+def unsent_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the fields of an attempt's form that could not be taken, for a form whose button sends them again.
+
+    Of no other form: what changes a person's account is never sent on somebody else's word.
+    """
     if request.method != "POST" or not ATTEMPT.search(request.path_info):
         return []
     return [(name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"]

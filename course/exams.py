@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Prefetch, Subquery
 
 from accounts.models import User
 from cohorts.models import Assignment, Enrolment, Extension
+from cohorts.models.assignments import counts_from
 from quizzes.models import Attempt
 
 
@@ -90,23 +91,16 @@ def _asking(learner, module, at):
 
 def _rule(row, exams):
     extension = row.own[0] if row.own else Extension()
-    counts_from = max(row.opens_at, row.joined_at)
+    since = counts_from(row.opens_at, row.joined_at)
     attempts = row.exam_attempts and row.exam_attempts + (extension.exam_attempts or 0)
-    taken = sum(exam.started_at >= counts_from for exam in exams)
+    taken = sum(exam.started_at >= since for exam in exams)
     return Rule(
-        due_at=_due(row, extension),
+        due_at=row.due_for(extension),
         minutes=row.exam_minutes,
         extra_time=extension.extra_time,
         attempts=attempts,
         attempts_left=None if attempts is None else max(attempts - taken, 0),
     )
-
-
-def _due(row, extension):
-    """When the assignment is due for this person; None where nothing is due."""
-    if row.due_at is None or extension.is_excused:
-        return None
-    return max(row.due_at, extension.due_at or row.due_at)
 
 
 def start(learner, module, at, is_trial=False):

@@ -1,30 +1,37 @@
-"""Content into the database: read and check first, then one atomic write that is safe to repeat.
+"""Load content into the database: read and check first, then one atomic write that is safe to repeat.
 
 Imports every app to its left. What the text files hold no more is withdrawn, never deleted.
 """
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Manager, Model, QuerySet
 
 from lessons import models as lessons
-from lessons.content import LANGUAGES
+from lessons.content import module as texts
 from lessons.content.alphabet import search_key
-from lessons.content.module import read_module
+from lessons.content.ledger import Claim, Event
 from lessons.content.source import Problems, checksum
 from lessons.rendering import RENDERER, Ledger, lesson_document, sheet_document
+from quizzes import banks
 from quizzes import models as quizzes
-from quizzes.banks import read_bank
 from quizzes.kinds import KINDS
+
+Banks = dict[str, list[banks.Item]]  # {section slug: items}
+Row = TypeVar("Row", bound=Model)
 
 
 class ContentError(Exception):
     """The folder holds errors; `problems` names each with file and line. Nothing was written."""
 
-    def __init__(self, problems):
+    def __init__(self, problems: Problems) -> None:
         super().__init__("\n".join(str(problem) for problem in problems.errors))
         self.problems = problems
 
@@ -39,17 +46,18 @@ class Written:
     versions: int = 0
     revisions: int = 0
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return any([self.made, self.changed, self.withdrawn, self.versions, self.revisions])
 
 
-def read_folder(folder):
-    """(module, {section slug: items}, problems) of a folder, with the checks that cross the apps."""
+def read_folder(folder: Path) -> tuple[texts.Module, Banks, Problems]:
+    """Return (module, banks, problems) of a folder, with the checks that cross the apps."""
     problems = Problems()
-    module = read_module(folder, problems)
-    banks, slugs = {}, {}
+    module = texts.read_module(folder, problems)
+    items_of: Banks = {}
+    slugs: dict[str, str] = {}
     for section in module.sections:
-        items = read_bank(
+        items = banks.read_bank(
             section.folder / "items.toml",
             problems,
             module.claims,
@@ -57,16 +65,17 @@ def read_folder(folder):
             len(section.document["objectives"]),
             section.anchors(),
         )
-        banks[section.slug] = items
+        items_of[section.slug] = items
         for item in items:
             if item.slug in slugs:
                 item.entry.error(f"“{item.slug}” is an item of {slugs[item.slug]} already", "slug")
             slugs.setdefault(item.slug, section.slug)
         _check_section(section, items, problems)
-    return module, banks, problems
+    return module, items_of, problems
 
 
-def _check_section(section, items, problems):
+def _check_section(section: texts.Section, items: list[banks.Item], problems: Problems) -> None:
+    """Refuse a section with fewer items than its quiz draws, or whose lessons name a check that it does not have."""
     drawable = sum("quiz" in item.uses for item in items)
     wanted = section.document["quiz"]["draw"]
     if drawable < wanted:
@@ -81,8 +90,8 @@ def _check_section(section, items, problems):
                     )
 
 
-def load(folder, at):
-    """Read `folder` and write it; returns (module, Written). ContentError, and nothing written, where it has errors.
+def load(folder: Path, at: datetime) -> tuple[lessons.Module, Written]:
+    """Read `folder` and write it; return (module, Written). ContentError, and nothing written, where it has errors.
 
     Where nothing has changed since the last load (see `fingerprint`) it costs one query.
     """
@@ -92,20 +101,22 @@ def load(folder, at):
     return write(read_folder(folder), mark, at)
 
 
-def write(read, mark, at):
+def write(read: tuple[texts.Module, Banks, Problems], mark: str, at: datetime) -> tuple[lessons.Module, Written]:
     """Write what `read_folder` read of a folder with that fingerprint; as `load`."""
-    source, banks, problems = read
+    source, items_of, problems = read
     if problems.errors:
         raise ContentError(problems)
     with transaction.atomic():
-        module, written = _Loader(source, banks, problems, at).write()
+        module, written = _Loader(source, items_of, problems, at).write()
         lessons.Module.objects.filter(pk=module.pk).update(fingerprint=mark)
     return module, written
 
 
-def fingerprint(folder):
-    """SHA-256 of all that decides what a load writes: the text files, and the code, templates and words that read and
-    render them."""
+def fingerprint(folder: Path) -> str:
+    """Return the SHA-256 of all that decides what a load writes.
+
+    The text files, and the code, templates and words that read and render them.
+    """
     inputs = [*folder.rglob("*.toml"), *folder.rglob("*.md"), *settings.BASE_DIR.glob("locale/*/LC_MESSAGES/*.mo")]
     for app in ("lessons", "quizzes"):
         inputs += [*settings.BASE_DIR.glob(f"{app}/**/*.py"), *settings.BASE_DIR.glob(f"templates/{app}/**/*.html")]
@@ -113,14 +124,31 @@ def fingerprint(folder):
     return checksum([[str(path), hashlib.sha256(path.read_bytes()).hexdigest()] for path in sorted(inputs)])
 
 
+class Searched(Protocol):
+    """A lesson, claim or term, as its text file says it."""
+
+    def said(self, language: str) -> str: ...
+
+
 class _Loader:
-    """One atomic write of a checked module."""
+    """One atomic write of a checked module; rows by slug, claims by key, lessons (`pages`) by section/lesson."""
 
-    def __init__(self, source, banks, problems, at):
-        self.source, self.banks, self.problems, self.at = source, banks, problems, at
-        self.written, self.counted, self.new = Written(), set(), set()
+    module: lessons.Module
+    sections: dict[str, lessons.Section]
+    references: dict[str, lessons.Reference]
+    terms: dict[str, lessons.Term]
+    claims: dict[str, lessons.Claim]
+    pages: dict[str, lessons.Lesson]
+    ledger: Ledger
 
-    def write(self):
+    def __init__(self, source: texts.Module, items_of: Banks, problems: Problems, at: datetime) -> None:
+        self.source, self.items_of, self.problems, self.at = source, items_of, problems, at
+        self.written = Written()
+        self.counted: set[Model] = set()
+        self.new: set[Model] = set()
+
+    def write(self) -> tuple[lessons.Module, Written]:
+        """Write every table in the order in which rows point at each other."""
         source = self.source
         self.module = self._put(
             lessons.Module.objects,
@@ -136,36 +164,36 @@ class _Loader:
         for gone in self.module.sections.exclude(slug__in=list(self.sections)):
             self._withdraw(gone.lessons, [])
             self._withdraw(quizzes.Item.objects.filter(bank__section=gone), [])
-        self.references = self._named(self.module.references, source.references)
-        self.terms = self._named(self.module.terms, source.terms, is_searched=True)
-        known = {claim.key: claim for claim in self.module.claims.for_cards().select_related("section", "said_by")}
+        self.references = self._references()
+        self.terms = self._terms()
+        former = {claim.key: claim for claim in self.module.claims.for_cards().select_related("section", "said_by")}
         for claim in source.claims.values():
-            self._claim(claim, known.get(claim.key))
+            self._claim(claim, former.get(claim.key))
         self._withdraw(self.module.claims, source.claims, "key")
         self.claims = {claim.key: claim for claim in self.module.claims.for_cards()}
-        known = {event.slug: event for event in self.module.events.prefetch_related("claims")}
+        former_events = {event.slug: event for event in self.module.events.prefetch_related("claims")}
         for event in source.events.values():
-            self._event(event, known.get(event.slug))
+            self._event(event, former_events.get(event.slug))
         self._drop(self.module.events, source.events)
         self._drop(self.module.terms.filter(claims=None), source.terms)
         self._drop(self.module.references.filter(claims=None), source.references)
         events = list(self.module.events.prefetch_related("claims__module"))
         outlines = source.document["map"]
-        self.ledger = Ledger(self.claims, source.terms, events, source.figures, outlines, source.as_of)
-        self.lessons = {}
+        self.ledger = Ledger(self.claims, source.terms, events, source.figures, outlines, self.module.as_of)
+        self.pages = {}
         for section in source.sections:
             row = self.sections[section.slug]
             written = {lesson.slug: self._lesson(row, lesson) for lesson in section.lessons}
             self._withdraw(row.lessons, written)
-            self.lessons |= {f"{section.slug}/{slug}": lesson for slug, lesson in written.items()}
-        for slug, items in self.banks.items():
+            self.pages |= {f"{section.slug}/{slug}": lesson for slug, lesson in written.items()}
+        for slug, items in self.items_of.items():
             self._bank(self.sections[slug], items)
         if self.problems.errors:
             raise ContentError(self.problems)
         return self.module, self.written
 
-    def _put(self, rows, identity, row, **fields):
-        """The `row` of that identity (None: a new one) with those fields, written only where something differs."""
+    def _put(self, rows: Manager[Row], identity: Mapping[str, str], row: Row | None, **fields: Any) -> Row:
+        """Return the `row` of that identity (None: a new one) with those fields, written only if something differs."""
         if row is None:
             self.written.made += 1
             row = rows.create(**identity, **fields)
@@ -180,28 +208,34 @@ class _Loader:
             self._count(row)
         return row
 
-    def _count(self, row):
+    def _words(self, text: Searched) -> dict[str, str]:
+        """Return what search finds of a text, folded, in each language of the module."""
+        return {language: search_key(text.said(language)) for language in self.source.languages}
+
+    def _count(self, row: Model) -> None:
         """Count a changed row, once."""
         self.written.changed += row not in self.counted
         self.counted.add(row)
 
-    def _set(self, row, name, rows):
+    def _set(self, row: Model, name: str, rows: Iterable[Model]) -> None:
         """Make the row's many-to-many hold exactly those rows; no write where it does."""
         relation = getattr(row, name)
         if row in self.new:
             relation.add(*rows)
-        elif {each.pk for each in relation.all()} != {each.pk for each in rows}:
+        elif {other.pk for other in relation.all()} != {other.pk for other in rows}:
             relation.set(rows)
             self._count(row)
 
-    def _withdraw(self, rows, kept, name="slug"):
-        gone = rows.filter(withdrawn_at=None).exclude(**{f"{name}__in": list(kept)})
+    def _withdraw(self, rows: Manager[Row] | QuerySet[Row], names: Iterable[str], field: str = "slug") -> None:
+        """Withdraw the rows that the text files hold no more, all but those of these `names`."""
+        gone = rows.filter(withdrawn_at=None).exclude(**{f"{field}__in": list(names)})
         if gone.exists():
             self.written.withdrawn += gone.update(withdrawn_at=self.at)
 
-    def _section(self, section):
-        sheet = sheet_document(section.sheet, self.source.claims, self.source.slug)
-        before = sum("pre" in item.uses for item in self.banks[section.slug])
+    def _section(self, section: texts.Section) -> lessons.Section:
+        labels = {key: claim.stands for key, claim in self.source.claims.items() if claim.stands}
+        sheet = sheet_document(section.sheet, labels, self.source.slug)
+        before = sum("pre" in item.uses for item in self.items_of[section.slug])
         return self._put(
             self.module.sections,
             {"slug": section.slug},
@@ -211,31 +245,39 @@ class _Loader:
             withdrawn_at=None,
         )
 
-    def _named(self, rows, given, is_searched=False):
-        """The rows of terms or references, {slug: row}."""
-        known = {row.slug: row for row in rows.all()}
-        found = {}
-        for slug, each in given.items():
-            words = {"words": _words(each)} if is_searched else {}
-            found[slug] = self._put(rows, {"slug": slug}, known.get(slug), document=each.document, **words)
-        return found
+    def _references(self) -> dict[str, lessons.Reference]:
+        rows = self.module.references
+        former = {row.slug: row for row in rows.all()}
+        return {
+            slug: self._put(rows, {"slug": slug}, former.get(slug), document=reference.document)
+            for slug, reference in self.source.references.items()
+        }
 
-    def _event(self, event, former):
+    def _terms(self) -> dict[str, lessons.Term]:
+        rows = self.module.terms
+        former = {row.slug: row for row in rows.all()}
+        return {
+            slug: self._put(rows, {"slug": slug}, former.get(slug), document=term.document, words=self._words(term))
+            for slug, term in self.source.terms.items()
+        }
+
+    def _event(self, event: Event, former: lessons.Event | None) -> None:
         fields = {"date": event.date, "precision": event.precision, "document": event.document}
         row = self._put(self.module.events, {"slug": event.slug}, former, **fields)
         self._set(row, "claims", [self.claims[key] for key in event.claims])
 
-    def _drop(self, rows, kept):
+    def _drop(self, rows: Manager[Row] | QuerySet[Row], slugs: Iterable[str]) -> None:
         """Delete what nothing points at any more: events, and terms and references without a claim."""
-        for row in rows.exclude(slug__in=list(kept)):
+        for row in rows.exclude(slug__in=list(slugs)):
             row.delete()
             self.written.withdrawn += 1
 
-    def _revise(self, change, document, former, **of):
-        lessons.Revision.objects.create(document=document, checksum=former, reason=change, made_at=self.at, **of)
+    def _revise(self, change: Mapping[str, str], document: Mapping[str, Any], checksum: str, **thing: Model) -> None:
+        """Keep what a claim or lesson said until now."""
+        lessons.Revision.objects.create(document=document, checksum=checksum, reason=change, made_at=self.at, **thing)
         self.written.revisions += 1
 
-    def _claim(self, claim, former):
+    def _claim(self, claim: Claim, former: lessons.Claim | None) -> None:
         if former and former.checksum != claim.checksum:
             document = {
                 "document": former.document,
@@ -258,17 +300,17 @@ class _Loader:
             stands=claim.stands,
             verdict=claim.verdict,
             testable=claim.testable,
-            said_by=self.terms.get(claim.said_by),
+            said_by=self.terms.get(claim.said_by or ""),
             said_by_role=role,
             checked=claim.checked,
             document=claim.document,
-            words=_words(claim),
+            words=self._words(claim),
             checksum=claim.checksum,
             withdrawn_at=None,
         )
         self._set(row, "references", [self.references[slug] for slug in claim.references])
 
-    def _lesson(self, section, lesson):
+    def _lesson(self, section: lessons.Section, lesson: texts.Lesson) -> lessons.Lesson:
         former = section.lessons.filter(slug=lesson.slug).first()
         if former and former.checksum != lesson.checksum:
             self._revise({}, former.document, former.checksum, lesson=former)
@@ -280,21 +322,23 @@ class _Loader:
             renderer=RENDERER,
             checksum=lesson.checksum,
             document=lesson_document(lesson, self.ledger),
-            words=_words(lesson),
+            words=self._words(lesson),
             withdrawn_at=None,
         )
         self._set(row, "claims", [self.claims[key] for key in lesson.claims])
         return row
 
-    def _bank(self, section, items):
-        bank, _ = quizzes.Bank.objects.get_or_create(module=self.module, section=section)
+    def _bank(self, section: lessons.Section, items: list[banks.Item]) -> None:
+        bank, _made = quizzes.Bank.objects.get_or_create(module=self.module, section=section)
         rows = bank.items.select_related("current_version", "passage").prefetch_related("claims", "rests_on")
-        known = {row.slug: row for row in rows}
+        former = {row.slug: row for row in rows}
         for item in items:
-            self._item(section, bank, item, known.get(item.slug))
+            self._item(section, bank, item, former.get(item.slug))
         self._withdraw(bank.items, [item.slug for item in items])
 
-    def _item(self, section, bank, item, former):
+    def _item(
+        self, section: lessons.Section, bank: quizzes.Bank, item: banks.Item, former: quizzes.Item | None
+    ) -> None:
         lesson, anchor = item.passage.split("#")
         row = self._put(
             bank.items,
@@ -303,7 +347,7 @@ class _Loader:
             level=item.level,
             objective=item.objective,
             uses=item.uses,
-            passage=self.lessons[f"{section.slug}/{lesson}"],
+            passage=self.pages[f"{section.slug}/{lesson}"],
             anchor=anchor,
             document=item.document,
             withdrawn_at=None,
@@ -312,8 +356,8 @@ class _Loader:
         self._set(row, "rests_on", [self.claims[key] for key in item.rests_on])
         self._version(row, item)
 
-    def _version(self, row, item):
-        """The version with this text: the current one, a former one that comes back, or a new one."""
+    def _version(self, row: quizzes.Item, item: banks.Item) -> None:
+        """Make the version with this text the current one: as it is, a former one that comes back, or a new one."""
         current = row.current_version
         if current and current.checksum == item.checksum:
             return
@@ -339,15 +383,10 @@ class _Loader:
         row.save(update_fields=["current_version"])
 
 
-def _words(each):
-    """What search finds of a lesson, claim or term, folded, in each language."""
-    return {language: search_key(each.said(language)) for language in LANGUAGES}
-
-
-def _equal(stored, given):
-    """Whether a stored value is the given one; floats as the decimals of four places that they are stored as."""
-    if isinstance(given, float):
-        return float(stored) == round(given, 4)
-    if isinstance(given, dict):
-        return checksum(stored) == checksum(given)
-    return stored == given
+def _equal(stored: Any, new: Any) -> bool:
+    """Return whether a value is as it is stored; floats as the decimals of four places that they are stored as."""
+    if isinstance(new, float):
+        return float(stored) == round(new, 4)
+    if isinstance(new, dict):
+        return checksum(stored) == checksum(new)
+    return stored == new

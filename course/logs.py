@@ -1,4 +1,8 @@
-"""How a log line is written. Imports nothing of the project."""
+"""Write log lines. Imports nothing of the project."""
+
+from logging import LogRecord
+from traceback import walk_tb
+from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
@@ -10,19 +14,19 @@ class PlainJson(JsonFormatter):
     call (file, line, exception's class), so that no name, answer, token or address reaches a log.
     """
 
-    def process_log_record(self, log_data):
-        kept = {key: log_data[key] for key in ("asctime", "levelname", "name", "message") if key in log_data}
-        return kept | {key: log_data[key] for key in ("failed", "at") if key in log_data}
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        """Return the fields that may be written, and no other."""
+        written = ("asctime", "levelname", "name", "message", "failed", "at")
+        return {key: log_data[key] for key in written if key in log_data}
 
-    def add_fields(self, log_data, record, message_dict):
+    def add_fields(self, log_data: dict[str, Any], record: LogRecord, message_dict: dict[str, Any]) -> None:
+        """Add the pattern of the address in place of the path, and where a call failed in place of the traceback."""
         super().add_fields(log_data, record, message_dict)
         if hasattr(record, "request"):  # the path may hold a code that lets somebody in: its pattern says enough
             match = getattr(record.request, "resolver_match", None)
             status = getattr(record, "status_code", "")
             log_data["message"] = f"{status} {match.route if match else 'no such address'}".strip()
         if record.exc_info and record.exc_info[0]:
-            frame = record.exc_info[2]
-            while frame.tb_next:
-                frame = frame.tb_next
             log_data["failed"] = record.exc_info[0].__name__
-            log_data["at"] = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}"
+            for frame, line in walk_tb(record.exc_info[2]):
+                log_data["at"] = f"{frame.f_code.co_filename}:{line}"

@@ -1,6 +1,7 @@
-"""What a guest did goes over to the account that the guest signs in to. May import the apps on its left."""
+"""Move what a guest did to the account that the guest signs in to. May import the apps on its left."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
@@ -23,8 +24,8 @@ class Moved:
 
 
 @transaction.atomic
-def move(guest, user, at):
-    """Give all that the guest did to `user` and delete the guest; what came over, or None where somebody else did it.
+def move(guest: User, user: User, at: datetime) -> Moved | None:
+    """Give all that the guest did to `user` and delete the guest; return what came, or None where it was done before.
 
     Of two readings of a lesson the earlier stays. The guest's open attempts are submitted, so that none stands beside
     an open one of the account. Queries grow with the open attempts and with the cohorts that both are in.
@@ -44,31 +45,32 @@ def move(guest, user, at):
     return moved
 
 
-def _move_readings(guest, user):
-    """Move the guest's readings; how many lessons that adds to the account."""
-    own = {reading.lesson_id: reading for reading in Reading.objects.of(user)}
+def _move_readings(guest: User, user: User) -> int:
+    """Move the guest's readings; return how many lessons that adds to the account."""
+    readings = {reading.lesson_id: reading for reading in Reading.objects.of(user)}
     late, gained = [], 0
     for reading in Reading.objects.of(guest):
-        other = own.get(reading.lesson_id)
-        gained += other is None
-        if other:
-            late.append(max(other, reading, key=lambda each: (each.read_at, each is reading)).pk)
+        other = readings.get(reading.lesson_id)
+        if other is None:
+            gained += 1
+        else:
+            late.append(reading.pk if reading.read_at >= other.read_at else other.pk)
     Reading.objects.filter(pk__in=late).delete()
     Reading.objects.of(guest).update(learner=user)
     return gained
 
 
-def _move_attempts(guest, user):
-    """Move the guest's attempts, all closed by now; how many. A check sent twice keeps its id once."""
+def _move_attempts(guest: User, user: User) -> int:
+    """Move the guest's attempts, all closed by now; return how many. A check sent twice keeps its id once."""
     attempts = Attempt.objects.of(guest)
     sent = Attempt.objects.of(user).filter(client_id__isnull=False)
     attempts.filter(client_id__in=sent.values("client_id")).update(client_id=None)
     return attempts.update(learner=user)
 
 
-def _move_enrolments(guest, user):
+def _move_enrolments(guest: User, user: User) -> None:
     """Move the guest's enrolments; where the account is or was in the cohort, its row takes what the guest's held."""
-    own = {row.cohort_id: row for row in Enrolment.objects.of(user)}
-    for row in Enrolment.objects.of(guest).filter(cohort__in=own):
-        settle(row, own[row.cohort_id])
-    Enrolment.objects.of(guest).exclude(cohort__in=own).update(user=user)
+    enrolments = {row.cohort_id: row for row in Enrolment.objects.of(user)}
+    for row in Enrolment.objects.of(guest).filter(cohort__in=enrolments):
+        settle(row, enrolments[row.cohort_id])
+    Enrolment.objects.of(guest).exclude(cohort__in=enrolments).update(user=user)

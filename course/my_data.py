@@ -3,19 +3,20 @@
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 
 from accounts.models import Audit, Outbox, User
 from cohorts.models import Certificate, Enrolment, Extension, HandMark
 from cohorts.spreadsheets import rows_to_csv
-from lessons.models import Reading
+from lessons.models import Module, Reading
 from quizzes.models import Attempt, Bank, Recall, Remark, Report, Response
 from quizzes.wording import in_words
 
-# Foreign keys to a person that lead to nothing of theirs, each with its reason. Every other one is in TABLES.
+# Foreign keys to a person that lead to nothing of theirs, each with its reason. Every other one is covered by a Table.
 NOT_ONES_OWN = {
     "quizzes.Remark.made_by": "an editor's act on others' answers; the audit names the editor",
     "cohorts.Extension.made_by": "an act for somebody else, and exported to that person",
@@ -29,26 +30,26 @@ class Table:
     """One table of the export: `covers` are the foreign keys to a person by which its rows are one's own."""
 
     name: str
-    covers: list
-    columns: list
-    rows: list
+    covers: list[str]
+    columns: list[str]
+    rows: Sequence[tuple[object, ...]]
 
-    def as_objects(self):
+    def as_objects(self) -> list[dict[str, object]]:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
-def _table(name, covers, rows, columns):
-    """The Table of a QuerySet: `columns` name its fields, as "column=lookup" where the lookup is another word."""
+def _table(name: str, covers: list[str], rows: QuerySet[Model], columns: str) -> Table:
+    """Return the Table of `rows`: `columns` name their fields, as "column=lookup" where the lookup is another word."""
     pairs = [column.split("=") for column in columns.split()]
     return Table(name, covers, [pair[0] for pair in pairs], list(rows.values_list(*[pair[-1] for pair in pairs])))
 
 
-def tables_of(user):
-    """Every Table of one person, with rows or without. 16 queries, whatever there is."""
+def tables_of(user: User) -> list[Table]:
+    """Return every Table of one person, with rows or without. 17 queries, whatever there is."""
     return [*_account(user), *_work(user), *_cohorts(user), _audit(user)]
 
 
-def _account(user):
+def _account(user: User) -> list[Table]:
     return [
         _table(
             "account", [], User.objects.filter(pk=user.pk),
@@ -63,17 +64,21 @@ def _account(user):
             "banks", ["quizzes.Bank.owner"], Bank.objects.filter(owner=user).order_by("pk"),
             "module=module__slug title",
         ),
+        _table(
+            "modules", ["lessons.Module.owner"], Module.objects.filter(owner=user).order_by("pk"),
+            "module=slug visibility as_of withdrawn_at",
+        ),
         Table(
             "reports", ["quizzes.Report.reporter"], ["about", "reason", "answer", "made_at", "closed_at"],
             [
-                (each.about, each.reason, each.answer, each.made_at, each.closed_at)
-                for each in Report.objects.of(user).with_things().order_by("pk")
+                (report.about, report.reason, report.answer, report.made_at, report.closed_at)
+                for report in Report.objects.of(user).with_things().order_by("pk")
             ],
         ),
     ]  # fmt: skip
 
 
-def _work(user):
+def _work(user: User) -> list[Table]:
     remarks = Remark.objects.filter(response__attempt__learner=user).order_by("pk")
     return [
         _table(
@@ -96,27 +101,30 @@ def _work(user):
     ]  # fmt: skip
 
 
-def _responses(user):
-    """Answers in words: an authored id says nothing to its reader, and before marking it might say too much."""
+def _responses(user: User) -> Table:
+    """Return answers in words: an authored id says nothing to its reader, and before marking it might say too much."""
     columns = ["attempt", "position", "item", "answer", "language", "certainty", "saved_at", "marked_at", "score"]
     columns += ["is_first", "predicted_recall"]
     rows = []
-    found = Response.objects.filter(attempt__learner=user).order_by("attempt", "position")
-    for each in found.prefetch_related("shown_version"):
-        answer = "; ".join(in_words(each.shown_version, each.answer))
-        said = (each.attempt_id, each.position, each.shown_version.stem, answer)
-        rows.append((*said, *(getattr(each, name) for name in columns[4:])))
+    responses = Response.objects.filter(attempt__learner=user).order_by("attempt", "position")
+    for response in responses.prefetch_related("shown_version"):
+        answer = "; ".join(in_words(response.shown_version, response.answer))
+        in_text = (response.attempt_id, response.position, response.shown_version.stem, answer)
+        rows.append((*in_text, *(getattr(response, name) for name in columns[4:])))
     return Table("responses", [], columns, rows)
 
 
-def _recalls(user):
+def _recalls(user: User) -> Table:
     names = ["stability", "difficulty", "days_right", "gap", "first_on", "last_on", "due_on", "fades_on", "mastered_on"]
-    found = Recall.objects.filter(learner=user).order_by("pk").select_related("item__current_version")
-    rows = [(each.item.current_version.stem, *(getattr(each, name) for name in names)) for each in found]
+    recalls = Recall.objects.filter(learner=user).order_by("pk").select_related("item__current_version")
+    rows = []
+    for recall in recalls:
+        version = recall.item.current_version
+        rows.append((version.stem if version else "", *(getattr(recall, name) for name in names)))
     return Table("recalls", ["quizzes.Recall.learner"], ["item", *names], rows)
 
 
-def _cohorts(user):
+def _cohorts(user: User) -> list[Table]:
     return [
         _table(
             "enrolments", ["cohorts.Enrolment.user"], Enrolment.objects.of(user).order_by("pk"),
@@ -140,8 +148,8 @@ def _cohorts(user):
     ]  # fmt: skip
 
 
-def _audit(user):
-    """What this person did, and what was done to them or to a place of theirs. 2 queries."""
+def _audit(user: User) -> Table:
+    """Return what this person did, and what was done to them or to a place of theirs. 2 queries."""
     named = Q(who=user) | Q(on_what__startswith=f"user {user.pk}:")
     for pk in Enrolment.objects.of(user).values_list("pk", flat=True):
         named |= Q(on_what__startswith=f"enrolment {pk}:")
@@ -152,14 +160,14 @@ def _audit(user):
 # How it leaves
 
 
-def as_json(tables):
-    """{table: [{column: value}]} as bytes."""
-    found = {table.name: table.as_objects() for table in tables}
-    return json.dumps(found, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1).encode()
+def as_json(tables: Sequence[Table]) -> bytes:
+    """Return {table: [{column: value}]} as bytes."""
+    objects = {table.name: table.as_objects() for table in tables}
+    return json.dumps(objects, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1).encode()
 
 
-def as_zip(tables, delimiter):
-    """A zip of one CSV for each table, as bytes."""
+def as_zip(tables: Sequence[Table], delimiter: str) -> bytes:
+    """Return a zip of one CSV for each table, as bytes."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         for table in tables:

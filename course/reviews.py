@@ -1,20 +1,24 @@
 """What a learner is asked again today, and what is probably still known. May import the apps on its left."""
 
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
 
 from django.db.models import OuterRef, Q, Subquery
 
+from accounts.models import Anyone
 from cohorts.models import Assignment
-from lessons.models import Section
+from lessons.models import Module, Section
 from quizzes import progress, schedule
 from quizzes.models import Item, Recall
+from quizzes.models.recalls import Known
 
 SECONDS = 30  # an item takes about so long, so that a full review is a visit of ten minutes
 
 
-def known_to(user, at):
-    """The Known rows of what the day's review may ask, over all modules; none of a visitor. One query.
+def known_to(user: Anyone, at: datetime) -> list[Known]:
+    """Return the Known rows of what the day's review may ask, of all modules that one may see. One query.
 
     What a cohort of the learner has set comes back by the day of its next date: computed here, since recalls know of
     no cohort, and stored nowhere.
@@ -23,70 +27,71 @@ def known_to(user, at):
         return []
     covering = Q(sections=None) | Q(sections=OuterRef("item__bank__section"))
     dates = Assignment.objects.set_for(user).filter(covering, module=OuterRef("item__bank__module"), due_at__gte=at)
-    return Recall.objects.of(user).reviewable().known(Subquery(dates.order_by("due_at").values("due_at")[:1]))
+    recalls = Recall.objects.of(user).reviewable().filter(item__bank__module__in=Module.objects.seen_by(user))
+    return recalls.known(Subquery(dates.order_by("due_at").values("due_at")[:1]))
 
 
 @dataclass(frozen=True)
-class Load:
+class DueItems:
     """What is due, of the Known rows of one learner, on the learner's day."""
 
-    known: list
+    known: list[Known]
     today: date
-    due: list = field(init=False)
 
-    def __post_init__(self):
-        object.__setattr__(self, "due", [each for each in self.known if each.due_on <= self.today])
-
-    @property
-    def done(self):
-        """How many items were met again today, in whatever use: they count for the day's most."""
-        return sum(each.first_on < each.last_on == self.today for each in self.known)
+    @cached_property
+    def due(self) -> list[Known]:
+        return [row for row in self.known if row.due_on <= self.today]
 
     @property
-    def count(self):
-        """How many the day's review asks at most."""
+    def done(self) -> int:
+        """Return how many items were met again today, in whatever use: they count for the day's most."""
+        return sum(row.first_on < row.last_on == self.today for row in self.known)
+
+    @property
+    def count(self) -> int:
+        """Return how many the day's review asks at most."""
         return min(len(self.due), max(schedule.MOST_A_DAY - self.done, 0))
 
     @property
-    def minutes(self):
+    def minutes(self) -> int:
         return minutes(self.count)
 
     @property
-    def next_on(self):
-        """The next day on which something is due; None where nothing is known."""
-        return min((each.due_on for each in self.known if each.due_on > self.today), default=None)
+    def next_on(self) -> date | None:
+        """Return the next day on which something is due; None where nothing is known."""
+        return min((row.due_on for row in self.known if row.due_on > self.today), default=None)
 
     @property
-    def next_count(self):
-        return sum(each.due_on == self.next_on for each in self.known)
+    def next_count(self) -> int:
+        return sum(row.due_on == self.next_on for row in self.known)
 
     @property
-    def week(self):
-        """[(day, how many are asked)] for seven days from today."""
-        return schedule.week([each.due_on for each in self.known], self.today, self.done)
+    def week(self) -> list[tuple[date, int]]:
+        """Return [(day, how many are asked)] for seven days from today."""
+        return schedule.week([row.due_on for row in self.known], self.today, self.done)
 
 
-def minutes(items):
-    """How long so many items take, in whole minutes, at least one."""
+def minutes(items: int) -> int:
+    """Return how long so many items take, in whole minutes, at least one."""
     return max(round(items * SECONDS / 60), 1)
 
 
-def chosen(load):
-    """The ids of the items of today's review, in order. One query."""
-    claims = {each.item_id: set() for each in load.due}
+def chosen(load: DueItems) -> list[int]:
+    """Return the ids of the items of today's review, in order. One query."""
+    claims: dict[int, set[int]] = {row.item_id: set() for row in load.due}
     for item, claim in Item.claims.through.objects.filter(item__in=claims).values_list("item_id", "claim_id"):
         claims[item].add(claim)
     waiting = [
-        (schedule.recall(each.stability, (load.today - each.last_on).days), each.item_id, claims[each.item_id])
-        for each in load.due
+        (schedule.recall(row.stability, (load.today - row.last_on).days), row.item_id, claims[row.item_id])
+        for row in load.due
     ]
     return schedule.arranged(waiting, load.count)
 
 
-def items_of(keys):
-    """The items of these ids in that order, with what starting an attempt of them needs. One query."""
-    found = Item.objects.select_related("current_version").in_bulk(keys)
-    return [found[key] for key in keys]
+def items_of(keys: Sequence[int]) -> list[Item]:
+    """Return the items of these ids in that order, with what starting an attempt of them needs. One query."""
+    items = Item.objects.select_related("current_version").in_bulk(keys)
+    return [items[key] for key in keys]
 
 
 @dataclass(frozen=True)
@@ -98,13 +103,13 @@ class Remembered:
     met: int
 
 
-def remembered(known, today):
-    """A Remembered for each section of these rows, by module and position. One query."""
-    of = {}
-    for each in known:
-        of.setdefault(each.section_id, []).append(each)
-    sections = Section.objects.filter(pk__in=[key for key in of if key]).select_related("module")
+def remembered(known: Iterable[Known], today: date) -> list[Remembered]:
+    """Return a Remembered for each section of these rows, by module and position. One query."""
+    by_section: dict[int, list[Known]] = {}
+    for row in known:
+        by_section.setdefault(row.section_id, []).append(row)
+    sections = Section.objects.filter(pk__in=[key for key in by_section if key]).select_related("module")
     return [
-        Remembered(section, round(progress.still_known(of[section.pk], today)), len(of[section.pk]))
+        Remembered(section, round(progress.still_known(by_section[section.pk], today)), len(by_section[section.pk]))
         for section in sections.order_by("module", "position")
     ]

@@ -9,7 +9,8 @@ import secrets
 import tempfile
 from pathlib import Path
 
-import environ
+import environ  # type: ignore[import-untyped] # it ships no types
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
@@ -18,8 +19,8 @@ VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 
-def laptop_key():
-    """The key of this laptop, made on first use. It appears under its name whole, and the first to come wins."""
+def laptop_key() -> str:
+    """Return the key of this laptop, made on first use. It appears under its name whole, and the first to come wins."""
     path = VAR_DIR / "secret-key"
     if not path.exists():
         with tempfile.NamedTemporaryFile("w", dir=VAR_DIR) as file:
@@ -47,7 +48,7 @@ else:
     SECRET_KEY = laptop_key()
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
-# Keys and sheets open to every account where OPEN_TEACHING is set (design: the laptop).
+# Keys and sheets open to every account where OPEN_TEACHING is set (architecture: the laptop).
 OPEN_TEACHING = env.bool("OPEN_TEACHING", default=not REAL_MACHINE)
 SITE_NAME = env("SITE_NAME", default="")
 # Whoever runs this site, as the page "Who sees what I do here" names them; contact and privacy line may hold addresses.
@@ -92,7 +93,7 @@ MIDDLEWARE = [
     "accounts.middleware.local_time",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "course.errors.limited",
+    "course.errors.LimitedMiddleware",
 ]
 ROOT_URLCONF = "course.urls"
 WSGI_APPLICATION = "course.wsgi.application"
@@ -138,6 +139,8 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
+# What lessons asks of an app that it may not import, to say who sees a module (docs/decisions/0016).
+TEACHERS_OF = "cohorts.teachers.teachers_of"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["accounts.hashers.SmallArgon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -175,8 +178,18 @@ SECURE_CSP = {
 }
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": SECURE_CSP}
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("fr", "Français")]
+
+def language_name(code: str) -> str:
+    """Return what a language calls itself."""
+    if code not in LANG_INFO:
+        raise ImproperlyConfigured(f"LANGUAGES names “{code}”, which is no code of a language: such as en, fr or ar.")
+    name: str = LANG_INFO[code]["name_local"]
+    return name[0].upper() + name[1:]
+
+
+# The languages of the interface, the first for whoever asks for none of them. A module says in its file which it is in.
+LANGUAGES = [(code, language_name(code)) for code in env.list("LANGUAGES", default=["en", "fr"])]
+LANGUAGE_CODE = LANGUAGES[0][0]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"

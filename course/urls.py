@@ -1,11 +1,11 @@
 """Every address of the site: pages under their language, and two for machines without one (architecture 7)."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import urls as accounts
 from course import errors, health
-from course.admin import desk
+from course.admin import admin_site
 from course.views import changes, exams, home, my_data, reviews
 from course.views.signing_in import SignInView
 from lessons.urls import MODULE, SECTION
@@ -16,13 +16,13 @@ handler404 = errors.not_found
 handler500 = errors.server_error
 
 signing_in = path("sign-in/", SignInView.as_view(), name="sign_in")
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]
 urlpatterns += i18n_patterns(
     path("", home.home, name="home"),
-    path("admin/", desk.urls),
+    path("admin/", admin_site.urls),
     path("accounts/", include(([signing_in, *accounts.urlpatterns], accounts.app_name))),
     path("who-sees-what/", home.who_sees_what, name="who_sees_what"),
     path("changes/", changes.changes, name="changes"),

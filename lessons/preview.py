@@ -3,44 +3,50 @@
 May import Django and lessons' tables only.
 """
 
-from collections import namedtuple
+from typing import NamedTuple
 
-from django.db.models import F
+from django.http import HttpRequest
 
-from lessons.models import Lesson
+from lessons.models import Lesson, Module
 
 ON, READ = "preview", "preview_read"
-Row = namedtuple("Row", "learner_id section_id lesson_id")
 
 
-def is_active(request):
-    """Whether this session looks round now. No query."""
+class Row(NamedTuple):
+    learner_id: int | None
+    section_id: int
+    lesson_id: int
+
+
+def is_active(request: HttpRequest) -> bool:
+    """Return whether this session looks round now. No query."""
     return request.user.is_authenticated and request.user.may_teach and bool(request.session.get(ON))
 
 
-def begin(request):
-    """From now on this session looks round, with no lesson read."""
+def begin(request: HttpRequest) -> None:
+    """Let this session look round from now on, with no lesson read."""
     request.session[ON], request.session[READ] = True, []
 
 
-def end(request):
+def end(request: HttpRequest) -> None:
+    """Let this session look round no longer."""
     request.session.pop(ON, None)
     request.session.pop(READ, None)
 
 
-def note_read(request, lesson):
+def record_read(request: HttpRequest, lesson: Lesson) -> None:
     """Remember in the session that the lesson was read, for the way on."""
     if not has_read(request, lesson):
         request.session[READ] = [*request.session[READ], lesson.pk]
 
 
-def has_read(request, lesson):
+def has_read(request: HttpRequest, lesson: Lesson) -> bool:
     return lesson.pk in request.session[READ]
 
 
-def readings(request, module):
-    """Rows (learner_id, section_id, lesson_id) in the order of reading, in place of the stored ones. One query."""
+def readings(request: HttpRequest, module: Module) -> list[Row]:
+    """Return rows in the order of reading, in place of the stored ones. One query."""
     read = request.session[READ]
-    lessons = Lesson.objects.live().filter(section__module=module, pk__in=read).values_list("section_id", F("pk"))
-    rows = [Row(request.user.pk, section, lesson) for section, lesson in lessons]
+    lessons = Lesson.objects.live().filter(section__module=module, pk__in=read)
+    rows = [Row(request.user.pk, lesson.section_id, lesson.pk) for lesson in lessons.only("section_id")]
     return sorted(rows, key=lambda row: read.index(row.lesson_id))

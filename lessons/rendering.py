@@ -1,16 +1,21 @@
 """Lessons become HTML once, on load: text sanitised, claims' cards after the block that marks them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from lessons.content import LANGUAGES
 from lessons.content.alphabet import in_order
-from lessons.content.markdown import RENDERER, block_html
+from lessons.content.figures import Figure
+from lessons.content.ledger import Term
+from lessons.content.markdown import RENDERER, Drawing, Page, block_html
+from lessons.content.module import Lesson
 from lessons.figures import bars, places, ties, timeline
-from lessons.models import Label
+from lessons.models import Claim, Event, Label
 
 __all__ = ["RENDERER", "lesson_document", "sheet_document"]
 
@@ -23,47 +28,48 @@ class Ledger:
     `figures` {id: content Figure}, `outlines` those of the map or {}, `as_of` the day of the module's check.
     """
 
-    claims: dict
-    terms: dict
-    events: list
-    figures: dict
-    outlines: dict
-    as_of: object
+    claims: Mapping[str, Claim]
+    terms: Mapping[str, Term]
+    events: Sequence[Event]
+    figures: Mapping[str, Figure]
+    outlines: dict[str, Any]
+    as_of: date
 
-    def places(self, language):
-        """The places of the glossary, by their name in that language."""
+    def places(self, language: str) -> list[Term]:
+        """Return the places of the glossary, by their name in that language."""
         return in_order((term for term in self.terms.values() if term.document["kind"] == "place"), language)
 
 
-def lesson_document(lesson, ledger):
-    """The `document` of a lesson as content.module read it.
+def lesson_document(lesson: Lesson, ledger: Ledger) -> dict[str, Any]:
+    """Return the `document` of a lesson as content.module read it.
 
     Words of the interface in cards and pictures are those of the catalogue on the day of the load.
     """
     pages = lesson.pages
     return {
-        "title": {language: pages[language].title for language in LANGUAGES},
-        "source": {language: pages[language].source for language in LANGUAGES},
-        "headings": {language: pages[language].headings for language in LANGUAGES},
-        "minutes": {language: pages[language].minutes for language in LANGUAGES},
+        "title": {language: page.title for language, page in pages.items()},
+        "source": {language: page.source for language, page in pages.items()},
+        "headings": {language: page.headings for language, page in pages.items()},
+        "minutes": {language: page.minutes for language, page in pages.items()},
         "labels": sorted({ledger.claims[key].stands for key in lesson.claims}),
-        "passages": {language: pages[language].passages() for language in LANGUAGES},
-        "parts": {language: _parts(pages[language], ledger) for language in LANGUAGES},
+        "passages": {language: page.passages() for language, page in pages.items()},
+        "parts": {language: _parts(page, ledger) for language, page in pages.items()},
     }
 
 
-def _parts(page, ledger):
-    """[{"html": …}, {"check": slug}, …] of one language, neighbouring blocks joined."""
+def _parts(page: Page, ledger: Ledger) -> list[dict[str, str]]:
+    """Return [{"html": …}, {"check": slug}, …] of one language, neighbouring blocks joined."""
     claims = ledger.claims
     labels = {key: claim.stands for key, claim in claims.items()}
-    parts, shown = [], set()
+    parts: list[dict[str, str]] = []
+    shown: set[str] = set()
     with translation.override(page.language):
-        words = {label: str(label.label) for label in Label}
+        words = {label.value: str(label.label) for label in Label}
         for number, block in enumerate(page.blocks[1:]):
             if block.check:
                 parts.append({"check": block.check})
                 continue
-            html = _figure(block, number, ledger) if block.figure else block_html(block, labels, words)
+            html = _figure(block.figure, number, ledger) if block.figure else block_html(block, labels, words)
             if number == 0:
                 meta = {"minutes": page.minutes, "as_of": ledger.as_of, "labels": Label.values}
                 html = html.replace("<p>", '<p class="lead">', 1) + render_to_string("lessons/_meta.html", meta)
@@ -81,39 +87,37 @@ def _parts(page, ledger):
     return parts
 
 
-def sheet_document(pages, claims, module):
-    """{language: {"title": …, "html": …}} of a facilitator's sheet; its marks lead to the claims' own pages.
+def sheet_document(pages: Mapping[str, Page], labels: Mapping[str, str], module: str) -> dict[str, dict[str, str]]:
+    """Return {language: {"title": …, "html": …}} of a facilitator's sheet; its marks lead to the claims' own pages.
 
-    `claims` is {key: claim} with `stands`, `module` the module's slug.
+    `labels` is {key of a claim: its label}, `module` the module's slug.
     """
-    labels = {key: claim.stands for key, claim in claims.items()}
     sheet = {}
     for language, page in pages.items():
         with translation.override(language):
-            words = {label: str(label.label) for label in Label}
+            words = {label.value: str(label.label) for label in Label}
             address = reverse("lessons:claims", args=[module]) + "{}/"
             html = "".join(block_html(block, labels, words, address) for block in page.blocks[1:])
             sheet[language] = {"title": page.title, "html": html}
     return sheet
 
 
-def _figure(block, number, ledger):
-    """The picture that a block asks for, with its table: a cut of the timeline, the map, or one of the module's own."""
-    name, parameters, caption = block.figure
-    context = {"caption": caption, "id": f"figure-{number}"}
+def _figure(drawing: Drawing, number: int, ledger: Ledger) -> str:
+    """Return the HTML of a picture with its table: a cut of the timeline, the map, or one of the module's own."""
+    name, parameters, caption = drawing
+    context: dict[str, Any] = {"caption": caption, "id": f"figure-{number}"}
     if name == "timeline":
-        picture = timeline.draw(
-            ledger.events, parameters.get("from", ""), parameters.get("to", ""), parameters.get("only", "")
-        )
-        return render_to_string("lessons/figures/timeline.html", context | {"picture": picture})
+        start, end, only = (parameters.get(key, "") for key in ("from", "to", "only"))
+        context["picture"] = timeline.draw(ledger.events, start, end, only)
+        return render_to_string("lessons/figures/timeline.html", context)
     if name == "map":
-        picture = places.draw(ledger.outlines, ledger.places(translation.get_language()))
-        return render_to_string("lessons/figures/map.html", context | {"picture": picture})
+        context["picture"] = places.draw(ledger.outlines, ledger.places(translation.get_language()))
+        return render_to_string("lessons/figures/map.html", context)
     figure = ledger.figures[name]
     rows = figure.document
     if figure.kind == "bars":
-        picture = bars.draw(rows["bars"])
+        context["picture"] = bars.draw(rows["bars"])
     else:
-        picture = ties.draw(rows["actors"], rows["ties"], translation.get_language())
-    context |= {"picture": picture, "figure": rows, "claims": ledger.claims}
+        context["picture"] = ties.draw(rows["actors"], rows["ties"], translation.get_language())
+    context |= {"figure": rows, "claims": ledger.claims}
     return render_to_string(f"lessons/figures/{figure.kind}.html", context)

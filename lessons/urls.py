@@ -10,7 +10,7 @@ from lessons.content import RESERVED_SLUGS
 class ContentSlug(SlugConverter):
     """The slug of a section or lesson: never a word that is another page's address."""
 
-    def to_python(self, value):
+    def to_python(self, value: str) -> str:
         if value in RESERVED_SLUGS:
             raise ValueError
         return value

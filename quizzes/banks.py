@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lessons.content import LANGUAGES, LEVELS
-from lessons.content.ledger import AUTHORS, Claim, Term
+from lessons.content import LEVELS
+from lessons.content.languages import rules
+from lessons.content.ledger import Claim, Term
 from lessons.content.source import Entry, Problems, checksum, read_toml, unique
 from quizzes.kinds import KINDS, Feedback, Version
 
 USES = ("quiz", "exam", "review", "check", "pre")
 SHARED_BY_CHECK = {"check", "review"}
-BARE_NOT = {"en": re.compile(r"\bnot\b|n’t\b"), "fr": re.compile(r"\bne\b[^.?]*\bpas\b|\bn’[^.?]*\bpas\b")}
 MOST_OF_ONE_SLOT = 0.4
 
 
@@ -121,11 +121,11 @@ def _check_sayers(item: Item, claims: Mapping[str, Claim], terms: Mapping[str, T
         claim = claims.get(key)
         if claim is None or claim.stands in ("fact", "opinion"):
             continue
-        for language in LANGUAGES:
+        for language in item.version["stem"]:
             said = _asked(item, language)
             term = terms.get(claim.said_by or "")
-            names = term.names(language) if term else AUTHORS[language]
-            if not any(re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", said) for name in names):
+            names = term.names(language) if term else rules(language).authors
+            if names and not any(re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", said) for name in names):
                 item.entry.error(
                     f"“{key}” stands as {claim.stands}: name in {language} who says it ({', '.join(names)}) "
                     "in the stem or in the key",
@@ -149,8 +149,8 @@ def _lint(item: Item) -> None:
         return
     for sentence in KINDS[item.kind].lint(item.version):
         item.entry.warn(sentence)
-    for language in LANGUAGES:
-        if BARE_NOT[language].search(item.version["stem"][language]):
+    for language in item.version["stem"]:
+        if rules(language).bare_not.search(item.version["stem"][language]):
             item.entry.warn(f"the stem asks by a bare negative ({language})", "stem")
 
 
@@ -163,7 +163,7 @@ def _lint_bank(items: list[Item], top: Entry) -> None:
     for slot in set(slots):
         if slots.count(slot) > MOST_OF_ONE_SLOT * len(singles):
             top.warn(f"option {slot + 1} is the key in {slots.count(slot)} of {len(singles)} items")
-    for language in LANGUAGES:
+    for language in singles[0]["stem"]:
         longest = sum(longest_option(version, language) == version["key"] for version in singles)
         if longest > MOST_OF_ONE_SLOT * len(singles):
             top.warn(f"the longest option is the key in {longest} of {len(singles)} items ({language})")

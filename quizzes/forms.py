@@ -3,11 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import Crispy
 from lessons.models import Lesson
+from lessons.models.base import language_of
 
 
 class ReportForm(Crispy, forms.Form):
@@ -26,7 +26,7 @@ class LessonReportForm(ReportForm):
 
     def __init__(self, lesson: Lesson, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        headings = lesson.document["headings"][get_language()]
+        headings = lesson.document["headings"][language_of(lesson.document["headings"])]
         choices = [("", _("The lesson as a whole")), *headings.items()]
         self.fields["anchor"] = forms.ChoiceField(label=_("Which passage?"), choices=choices, required=False)
         self.order_fields(self.field_order)

@@ -184,7 +184,7 @@ def untouched(outlines: Iterable[Outline]) -> dict[int, SectionProgress]:
 
 
 def next_lesson(outlines: Sequence[Outline], readings: Iterable[ReadingRow]) -> int | None:
-    """Return the id of the first lesson not read after the last one read, else of the first not read; None if all are.
+    """Return the id of the first lesson not read after the last one read, else of the first not read, or None.
 
     Of what lies before the last one read, optional sections are not offered again: leaving them out is no gap.
     """

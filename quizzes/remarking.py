@@ -1,4 +1,4 @@
-"""Marking again: the current key on the old answers, by option id (design 4, quality S3). Imports the tables.
+"""Marking again: the current key on the old answers, by option id (architecture 4, quality S3). Imports the tables.
 
 Whoever calls it logs it: what is done here is kept in Remark, response by response.
 """

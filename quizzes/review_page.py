@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -12,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from lessons.content import LANGUAGES
 from quizzes.models import Attempt, Response
 from quizzes.saving import autosaved, keep_typed, read
 
@@ -43,15 +43,15 @@ def _receive(request: HttpRequest, sitting: Attempt, responses: Sequence[Respons
     answers, refused = read(request.POST, [here])
     at, answer = timezone.now(), answers.get(here.position)
     address = f"{sitting.get_absolute_url()}?page={here.position}"
-    language = request.POST.get("language")
-    for_later = "X-Autosave" in request.headers or "later" in request.POST or language in LANGUAGES
+    language = request.POST.get("language", "")
+    for_later = "X-Autosave" in request.headers or "later" in request.POST or language in dict(settings.LANGUAGES)
     if for_later or "go" in request.POST:
         saved = sitting.save_answers(answers, get_language(), at)
         if "X-Autosave" in request.headers:
             return autosaved(at, refused, None if saved else _refusal(here))
         if "later" in request.POST:
             return redirect(sitting.retry_of or "review")
-        return redirect(translate_url(address, language) if language in LANGUAGES else address)
+        return redirect(translate_url(address, language) if language in dict(settings.LANGUAGES) else address)
     if "unknown" not in request.POST and answer is None and here.marked_at is None and sitting.is_open:
         return _open(request, sitting, responses, here, refused or {here.position: ""})
     if sitting.give(here.position, None if "unknown" in request.POST else answer, get_language(), at) is None:

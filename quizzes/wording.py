@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import get_language
-
 from lessons.models import Label
 from quizzes.kinds import Answer
 from quizzes.models import ItemVersion
@@ -17,7 +15,7 @@ def in_words(version: ItemVersion, answer: Answer) -> list[str]:
     The key in words is `in_words(version, version.rules.key(version.document))`. No query.
     """
     pieces = version.rules.pieces(version.document)
-    review = version.rules.review(version.document, {}, pieces, answer, get_language())
+    review = version.rules.review(version.document, {}, pieces, answer, version.language)
     if "given" in review:
         return [f"{review['given']} {review.get('unit', '')}".strip()] if review["given"] else []
     rows = review["rows"]
@@ -29,7 +27,7 @@ def in_words(version: ItemVersion, answer: Answer) -> list[str]:
 def key_in_words(version: ItemVersion) -> list[str]:
     """Return the right answer of a version as lines of text, a tolerance among them; of `order` in that order."""
     key = version.rules.key(version.document)
-    review = version.rules.review(version.document, {}, version.rules.pieces(version.document), key, get_language())
+    review = version.rules.review(version.document, {}, version.rules.pieces(version.document), key, version.language)
     if "right" in review:
         tolerance = f"± {review['tolerance']}" if review.get("tolerance") else ""
         return [" ".join(part for part in (review["right"], tolerance, review.get("unit", "")) if part)]

@@ -1,4 +1,4 @@
-"""The editors' desk: for staff alone, content read-only, people erased as they erase themselves, all of it logged."""
+"""Django's admin: for staff alone, content read-only, people erased as they erase themselves, all of it logged."""
 
 import re
 
@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Audit, User
-from course.admin import desk
+from course.admin import admin_site
 from quizzes.models import Attempt, Report
 from tests import make
 from tests.conftest import browser_of
@@ -41,8 +41,8 @@ def section():
 
 
 def addresses(row=None):
-    """The list of every table of the desk; with `row`, a function of the model, also its own page."""
-    for model in desk._registry:
+    """The list of every table of the admin; with `row`, a function of the model, also its own page."""
+    for model in admin_site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         yield reverse(f"{name}_changelist")
         if row:
@@ -63,9 +63,9 @@ def test_to_everybody_but_staff_it_is_not_there(request, who, section):
     for address in ["/en/admin/", "/en/admin/login/", "/en/admin/nowhere/", *addresses(lambda model: 1)]:
         assert client.get(address).status_code == 404
         assert client.post(address, {}).status_code == 404
-    desk, nowhere = client.get("/en/admin/"), client.get("/en/nowhere/")
-    assert desk.text == nowhere.text
-    assert desk.headers == nowhere.headers
+    closed, nowhere = client.get("/en/admin/"), client.get("/en/nowhere/")
+    assert closed.text == nowhere.text
+    assert closed.headers == nowhere.headers
 
 
 def test_a_visitor_is_sent_to_the_sites_own_sign_in(client):
@@ -74,7 +74,9 @@ def test_a_visitor_is_sent_to_the_sites_own_sign_in(client):
 
 
 def test_no_page_of_djangos_own_signs_out_or_changes_a_password():
-    names = {pattern.name for pattern in desk.get_urls() if hasattr(pattern, "pattern") and hasattr(pattern, "name")}
+    names = {
+        pattern.name for pattern in admin_site.get_urls() if hasattr(pattern, "pattern") and hasattr(pattern, "name")
+    }
     assert not names & {"logout", "password_change", "password_change_done", "autocomplete", "view_on_site"}
     assert "index" in names
 
@@ -182,7 +184,7 @@ def test_people_are_filtered_by_what_they_are(as_editor, awa, bakary, guest, rol
     assert found == (names or ["Awa", "Bakary", "Ely", "guest"])
 
 
-def test_the_desk_is_in_french_too(as_editor, awa):
+def test_the_admin_is_in_french_too(as_editor, awa):
     page = as_editor.get(f"/fr/admin/accounts/user/{awa.pk}/change/").text.lower()
     for words in ("mode invité", "peut enseigner depuis", "fuseau horaire", "se déconnecter"):
         assert words in page
@@ -281,7 +283,7 @@ def test_an_item_shows_every_version_the_latest_first(as_editor, section):
 
 
 def test_all_tables_are_known_here(as_editor):
-    shown = {f"{model._meta.app_label}.{model.__name__}" for model in desk._registry}
+    shown = {f"{model._meta.app_label}.{model.__name__}" for model in admin_site._registry}
     assert shown == {"accounts.User", "quizzes.Report", *CONTENT}
 
 

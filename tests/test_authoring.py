@@ -8,6 +8,7 @@ from django.test import Client
 
 from course.loading import load, read_folder
 from lessons import content
+from lessons.content import languages
 from lessons.content.ledger import PRECISIONS, REFERENCE_KINDS, TERM_KINDS
 from quizzes.banks import USES
 from quizzes.kinds import KINDS
@@ -36,7 +37,7 @@ def test_the_example_loads_and_its_lesson_opens(example, db):
     module, written = load(example, make.NOW)
     assert written.made
     lesson = module.sections.get().lessons.get()
-    for language in content.LANGUAGES:
+    for language in languages.KNOWN:
         address = lesson.get_absolute_url().replace("/en/", f"/{language}/")
         page = Client().get(address)
         assert page.status_code == 200

@@ -2,6 +2,6 @@
 
 from accounts.models.limits import HOUR, RateLimitBucket
 from accounts.models.records import Audit, Outbox
-from accounts.models.users import GUEST_LIFE, User
+from accounts.models.users import GUEST_LIFE, Anyone, User
 
-__all__ = ["GUEST_LIFE", "HOUR", "RateLimitBucket", "Audit", "Outbox", "User"]
+__all__ = ["Anyone", "GUEST_LIFE", "HOUR", "RateLimitBucket", "Audit", "Outbox", "User"]

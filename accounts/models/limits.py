@@ -10,9 +10,9 @@ from django.utils.crypto import salted_hmac
 HOUR = datetime.timedelta(hours=1)
 
 
-class RateLimitBucketManager(models.Manager):
-    def take(self, what, who, capacity, per_hour, at):
-        """Spend one token of the bucket of `who` for `what`: 0 if there was one, else the seconds until there is.
+class RateLimitBucketManager(models.Manager["RateLimitBucket"]):
+    def take(self, what: str, who: str, capacity: int, per_hour: int, at: datetime.datetime) -> int:
+        """Spend one token of the bucket of `who` for `what`; return 0, or the seconds until there is one.
 
         Exact however many processes ask at once: the update holds only if nobody changed the bucket since it was
         read, else it is read again. A bucket fills within the hour (capacity <= per_hour), so one that was not
@@ -32,26 +32,29 @@ class RateLimitBucketManager(models.Manager):
             if unchanged.update(tokens=tokens - 1, at=max(at, bucket.at)):
                 return 0
 
-    def give_back(self, what, who, capacity):
-        """Return the token of a try that succeeded; a bucket that is full again leaves no trace. 2 queries."""
+    def give_back(self, what: str, who: str, capacity: int) -> None:
+        """Give back the token of a try that succeeded; a bucket that is full again leaves no trace. 2 queries."""
         bucket = self.filter(key_hash=self._key(what, who))
         bucket.update(tokens=F("tokens") + 1)
         bucket.filter(tokens__gte=capacity).delete()
 
-    def forget(self, what, who):
+    def forget(self, what: str, who: str) -> None:
         """Fill the bucket: the next try is the first again. One query."""
         self.filter(key_hash=self._key(what, who)).delete()
 
-    def forget_full(self, at):
-        """Delete what was not touched for an hour, and is full by now; how many. One query."""
+    def forget_full(self, at: datetime.datetime) -> int:
+        """Delete what was not touched for an hour, and is full by now; return how many. One query."""
         return self.filter(at__lt=at - HOUR).delete()[0]
 
-    def _key(self, what, who):
-        """A hash that only this site can make: neither names nor addresses can be tried against it elsewhere."""
+    def _key(self, what: str, who: str) -> str:
+        """Return a hash that only this site can make: neither names nor addresses can be tried against it elsewhere."""
         return salted_hmac(f"accounts.RateLimitBucket.{what}", who, algorithm="sha256").hexdigest()
 
-    def _new(self, key, capacity, at):
-        """A full bucket; whoever else makes it at the same time, there is one. Old ones go before a new one comes."""
+    def _new(self, key: str, capacity: int, at: datetime.datetime) -> "RateLimitBucket | None":
+        """Get or create a full bucket, safe under concurrency; None if it was deleted meanwhile. 3 queries.
+
+        Buckets that expired are deleted first.
+        """
         self.forget_full(at)
         self.bulk_create([self.model(key_hash=key, tokens=capacity, at=at)], ignore_conflicts=True)
         return self.filter(key_hash=key).first()
@@ -69,10 +72,10 @@ class RateLimitBucket(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key_hash"], name="one_bucket_per_hash")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.key_hash[:8]
 
-    def tokens_at(self, at, capacity, per_hour):
-        """How many tokens there are at that time, filled up to `capacity`; a clock that runs behind adds none."""
+    def tokens_at(self, at: datetime.datetime, capacity: int, per_hour: int) -> float:
+        """Return how many tokens there are then, filled up to `capacity`; a clock that runs behind adds none."""
         hours = max((at - self.at) / HOUR, 0)
         return min(capacity, self.tokens + hours * per_hour)

@@ -2,10 +2,12 @@
 
 import datetime
 import secrets
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,36 +17,44 @@ from accounts.folding import name_key
 GUEST_LIFE = datetime.timedelta(days=180)
 
 
-class UserQuerySet(models.QuerySet):
-    def named(self, name):
+def site_language() -> str:
+    """Return the code of the language that this site speaks to whoever asks for none of its own."""
+    return settings.LANGUAGE_CODE
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def named(self, name: str) -> Self:
         return self.filter(name_key=name_key(name))
 
-    def idle_guests(self, on):
-        """Guests who were not seen in the 180 days before the date `on`, the life of a session."""
+    def idle_guests(self, on: datetime.date) -> Self:
+        """Return guests who were not seen in the 180 days before the date `on`, the life of a session."""
         return self.filter(is_guest=True, last_seen_on__lt=on - GUEST_LIFE)
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
-    def get_by_natural_key(self, name):
-        return self.get(name_key=name_key(name))
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, name: str | None) -> "User":
+        return self.get(name_key=name_key(name or ""))
 
-    def by_words(self, name, text):
-        """The person of that name if these are their recovery words, else None. One hash, whoever has that name."""
-        user = self.named(name).filter(is_guest=False, is_active=True).first()
+    def by_words(self, name: str, text: str) -> "User | None":
+        """Return the person of that name if these are their recovery words, else None.
+
+        Hash once in any case, so that the time it takes does not tell who exists.
+        """
+        user = self.filter(name_key=name_key(name), is_guest=False, is_active=True).first()
         return user if check_password(words.folded(text), user.recovery_words if user else "") else None
 
-    def create_user(self, name, password=None, **fields):
-        """A person with a name and, if given, a password; IntegrityError if the name is taken. One query."""
+    def create_user(self, name: str, password: str | None = None, **fields: Any) -> "User":
+        """Create a person with a name and, if given, a password; IntegrityError if the name is taken. One query."""
         user = self.model(name=self.model.normalize_username(name), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, name, password=None, **fields):
+    def create_superuser(self, name: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(name, password, is_staff=True, **fields)
 
-    def create_guest(self, language, on):
-        """Somebody who has just done the first thing worth keeping; `on` is today, for pruning idle guests."""
+    def create_guest(self, language: str, on: datetime.date) -> "User":
+        """Create somebody who has just done the first thing worth keeping; `on` is today, for pruning idle guests."""
         return self.create_user(f"guest-{secrets.token_hex(8)}", is_guest=True, language=language, last_seen_on=on)
 
 
@@ -62,17 +72,17 @@ class User(AbstractBaseUser):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     may_teach_at = models.DateTimeField(null=True, blank=True)
-    language = models.CharField(max_length=8, choices=settings.LANGUAGES, default="en")
+    language = models.CharField(max_length=8, default=site_language)
     time_zone = models.CharField(max_length=64, default="UTC")
     recovery_words = models.CharField(max_length=128, blank=True)
     last_seen_on = models.DateField(null=True, blank=True)
     changed_at = models.DateTimeField(null=True, blank=True)
     last_login = None
 
-    objects = UserManager()
+    objects = UserManager.from_queryset(UserQuerySet)()
     USERNAME_FIELD = "name"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name, verbose_name_plural = _("person"), _("people")
@@ -83,35 +93,39 @@ class User(AbstractBaseUser):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.name_key = name_key(self.name)
         super().save(*args, **kwargs)
 
-    def keep(self, name, password):
+    def become_named(self, name: str, password: str) -> None:
         """Turn this guest into a named person; the work stays because the row stays. IntegrityError if taken."""
         self.name = self.normalize_username(name)
         self.is_guest = False
         self.set_password(password)
         self.save(update_fields=["name", "name_key", "is_guest", "password"])
 
-    def renew_words(self, language):
-        """Six new recovery words, as a list, to be shown once: only their hash is kept, and the old ones end."""
+    def renew_words(self, language: str) -> list[str]:
+        """Draw six new recovery words, to be shown once: only their hash is stored, and the old ones end."""
         drawn = words.draw(language)
         self.recovery_words = make_password(words.folded(" ".join(drawn)))
         self.save(update_fields=["recovery_words"])
         return drawn
 
     @property
-    def may_teach(self):
-        """Whether keys, facilitator's sheets and item pages are open to this person."""
+    def may_teach(self) -> bool:
+        """Return whether keys, facilitator's sheets and item pages are open to this person."""
         return self.is_staff or self.may_teach_at is not None or (settings.OPEN_TEACHING and not self.is_guest)
 
-    def has_perm(self, perm, obj=None):
-        """Staff are the editors: all of Django's admin, or nothing."""
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
+        """Return whether this is an editor: staff may do all in Django's admin, others nothing."""
         return self.is_active and self.is_staff
 
-    def has_module_perms(self, app_label):
+    def has_module_perms(self, app_label: str) -> bool:
         return self.has_perm(app_label)
+
+
+# Whoever sends a request: a guest is a User, a visitor is not.
+Anyone = User | AnonymousUser

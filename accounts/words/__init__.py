@@ -15,11 +15,11 @@ COUNT = 6
 LISTS = {path.stem: path.read_text(encoding="utf-8").split() for path in Path(__file__).parent.glob("*.txt")}
 
 
-def draw(language):
-    """Six different words by chance, in an order; English ones where there is no list in `language`."""
-    return secrets.SystemRandom().sample(LISTS.get(language, LISTS["en"]), COUNT)
+def draw(language: str) -> list[str]:
+    """Draw six different words, in an order; English ones where there is no list in `language`."""
+    return secrets.SystemRandom().sample(LISTS.get(language, LISTS[min(LISTS)]), COUNT)
 
 
-def folded(text):
-    """The form in which words are hashed and compared: whatever their case, accents, spaces, numbers and commas."""
+def folded(text: str) -> str:
+    """Return the form that is hashed and compared: whatever the case, accents, spaces, numbers and commas."""
     return " ".join(re.findall(r"[^\W\d_]+", folding.folded(text)))

@@ -1,11 +1,12 @@
 """What is set for a cohort, what counts for it, and what holds for one person."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models.records import Audit
@@ -15,6 +16,33 @@ from lessons.models import Module, Section
 from quizzes.models import Attempt, Use
 
 USER = settings.AUTH_USER_MODEL
+
+
+def due_date(due_at, later, is_excused):
+    """Return when something due at `due_at` is due for one person, or None where nothing is.
+
+    `later` is the date of the person's extension, or None: it takes no time away, and sets none where nothing is due.
+    """
+    return None if due_at is None or is_excused else max(due_at, later or due_at)
+
+
+def counts_from(opens_at, joined_at):
+    """Return from when on work counts for an assignment that opens then, of somebody who joined its cohort then."""
+    return max(opens_at, joined_at)
+
+
+@dataclass(frozen=True)
+class SetSection:
+    """A section that is set for one person: `own_due_at` heeds their extension, `hand_score` is the latest by hand."""
+
+    section_id: int
+    opens_at: datetime
+    own_due_at: datetime | None
+    is_required: bool
+    is_excused: bool
+    hand_score: Decimal | None
+    cohort_name: str
+    time_zone: str
 
 
 class AssignmentQuerySet(models.QuerySet):
@@ -71,24 +99,31 @@ class AssignmentQuerySet(models.QuerySet):
         return self.filter(module=module, opens_at__lte=at).exclude(exam=ExamRule.NOT_ASKED)
 
     def by_section(self, module):
-        """Rows of what is `set_for` somebody, one for each section that it covers, the first due first. One query.
-
-        (section_id, opens_at, own_due_at, is_required, is_excused, hand_score, cohort_name, time_zone): `own_due_at`
-        heeds the person's extension, and `hand_score` is the latest mark set by hand, or None.
-        """
+        """Return what is `set_for` somebody as a list of SetSection, one a section, the first due first. One query."""
         own = Extension.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef("place"))
-        later = own.filter(due_at__gt=OuterRef("due_at")).values("due_at")
         marks = HandMark.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef("place"))
         marks = marks.filter(section=OuterRef("section_id")).order_by("-made_at", "-pk")
         rows = (
             self.filter(Q(sections=None) | Q(sections=F("module__sections")), module=module)
             .annotate(section_id=F("module__sections"), cohort_name=F("cohort__name"), time_zone=F("cohort__time_zone"))
-            .annotate(own_due_at=Coalesce(Subquery(later), F("due_at")), hand_score=Subquery(marks.values("score")[:1]))
+            .annotate(later=Subquery(own.values("due_at")), hand_score=Subquery(marks.values("score")[:1]))
             .annotate(is_excused=Exists(own.filter(is_excused=True)))
-            .order_by(F("own_due_at").asc(nulls_last=True), "pk")
+            .order_by("pk")
         )
-        names = ("section_id", "opens_at", "own_due_at", "is_required", "is_excused", "hand_score")
-        return rows.values_list(*names, "cohort_name", "time_zone", named=True)
+        sections = [
+            SetSection(
+                section_id=row.section_id,
+                opens_at=row.opens_at,
+                own_due_at=due_date(row.due_at, row.later, row.is_excused),
+                is_required=row.is_required,
+                is_excused=row.is_excused,
+                hand_score=row.hand_score,
+                cohort_name=row.cohort_name,
+                time_zone=row.time_zone,
+            )
+            for row in rows
+        ]
+        return sorted(sections, key=lambda row: (row.own_due_at is None, row.own_due_at or row.opens_at))
 
 
 class Assignment(models.Model):
@@ -133,10 +168,10 @@ class Assignment(models.Model):
         return section.module_id == self.module_id and (not chosen or section.pk in chosen)
 
     def due_for(self, extension):
-        """When it is due for somebody with that Extension, or None for one without; None where nothing is due."""
-        if extension is None or self.due_at is None:
+        """Return when it is due for somebody with that Extension (None: without one), or None where nothing is due."""
+        if extension is None:
             return self.due_at
-        return None if extension.is_excused else max(self.due_at, extension.due_at or self.due_at)
+        return due_date(self.due_at, extension.due_at, extension.is_excused)
 
     def extend(self, enrolment, by, at, **given):
         """Make or change the Extension of that person, with the fields `given`, and note who did so. 5 queries."""

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from cohorts.models.assignments import Assignment
 from lessons.models import Module
-from quizzes.models import Attempt
+from quizzes.models import Attempt, Remark
 
 USER = settings.AUTH_USER_MODEL
 
@@ -56,3 +56,10 @@ class Certificate(models.Model):
 
     def __str__(self):
         return self.public_id
+
+    @property
+    def was_remarked(self):
+        """Return whether an answer that it rests on was marked again since its issue; it stays valid. One query."""
+        rests_on = {"response__attempt__learner": self.user_id, "response__attempt__module": self.module_id}
+        given = Remark.objects.filter(response__attempt__submitted_at__lte=self.issued_at, **rests_on)
+        return given.filter(made_at__gt=self.issued_at).exists()

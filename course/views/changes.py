@@ -1,6 +1,7 @@
-"""What was corrected of that which one answered or read."""
+"""Corrections that affect items a learner answered or lessons they read."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -8,16 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.pages import PersonRequest
 from course.changes import changes_of, see
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def changes(request):
-    """Corrected items, claims and lessons side by side with what they were; a POST says that they are seen.
-
-    At most 8 queries.
-    """
+def changes(request: PersonRequest) -> HttpResponse:
+    """Show corrected items, claims and lessons beside what they were; a POST marks them as seen. At most 8 queries."""
     if request.method == "POST":
         see(request.user, timezone.now())
         messages.success(request, _("Noted: you have seen these corrections. They stay on this page."))

@@ -1,7 +1,11 @@
 """The exam over a module: what it asks and how it is held, and its start."""
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -10,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.guests import learner_of
+from accounts.models import Anyone
 from course import exams
 from lessons import preview
 from lessons.models import Module
@@ -20,31 +25,32 @@ from quizzes.models.draws import exam_pool
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def exam(request, module):
-    """What the exam asks, its limits and the best result so far; a POST starts it or goes on. At most 8 queries."""
-    found = get_object_or_404(Module.objects.live(), slug=module)
-    pool = exam_pool(found)
+def exam(request: HttpRequest, module: str) -> HttpResponse:
+    """Show what the exam asks, its limits and the best result; a POST starts it or goes on. At most 8 queries."""
+    row = get_object_or_404(Module.objects.seen_by(request.user), slug=module)
+    pool = exam_pool(row)
     if request.method == "POST" and pool:
-        if sitting := exams.start(learner_of(request), found, timezone.now(), preview.is_active(request)):
+        if sitting := exams.start(learner_of(request), row, timezone.now(), preview.is_active(request)):
             return redirect(sitting)
         messages.info(request, _("You have used the attempts at this exam that you had."))
     if request.method == "POST":
-        return redirect("exam", found.slug)
-    return TemplateResponse(request, "course/exam.html", {"module": found} | _told(request.user, found, pool))
+        return redirect("exam", row.slug)
+    return TemplateResponse(request, "course/exam.html", {"module": row} | _context(request.user, row, pool))
 
 
-def _told(user, module, pool):
+def _context(user: Anyone, module: Module, pool: Mapping[int, Collection[int]]) -> dict[str, Any]:
+    """Return what the page says: the size, how it would be held now, and the learner's exams so far."""
     at = timezone.now()
     taken = list(Attempt.objects.of(user).exams(module))
-    done = [each for each in taken if not each.is_open]
+    done = [attempt for attempt in taken if not attempt.is_open]
     terms = exams.terms_of(user, module, taken, at)
     return {
         "size": sum(min(len(items), module.exam_per_section) for items in pool.values()),
         "sections": len(pool),
-        "sitting": next((each for each in taken if each.is_open), None),
-        "best": max(done, key=lambda each: each.score, default=None),
+        "sitting": next((attempt for attempt in taken if attempt.is_open), None),
+        "best": max(done, key=lambda attempt: attempt.score, default=None),
         "latest": done[-1] if done else None,
-        "passed": any(each.has_passed for each in done),
+        "passed": any(attempt.has_passed for attempt in done),
         "terms": terms,
         "minutes": terms.closes_at and round((terms.closes_at - at).total_seconds() / 60),
     }

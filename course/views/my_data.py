@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.forms import Crispy, NewWords
 from accounts.limits import RateLimit
 from accounts.models import Audit
+from accounts.pages import PersonRequest, page, posted
 from cohorts.spreadsheets import delimiter_of
 from course import my_data as data
 from course.erasing import erase_one
@@ -29,47 +30,47 @@ class Sure(Crispy, forms.Form):
 
 @require_GET
 @never_cache
-def my_data(request):
-    """The ways to take it along and to erase it. 2 queries."""
+def my_data(request: PersonRequest) -> HttpResponse:
+    """Show the ways to take one's data along and to erase it. 2 queries."""
     return TemplateResponse(request, "course/my_data.html")
 
 
 @require_POST
 @never_cache
-def my_data_json(request):
-    """All of it in one file. 19 queries, whatever there is."""
+def my_data_json(request: PersonRequest) -> HttpResponse:
+    """Return all of it in one file. 20 queries, whatever there is."""
     Audit.record(request.user, "export", "own data, JSON", timezone.now())
     return _file(data.as_json(data.tables_of(request.user)), "application/json", "my-data.json")
 
 
 @require_POST
 @never_cache
-def my_data_csv(request):
-    """All of it as a zip of one CSV a table. 19 queries, whatever there is."""
+def my_data_csv(request: PersonRequest) -> HttpResponse:
+    """Return all of it as a zip of one CSV a table. 20 queries, whatever there is."""
     Audit.record(request.user, "export", "own data, CSV", timezone.now())
     archive = data.as_zip(data.tables_of(request.user), delimiter_of(get_language()))
     return _file(archive, "application/zip", "my-data.zip")
 
 
-def _file(content, kind, name):
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @never_cache
 @sensitive_post_parameters("password")
-def erase_me(request):
-    """What goes and what stays; with the password, or a guest's box, it is done at once and the session ends."""
-    form = (Sure if request.user.is_guest else NewWords)(request.POST if request.method == "POST" else None)
+def erase_me(request: PersonRequest) -> HttpResponse:
+    """Say what goes and what stays; with the password, or a guest's box, erase it at once and end the session."""
+    form = Sure(posted(request)) if request.user.is_guest else NewWords(posted(request))
     if request.method == "POST" and form.is_valid() and _is_owner(request, form):
         if left := erase_one(request.user, timezone.now()):
             return TemplateResponse(request, "course/erase_me.html", {"form": form, "left": left}, status=409)
         logout(request)
         return redirect("erased")
-    return TemplateResponse(request, "course/erase_me.html", {"form": form}, status=422 if form.errors else 200)
+    return page(request, "course/erase_me.html", {}, form)
 
 
-def _is_owner(request, form):
-    """Whether the password is right, of whoever has one; limited like signing in."""
+def _is_owner(request: PersonRequest, form: forms.Form) -> bool:
+    """Return whether the password is right, of whoever has one; limited like signing in."""
     if request.user.is_guest:
         return True
     tries = RateLimit(request, "sign-in", request.user.name)
@@ -84,6 +85,6 @@ def _is_owner(request, form):
 @login_not_required
 @require_GET
 @never_cache
-def erased(request):
-    """Goodbye, to whoever looks. No query of its own."""
+def erased(request: HttpRequest) -> HttpResponse:
+    """Say goodbye, to whoever looks. No query of its own."""
     return TemplateResponse(request, "course/erased.html")

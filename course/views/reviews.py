@@ -1,6 +1,10 @@
 """What memory asks for: the day's review, a person's own progress, and predicted against observed recall."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -8,24 +12,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.pages import PersonRequest
 from course import reviews
-from lessons.models import Module, Reading, Section
-from quizzes import calibration, progress, schedule
-from quizzes.figures import bars
+from course.module_progress import progress_by_module
+from lessons.models import Module
+from quizzes import calibration, schedule
+from quizzes.figures import Bar, bars
 from quizzes.models import Attempt
 from quizzes.models.reviews import open_review
-from quizzes.outlines import outline, with_lessons
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def review(request):
-    """What is due today over all modules, and the week ahead; a POST starts the review, or goes on. At most 8 queries.
+def review(request: PersonRequest) -> HttpResponse:
+    """Show what is due today over all modules, and the week ahead; a POST starts the review, or goes on.
 
-    The learner's own page: 5 queries beside session and user, whatever was learnt.
+    At most 8 queries. The learner's own page: 5 queries beside session and user, whatever was learnt.
     """
     now = timezone.now()
-    load = reviews.Load(reviews.known_to(request.user, now), timezone.localdate(now))
+    load = reviews.DueItems(reviews.known_to(request.user, now), timezone.localdate(now))
     keys = reviews.chosen(load)
     if request.method == "POST":
         return _start(request, keys, now)
@@ -38,12 +43,12 @@ def review(request):
         "week": _week(load),
         "of_100": round(schedule.RETENTION * 100),
         "most": schedule.MOST_A_DAY,
-        "module": Module.objects.live().order_by("pk").first(),
+        "module": Module.objects.seen_by(request.user).order_by("pk").first(),
     }
     return TemplateResponse(request, "course/review.html", context)
 
 
-def _start(request, keys, now):
+def _start(request: PersonRequest, keys: Sequence[int], now: datetime) -> HttpResponse:
     if keys:
         return redirect(Attempt.start_review(request.user, reviews.items_of(keys), now))
     if sitting := open_review(request.user):
@@ -52,32 +57,22 @@ def _start(request, keys, now):
     return redirect("review")
 
 
-def _week(load):
+def _week(load: reviews.DueItems) -> list[Bar]:
     days = load.week
     return bars([count for _day, count in days], days)
 
 
 @require_GET
 @never_cache
-def own_progress(request):
-    """How this person stands in every module, what is due in a week, and how well certainty fits. At most 8 queries."""
+def own_progress(request: PersonRequest) -> HttpResponse:
+    """Show how this person stands in every module, what a week asks, and how well certainty fits. At most 8 queries."""
     now = timezone.now()
-    today, known = timezone.localdate(now), reviews.known_to(request.user, now)
-    sections = with_lessons(Section.objects.filter(module__withdrawn_at=None))
-    modules = list({section.module_id: section.module for section in sections}.values())
-    outlines = [outline(section) for section in sections]
-    readings = list(Reading.objects.of(request.user).counted(*modules))
-    quizzes = list(Attempt.objects.of(request.user).counted(*modules))
-    found = progress.section_progress(outlines, readings, quizzes, known, today).get(request.user.pk)
-    for section in sections:
-        section.standing = (found or progress.untouched(outlines))[section.pk]
-        section.minutes = sum(lesson.minutes for lesson in section.live_lessons)
-    for module in modules:
-        module.own = [section for section in sections if section.module_id == module.pk]
-    load, levels = reviews.Load(known, today), calibration.sureness_of(request.user)
+    load = reviews.DueItems(reviews.known_to(request.user, now), timezone.localdate(now))
+    modules = progress_by_module(request.user, load.known, load.today)
+    levels = calibration.sureness_of(request.user)
     context = {
-        "modules": sorted(modules, key=lambda module: module.pk),
-        "module": modules[0] if len(modules) == 1 else None,
+        "modules": modules,
+        "module": modules[0].module if len(modules) == 1 else None,
         "load": load,
         "week": _week(load),
         "in_a_week": sum(count for _day, count in load.week),

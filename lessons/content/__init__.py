@@ -1,6 +1,5 @@
 """A case study as text: read, checked and rendered. Imports neither the ORM nor a request."""
 
-LANGUAGES = ("en", "fr")
 LABELS = ("fact", "attributed", "allegation", "estimate", "opinion")
 VERDICTS = ("confirmed", "nuance", "imprecise", "wrong", "unverifiable", "judgement")
 ORIGINS = ("article", "omission", "development")

@@ -1,11 +1,14 @@
 """The pictures of a module as text: bars, ties and the outlines of a map, read and checked. Pure."""
 
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
-from lessons.content import LANGUAGES
+from lessons.content.languages import KNOWN
 from lessons.content.parity import values
-from lessons.content.source import read_toml, unique
+from lessons.content.source import Entry, Problems, read_toml, unique
 
 KINDS = ("bars", "ties")
 LONGEST_BAR = 38  # characters that stand over a bar on a phone of 320 px
@@ -19,15 +22,15 @@ class Figure:
 
     slug: str
     kind: str
-    claims: list
-    document: dict
+    claims: list[str]
+    document: dict[str, Any]
 
 
-def read_figures(path, problems, claims):
-    """The pictures by their ids; a module without one has no such file."""
+def read_figures(path: Path, problems: Problems, claims: Container[str]) -> dict[str, Figure]:
+    """Return the pictures by their ids; a module without one has no such file."""
     if not path.exists():
         return {}
-    found = {}
+    figures = {}
     top = read_toml(path, problems)
     entries = top.entries("figure")
     unique(entries)
@@ -36,17 +39,17 @@ def read_figures(path, problems, claims):
         document = {"title": entry.text("title"), "note": entry.text("note", required=False)}
         rows = {"bars": _bars, "ties": _ties}[kind](entry, claims) if kind else {}
         entry.done()
-        shown = [key for each in rows.values() for row in each for key in row.get("claims", [])]
-        found[slug] = Figure(slug, kind, list(dict.fromkeys(shown)), document | rows)
+        shown = [key for table in rows.values() for row in table for key in row.get("claims", [])]
+        figures[slug] = Figure(slug, kind or "", list(dict.fromkeys(shown)), document | rows)
     top.done()
-    return found
+    return figures
 
 
-def _bars(entry, claims):
-    """Rows with a `value` in one unit; `shown` is how the page says it, `is_other` a row to be read apart."""
+def _bars(entry: Entry, claims: Container[str]) -> dict[str, list[dict[str, Any]]]:
+    """Read rows with a `value` in one unit; `shown` is how the page says it, `is_other` a row to be read apart."""
     rows = []
     for row in entry.entries("bar"):
-        bar = {
+        bar: dict[str, Any] = {
             "text": row.text("text"),
             "value": row.value("value", (int, float), "a number", 0),
             "shown": row.text("shown"),
@@ -59,8 +62,8 @@ def _bars(entry, claims):
             _fits(row, bar["group"], LONGEST_GROUP, "group")
         if bar["value"] < 0:
             row.error("a bar is as long as its value, which is 0 or more", "value")
-        for language in LANGUAGES:
-            if bar["shown"][language] and Decimal(str(bar["value"])) not in values(bar["shown"][language], language):
+        for language, shown in bar["shown"].items():
+            if shown and language in KNOWN and Decimal(str(bar["value"])) not in values(shown, language):
                 row.error(f"“shown.{language}” does not name the value, {bar['value']}", "shown")
         row.done()
         rows.append(bar)
@@ -69,16 +72,17 @@ def _bars(entry, claims):
     return {"bars": rows}
 
 
-def _ties(entry, claims):
-    """Actors in the left or right column, from top to bottom, and the ties between them, each with its claims."""
-    actors, ties = [], []
+def _ties(entry: Entry, claims: Container[str]) -> dict[str, list[dict[str, Any]]]:
+    """Read actors in the left or right column, from top to bottom, and the ties between them, each with its claims."""
+    actors: list[dict[str, Any]] = []
+    ties: list[dict[str, Any]] = []
     for row in entry.entries("actor"):
         actors.append({"id": row.slug("id"), "text": row.text("text"), "column": row.whole("column", 1, 2, 1)})
         _fits(row, actors[-1]["text"], LONGEST_ACTOR)
         row.done()
     known = [actor["id"] for actor in actors]
     for row in entry.entries("tie"):
-        tie = {
+        tie: dict[str, Any] = {
             "from": row.slug("from"),
             "to": row.slug("to"),
             "text": row.text("text"),
@@ -96,7 +100,7 @@ def _ties(entry, claims):
     return {"actors": actors, "ties": ties}
 
 
-def _claims(row, claims):
+def _claims(row: Entry, claims: Container[str]) -> list[str]:
     keys = row.strings("claims")
     for key in keys:
         if key not in claims:
@@ -104,14 +108,14 @@ def _claims(row, claims):
     return keys
 
 
-def _fits(row, text, longest, key="text"):
-    for language in LANGUAGES:
-        if len(text[language]) > longest:
-            row.error(f"“{key}.{language}” has {len(text[language])} characters; {longest} fit on a small phone", key)
+def _fits(row: Entry, text: Mapping[str, str], longest: int, key: str = "text") -> None:
+    for language, words in text.items():
+        if len(words) > longest:
+            row.error(f"“{key}.{language}” has {len(words)} characters; {longest} fit on a small phone", key)
 
 
-def read_map(path, problems):
-    """A module's map: frame, title, and countries with name, place of the name and outline; {} where it has none."""
+def read_map(path: Path, problems: Problems) -> dict[str, Any]:
+    """Return a module's map, {} where it has none: frame, title, and countries with name, its point and outline."""
     if not path.exists():
         return {}
     top = read_toml(path, problems)
@@ -123,7 +127,7 @@ def read_map(path, problems):
     entries = top.entries("country")
     unique(entries)
     for entry in entries:
-        country = {"name": entry.text("name"), "is_subject": entry.flag("subject")}
+        country: dict[str, Any] = {"name": entry.text("name"), "is_subject": entry.flag("subject")}
         country["id"] = entry.slug("id")
         for key in ("lat", "lon"):
             country[key] = entry.value(key, (int, float), "degrees, such as 14.5", 0)
@@ -138,13 +142,16 @@ def read_map(path, problems):
     return document
 
 
-def _is_frame(frame):
-    return len(frame) == 4 and all(_is_number(each) for each in frame) and frame[0] < frame[2] and frame[1] < frame[3]
+def _is_frame(frame: Sequence[Any]) -> bool:
+    if len(frame) != 4 or not all(_is_number(degrees) for degrees in frame):
+        return False
+    west, south, east, north = frame
+    return west < east and south < north
 
 
-def _is_point(point):
-    return isinstance(point, list) and len(point) == 2 and all(_is_number(each) for each in point)
+def _is_point(point: Any) -> bool:
+    return isinstance(point, list) and len(point) == 2 and all(_is_number(degrees) for degrees in point)
 
 
-def _is_number(value):
+def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -1,10 +1,13 @@
 """The ledger of a module: claims, references and glossary, read and checked. Pure."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from lessons.content import CHECKED, LABELS, ORIGINS, VERDICTS
-from lessons.content.source import Entry, checksum, read_toml, unique
+from lessons.content.source import Entry, Problems, checksum, read_toml, unique
 
 ORIGIN_OF_LETTER = {"M": "article", "O": "omission", "P": "development"}
 CLAIM_ID = re.compile(r"(M\d{3}|[OP]\d{2})\Z")
@@ -14,27 +17,26 @@ EVENT_DATE = re.compile(rf"{MOMENT}(/{MOMENT})?\Z")
 PRECISIONS = ("day", "month", "year", "range")
 TERM_KINDS = ("person", "organisation", "place", "term")
 REFERENCE_KINDS = ("press", "report", "official", "archive", "study", "text")
-AUTHORS = {"en": ("the article", "the text"), "fr": ("l’article", "le texte")}
 
 
 @dataclass(frozen=True)
 class Reference:
     slug: str
-    document: dict
+    document: dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Term:
     slug: str
-    document: dict
+    document: dict[str, Any]
     entry: Entry = field(compare=False, repr=False)
 
-    def names(self, language):
-        """Every form under which the term is named in that language."""
+    def names(self, language: str) -> list[str]:
+        """Return every form under which the term is named in that language."""
         return [self.document["name"][language], *self.document["aliases"].get(language, [])]
 
-    def said(self, language):
-        """All that search finds of it."""
+    def said(self, language: str) -> str:
+        """Return all that search finds of it."""
         return " ".join([*self.names(language), self.document["meaning"][language]])
 
 
@@ -42,48 +44,48 @@ class Term:
 class Event:
     slug: str
     date: str
-    precision: str
-    claims: list
-    document: dict
+    precision: str | None
+    claims: list[str]
+    document: dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Claim:
     key: str
-    origin: str
+    origin: str | None
     section: str
     date: str
     presented: str | None
-    stands: str
+    stands: str | None
     verdict: str | None
     said_by: str | None
-    references: list
-    checked: str
+    references: list[str]
+    checked: str | None
     testable: bool
-    document: dict
-    change: dict
+    document: dict[str, Any]
+    change: dict[str, str]
     entry: Entry = field(compare=False, repr=False)
 
-    def said(self, language):
-        """All that search finds of it."""
+    def said(self, language: str) -> str:
+        """Return all that search finds of it."""
         return " ".join([self.key, *(text.get(language, "") for text in self.document.values())])
 
     @property
-    def checksum(self):
-        """Of all that a reader is told; a changed one makes a revision."""
+    def checksum(self) -> str:
+        """Return the checksum of all text shown to readers; a change creates a Revision."""
         return checksum(
             [self.presented, self.stands, self.verdict, self.said_by, self.references, self.checked, self.document]
         )
 
 
-def read_references(path, problems):
-    """The references by slug; `publisher` always, the rest only where the dossier gives it."""
-    found = {}
+def read_references(path: Path, problems: Problems) -> dict[str, Reference]:
+    """Return the references by slug; `publisher` always, the rest only where the dossier gives it."""
+    references = {}
     top = read_toml(path, problems)
     entries = top.entries("reference")
     unique(entries)
     for entry in entries:
-        document = {"publisher": entry.string("publisher")}
+        document: dict[str, Any] = {"publisher": entry.string("publisher")}
         for key in ("title", "date", "url", "language"):
             if value := entry.string(key, "", required=False):
                 document[key] = value
@@ -93,40 +95,40 @@ def read_references(path, problems):
             entry.error("“url” should begin with https://", "url")
         slug = entry.slug("id")
         entry.done()
-        found[slug] = Reference(slug, document)
+        references[slug] = Reference(slug, document)
     top.done()
-    return found
+    return references
 
 
-def read_glossary(path, problems):
-    """The terms by slug."""
-    found = {}
+def read_glossary(path: Path, problems: Problems) -> dict[str, Term]:
+    """Return the terms by slug."""
+    terms = {}
     top = read_toml(path, problems)
     entries = top.entries("term")
     unique(entries)
     for entry in entries:
-        document = {
+        document: dict[str, Any] = {
             "kind": entry.one_of("kind", TERM_KINDS),
             "name": entry.text("name"),
             "aliases": entry.texts("aliases"),
             "meaning": entry.text("meaning"),
         }
         for key in ("lat", "lon"):
-            value = entry.value(key, (int, float), "degrees, such as 14.5", required=False)
+            value = entry.value(key, (int, float), "degrees, such as 14.5", None, required=False)
             if value is not None:
                 document[key] = value
         slug = entry.slug("id")
         entry.done()
-        found[slug] = Term(slug, document, entry)
+        terms[slug] = Term(slug, document, entry)
     top.done()
-    return found
+    return terms
 
 
-def read_events(path, problems, claims, terms):
-    """The events of the timeline by slug; a module without one has no such file."""
+def read_events(path: Path, problems: Problems, claims: Container[str], terms: Container[str]) -> dict[str, Event]:
+    """Return the events of the timeline by slug; a module without one has no such file."""
     if not path.exists():
         return {}
-    found = {}
+    events = {}
     top = read_toml(path, problems)
     entries = top.entries("event")
     unique(entries)
@@ -147,13 +149,13 @@ def read_events(path, problems, claims, terms):
             if actor not in terms:
                 entry.error(f"no term of the glossary is called “{actor}”", "actors")
         entry.done()
-        found[event.slug] = event
+        events[event.slug] = event
     top.done()
-    return found
+    return events
 
 
-def read_claims(path, problems, references, terms):
-    """The claims by key."""
+def read_claims(path: Path, problems: Problems, references: Container[str], terms: Container[str]) -> dict[str, Claim]:
+    """Return the claims by key."""
     top = read_toml(path, problems)
     entries = top.entries("claim")
     unique(entries)
@@ -162,7 +164,7 @@ def read_claims(path, problems, references, terms):
     return {claim.key: claim for claim in claims}
 
 
-def _claim(entry, references, terms):
+def _claim(entry: Entry, references: Container[str], terms: Container[str]) -> Claim:
     key = entry.string("id")
     if not CLAIM_ID.match(key):
         entry.error(f"“{key}”: a claim is M and three digits, O or P and two", "id")
@@ -198,7 +200,7 @@ def _claim(entry, references, terms):
     return claim
 
 
-def _check(claim, references, terms):
+def _check(claim: Claim, references: Container[str], terms: Container[str]) -> None:
     entry = claim.entry
     if claim.date and not DATE.match(claim.date):
         entry.error(f"“{claim.date}”: write 2019, 2019-10, 2019-10-23, 2014/2023 or /2023; several with “, ”", "date")

@@ -1,17 +1,24 @@
 """A lesson's Markdown: claim marks, terms, checks and anchors found, then rendered and sanitised. Pure."""
 
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from lessons.content.typography import typeset
+from lessons.content.languages import rules
+from lessons.content.source import Problems
 
 RENDERER = 1  # raised when the same source gives other HTML
 LONGEST = 64 * 1024  # bytes; a longer table would take seconds to parse
+Drawing = tuple[str, dict[str, str], str]  # name, {parameter: value}, caption
 WORDS_A_MINUTE = 140  # of an attentive reader, in either language, with the cards left closed
 CLAIM = re.compile(r"\[\^([A-Z]\d{2,3})\]")
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*\Z")
@@ -39,16 +46,18 @@ class Block:
     """One top-level block of a lesson: a paragraph, a list, a heading … or the slug of an item to try."""
 
     line: int
-    tokens: list
-    claims: list = field(default_factory=list)
+    tokens: list[Token]
+    claims: list[str] = field(default_factory=list)
     check: str = ""
-    figure: tuple = ()  # (name, {parameter: value}, caption)
+    figure: Drawing | None = None
 
     @property
-    def text(self):
-        """Its plain text, without marks and items."""
+    def text(self) -> str:
+        """Return its plain text, without marks and items."""
         inline = [token for token in self.tokens if token.type == "inline" and not self.check]
-        return " ".join("".join(child.content for child in token.children if child.type == "text") for token in inline)
+        return " ".join(
+            "".join(child.content for child in token.children or [] if child.type == "text") for token in inline
+        )
 
 
 @dataclass
@@ -58,51 +67,52 @@ class Page:
     source: str
     language: str
     title: str = ""
-    blocks: list = field(default_factory=list)
-    headings: dict = field(default_factory=dict)
-    lines: dict = field(default_factory=dict)
-    marks: list = field(default_factory=list)
-    terms: dict = field(default_factory=dict)
+    blocks: list[Block] = field(default_factory=list)
+    headings: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    marks: list[str] = field(default_factory=list)
+    terms: dict[str, int] = field(default_factory=dict)
     words: int = 0
 
     @property
-    def claims(self):
+    def claims(self) -> list[str]:
         return list(dict.fromkeys(self.marks))
 
     @property
-    def checks(self):
+    def checks(self) -> list[str]:
         return [block.check for block in self.blocks if block.check]
 
     @property
-    def figures(self):
+    def figures(self) -> list[tuple[str, dict[str, str]]]:
         return [block.figure[:2] for block in self.blocks if block.figure]
 
-    def passages(self):
-        """[[anchor, plain text]] in order; what stands before the first heading has the anchor ""."""
-        found = [["", self.title]]
+    def passages(self) -> list[list[str]]:
+        """Return [[anchor, plain text]] in order; what stands before the first heading has the anchor ""."""
+        passages = [["", self.title]]
         for block in self.blocks[1:]:
-            if block.tokens[0].type == "heading_open" and block.tokens[0].attrGet("id"):
-                found.append([block.tokens[0].attrGet("id"), ""])
-            found[-1][1] = f"{found[-1][1]} {block.text}".strip()
-        return found
+            opening = block.tokens[0]
+            if opening.type == "heading_open" and (anchor := opening.attrGet("id")):
+                passages.append([str(anchor), ""])
+            passages[-1][1] = f"{passages[-1][1]} {block.text}".strip()
+        return passages
 
     @property
-    def minutes(self):
+    def minutes(self) -> int:
         return max(1, round(self.words / WORDS_A_MINUTE))
 
 
-def _claim_rule(state, silent):
-    """`[^M038]`: a claim's mark. Stands before `link`, which would take it in front of a parenthesis."""
-    found = CLAIM.match(state.src, state.pos)
-    if not found:
+def _claim_rule(state: StateInline, silent: bool) -> bool:
+    """Read `[^M038]`, a claim's mark. Stands before `link`, which would take it in front of a parenthesis."""
+    mark = CLAIM.match(state.src, state.pos)
+    if not mark:
         return False
     if not silent:
-        state.push("claim", "a", 0).content = found[1]
-    state.pos = found.end()
+        state.push("claim", "a", 0).content = mark[1]
+    state.pos = mark.end()
     return True
 
 
-def _claim_html(renderer, tokens, index, options, env):
+def _claim_html(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     key = tokens[index].content
     label, address = env["labels"][key], env["address"].format(key)
     return (
@@ -111,47 +121,52 @@ def _claim_html(renderer, tokens, index, options, env):
     )
 
 
-def _parser():
+def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("reference")
     parser.inline.ruler.before("link", "claim", _claim_rule)
-    parser.add_render_rule("claim", lambda self, *args: _claim_html(self, *args))
+    parser.add_render_rule("claim", _claim_html)
     return parser
 
 
 PARSER = _parser()
 
 
-def read_page(path, source, language, problems):
-    """The page that a source describes; what is wrong is noted with its line."""
+def read_page(path: Path | str, source: str, language: str, problems: Problems) -> Page:
+    """Return the page that a source describes, and note what is wrong with its line."""
     page = Page(source=source, language=language)
     if len(source.encode()) > LONGEST:
         problems.error(path, 1, f"a lesson has at most {LONGEST // 1024} KB; split this one")
         return page
     for block in _blocks(PARSER.parse(source)):
-        _note(block, page, path, problems)
+        _read(block, page, path, problems)
         page.blocks.append(block)
     if not page.title:
         problems.error(path, 1, "the first line should be “# ” and the lesson's title")
     return page
 
 
-def _blocks(tokens):
-    """The tokens cut into top-level blocks."""
-    run = []
+def _blocks(tokens: Iterable[Token]) -> Iterator[Block]:
+    """Cut the tokens into top-level blocks."""
+    run: list[Token] = []
     for token in tokens:
         run.append(token)
         if token.level == 0 and token.nesting <= 0:
-            yield Block(line=run[0].map[0] + 1 if run[0].map else 1, tokens=run)
+            yield Block(line=_line(run[0]), tokens=run)
             run = []
 
 
-def _note(block, page, path, problems):
+def _line(token: Token) -> int:
+    """Return the line, from 1, on which a token begins."""
+    return token.map[0] + 1 if token.map else 1
+
+
+def _read(block: Block, page: Page, path: Path | str, problems: Problems) -> None:
     """Read one block's marks into its page."""
     for token in block.tokens:
-        if token.type != "inline":
+        if token.type != "inline" or token.children is None:
             continue
-        line = token.map[0] + 1
-        _typeset(token, page.language)
+        line = _line(token)
+        _typeset(token.children, page.language)
         if block.tokens[0].type == "heading_open":
             _heading(block, token, page, path, problems)
         for child in token.children:
@@ -160,72 +175,73 @@ def _note(block, page, path, problems):
                 page.lines.setdefault(child.content, line)
                 block.claims.append(child.content)
             elif child.type == "link_open":
-                _link(child, token, block, page, path, line, problems)
+                _link(child, len(token.children) == 3, block, page, path, line, problems)
             elif child.type == "image":
-                _figure(child, token, block, path, line, problems)
+                _figure(child, len(token.children) == 1, block, path, line, problems)
             elif child.type == "text":
                 page.words += len(re.findall(r"[^\W_]+(?:[’'-][^\W_]+)*", child.content))
                 if re.search(r"</?[a-zA-Z][^>]*>", child.content):
                     problems.error(path, line, "HTML is off: use Markdown")
-        token.children = _kept_together(token.children)
+        token.children = _together(token.children)
 
 
-def _typeset(token, language):
-    """French spaces in every run of text; in code they would be wrong."""
-    for child in token.children:
+def _typeset(children: Iterable[Token], language: str) -> None:
+    """Set French spaces in every run of text; in code they would be wrong."""
+    for child in children:
         if child.type == "text":
-            child.content = typeset(child.content, language)
+            child.content = rules(language).typeset(child.content)
 
 
-def _heading(block, token, page, path, problems):
-    opening, line = block.tokens[0], token.map[0] + 1
-    last = token.children[-1] if token.children else None
-    found = ANCHOR.search(last.content) if last is not None and last.type == "text" else None
+def _heading(block: Block, token: Token, page: Page, path: Path | str, problems: Problems) -> None:
+    opening, line, children = block.tokens[0], _line(token), token.children or []
+    last = children[-1] if children else None
     if opening.tag == "h1":
         if page.title or line != 1:
             problems.error(path, line, "one title only, on the first line; use ## below it")
-        page.title = token.content
-        page.title = typeset(page.title, page.language)
+        page.title = rules(page.language).typeset(token.content)
         return
-    if not found:
+    mark = ANCHOR.search(last.content) if last and last.type == "text" else None
+    if not last or not mark:
         problems.error(path, line, "a heading ends in its anchor: ## Heading {#anchor}")
         return
     last.content = ANCHOR.sub("", last.content)
-    anchor = found[1]
+    anchor = mark[1]
     if anchor in page.headings:
         problems.error(path, line, f"the anchor “{anchor}” stands twice")
-    page.headings[anchor] = "".join(child.content for child in token.children)
+    page.headings[anchor] = "".join(child.content for child in children)
     page.lines["#" + anchor] = line
     opening.attrSet("id", anchor)
 
 
-def _link(child, token, block, page, path, line, problems):
-    href = child.attrGet("href") or ""
+def _link(
+    child: Token, is_alone: bool, block: Block, page: Page, path: Path | str, line: int, problems: Problems
+) -> None:
+    href = str(child.attrGet("href") or "")
     if href.startswith("term:"):
         slug = href[5:]
         page.terms.setdefault(slug, line)
         child.attrSet("href", f"#term-{slug}")
         child.attrSet("class", "term")
     elif href.startswith("item:"):
-        if block.tokens[0].type != "paragraph_open" or len(token.children) != 3:
+        if block.tokens[0].type != "paragraph_open" or not is_alone:
             problems.error(path, line, "an item to try stands on a line of its own: [check](item:slug)")
         block.check = href[5:]
     elif not href.startswith(("https://", "#")):
         problems.error(path, line, f"“{href}”: a link goes to https://…, #anchor, term:… or item:…")
 
 
-def _figure(child, token, block, path, line, problems):
-    """`![caption](figure:timeline?from=2012&to=2013)` on a line of its own: a picture that the server draws.
+def _figure(child: Token, is_alone: bool, block: Block, path: Path | str, line: int, problems: Problems) -> None:
+    """Read `![caption](figure:timeline?from=2012&to=2013)` on a line of its own: a picture that the server draws.
 
     Whether the module has a picture of that name is for whoever knows the module.
     """
-    source = child.attrGet("src") or ""
+    source = str(child.attrGet("src") or "")
     name, _, query = source.removeprefix("figure:").partition("?")
     parameters = dict(parse_qsl(query))
     moments = [value for key, value in parameters.items() if key != "only"]
     if not source.startswith("figure:"):
         problems.error(path, line, "pictures are drawn by the server: ![caption](figure:…)")
-    elif len(token.children) != 1:
+    elif not is_alone:
         problems.error(path, line, "a figure stands on a line of its own")
     elif unknown := set(parameters) - PARAMETERS.get(name, set()):
         problems.error(path, line, f"the figure {name} knows no “{', '.join(sorted(unknown))}”")
@@ -237,36 +253,40 @@ def _figure(child, token, block, path, line, problems):
         block.figure = (name, parameters, child.content)
 
 
-def _kept_together(children):
-    """The last word before a mark and its marks in one `.nb`, so that a mark never starts a line."""
-    kept, opened = [], False
+def _together(children: Sequence[Token]) -> list[Token]:
+    """Put the last word before a mark and its marks in one `.nb`, so that a mark never starts a line."""
+    tokens: list[Token] = []
+    opened = False
     for child in children:
-        if child.type == "claim" and not opened and kept and kept[-1].type == "text":
-            before, space, word = kept.pop().content.rpartition(" ")
+        if child.type == "claim" and not opened and tokens and tokens[-1].type == "text":
+            before, space, word = tokens.pop().content.rpartition(" ")
             opening = Token("nb_open", "span", 1, attrs={"class": "nb"})
-            kept += [Token("text", "", 0, content=before + space), opening, Token("text", "", 0, content=word)]
+            tokens += [Token("text", "", 0, content=before + space), opening, Token("text", "", 0, content=word)]
             opened = True
         elif child.type != "claim" and opened:
-            kept.append(Token("nb_close", "span", -1))
+            tokens.append(Token("nb_close", "span", -1))
             opened = False
-        kept.append(child)
-    return kept + [Token("nb_close", "span", -1)] if opened else kept
+        tokens.append(child)
+    return [*tokens, Token("nb_close", "span", -1)] if opened else tokens
 
 
-def _table_class(block):
-    """Four columns or more do not fit a phone: their cells stand under the first one there."""
+def _table_class(block: Block) -> str:
+    """Return the class of a table: four columns or more do not fit a phone, where cells stand under the first one."""
     columns = sum(token.type == "th_open" for token in block.tokens)
     return {4: "table stack three"}.get(columns, "table" if columns < 4 else "table stack")
 
 
-def block_html(block, labels, words, address="#{}"):
-    """The sanitised HTML of a block. `labels` is {claim key: how it stands}, `words` {label: its word}, `address` where
-    a mark leads: the card on the page, or another page that has `{}` for the claim's key."""
-    for token, following in zip(block.tokens, [*block.tokens[1:], None], strict=True):
+def block_html(block: Block, labels: Mapping[str, str], words: Mapping[str, str], address: str = "#{}") -> str:
+    """Return the sanitised HTML of a block.
+
+    `labels` is {claim key: how it stands}, `words` {label: its word}, `address` where a mark leads: the card on the
+    page, or another page that has `{}` for the claim's key.
+    """
+    for index, token in enumerate(block.tokens):
         if token.type == "table_open":
             token.attrSet("class", _table_class(block))
-        elif token.type == "th_open" and not following.content:
-            token.tag = block.tokens[block.tokens.index(token) + 2].tag = "td"  # an empty corner is no heading
+        elif token.type == "th_open" and not block.tokens[index + 1].content:
+            token.tag = block.tokens[index + 2].tag = "td"  # an empty corner is no heading
         elif token.type.startswith("blockquote"):
             token.tag = "aside"
             if token.nesting == 1:

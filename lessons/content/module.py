@@ -1,89 +1,118 @@
 """A module's folder: module.toml, the ledger, its sections and their lessons, read and checked. Pure."""
 
 import re
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeVar
 
-from lessons.content import LANGUAGES, LEVELS, RESERVED_SLUGS
-from lessons.content.figures import read_figures, read_map
-from lessons.content.ledger import read_claims, read_events, read_glossary, read_references
-from lessons.content.markdown import Page, read_page
+from lessons.content import LEVELS, RESERVED_SLUGS
+from lessons.content.figures import Figure, read_figures, read_map
+from lessons.content.languages import KNOWN, rules
+from lessons.content.ledger import (
+    Claim,
+    Event,
+    Reference,
+    Term,
+    read_claims,
+    read_events,
+    read_glossary,
+    read_references,
+)
+from lessons.content.markdown import Drawing, Page, read_page
 from lessons.content.parity import differences
-from lessons.content.source import Entry, checksum, read_text, read_toml
+from lessons.content.source import Entry, Problems, checksum, read_text, read_toml
 
+Text = TypeVar("Text")
 NUMBERED = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\Z")
-LESSON_FILE = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\.(en|fr)\.md\Z")
+LESSON_FILE = re.compile(r"(\d\d-[a-z0-9]+(?:-[a-z0-9]+)*)\.([a-z-]+)\.md\Z")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]+)?\Z")
+
+
+def master(texts: Mapping[str, Text]) -> Text:
+    """Return what stands in the module's first language, with which the others are compared."""
+    return next(iter(texts.values()))
 
 
 @dataclass
 class Known:
     """What a text may name: claims, terms, events and pictures, by their ids."""
 
-    claims: dict
-    terms: dict
-    events: dict
-    figures: dict
+    claims: Container[str]
+    terms: Container[str]
+    events: Container[str]
+    figures: list[str]
 
 
 @dataclass
 class Lesson:
     slug: str
     position: int
-    paths: dict
+    paths: dict[str, Path]
     pages: dict[str, Page]
 
     @property
-    def claims(self):
-        return self.pages["en"].claims
+    def claims(self) -> list[str]:
+        return master(self.pages).claims
 
-    def said(self, language):
-        """All that search finds of it."""
+    def said(self, language: str) -> str:
+        """Return all that search finds of it."""
         return " ".join(text for _, text in self.pages[language].passages())
 
     @property
-    def checksum(self):
-        """Of the source in every language: what a reading keeps."""
-        return checksum([self.pages[language].source for language in LANGUAGES])
+    def checksum(self) -> str:
+        """Return the checksum of the source in every language: what a reading stores."""
+        return checksum([page.source for page in self.pages.values()])
 
 
 @dataclass
 class Section:
     slug: str
     position: int
-    folder: object
-    document: dict
-    lessons: list
+    folder: Path
+    document: dict[str, Any]
+    lessons: list[Lesson]
     sheet: dict[str, Page]
-    entry: Entry = field(repr=False, default=None)
+    entry: Entry = field(repr=False)
 
-    def anchors(self):
-        """{"lesson#anchor": …} of every heading of the section."""
-        return {f"{lesson.slug}#{anchor}" for lesson in self.lessons for anchor in lesson.pages["en"].headings}
+    def anchors(self) -> set[str]:
+        """Return {"lesson#anchor", …} of every heading of the section."""
+        return {f"{lesson.slug}#{anchor}" for lesson in self.lessons for anchor in master(lesson.pages).headings}
 
 
 @dataclass
 class Module:
     slug: str
-    folder: object
-    document: dict
+    folder: Path
+    document: dict[str, Any]
     threshold: float
-    as_of: object
-    references: dict
-    terms: dict
-    claims: dict
-    events: dict
-    figures: dict
-    sections: list
+    as_of: date | None
+    references: dict[str, Reference]
+    terms: dict[str, Term]
+    claims: dict[str, Claim]
+    events: dict[str, Event]
+    figures: dict[str, Figure]
+    sections: list[Section]
+    languages: Sequence[str]
 
 
-def read_module(folder, problems):
-    """The module that a folder describes. Every problem is noted; with errors among them it is not to be loaded."""
+def _languages(top: Entry) -> list[str]:
+    """Return the module's languages, as codes in their order; all that have rules where none can be read."""
+    languages = top.strings("languages")
+    if wrong := [code for code in languages if not LANGUAGE.match(code)]:
+        top.error(f"“{wrong[0]}” is no code of a language, such as {', '.join(KNOWN)}", "languages")
+        return list(KNOWN)
+    return languages or list(KNOWN)
+
+
+def read_module(folder: Path, problems: Problems) -> Module:
+    """Return the module that a folder describes, and note every problem; with errors among them do not load it."""
     top = read_toml(folder / "module.toml", problems)
     slug = top.slug("slug")
-    languages = top.strings("languages")
-    if languages and set(languages) != set(LANGUAGES):
-        top.error(f"the languages are {', '.join(LANGUAGES)}", "languages")
-    document = {key: top.text(key) for key in ("title", "neutral_title", "summary")}
+    problems.languages = tuple(_languages(top))
+    document: dict[str, Any] = {key: top.text(key) for key in ("title", "neutral_title", "summary")}
     exam = top.entry("exam", required=False)
     document["exam"] = {"per_section": exam.whole("per_section", 1, 20, 3, required=False)}
     exam.done()
@@ -95,19 +124,32 @@ def read_module(folder, problems):
     events = read_events(folder / "timeline.toml", problems, claims, terms)
     figures = read_figures(folder / "figures.toml", problems, claims)
     document["map"] = read_map(folder / "map.toml", problems)
-    drawn = {"timeline": True, "map": document["map"]}
-    known = Known(claims, terms, events, figures | {name: each for name, each in drawn.items() if each})
+    drawn = ["timeline", "map"] if document["map"] else ["timeline"]
+    known = Known(claims, terms, events, [*figures, *drawn])
     sections = [
-        _section(path, found, known, problems)
+        _section(path, name, known, problems)
         for path in sorted(folder.iterdir() if folder.is_dir() else [])
-        if path.is_dir() and (found := NUMBERED.match(path.name))
+        if path.is_dir() and (name := NUMBERED.match(path.name))
     ]
-    module = Module(slug, folder, document, threshold, as_of, references, terms, claims, events, figures, sections)
+    module = Module(
+        slug,
+        folder,
+        document,
+        threshold,
+        as_of,
+        references,
+        terms,
+        claims,
+        events,
+        figures,
+        sections,
+        problems.languages,
+    )
     _check(module, top)
     return module
 
 
-def _check(module, top):
+def _check(module: Module, top: Entry) -> None:
     slugs = [section.slug for section in module.sections]
     if not slugs:
         top.error("a module has at least one section, a folder such as 01-who-is-speaking")
@@ -118,12 +160,12 @@ def _check(module, top):
             claim.entry.error(f"no section is called “{claim.section}”", "section")
 
 
-def _section(folder, found, known, problems):
+def _section(folder: Path, name: re.Match[str], known: Known, problems: Problems) -> Section:
     top = read_toml(folder / "section.toml", problems)
-    slug = found[2]
+    slug = name[2]
     if slug in RESERVED_SLUGS:
         top.error(f"“{slug}” is the address of another page; give the folder another name")
-    document = {
+    document: dict[str, Any] = {
         "title": top.text("title"),
         "notice": top.text("notice", required=False),
         "optional": top.flag("optional"),
@@ -144,30 +186,31 @@ def _section(folder, found, known, problems):
     lessons = _lessons(folder, known, problems)
     if not lessons:
         top.error("a section has at least one lesson, such as 01-first.en.md and 01-first.fr.md")
-    return Section(slug, int(found[1]), folder, document, lessons, sheet, top)
+    return Section(slug, int(name[1]), folder, document, lessons, sheet, top)
 
 
-def _lessons(folder, known, problems):
-    names = sorted({found[0][: -len(".en.md")] for path in folder.iterdir() if (found := LESSON_FILE.match(path.name))})
+def _lessons(folder: Path, known: Known, problems: Problems) -> list[Lesson]:
+    files = filter(None, (LESSON_FILE.match(path.name) for path in sorted(folder.iterdir())))
+    names = sorted({file[1] for file in files if file[2] in problems.languages})
     lessons = [_lesson(folder, name, known, problems) for name in names]
     slugs = [lesson.slug for lesson in lessons]
     for number, lesson in enumerate(lessons):
         if lesson.slug in slugs[:number]:
-            problems.error(lesson.paths["en"], 1, f"two lessons of this section are called “{lesson.slug}”")
+            problems.error(master(lesson.paths), 1, f"two lessons of this section are called “{lesson.slug}”")
     return lessons
 
 
-def _lesson(folder, name, known, problems):
+def _lesson(folder: Path, name: str, known: Known, problems: Problems) -> Lesson:
     position, slug = name.split("-", 1)
     paths, pages = _pages(folder, name, known, problems)
     if slug in RESERVED_SLUGS:
-        problems.error(paths["en"], 1, f"“{slug}” is the address of another page; give the file another name")
+        problems.error(master(paths), 1, f"“{slug}” is the address of another page; give the file another name")
     return Lesson(slug, int(position), paths, pages)
 
 
-def _pages(folder, name, known, problems):
-    """(paths, pages) of one text in every language; what it names exists, and the languages say the same."""
-    paths = {language: folder / f"{name}.{language}.md" for language in LANGUAGES}
+def _pages(folder: Path, name: str, known: Known, problems: Problems) -> tuple[dict[str, Path], dict[str, Page]]:
+    """Return (paths, pages) of one text in every language; what it names exists, and the languages say the same."""
+    paths = {language: folder / f"{name}.{language}.md" for language in problems.languages}
     pages = {
         language: read_page(path, read_text(path, problems) or "", language, problems)
         for language, path in paths.items()
@@ -181,54 +224,51 @@ def _pages(folder, name, known, problems):
                 problems.error(paths[language], line, f"no term of the glossary is called “{term}”")
         for block in page.blocks:
             if block.figure:
-                _check_figure(block, paths[language], known, problems)
-    _equal(pages, paths["fr"], problems)
+                _check_figure(block.figure, paths[language], block.line, known, problems)
+    for language in problems.languages[1:]:
+        _equal(master(pages), pages[language], paths[language], problems)
     return paths, pages
 
 
-def _check_figure(block, path, known, problems):
-    name, parameters, _ = block.figure
+def _check_figure(figure: Drawing, path: Path, line: int, known: Known, problems: Problems) -> None:
+    name, parameters, _ = figure
     if name not in known.figures:
-        problems.error(path, block.line, f"no picture is called “{name}” ({', '.join(known.figures)})")
+        problems.error(path, line, f"no picture is called “{name}” ({', '.join(known.figures)})")
     for event in filter(None, parameters.get("only", "").split(",")):
         if event not in known.events:
-            problems.error(path, block.line, f"no event of the timeline is called “{event}”")
+            problems.error(path, line, f"no event of the timeline is called “{event}”")
 
 
-def _equal(pages, path, problems):
-    """Refuse a French page whose anchors, marks, checks or numbers differ, heading by heading; `path` is its file."""
-    en, fr = pages["en"], pages["fr"]
-    if list(en.headings) != list(fr.headings):
+def _equal(page: Page, other: Page, path: Path, problems: Problems) -> None:
+    """Refuse another language's page whose anchors, marks, checks or numbers differ; `path` is its file."""
+    name, numbers = rules(page.language).name, (page.language, other.language)
+    if list(page.headings) != list(other.headings):
         problems.error(
-            path, 1, f"the anchors differ: {', '.join(en.headings)} in English, {', '.join(fr.headings)} here"
+            path, 1, f"the anchors differ: {', '.join(page.headings)} in {name}, {', '.join(other.headings)} here"
         )
         return
-    if en.figures != fr.figures:
-        problems.error(path, 1, "the figures differ from the English")
-    if en.checks != fr.checks:
-        problems.error(path, 1, "the items to try differ from the English")
-    if list(en.terms) != list(fr.terms) and set(en.terms) != set(fr.terms):
-        problems.error(
-            path, 1, f"the terms differ from the English: {', '.join(sorted(set(en.terms) ^ set(fr.terms)))}"
-        )
-    for anchor, ours, theirs in zip(["", *en.headings], _parts(en), _parts(fr), strict=True):
-        line = fr.lines.get("#" + anchor, 1)
+    if page.figures != other.figures:
+        problems.error(path, 1, f"the figures differ from the {name}")
+    if page.checks != other.checks:
+        problems.error(path, 1, f"the items to try differ from the {name}")
+    if list(page.terms) != list(other.terms) and set(page.terms) != set(other.terms):
+        names = ", ".join(sorted(set(page.terms) ^ set(other.terms)))
+        problems.error(path, 1, f"the terms differ from the {name}: {names}")
+    for anchor, ours, theirs in zip(["", *page.headings], _parts(page), _parts(other), strict=True):
+        line = other.lines.get("#" + anchor, 1)
         if _marks(ours) != _marks(theirs):
-            problems.error(
-                path,
-                line,
-                f"the claim marks differ: {' '.join(_marks(ours))} in English, {' '.join(_marks(theirs))} here",
-            )
-        for difference in differences(ours, theirs):
+            marks = f"{' '.join(_marks(ours))} in {name}, {' '.join(_marks(theirs))} here"
+            problems.error(path, line, f"the claim marks differ: {marks}")
+        for difference in differences(dict(zip(numbers, (ours, theirs), strict=True))):
             problems.error(path, line, difference)
 
 
-def _parts(page):
-    """The source cut at the headings that have an anchor."""
+def _parts(page: Page) -> list[str]:
+    """Return the source cut at the headings that have an anchor."""
     lines = page.source.split("\n")
     cuts = [0, *(page.lines[f"#{anchor}"] - 1 for anchor in page.headings), len(lines)]
     return ["\n".join(lines[start:end]) for start, end in pairwise(cuts)]
 
 
-def _marks(text):
+def _marks(text: str) -> list[str]:
     return re.findall(r"\[\^([A-Z]\d+)\]", text)

@@ -4,89 +4,53 @@ import re
 from collections import Counter
 from decimal import Decimal
 
-MONTHS = {
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-    "fr": [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
-}
-SPACE = r"[ \u00a0\u202f]"
-NUMBER = {
-    "en": re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"),
-    "fr": re.compile(rf"(?<![\d,])\d{{1,3}}(?:{SPACE}\d{{3}})+(?:,\d+)?(?!\d)|\d+(?:,\d+)?"),
-}
-DAY = rf"\d{{1,2}}(?:er|st|nd|rd|th)?{SPACE}"
-DATED = {
-    language: re.compile(
-        rf"\b({'|'.join(names)})(?={SPACE}\d{{4}})|{DAY}({'|'.join(names)})\b", re.I if language == "fr" else 0
-    )
-    for language, names in MONTHS.items()
-}
-ROMAN = re.compile(r"\b([IVX]+)(?=e\b|es\b|ᵉ)")
+from lessons.content.languages import KNOWN, rules
+
+Named = Decimal | tuple[str, int]  # a number, or ("month", which from 1)
+
 DIGITS = {"I": 1, "V": 5, "X": 10}
 CLAIM = re.compile(r"\[\^[A-Z]\d+\]|\]\([^)]*\)|\{#[^}]*\}")
 
 
-def values(text, language):
-    """The numbers and months that a text names, as a Counter: 1,277 and 1 277 are one value, as are 19th and XIXe.
+def values(text: str, language: str) -> Counter[Named]:
+    """Count the numbers and months that a text names: 1,277 and 1 277 are one value, as are 19th and XIXe.
 
     A month counts only beside a day or a year, since "May" and « mars » are other words too. Marks are left out.
     """
-    text = CLAIM.sub(" ", text)
-    found = Counter()
-    for match in DATED[language].finditer(text):
-        month = (match[1] or match[2]).capitalize()
-        found[("month", [each.capitalize() for each in MONTHS[language]].index(month) + 1)] += 1
-    if language == "fr":
-        for match in ROMAN.finditer(text):
-            found[Decimal(_roman(match[1]))] += 1
-    for match in NUMBER[language].finditer(text):
-        found[_number(match[0], language)] += 1
-    return found
+    text, own = CLAIM.sub(" ", text), rules(language)
+    months = [month.casefold() for month in own.months]
+    named: Counter[Named] = Counter()
+    for match in own.finds_months.finditer(text):
+        named[("month", months.index((match[1] or match[2]).casefold()) + 1)] += 1
+    for match in own.romans.finditer(text):
+        named[Decimal(_roman(match[1]))] += 1
+    for match in own.numbers.finditer(text):
+        named[own.decimal(match[0])] += 1
+    return named
 
 
-def differences(english, french):
-    """What one text says and the other does not, each as a sentence; empty where they are equal."""
-    en, fr = values(english, "en"), values(french, "fr")
-    return [f"the English says {_named(value)} where the French does not" for value in en - fr] + [
-        f"the French says {_named(value)} where the English does not" for value in fr - en
-    ]
+def differences(texts: dict[str, str]) -> list[str]:
+    """Return what the first text says and another does not, or the other way, as sentences; empty where all agree.
+
+    `texts` is {language: text}. Only languages whose rules are written down are compared.
+    """
+    known = [language for language in texts if language in KNOWN]
+    pairs = [(known[0], other) for other in known[1:]]
+    return [sentence for one, other in pairs for sentence in _differences(one, texts[one], other, texts[other])]
 
 
-def _named(value):
-    return MONTHS["en"][value[1] - 1] if isinstance(value, tuple) else f"{value:f}"
+def _differences(one: str, text: str, other: str, its: str) -> list[str]:
+    first, second, names = values(text, one), values(its, other), (rules(one).name, rules(other).name)
+    missing = [f"the {names[0]} says {_in_words(value, one)} where the {names[1]} does not" for value in first - second]
+    more = [f"the {names[1]} says {_in_words(value, one)} where the {names[0]} does not" for value in second - first]
+    return missing + more
 
 
-def _number(text, language):
-    text = text.replace(",", "") if language == "en" else re.sub(SPACE, "", text).replace(",", ".")
-    return Decimal(text).normalize()
+def _in_words(value: Named, language: str) -> str:
+    return rules(language).months[value[1] - 1] if isinstance(value, tuple) else f"{value:f}"
 
 
-def _roman(text):
+def _roman(text: str) -> int:
     total = 0
     for letter, following in zip(text, text[1:] + " ", strict=True):
         value = DIGITS[letter]

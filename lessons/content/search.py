@@ -1,25 +1,29 @@
 """What a search asks for, and what it shows of a text that has it. Pure."""
 
+from collections.abc import Sequence
+
 from lessons.content.alphabet import search_key
+
+Excerpt = list[tuple[str, bool]]
 
 MOST_TERMS = 8
 SHORTEST = 2  # signs; shorter, a term would be found in every text
 AROUND = 12  # words shown before and after the first hit
 
 
-def terms_of(query):
-    """The folded terms of a query, each once: accents, case and order do not matter. Short ones are left out."""
+def terms_of(query: str) -> list[str]:
+    """Return the folded terms of a query, each once: accents, case and order do not matter. Short ones are left out."""
     terms = (term.strip("'\"«»“”.,;:!?()") for term in search_key(query).split())
     return list(dict.fromkeys(term for term in terms if len(term) >= SHORTEST))[:MOST_TERMS]
 
 
-def excerpt(text, terms):
-    """[(words, whether a term is in them)] around the first hit; from the beginning where there is none."""
+def excerpt(text: str, terms: Sequence[str]) -> Excerpt:
+    """Return [(words, whether a term is in them)] around the first hit; from the beginning where there is none."""
     words = text.split()
     hits = [any(term in search_key(word) for term in terms) for word in words]
     first = hits.index(True) if True in hits else 0
     start, end = max(first - AROUND, 0), first + AROUND + 1
-    pieces = []
+    pieces: Excerpt = []
     for word, hit in zip(words[start:end], hits[start:end], strict=True):
         if pieces and pieces[-1][1] == hit:
             pieces[-1] = (f"{pieces[-1][0]} {word}", hit)
@@ -32,6 +36,6 @@ def excerpt(text, terms):
     return pieces
 
 
-def best_passage(passages, terms):
-    """The (anchor, text) that has the most of the terms, the first of equals."""
+def best_passage(passages: Sequence[Sequence[str]], terms: Sequence[str]) -> Sequence[str]:
+    """Return the (anchor, text) that has the most of the terms, the first of equals."""
     return max(passages, key=lambda passage: sum(term in search_key(passage[1]) for term in terms))

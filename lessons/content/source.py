@@ -6,14 +6,18 @@ import json
 import re
 import tomllib
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, overload
 
-from lessons.content import LANGUAGES
+from lessons.content.languages import KNOWN, rules
 from lessons.content.parity import differences
-from lessons.content.typography import typeset
 
 HEADER = re.compile(r"^\s*\[{1,2}\s*([\w.-]+)\s*\]{1,2}")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+Value = TypeVar("Value")
+Default = TypeVar("Default")
 
 
 @dataclass(frozen=True)
@@ -25,37 +29,44 @@ class Problem:
     text: str
     warning: bool = False
 
-    def __str__(self):
+    def __str__(self) -> str:
         kind = "warning: " if self.warning else ""
         return f"{self.path}:{self.line}: {kind}{self.text}"
 
 
-class Problems(list):
-    """The problems of one reading, in the order in which they were found."""
+class Problems(list[Problem]):
+    """The problems of one reading, in the order in which they were found.
 
-    def error(self, path, line, text):
+    `languages` are those of the module that is read, the first of them the one that the others are compared with.
+    """
+
+    def __init__(self, languages: Sequence[str] = KNOWN) -> None:
+        super().__init__()
+        self.languages = tuple(languages)
+
+    def error(self, path: Path | str, line: int, text: str) -> None:
         self.append(Problem(str(path), line, text))
 
-    def warn(self, path, line, text):
+    def warn(self, path: Path | str, line: int, text: str) -> None:
         self.append(Problem(str(path), line, text, warning=True))
 
     @property
-    def errors(self):
+    def errors(self) -> list[Problem]:
         return [problem for problem in self if not problem.warning]
 
     @property
-    def warnings(self):
+    def warnings(self) -> list[Problem]:
         return [problem for problem in self if problem.warning]
 
 
-def checksum(document):
-    """SHA-256 (64 hex digits) of a string, or of a JSON document whatever the order of its keys."""
+def checksum(document: Any) -> str:
+    """Return the SHA-256 (64 hex digits) of a string, or of a JSON document whatever the order of its keys."""
     text = document if isinstance(document, str) else json.dumps(document, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def read_text(path, problems):
-    """The text of a file, or None with a problem noted."""
+def read_text(path: Path, problems: Problems) -> str | None:
+    """Return the text of a file, or None with a problem noted."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -65,8 +76,8 @@ def read_text(path, problems):
     return None
 
 
-def read_toml(path, problems):
-    """The file's top Entry; empty, with a problem noted, where the file cannot be read."""
+def read_toml(path: Path, problems: Problems) -> "Entry":
+    """Return the file's top Entry; empty, with a problem noted, where the file cannot be read."""
     text = read_text(path, problems)
     data = {}
     if text is not None:
@@ -79,27 +90,33 @@ def read_toml(path, problems):
     return Entry(path, data, Lines(text or ""), 0, problems)
 
 
-class Lines(list):
+class Lines(list[str]):
     """The lines of a TOML file; `headers` is {name of a table: [its lines, counted from 0]}, looked for once."""
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         super().__init__(text.splitlines())
-        self.headers = {}
+        self.headers: dict[str, list[int]] = {}
         for index, line in enumerate(self):
-            if found := HEADER.match(line):
-                self.headers.setdefault(found[1], []).append(index)
+            if header := HEADER.match(line):
+                self.headers.setdefault(header[1], []).append(index)
 
 
 class Entry:
-    """One table of a TOML file. Each question notes what is wrong with its file and line, and then returns a
-    harmless value, so that one reading finds every problem; `done` refuses whatever nothing asked for."""
+    """One table of a TOML file.
 
-    def __init__(self, path, data, lines, start, problems, prefix=""):
+    Each question notes what is wrong with its file and line, and then returns a harmless value, so that one reading
+    finds every problem; `done` refuses whatever nothing asked for.
+    """
+
+    def __init__(
+        self, path: Path, data: dict[str, Any], lines: Lines, start: int, problems: Problems, prefix: str = ""
+    ) -> None:
         self.path, self.data, self.lines, self.start = path, data, lines, start
-        self.problems, self.prefix, self.asked = problems, prefix, set()
+        self.problems, self.prefix = problems, prefix
+        self.asked: set[str] = set()
 
-    def line(self, key=None):
-        """The line, from 1, on which `key` stands, also as a header; else the one on which the table opens."""
+    def line(self, key: str | None = None) -> int:
+        """Return the line, from 1, on which `key` stands, also as a header; else the one on which the table opens."""
         if key:
             pattern = re.compile(rf'^\s*"?{re.escape(key)}"?\s*(\.|=)')
             for number in range(self.start, len(self.lines)):
@@ -109,13 +126,21 @@ class Entry:
                     return number + 1
         return (self._headers(key, 1) if key in self.data else self.start) + 1
 
-    def error(self, text, key=None):
+    def error(self, text: str, key: str | None = None) -> None:
         self.problems.error(self.path, self.line(key), text)
 
-    def warn(self, text, key=None):
+    def warn(self, text: str, key: str | None = None) -> None:
         self.problems.warn(self.path, self.line(key), text)
 
-    def value(self, key, kind, what, default=None, required=True):
+    def value(
+        self,
+        key: str,
+        kind: type[Value] | tuple[type[Value], ...],
+        what: str,
+        default: Default,
+        required: bool = True,
+    ) -> Value | Default:
+        """Return the value of that kind; `default` where it is missing, or of another kind than `what` says."""
         self.asked.add(key)
         value = self.data.get(key)
         if value is None:
@@ -127,95 +152,119 @@ class Entry:
             return default
         return value
 
-    def string(self, key, default="", required=True):
+    @overload
+    def string(self, key: str, default: str = "", required: bool = True) -> str: ...
+
+    @overload
+    def string(self, key: str, default: None, required: bool = True) -> str | None: ...
+
+    def string(self, key: str, default: str | None = "", required: bool = True) -> str | None:
         value = self.value(key, str, "a text in quotation marks", default, required)
-        if required and isinstance(self.data.get(key), str) and not value.strip():
+        if required and isinstance(self.data.get(key), str) and not (value or "").strip():
             self.error(f"“{key}” is empty", key)
         return value
 
-    def slug(self, key):
+    def slug(self, key: str) -> str:
         value = self.string(key)
         if value and not SLUG.match(value):
             self.error(f"“{value}”: use small letters, digits and single hyphens", key)
         return value
 
-    def one_of(self, key, allowed, required=True):
+    def one_of(self, key: str, allowed: Sequence[str], required: bool = True) -> str | None:
+        """Return one of the words that are allowed; None for another one, and where it is missing."""
         value = self.string(key, None, required)
         if value is not None and value not in allowed:
             self.error(f"“{key}” is “{value}”; it should be one of: {', '.join(allowed)}", key)
             return None
         return value
 
-    def whole(self, key, low, high, default=None, required=True):
+    @overload
+    def whole(self, key: str, low: int, high: int, default: int, required: bool = True) -> int: ...
+
+    @overload
+    def whole(self, key: str, low: int, high: int, default: None = None, required: bool = True) -> int | None: ...
+
+    def whole(self, key: str, low: int, high: int, default: int | None = None, required: bool = True) -> int | None:
         value = self.value(key, int, "a whole number", default, required)
         if value is not None and not low <= value <= high:
             self.error(f"“{key}” is {value}; it should lie between {low} and {high}", key)
             return default
         return value
 
-    def share(self, key, default=None, required=True):
+    @overload
+    def share(self, key: str, default: float, required: bool = True) -> float: ...
+
+    @overload
+    def share(self, key: str, default: None = None, required: bool = True) -> float | None: ...
+
+    def share(self, key: str, default: float | None = None, required: bool = True) -> float | None:
         value = self.value(key, (int, float), "a number from 0 to 1", default, required)
         if value is not None and not 0 < value <= 1:
             self.error(f"“{key}” is {value}; it should lie above 0 and up to 1", key)
             return default
         return value
 
-    def flag(self, key, default=False, required=False):
+    def flag(self, key: str, default: bool = False, required: bool = False) -> bool:
         return self.value(key, bool, "true or false", default, required)
 
-    def day(self, key):
+    def day(self, key: str) -> datetime.date | None:
         what = "a date without quotation marks, such as 2026-11-23"
-        value = self.value(key, datetime.date, what)
+        value = self.value(key, datetime.date, what, None)
         if isinstance(value, datetime.datetime):
             self.error(f"“{key}” should be {what}", key)
         return value
 
-    def strings(self, key, required=True):
-        value = self.value(key, list, "a list of texts", [], required)
-        if not all(isinstance(each, str) for each in value):
+    def strings(self, key: str, required: bool = True) -> list[str]:
+        value: list[Any] = self.value(key, list, "a list of texts", [], required)
+        if not all(isinstance(item, str) for item in value):
             self.error(f"“{key}” should be a list of texts", key)
             return []
         if len(set(value)) < len(value):
             self.error(f"“{key}” names something twice", key)
         return value
 
-    def text(self, key, required=True):
-        """A text in every language, typeset: {"en": …, "fr": …}; {} where it is optional and not there."""
-        value = self.value(key, dict, f"a text in each language: {key}.en and {key}.fr", None, required)
+    def text(self, key: str, required: bool = True) -> dict[str, str]:
+        """Return a text in every language of the module, typeset: {language: text}; {} where it may lack and does."""
+        languages = self.problems.languages
+        what = f"a text in each language: {' and '.join(f'{key}.{language}' for language in languages)}"
+        value: dict[str, Any] | None = self.value(key, dict, what, None, required)
         if value is None:
-            return dict.fromkeys(LANGUAGES, "") if required else {}
+            return dict.fromkeys(languages, "") if required else {}
         for language in value:
-            if language not in LANGUAGES:
-                self.error(f"“{key}.{language}”: the languages are {', '.join(LANGUAGES)}", key)
-        for language in LANGUAGES:
+            if language not in languages:
+                self.error(f"“{key}.{language}”: the languages are {', '.join(languages)}", key)
+        for language in languages:
             if not isinstance(value.get(language), str) or not value[language].strip():
                 self.error(f"“{key}.{language}” is missing or empty", key)
-                return dict.fromkeys(LANGUAGES, "")
-        for difference in differences(value["en"], value["fr"]):
+                return dict.fromkeys(languages, "")
+        for difference in differences({language: value[language] for language in languages}):
             self.error(f"“{key}”: {difference}", key)
-        return {language: typeset(value[language], language) for language in LANGUAGES}
+        return {language: rules(language).typeset(value[language]) for language in languages}
 
-    def texts(self, key):
-        """Optional lists in every language: {"en": […], "fr": […]}."""
-        what = f"lists of texts in each language: {key}.en and {key}.fr"
-        value = self.value(key, dict, what, {}, required=False)
+    def texts(self, key: str) -> dict[str, list[str]]:
+        """Return optional lists in every language of the module: {language: [text, …]}."""
+        languages = self.problems.languages
+        what = f"lists of texts in each language: {' and '.join(f'{key}.{language}' for language in languages)}"
+        value: dict[str, Any] = self.value(key, dict, what, {}, required=False)
         for language, row in value.items():
-            if language not in LANGUAGES or not isinstance(row, list) or not all(isinstance(each, str) for each in row):
+            if language not in languages or not isinstance(row, list) or not all(isinstance(text, str) for text in row):
                 self.error(f"“{key}” should be {what}", key)
                 return {}
         return {
-            language: [typeset(each, language) for each in value.get(language, [])] for language in LANGUAGES if value
+            language: [rules(language).typeset(text) for text in value.get(language, [])]
+            for language in languages
+            if value
         }
 
-    def entry(self, key, required=True):
-        """The single table `[key]` of this one."""
-        data = self.value(key, dict, f"a table [{key}]", {}, required)
+    def entry(self, key: str, required: bool = True) -> "Entry":
+        """Return the single table `[key]` of this one."""
+        data: dict[str, Any] = self.value(key, dict, f"a table [{key}]", {}, required)
         return Entry(self.path, data, self.lines, self._headers(key, 1), self.problems, self._name(key))
 
-    def entries(self, key, required=True):
-        """The tables `[[key]]` of this one, in their order."""
+    def entries(self, key: str, required: bool = True) -> list["Entry"]:
+        """Return the tables `[[key]]` of this one, in their order."""
         what = f"one or more tables [[{self._name(key)}]]"
-        rows = self.value(key, list, what, [], required)
+        rows: list[Any] = self.value(key, list, what, [], required)
         if not all(isinstance(row, dict) for row in rows):
             self.error(f"“{key}” should be {what}", key)
         return [
@@ -224,16 +273,16 @@ class Entry:
             if isinstance(row, dict)
         ]
 
-    def _name(self, key):
+    def _name(self, key: str) -> str:
         return f"{self.prefix}.{key}" if self.prefix else key
 
-    def _headers(self, key, number):
-        """Where the `number`th header of that name stands behind this table's own, counted from 0."""
-        found = self.lines.headers.get(self._name(key), [])
-        place = bisect_left(found, self.start + (1 if self.prefix else 0)) + number - 1
-        return found[place] if place < len(found) else self.start
+    def _headers(self, key: str, number: int) -> int:
+        """Return where the `number`th header of that name stands behind this table's own, counted from 0."""
+        lines = self.lines.headers.get(self._name(key), [])
+        index = bisect_left(lines, self.start + (1 if self.prefix else 0)) + number - 1
+        return lines[index] if index < len(lines) else self.start
 
-    def done(self):
+    def done(self) -> None:
         """Refuse every key that nothing asked for."""
         for key in self.data:
             if key not in self.asked:
@@ -241,9 +290,9 @@ class Entry:
                 self.error(f"nothing is known of a key “{key}”{where}; is it misspelt, or below the wrong header?", key)
 
 
-def unique(entries, key="id"):
+def unique(entries: Sequence[Entry], key: str = "id") -> None:
     """Note every id that stands a second time."""
-    seen = {}
+    seen: dict[str, int] = {}
     for entry in entries:
         value = entry.data.get(key)
         if not isinstance(value, str):

@@ -3,7 +3,9 @@
 x is in per cent and y in pixels, so that words keep their size from 320 px up.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 TEXT, BAR, GAP, GROUP = 18, 16, 14, 26  # px: the line of words, the bar under it, what parts two rows, a heading
 WIDEST = 62.0  # per cent: room for the value beside the longest bar
@@ -11,27 +13,29 @@ WIDEST = 62.0  # per cent: room for the value beside the longest bar
 
 @dataclass(frozen=True)
 class Bar:
-    row: dict
+    row: dict[str, Any]
     width: float
     text_y: int
     bar_y: int
     group_y: int | None
 
     @property
-    def value_y(self):
+    def value_y(self) -> int:
         return self.bar_y + BAR - 3
 
 
 @dataclass(frozen=True)
 class Picture:
-    bars: list
+    bars: list[Bar]
     height: int
 
 
-def draw(rows):
-    """The Picture of rows (`value`, `group`): the largest is WIDEST, and a heading stands where a group begins."""
+def draw(rows: Sequence[dict[str, Any]]) -> Picture:
+    """Return the Picture of rows (`value`, `group`): the largest is WIDEST, and a group begins with a heading."""
     largest = max(row["value"] for row in rows)
-    bars, y, group = [], 0, {}
+    bars: list[Bar] = []
+    y = 0
+    group: dict[str, str] = {}
     for row in rows:
         begins = row["group"] and row["group"] != group
         group = row["group"]

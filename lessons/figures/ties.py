@@ -4,7 +4,9 @@ x is in per cent and y in pixels, so that words keep their size from 320 px up.
 """
 
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 WIDTH = 40.0  # per cent: a box
 RIGHT = 100.0 - WIDTH
@@ -18,22 +20,22 @@ class Box:
     x: float
     y: int
     height: int
-    lines: list
+    lines: list[str]
 
     @property
-    def middle(self):
+    def middle(self) -> int:
         return self.y + self.height // 2
 
     @property
-    def rows(self):
-        """(y, words) of each line."""
+    def rows(self) -> list[tuple[int, str]]:
+        """Return (y, words) of each line."""
         return [(self.y + PAD + LINE * number + 13, line) for number, line in enumerate(self.lines)]
 
 
 @dataclass(frozen=True)
 class Line:
     number: int
-    tie: dict
+    tie: dict[str, Any]
     x1: float
     y1: int
     x2: float
@@ -44,33 +46,35 @@ class Line:
 
 @dataclass(frozen=True)
 class Picture:
-    boxes: list
-    lines: list
+    boxes: list[Box]
+    lines: list[Line]
     height: int
 
 
-def draw(actors, ties, language):
-    """The Picture of actors (`id`, `text`, `column`) and ties (`from`, `to`), numbered in their order."""
-    boxes, floor = {}, {1: 0, 2: 0}
+def draw(actors: Sequence[dict[str, Any]], ties: Sequence[dict[str, Any]], language: str) -> Picture:
+    """Return the Picture of actors (`id`, `text`, `column`) and ties (`from`, `to`), numbered in their order."""
+    boxes: dict[str, Box] = {}
+    floor = {1: 0, 2: 0}
     for actor in actors:
-        lines = textwrap.wrap(actor["text"][language], SIGNS, break_long_words=False) or [""]
-        height = PAD * 2 + LINE * len(lines)
-        boxes[actor["id"]] = Box(0.0 if actor["column"] == 1 else RIGHT, floor[actor["column"]], height, lines)
+        words = textwrap.wrap(actor["text"][language], SIGNS, break_long_words=False) or [""]
+        height = PAD * 2 + LINE * len(words)
+        boxes[actor["id"]] = Box(0.0 if actor["column"] == 1 else RIGHT, floor[actor["column"]], height, words)
         floor[actor["column"]] += height + GAP
-    found, taken = [], []
+    lines: list[Line] = []
+    taken: list[tuple[float, int]] = []
     for number, tie in enumerate(ties, 1):
         x1, y1, x2, y2 = _ends(boxes[tie["from"]], boxes[tie["to"]])
         x, y = (x1 + x2) / 2, (y1 + y2) // 2
         while any(abs(x - other[0]) < 8 and abs(y - other[1]) < APART for other in taken):
             y += APART
         taken.append((x, y))
-        found.append(Line(number, tie, round(x1, 1), y1, round(x2, 1), y2, round(x, 1), y))
-    height = max([*floor.values(), *(line.y + GAP for line in found)]) - GAP // 2
-    return Picture(list(boxes.values()), found, height)
+        lines.append(Line(number, tie, round(x1, 1), y1, round(x2, 1), y2, round(x, 1), y))
+    height = max([*floor.values(), *(line.y + GAP for line in lines)]) - GAP // 2
+    return Picture(list(boxes.values()), lines, height)
 
 
-def _ends(start, end):
-    """Where a tie leaves one box and meets the other: at the inner edges, or between two boxes of one column."""
+def _ends(start: Box, end: Box) -> tuple[float, int, float, int]:
+    """Return where a tie leaves one box and meets the other: at the inner edges, or between two boxes of one column."""
     if start.x != end.x:
         inner = {0.0: WIDTH, RIGHT: RIGHT}
         return inner[start.x], start.middle, inner[end.x], end.middle

@@ -1,9 +1,9 @@
-"""What is taught, where each statement comes from, and who has read it. Imports accounts' user by setting only."""
+"""What is taught, where each statement comes from, and who has read it. May import accounts."""
 
 from lessons.models.base import LiveQuerySet, WithDocument
 from lessons.models.ledger import Checked, Claim, Event, Label, Origin, Reference, Term, Verdict
 from lessons.models.lessons import Lesson, Reading, Revision
-from lessons.models.modules import Module, Section
+from lessons.models.modules import Module, Section, Visibility
 
 __all__ = [
     "Checked",
@@ -20,5 +20,6 @@ __all__ = [
     "Section",
     "Term",
     "Verdict",
+    "Visibility",
     "WithDocument",
 ]

@@ -1,34 +1,50 @@
 """What several tables share: texts in every language, what search finds, what was withdrawn."""
 
+from collections.abc import Mapping, Sequence
+from typing import Self, TypeVar
+
+from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
 
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+Rows = TypeVar("Rows", bound=models.QuerySet)
+
+
+def language_of(texts: Mapping[str, object]) -> str:
+    """Return the language of the page where `texts` has it, else the first that it has: a module says its own."""
+    here = get_language() or settings.LANGUAGE_CODE
+    return here if here in texts else next(iter(texts), here)
+
 
 class WithDocument(models.Model):
-    """A row whose texts stand in `document`, each as {"en": …, "fr": …}."""
+    """A row whose texts stand in `document`, each as {language: text}."""
 
     document = models.JSONField()
 
     class Meta:
         abstract = True
 
-    def text(self, name):
-        """The text `name` in the language of the page, or an empty string."""
-        return self.document.get(name, {}).get(get_language(), "")
+    def text(self, name: str) -> str:
+        """Return the text `name` in the language of the page, or an empty string."""
+        texts = self.document.get(name, {})
+        return texts.get(language_of(texts), "")
 
 
-class LiveQuerySet(models.QuerySet):
-    def live(self):
-        """What has not been withdrawn."""
+class LiveQuerySet(models.QuerySet[Row]):
+    def live(self) -> Self:
+        """Return what has not been withdrawn."""
         return self.filter(withdrawn_at=None)
 
 
-class SearchedQuerySet(models.QuerySet):
-    def having(self, terms):
-        """Whatever has each of the folded `terms` in the language of the page; nothing without terms."""
+class Searching:
+    """What a QuerySet of Searched rows can do, beside its other bases."""
+
+    def having(self: Rows, terms: Sequence[str], language: str) -> Rows:  # type: ignore[misc]  # a mixin of a QuerySet
+        """Return what has every one of the folded `terms` in that language; nothing without terms."""
         rows = self if terms else self.none()
         for term in terms:
-            rows = rows.filter(**{f"words__{get_language()}__icontains": term})
+            rows = rows.filter(**{f"words__{language}__icontains": term})
         return rows
 
 

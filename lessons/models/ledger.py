@@ -1,11 +1,15 @@
 """Where each statement comes from: claims with their labels, references, terms, events."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from lessons.models.base import LiveQuerySet, Searched, SearchedQuerySet, WithDocument
+from accounts.models import Anyone
+from lessons.models.base import LiveQuerySet, Searched, Searching, WithDocument
 from lessons.models.modules import Module, Section
 
 
@@ -45,9 +49,34 @@ class Checked(models.TextChoices):
     NONE = "none", _("a judgement; nothing to open")
 
 
-class ClaimQuerySet(LiveQuerySet, SearchedQuerySet):
-    def for_cards(self):
-        """With all that a card shows: the sayer by a join, the references in one more query."""
+class Named(WithDocument):
+    """A row of a module that is known by its slug."""
+
+    slug = models.SlugField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Reference(Named):
+    """A page, report or archive that was read for the check: publisher always, the rest where it is known."""
+
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="references")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["module", "slug"], name="one_reference_per_slug_and_module")]
+
+
+class ClaimQuerySet(Searching, LiveQuerySet["Claim"]):
+    def seen_by(self, user: Anyone) -> Self:
+        """Return the live claims of the modules that this user or visitor may see."""
+        return self.live().filter(module__in=Module.objects.seen_by(user))
+
+    def for_cards(self) -> Self:
+        """Add all that a card shows: the sayer by a join, the references in one more query."""
         return self.select_related("module", "said_by").prefetch_related("references")
 
 
@@ -65,7 +94,7 @@ class Claim(WithDocument, Searched):
     testable = models.BooleanField()
     said_by = models.ForeignKey("Term", on_delete=models.PROTECT, null=True, related_name="claims")
     said_by_role = models.CharField(max_length=8, blank=True, choices=[("authors", "authors"), ("unnamed", "unnamed")])
-    references = models.ManyToManyField("Reference", related_name="claims")
+    references = models.ManyToManyField(Reference, related_name="claims")
     checked = models.CharField(max_length=8, choices=Checked)
     checksum = models.CharField(max_length=64)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -93,76 +122,60 @@ class Claim(WithDocument, Searched):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.key
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("lessons:claim", args=[self.module.slug, self.key])
 
     @property
-    def finding(self):
+    def finding(self) -> str:
         return self.text("finding")
 
     @property
-    def is_corrected(self):
-        """Whether the card sets the article's words against the finding."""
+    def is_corrected(self) -> bool:
+        """Return whether the card sets the article's words against the finding."""
         return self.verdict in (Verdict.WRONG, Verdict.IMPRECISE)
 
-    def who(self):
-        """Who says so, in words."""
+    def who(self) -> str:
+        """Return in words who says so."""
         if self.said_by:
             return self.said_by.name
         if self.stands == Label.FACT:
             if self.checked == Checked.TEXT:
-                return _("The article itself")
+                return gettext("The article itself")
             if self.is_corrected:
-                return _("The record, against the article")
-            return _("The record; the article says the same") if self.presented else _("The record")
+                return gettext("The record, against the article")
+            return gettext("The record; the article says the same") if self.presented else gettext("The record")
         if self.said_by_role == "unnamed":
-            return _("Somebody whom the article does not name")
-        return _("The authors of the article")
+            return gettext("Somebody whom the article does not name")
+        return gettext("The authors of the article")
 
-    def how_presented(self):
-        """How the article presents the statement, in words."""
-        return {
-            Label.FACT: _("as a fact"),
-            Label.ATTRIBUTED: _("as somebody’s words"),
-            Label.ALLEGATION: _("as an allegation"),
-            Label.ESTIMATE: _("as an estimate"),
-            Label.OPINION: _("as the authors’ judgement"),
-        }.get(self.presented, "")
+    def how_presented(self) -> str:
+        """Return in words how the article presents the statement."""
+        words = {
+            Label.FACT: gettext("as a fact"),
+            Label.ATTRIBUTED: gettext("as somebody’s words"),
+            Label.ALLEGATION: gettext("as an allegation"),
+            Label.ESTIMATE: gettext("as an estimate"),
+            Label.OPINION: gettext("as the authors’ judgement"),
+        }
+        return words[Label(self.presented)] if self.presented else ""
 
-    def what_the_check_found(self):
-        """The verdict in words; of somebody's words it confirms that they were said, not that they are true."""
+    def what_the_check_found(self) -> str:
+        """Return the verdict in words; of somebody's words it confirms that they were said, not that they are true."""
         if not self.verdict:
             return ""
         said = {Label.ATTRIBUTED, Label.ALLEGATION, Label.ESTIMATE}
         if self.verdict == Verdict.CONFIRMED and said & {self.presented, self.stands}:
             if self.said_by:
-                return _("Confirmed that %(who)s said so") % {"who": self.said_by.name}
-            return _("Confirmed that it was said")
-        return self.get_verdict_display()
+                return gettext("Confirmed that %(who)s said so") % {"who": self.said_by.name}
+            return gettext("Confirmed that it was said")
+        return str(self.get_verdict_display())
 
 
-class Named(WithDocument):
-    """A row of a module that is known by its slug."""
-
-    slug = models.SlugField()
-
-    class Meta:
-        abstract = True
-
-    def __str__(self):
-        return self.slug
-
-
-class Reference(Named):
-    """A page, report or archive that was read for the check: publisher always, the rest where it is known."""
-
-    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="references")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["module", "slug"], name="one_reference_per_slug_and_module")]
+class TermQuerySet(Searching, models.QuerySet["Term"]):
+    """Entries of the glossary, searched."""
 
 
 class Term(Named, Searched):
@@ -170,13 +183,13 @@ class Term(Named, Searched):
 
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="terms")
 
-    objects = SearchedQuerySet.as_manager()
+    objects = TermQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["module", "slug"], name="one_term_per_slug_and_module")]
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.text("name")
 
 

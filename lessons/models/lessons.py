@@ -1,19 +1,24 @@
 """Lessons, what they said before, and who has read them."""
 
+from datetime import datetime
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from lessons.models.base import LiveQuerySet, Searched, SearchedQuerySet, WithDocument
+from accounts.models import Anyone, User
+from lessons.models.base import LiveQuerySet, Searched, Searching, WithDocument, language_of
 from lessons.models.ledger import Claim
-from lessons.models.modules import Section
+from lessons.models.modules import Module, Section
 
 
-class LessonQuerySet(LiveQuerySet, SearchedQuerySet):
-    """Lessons, live and searched."""
+class LessonQuerySet(Searching, LiveQuerySet["Lesson"]):
+    def seen_by(self, user: Anyone) -> Self:
+        """Return the live lessons of the live sections of the modules that this user or visitor may see."""
+        return self.live().filter(section__in=Section.objects.seen_by(user))
 
 
 class Lesson(WithDocument, Searched):
@@ -33,28 +38,28 @@ class Lesson(WithDocument, Searched):
         verbose_name, verbose_name_plural = _("lesson"), _("lessons")
         constraints = [models.UniqueConstraint(fields=["section", "slug"], name="one_lesson_per_slug_and_section")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.slug
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("lessons:lesson", args=[self.section.module.slug, self.section.slug, self.slug])
 
     @property
-    def title(self):
+    def title(self) -> str:
         return self.text("title")
 
     @property
-    def minutes(self):
-        return self.document["minutes"][get_language()]
+    def minutes(self) -> int:
+        return self.document["minutes"][language_of(self.document["minutes"])]
 
     @property
-    def parts(self):
-        """The page in order: {"html": …} for text, {"check": slug} where an item stands."""
-        return self.document["parts"][get_language()]
+    def parts(self) -> list[dict[str, str]]:
+        """Return the page in order: {"html": …} for text, {"check": slug} where an item stands."""
+        return self.document["parts"][language_of(self.document["parts"])]
 
-    def heading(self, anchor):
-        """The heading that `anchor` names, in the language of the page, or an empty string."""
-        return self.document["headings"][get_language()].get(anchor, "")
+    def heading(self, anchor: str) -> str:
+        """Return the heading that `anchor` names, in the language of the page, or an empty string."""
+        return self.document["headings"][language_of(self.document["headings"])].get(anchor, "")
 
 
 class Revision(WithDocument):
@@ -74,22 +79,22 @@ class Revision(WithDocument):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.checksum[:8]
 
 
-class ReadingQuerySet(models.QuerySet):
-    def of(self, user):
-        """The readings of one learner; none of a visitor."""
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    def of(self, user: Anyone) -> Self:
+        """Return the readings of one learner; none of a visitor."""
         return self.filter(learner=user) if user.is_authenticated else self.none()
 
-    def changed(self):
-        """Those of live lessons that say something else than when they were last read."""
-        live = {f"lesson__{place}withdrawn_at": None for place in ("", "section__", "section__module__")}
+    def changed(self) -> Self:
+        """Return those of live lessons that say something else than when they were last read."""
+        live = {f"lesson__{path}withdrawn_at": None for path in ("", "section__", "section__module__")}
         return self.filter(**live).exclude(checksum=F("lesson__checksum"))
 
-    def keep(self, learner, lesson, at):
-        """Keep that the learner has read the lesson as it is now; its first day stays. At most 4 queries."""
+    def record(self, learner: User, lesson: Lesson, at: datetime) -> None:
+        """Record that the learner has read the lesson as it is now; its first day stays. At most 4 queries."""
         reading, _made = self.get_or_create(
             learner=learner, lesson=lesson, defaults={"checksum": lesson.checksum, "read_at": at}
         )
@@ -97,8 +102,8 @@ class ReadingQuerySet(models.QuerySet):
             reading.checksum = lesson.checksum
             reading.save(update_fields=["checksum"])
 
-    def counted(self, *modules):
-        """Rows (learner_id, section_id, lesson_id, read_at) of the modules' live lessons, oldest first. One query."""
+    def counted(self, *modules: Module) -> models.QuerySet["Reading", Any]:
+        """Return (learner_id, section_id, lesson_id, read_at) of the modules' live lessons, oldest first. One query."""
         return (
             self.filter(lesson__section__module__in=modules, lesson__withdrawn_at=None)
             .order_by("read_at", "pk")
@@ -120,5 +125,5 @@ class Reading(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["learner", "lesson"], name="one_reading_per_lesson")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.learner_id} read {self.lesson_id}"

@@ -1,17 +1,21 @@
 """The parts of the look that a template cannot say alone: glyphs, labels, dates, numbers. Imports lessons' words."""
 
 import datetime
+from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 
 from django import template
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from lessons.models import Label
+from lessons.content.languages import rules
+from lessons.models import Claim, Label
+from lessons.models.base import WithDocument, language_of
 
 register = template.Library()
 SYMBOLS = {
@@ -21,26 +25,26 @@ SYMBOLS = {
 
 
 @register.simple_tag
-def symbols(*groups):
-    """The sprite: just the named glyphs ("next back"), so that a page sends no other. KeyError for an unknown one."""
+def symbols(*groups: str) -> SafeString:
+    """Return the sprite: just the named glyphs ("next back"), so that a page sends no other. KeyError for others."""
     names = dict.fromkeys(name for group in groups for name in group.split())
     return mark_safe("".join(SYMBOLS[name] for name in names))  # noqa: S308 - our own file
 
 
 @register.simple_tag
-def icon(name):
+def icon(name: str) -> SafeString:
     return format_html('<svg class="i" aria-hidden="true"><use href="#i-{}"/></svg>', name)
 
 
 @register.simple_tag
-def label(value):
-    """A label of a claim: glyph and word."""
+def label(value: str) -> SafeString:
+    """Return a label of a claim: glyph and word."""
     return format_html('<span class="label l-{}">{}{}</span>', value, icon(value), Label(value).label)
 
 
 @register.simple_tag
-def mark(claim):
-    """A claim's mark outside a lesson: a link to the claim's page."""
+def mark(claim: Claim) -> SafeString:
+    """Return a claim's mark outside a lesson: a link to the claim's page."""
     name = f"{claim.get_stands_display()}, {claim.key}"
     return format_html(
         '<a class="mark l-{}" href="{}" data-id="{}">{}<span class="visually-hidden"> {}</span></a>',
@@ -53,12 +57,12 @@ def mark(claim):
 
 
 @register.filter
-def when(date):
-    """A content date in words: 2019-10-23, 2019-10, 2019, a/b from a to b, /b up to b; several joined by commas."""
+def when(date: str) -> str:
+    """Return a content date in words: 2019-10-23, 2019-10, 2019, a/b from a to b, /b up to b; several with commas."""
     return ", ".join(_span(part) for part in date.split(", ")) if date else ""
 
 
-def _span(part):
+def _span(part: str) -> str:
     first, slash, last = part.partition("/")
     if not slash:
         return _moment(first)
@@ -69,49 +73,50 @@ def _span(part):
     return f"{_moment(first)} – {_moment(last)}" if last else f"{_moment(first)} –"
 
 
-def _moment(text):
-    parts = [int(each) for each in text.split("-")]
+def _moment(text: str) -> str:
+    parts = [int(part) for part in text.split("-")]
     if len(parts) == 1:
         return text
-    day = datetime.date(*(parts + [1])[:3])
+    year, month, number = (*parts, 1)[:3]
+    day = datetime.date(year, month, number)
     if len(parts) == 2:
         return date_format(day, "F Y")
-    first = "1er" if parts[2] == 1 and get_language() == "fr" else str(parts[2])
-    return f"{first} {date_format(day, 'F Y')}"
+    ordinal = rules(get_language()).first_of_month if number == 1 else str(number)
+    return f"{ordinal} {date_format(day, 'F Y')}"
 
 
 @register.filter
-def tick(moment):
-    """What stands under a line of a timeline: a year, or a month in few letters and its year."""
+def tick(moment: str) -> str:
+    """Return what stands under a line of a timeline: a year, or a month in few letters and its year."""
     if len(moment) == 4:
         return moment
     return date_format(datetime.date(int(moment[:4]), int(moment[5:7]), 1), "M Y")
 
 
 @register.filter
-def points(score):
-    """A score from 0 to 1 as whole points of 100, rounded down: 0.7999 is 79."""
+def points(score: Decimal | float) -> int:
+    """Return a score from 0 to 1 as whole points of 100, rounded down: 0.7999 is 79."""
     return int(score * 100)
 
 
 @register.filter
-def in_language(text):
-    """The text of a document, {"en": …, "fr": …}, in the language of the page."""
-    return text.get(get_language(), "")
+def in_language(text: Mapping[str, str]) -> str:
+    """Return the text of a document, {language: text}, in the language of the page."""
+    return text.get(language_of(text), "")
 
 
 @register.filter
-def own_text(row, name):
-    """A text of the row's document, such as "article" or "note" of a claim, in the language of the page."""
+def own_text(row: WithDocument, name: str) -> str:
+    """Return a text of the row's document, such as "article" or "note" of a claim, in the language of the page."""
     return row.text(name)
 
 
 @register.filter
-def claim(claims, key):
-    """The claim of that key out of {key: Claim}."""
+def claim(claims: Mapping[str, Claim], key: str) -> Claim:
+    """Return the claim of that key out of {key: Claim}."""
     return claims[key]
 
 
 @register.filter
-def split_words(text):
+def split_words(text: str) -> list[str]:
     return text.split()

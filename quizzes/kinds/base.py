@@ -1,29 +1,19 @@
-"""What the kinds share: their protocol, texts of options, absolute words, and the refusal of what was not on offer.
+"""What the kinds share: their protocol, texts of options, and the refusal of what was not on offer.
 
 Pure.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any, Protocol
 
-from lessons.content import LANGUAGES
+from lessons.content.languages import rules
 from lessons.content.source import Entry
 
 # JSON, whose shape is the kind's alone: `parse` makes a version, `accepts` says whether a version marks an answer.
 Version = dict[str, Any]
 Answer = Any
 Feedback = dict[str, dict[str, str]]  # {id of a piece: {language: text}}
-
-ABSOLUTE = {
-    "en": re.compile(r"\b(always|never|all|only|every|none|nobody|nothing)\b", re.I),
-    "fr": re.compile(r"\b(toujours|jamais|tous|toutes|seulement|uniquement|aucune?|personne|rien)\b", re.I),
-}
-CATCH_ALL = {
-    "en": re.compile(r"\b(all|none|both) of (the above|these|them)\b", re.I),
-    "fr": re.compile(r"\b(toutes?|tous|aucune?) (les|des) (réponses|propositions)|ci-dessus\b", re.I),
-}
 
 
 class NotOnOffer(ValueError):
@@ -88,7 +78,7 @@ def rows(
     if len(set(ids)) < len(ids):
         entry.error(f"two tables [[item.{key}]] have the same id")
     texts = [row.text("text") for row in tables]
-    for language in LANGUAGES:
+    for language in entry.problems.languages:
         shown = [text.get(language, "").strip().casefold() for text in texts]
         for row, text in zip(tables, shown, strict=True):
             if text and shown.count(text) > 1:
@@ -128,7 +118,7 @@ def lint_options(options: list[dict[str, Any]], keys: list[str], most: int = 5) 
     """Yield the item-writing faults of options, as sentences (quality L11)."""
     if not 3 <= len(options) <= most:
         yield f"{len(options)} options; 3 to {most} are best"
-    for language in LANGUAGES:
+    for language in options[0]["text"] if options else ():
         texts = {option["id"]: option["text"][language] for option in options}
         longest = {
             is_key: max((len(text) for option, text in texts.items() if (option in keys) == is_key), default=0)
@@ -136,8 +126,8 @@ def lint_options(options: list[dict[str, Any]], keys: list[str], most: int = 5) 
         }
         if longest[False] and longest[True] > 1.5 * longest[False]:
             yield f"the key is over 1.5 times as long as the longest distractor ({language})"
-        absolute = {option for option, text in texts.items() if ABSOLUTE[language].search(text)}
+        absolute = {option for option, text in texts.items() if rules(language).absolute.search(text)}
         if absolute and not absolute & set(keys):
             yield f"absolute words stand only in distractors ({language})"
-        if any(CATCH_ALL[language].search(text) for text in texts.values()):
+        if any(rules(language).all_of.search(text) for text in texts.values()):
             yield f"an option says all or none of the above ({language})"

@@ -12,7 +12,7 @@ class Match:
     name = "match"
 
     def parse(self, entry: Entry) -> tuple[Version, Feedback]:
-        """Keep the choices by their English text, so that nothing but the key tells which belongs to which."""
+        """Keep choices by their text in the first language, so that nothing but the key tells what belongs together."""
         pairs: list[dict[str, Any]] = []
         choices: list[dict[str, Any]] = []
         feedback: Feedback = {}
@@ -24,10 +24,11 @@ class Match:
         for row, spare, text in rows(entry, "extra", 0, 4, required=False):
             choices.append({"id": f"extra-{spare}", "text": text})
             row.done()
-        partners = [choice["text"].get("en", "").casefold() for choice in choices]
+        master = entry.problems.languages[0]
+        partners = [choice["text"].get(master, "").casefold() for choice in choices]
         if len(set(partners)) < len(partners):
             entry.error("two partners read the same: each belongs to one entry")
-        choices.sort(key=lambda choice: choice["text"].get("en", ""))
+        choices.sort(key=lambda choice: choice["text"].get(master, ""))
         return {"pairs": pairs, "choices": choices, "shuffle": entry.flag("shuffle", default=True)}, feedback
 
     def pieces(self, version: Version) -> list[str]:

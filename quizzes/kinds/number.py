@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
+from lessons.content.languages import rules
 from lessons.content.source import Entry
 from quizzes.kinds.base import Feedback, NotOnOffer, Posted, Version, wrong_rows
 
@@ -104,7 +105,7 @@ def spoken(value: str | None, language: str) -> str:
     """Return a canonical decimal as the language writes it; what cannot be read stays as it was typed."""
     if value is None:
         return ""
-    return value.replace(".", ",") if language == "fr" else value
+    return value.replace(".", rules(language).decimal_mark)
 
 
 def _canonical(amount: Decimal) -> str:

@@ -1,4 +1,4 @@
-"""A name or a word, typed; compared without case, accents or outer space, in either language. Pure."""
+"""A name or a word, typed; compared without case, accents or outer space, in any language. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,6 @@ from fractions import Fraction
 from typing import Any
 
 from accounts.folding import folded
-from lessons.content import LANGUAGES
 from lessons.content.source import Entry
 from quizzes.kinds.base import Feedback, Posted, Version, wrong_rows
 
@@ -19,7 +18,7 @@ class Short:
 
     def parse(self, entry: Entry) -> tuple[Version, Feedback]:
         accepted = entry.texts("accepted")
-        for language in LANGUAGES:
+        for language in entry.problems.languages:
             if not [form for form in accepted.get(language, []) if answer_key(form)]:
                 entry.error(f"“accepted.{language}” names at least one form", "accepted")
         return {"accepted": accepted, "shuffle": False}, {OTHER: entry.text("feedback")}
@@ -28,7 +27,7 @@ class Short:
         return []
 
     def key(self, version: Version) -> str:
-        return version["accepted"]["en"][0]
+        return next(iter(version["accepted"].values()))[0]
 
     def show(self, version: Version, order: list[str], answer: str | None, name: str, language: str) -> dict[str, Any]:
         return {"name": name, "value": answer or "", "longest": LONGEST}
@@ -40,8 +39,8 @@ class Short:
         return isinstance(answer, str)
 
     def mark(self, version: Version, answer: str) -> Fraction:
-        forms = {answer_key(form) for language in LANGUAGES for form in version["accepted"][language]}
-        return Fraction(answer_key(answer) in forms)
+        accepted = {answer_key(form) for forms in version["accepted"].values() for form in forms}
+        return Fraction(answer_key(answer) in accepted)
 
     def gaps(self, version: Version, answer: str | None) -> int:
         return int(answer is None)

@@ -1,4 +1,4 @@
-"""Attempts: started, saved, submitted and marked once, by the server's clock (design: an attempt's life)."""
+"""Attempts: started, saved, submitted and marked once, by the server's clock (architecture 6)."""
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -5,10 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lessons.models import Claim, Lesson, LiveQuerySet, Module, Section, WithDocument
+from lessons.models.base import language_of
 from quizzes.kinds import KINDS, Answer, Kind
 
 
@@ -123,10 +123,15 @@ class ItemVersion(WithDocument):
         return self.text("stem")
 
     @property
+    def language(self) -> str:
+        """Return the language in which the page shows it: that of the page, else the first of its module."""
+        return language_of(self.document.get("stem", {}))
+
+    @property
     def template(self) -> str:
         """The part that shows this kind of item, open."""
         return f"quizzes/kinds/{self.kind}.html"
 
     def show(self, order: list[str], answer: Answer, name: str) -> dict[str, Any]:
         """Return what the template of an open item needs: positions in `order`, never authored ids, never the key."""
-        return self.rules.show(self.document, order, answer, name, get_language())
+        return self.rules.show(self.document, order, answer, name, self.language)

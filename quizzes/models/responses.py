@@ -8,7 +8,6 @@ from typing import Any, Self
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Prefetch, Q
-from django.utils.translation import get_language
 
 from lessons.models import Claim
 from quizzes.kinds import Answer, Posted
@@ -130,4 +129,4 @@ class Response(models.Model):
             return None
         version = self.marked_version or self.shown_version
         feedback = self.item.document["feedback"]
-        return version.rules.review(version.document, feedback, self.option_order, self.answer, get_language())
+        return version.rules.review(version.document, feedback, self.option_order, self.answer, version.language)

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -21,7 +22,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.guests import learner_of
 from accounts.pages import PersonRequest
 from lessons import preview
-from lessons.content import LANGUAGES
 from lessons.models import Lesson
 from quizzes import certainty
 from quizzes.kinds import Answer, NotOnOffer
@@ -127,7 +127,7 @@ def _receive(request: HttpRequest, sitting: Attempt) -> HttpResponseBase:
         return _hand_in(request, sitting, at)
     if refused:
         return _page(request, sitting, here, refused)
-    if (language := request.POST.get("language")) in LANGUAGES:
+    if (language := request.POST.get("language", "")) in dict(settings.LANGUAGES):
         return redirect(translate_url(f"{sitting.get_absolute_url()}?page={here}", language))
     if "later" in request.POST:
         messages.success(request, _("Your answers are saved. They wait for you here."))

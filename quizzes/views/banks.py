@@ -5,7 +5,6 @@ from typing import Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -35,7 +34,8 @@ def items(request: PersonRequest, module: str, section: str) -> TemplateResponse
 @never_cache
 def items_paper(request: PersonRequest, module: str, section: str) -> TemplateResponse:
     """Show a section's items to print, as learners see them; with `keys` also key and feedback. 8 queries."""
-    part, language = _section(request, module, section), get_language()
+    part = _section(request, module, section)
+    language = part.module.language
     sheets: list[dict[str, Any]] = []
     for row in part.bank.items.live().select_related("current_version").order_by("slug"):
         version, number = row.version, len(sheets) + 1
@@ -54,7 +54,7 @@ def item(request: PersonRequest, module: str, section: str, item: str) -> Templa
     rows = part.bank.items.live().select_related("current_version", "passage__section__module")
     row = get_object_or_404(rows.prefetch_related("claims__module", "rests_on__module"), slug=item)
     version = row.version
-    sheet = version.rules.sheet(version.document, row.document["feedback"], get_language())
+    sheet = version.rules.sheet(version.document, row.document["feedback"], part.module.language)
     context = {"module": part.module, "section": part, "item": row, "version": version, "sheet": sheet}
     return page(request, "quizzes/item.html", context)
 

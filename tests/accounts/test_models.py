@@ -44,7 +44,7 @@ def test_a_guest_has_no_password_and_is_known_by_chance_alone():
 def test_a_guest_who_takes_a_name_keeps_row_and_work():
     guest = make.guest()
     reading = make.reading(guest, make.lesson())
-    guest.keep("Awa", make.PASSWORD)
+    guest.become_named("Awa", make.PASSWORD)
     kept = User.objects.named("awa").get()
     assert (kept.pk, kept.is_guest, kept.check_password(make.PASSWORD)) == (guest.pk, False, True)
     assert list(kept.readings.all()) == [reading]
@@ -53,7 +53,7 @@ def test_a_guest_who_takes_a_name_keeps_row_and_work():
 def test_a_guest_cannot_take_a_name_that_is_taken(awa):
     guest = make.guest()
     with pytest.raises(IntegrityError), transaction.atomic():
-        guest.keep("AWA", make.PASSWORD)
+        guest.become_named("AWA", make.PASSWORD)
     assert User.objects.get(pk=guest.pk).is_guest
 
 

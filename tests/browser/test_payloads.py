@@ -102,7 +102,7 @@ def test_none_of_a_hundred_payloads_runs(poisoned, browser):
     answer(page, right=False)
     assert page.locator("section.item").count() == 8
     user = User.objects.get()
-    user.keep(PAYLOADS[0], "three bridges over")
+    user.become_named(PAYLOADS[0], "three bridges over")
     page.goto(f"{poisoned}/en/accounts/settings/")
     assert ran == []
     context.close()

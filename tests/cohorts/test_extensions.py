@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Audit
-from cohorts.models import Extension
+from cohorts.models import Assignment, Extension
+from cohorts.models.assignments import due_date
 from tests import make
 from tests.cohorts.test_assignments import dues
 from tests.cohorts.test_board import cells, plain
@@ -159,3 +160,32 @@ def test_a_module_page_still_costs_at_most_8_queries(as_awa, bakary, assignment,
         page = as_awa.get(module.get_absolute_url())
     assert "90 of 100, set by hand" in page.text
     assert len(queries) <= 8
+
+
+def test_an_earlier_date_in_an_extension_takes_nothing_away(assignment, place, module, awa):
+    """On the learner's own page and on the board, which ask in two ways."""
+    extension = Extension.objects.create(assignment=assignment, enrolment=place, due_at=assignment.due_at - DAY)
+    rows = Assignment.objects.set_for(awa).by_section(module)
+    assert [row.own_due_at for row in rows] == [assignment.due_at]
+    assert assignment.due_for(extension) == assignment.due_at
+
+
+def test_an_archived_cohort_sets_no_dates(cohort, assignment, module, awa):
+    assert Assignment.objects.set_for(awa).by_section(module) != []
+    cohort.archive(timezone.now())
+    assert Assignment.objects.set_for(awa).by_section(module) == []
+
+
+@pytest.mark.parametrize(
+    ("due_at", "later", "is_excused", "expected"),
+    [
+        (None, None, False, None),
+        (None, 5, False, None),
+        (3, None, False, 3),
+        (3, 5, False, 5),
+        (5, 3, False, 5),
+        (3, 5, True, None),
+    ],
+)
+def test_when_it_is_due_for_one_person(due_at, later, is_excused, expected):
+    assert due_date(due_at, later, is_excused) == expected

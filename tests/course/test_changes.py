@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from cohorts.models import Certificate
 from course import corrections
+from course.changes import see
 from course.moving import move
 from lessons.models import Lesson, Reading, Revision
 from quizzes.models import Attempt, Remark
@@ -132,15 +133,33 @@ def test_a_result_that_is_the_mean_says_nothing_of_it(as_awa, awa, section, give
     assert "these answers come to" not in as_awa.get(attempt.get_absolute_url()).text
 
 
+def certify(user, module):
+    fields = {"document": {}, "public_id": "0" * 32, "name_shown": "Awa", "as_of": LATER.date(), "checksum": "0" * 64}
+    return Certificate.objects.create(user=user, module=module, issued_at=LATER, **fields)
+
+
 def test_a_certificate_is_said_to_stay_valid(as_awa, awa, section):
     attempt = sit(awa, section, *"aaaaa")
-    given = {"document": {}, "public_id": "0" * 32, "name_shown": "Awa", "as_of": LATER.date(), "checksum": "0" * 64}
-    Certificate.objects.create(user=awa, module=section.module, issued_at=LATER, **given)
+    certify(awa, section.module)
     correct(attempt.responses.get(position=1).item)
     corrections.correct(None, LATER)
     assert "Your certificate stays valid." in as_awa.get(ADDRESS).text
     Certificate.objects.all().delete()
     assert "Your certificate stays valid." not in as_awa.get(ADDRESS).text
+
+
+def test_a_certificate_of_another_module_is_not_said_to_rest_on_it(as_awa, awa, section):
+    other = make.section()
+    make.item(other)
+    make.quiz(awa, other, right=1)
+    certify(awa, other.module)
+    attempt = sit(awa, section, *"aaaaa")
+    correct(attempt.responses.get(position=1).item)
+    assert corrections.survey().certificates == set()
+    corrections.correct(None, LATER)
+    page = as_awa.get(ADDRESS).text
+    assert "Items that you answered" in page
+    assert "Your certificate stays valid." not in page
 
 
 # Claims
@@ -259,6 +278,25 @@ def test_one_line_leads_there_until_it_is_seen(as_awa, corrected, place):
     assert Remark.objects.get().seen_at <= timezone.now()
     assert "What is so now?" in page.text
     assert "not seen yet" not in page.text
+
+
+def test_what_is_corrected_while_one_looks_is_not_seen_yet(awa, corrected):
+    see(awa, LATER - timedelta(minutes=1))
+    awa.refresh_from_db()
+    assert awa.changed_at == LATER
+    assert Remark.objects.get().seen_at is None
+    see(awa, LATER)
+    awa.refresh_from_db()
+    assert awa.changed_at is None
+    assert Remark.objects.get().seen_at == LATER
+
+
+def test_the_first_correction_that_one_has_not_seen_dates_the_line(awa, section, corrected):
+    correct(corrected.responses.get(position=2).item)
+    corrections.correct(None, LATER + timedelta(days=1))
+    assert Remark.objects.count() == 2
+    awa.refresh_from_db()
+    assert awa.changed_at == LATER
 
 
 def test_nobody_else_is_told(as_awa, as_celia, client, corrected):

@@ -47,7 +47,7 @@ def test_awa_has_read_the_first_lesson(idle_class):
 @pytest.fixture
 def idle_class(monkeypatch):
     """A class that has done nothing yet is made in a moment."""
-    monkeypatch.setattr(classes, "PLANS", [(59, 0, 0, 0)])
+    monkeypatch.setattr(classes, "PLANS", [(59, (0, 0, 0))])
 
 
 def test_it_leaves_a_person_of_that_name_alone(awa):

@@ -136,6 +136,29 @@ def test_of_another_module_of_those_who_left_and_of_staff_nothing_holds(awa, bak
     assert terms(awa, module) == Terms()
 
 
+def test_an_archived_cohort_limits_nothing(awa, module, cohort):
+    asks(cohort, module, exam_attempts=1, exam_minutes=5)
+    assert terms(awa, module) != Terms()
+    cohort.archive(make.NOW)
+    assert terms(awa, module) == Terms()
+
+
+def test_a_date_that_has_passed_does_not_lift_the_one_to_come(awa, bakary, module, cohort):
+    asks(cohort, module, due_at=make.NOW + HOUR)
+    asks(make.cohort(bakary, [awa]), module, due_at=make.NOW + 3 * DAY)
+    assert terms(awa, module, make.NOW + DAY).due_at == make.NOW + 3 * DAY
+
+
+@pytest.mark.parametrize(("opens", "joined"), [(0, 2), (2, 0)], ids=["before joining", "before the opening"])
+def test_an_attempt_counts_from_the_later_of_opening_and_joining(awa, bakary, module, opens, joined):
+    cohort = make.cohort(bakary, [awa], at=make.NOW + joined * DAY)
+    asks(cohort, module, exam_attempts=2, opens_at=make.NOW + opens * DAY)
+    make.exam(awa, module, right=0, at=make.NOW + DAY)
+    assert terms(awa, module, make.NOW + 3 * DAY).attempts_left == 2
+    make.exam(awa, module, right=0, at=make.NOW + 2 * DAY)
+    assert terms(awa, module, make.NOW + 3 * DAY).attempts_left == 1
+
+
 def test_attempts_before_joining_or_opening_are_not_counted_and_trials_never(awa, module, cohort):
     make.exam(awa, module, right=0, at=make.NOW - DAY)
     asks(cohort, module, exam_attempts=1)

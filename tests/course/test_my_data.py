@@ -16,6 +16,7 @@ from accounts.models import Audit, Outbox, User
 from cohorts.models import Certificate, Cohort, Enrolment, Extension, HandMark, Role
 from cohorts.spreadsheets import FORMULA, cell, rows_to_csv
 from course import my_data
+from lessons.models import Module
 from quizzes.models import Attempt, Bank, Recall, Remark, Report, Response
 from tests import make
 from tests.quizzes.test_remarking import correct, run, sit
@@ -45,6 +46,7 @@ def full(awa, bakary, section):
     assert Recall.objects.of(awa).exists()
     Report.objects.create(reporter=awa, item=item, reason="=cmd|calc", answer="Mended.", made_at=make.NOW)
     Bank.objects.create(module=section.module, owner=awa, title="Awa’s own")
+    make.module(owner=awa)
     cohort = make.cohort(bakary, [awa])
     place = cohort.enrolments.get(user=awa)
     place.roster_name = "A. Traoré"
@@ -119,7 +121,7 @@ def test_answers_are_in_words_and_authored_ids_stay_here(as_awa, full, section):
     }
     assert len(rows) == 5
     assert {row["answer"] for row in rows} <= texts
-    assert set(rows[0]) == set(my_data.tables_of(full)[6].columns)
+    assert set(rows[0]) == set(my_data.tables_of(full)[7].columns)
 
 
 def test_no_hash_and_no_code_leaves(as_awa, full):
@@ -156,7 +158,7 @@ def test_it_costs_the_same_with_more_of_everything(as_awa, full, section, django
         make.cohort(make.user(f"Teacher {day}"), [full])
     as_awa.get("/en/")
     for form in ("json", "csv"):
-        with django_assert_max_num_queries(19):
+        with django_assert_max_num_queries(20):
             assert as_awa.post(f"/en/my-data/{form}/").status_code == 200
     with django_assert_max_num_queries(2):
         assert as_awa.get("/en/my-data/").status_code == 200
@@ -228,6 +230,7 @@ def test_what_was_chosen_and_how_it_was_marked_stays_without_a_name(as_awa, full
     gone = [Recall, Certificate, Outbox, Extension, HandMark]
     assert [model for model in gone if model.objects.exists()] == []
     assert Bank.objects.get(section=None).owner is None
+    assert set(Module.objects.values_list("owner", flat=True)) == {None}
 
 
 def test_typed_words_go(as_awa, full):

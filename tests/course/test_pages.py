@@ -137,6 +137,15 @@ def test_the_next_step_is_the_open_quiz_a_lesson_a_quiz_what_is_due_and_then_the
     assert "4 of 4 sections passed" in as_awa.get(address).text
 
 
+def test_a_section_that_may_be_left_out_says_its_notice_and_the_way_past_it(client, sections):
+    section = sections[1]
+    section.document |= {"notice": make.text("It tells of killings."), "optional": True}
+    section.save()
+    note = client.get(section.get_absolute_url()).text.split('class="note is-now"')[1].split("</div>")[0]
+    assert "It tells of killings." in note
+    assert f'href="{sections[2].get_absolute_url()}"' in note
+
+
 def test_a_section_leads_to_its_next_lesson_and_its_quiz(as_awa, awa, sections):
     section = sections[0]
     first, second = section.lessons.order_by("position")

@@ -9,7 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Audit, User
-from cohorts.models import Certificate
 from course import corrections
 from course.loading import load
 from lessons.models import Claim, Lesson, Module, Reading
@@ -42,13 +41,6 @@ def people(awa, celia, danso):
     return [awa, celia, danso, make.user("Efua"), make.user("Fanta")]
 
 
-def certificate(user, attempt, at):
-    return Certificate.objects.create(
-        user=user, module=attempt.module, document={}, public_id=f"{user.pk:032}", name_shown=user.name,
-        as_of=at.date(), checksum="0" * 64, issued_at=at,
-    )  # fmt: skip
-
-
 def writes(queries):
     return [each["sql"] for each in queries if each["sql"].lstrip().startswith(("INSERT", "UPDATE", "DELETE"))]
 
@@ -58,7 +50,7 @@ def writes(queries):
 
 def test_a_dry_run_counts_and_writes_nothing(section, people):
     attempts = [sit(user, section, *"abbbb") for user in people]
-    certificate(people[0], attempts[0], LATER)
+    make.certificate(people[0], section.module, at=LATER)
     correct(attempts[0].responses.get(position=2).item)
     with CaptureQueriesContext(connection) as queries:
         out = run("--dry-run")
@@ -174,17 +166,25 @@ def test_what_was_done_before_it_broke_off_is_kept_and_the_rest_done_later(secti
 # Certificates
 
 
-def test_a_certificate_stays_valid_and_its_remarks_are_found(section, awa, celia):
+def address(certificate, language="en"):
+    return f"/{language}/certificates/{certificate.public_id}/"
+
+
+def test_a_certificate_stays_valid_with_a_note(client, section, awa, celia):
     attempt, other = sit(awa, section, *"aaaaa"), sit(celia, section, *"aaaaa")
-    kept, earlier = certificate(awa, attempt, LATER), certificate(celia, other, make.NOW - timedelta(days=1))
+    kept = make.certificate(awa, attempt.module, at=LATER)
+    earlier = make.certificate(celia, other.module, at=make.NOW - timedelta(days=1))
     correct(attempt.responses.get(position=1).item)
     found = corrections.survey()
     assert found.certificates == {kept.pk}
     corrections.correct(None, LATER + timedelta(days=1))
     kept.refresh_from_db()
     assert kept.revoked_at is None
-    assert corrections.remarks_since(kept).count() == 1
-    assert corrections.remarks_since(earlier).count() == 0
+    assert [row.was_remarked for row in (kept, earlier)] == [True, False]
+    note = "answers that it rests on were marked again"
+    assert [note in client.get(address(row)).text for row in (kept, earlier)] == [True, False]
+    in_french = client.get(address(kept, "fr")).text
+    assert "Ce qui est réussi le reste" in in_french
     assert Attempt.objects.get(pk=attempt.pk).has_passed
 
 

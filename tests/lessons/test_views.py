@@ -54,6 +54,18 @@ def test_the_button_tells_whether_it_was_read(as_awa, lessons):
     assert as_awa.get(address).context["reading"] == Reading.objects.get()
 
 
+def test_what_a_preview_has_read_has_not_changed_since(as_bakary, lessons):
+    address = lessons[0].get_absolute_url()
+    as_bakary.post("/en/preview/", {"module": lessons[0].section.module.slug})
+    before = as_bakary.get(address).context["reading"]
+    as_bakary.post(f"{address}read/")
+    page = as_bakary.get(address)
+    assert before is None
+    assert page.context["reading"].checksum == lessons[0].checksum
+    assert "has changed since" not in page.text
+    assert not Reading.objects.exists()
+
+
 def test_nobody_sees_that_another_has_read(as_celia, awa, lessons):
     make.reading(awa, lessons[0])
     assert as_celia.get(lessons[0].get_absolute_url()).context["reading"] is None

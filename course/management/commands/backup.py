@@ -1,8 +1,8 @@
-"""manage.py backup: the whole database as one file, while the site goes on."""
+"""manage.py backup: write the whole database as one file, while the site goes on."""
 
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from course.backups import BackupError, back_up
@@ -11,10 +11,10 @@ from course.backups import BackupError, back_up
 class Command(BaseCommand):
     help = "Write the database to a new FILE that only its owner may read. Sessions are left out."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help="such as /var/backups/course/2026-11-23.jsonl.gz; it must not exist")
 
-    def handle(self, *, file, verbosity, **options):
+    def handle(self, *, file: str, verbosity: int, **options: object) -> None:
         report = self.stdout.write if verbosity else lambda text: None
         try:
             manifest = back_up(Path(file), timezone.now(), report)
@@ -22,4 +22,4 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
-        report(f"{file}: {sum(each['rows'] for each in manifest.values()):,} rows of {len(manifest)} tables")
+        report(f"{file}: {sum(table['rows'] for table in manifest.values()):,} rows of {len(manifest)} tables")

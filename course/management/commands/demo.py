@@ -1,4 +1,4 @@
-"""manage.py demo: people to look around with, and a class of theirs, on a laptop only."""
+"""manage.py demo: make people to look around with, and a class of theirs, on a laptop only."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from course import demo
-from lessons.models import Module, Reading
+from lessons.models import Lesson, Module, Reading
 
 PASSWORD = "sahel-demo"  # noqa: S105 - printed by `make run`, and refused on a real machine
 PEOPLE = {
@@ -21,7 +21,7 @@ PEOPLE = {
 class Command(BaseCommand):
     help = "Make demo people with a known password, and a class. Repeatable; refuses on a real machine."
 
-    def handle(self, **options):
+    def handle(self, **options: object) -> None:
         if settings.REAL_MACHINE:
             raise CommandError("SECRET_KEY is set, so this is a real machine: demo people have a known password.")
         module = Module.objects.live().order_by("pk").first()
@@ -36,17 +36,18 @@ class Command(BaseCommand):
             demo.fill(module, cast["bakary"], cast["danso"], cast["awa"], timezone.now())
             self.stdout.write(f"  {demo.NAME}: a class of sixty; bakary teaches it, danso leads it, awa learns in it")
 
-    def cast(self):
-        """{name: the demo person}; None in the place of somebody else of that name, who is left alone."""
+    def cast(self) -> dict[str, User | None]:
+        """Return {name: the demo person}; None in the place of somebody else of that name, who is left alone."""
         people = {name: User.objects.named(name).get() for name in PEOPLE}
         return {name: user if user.check_password(PASSWORD) else None for name, user in people.items()}
 
-    def make(self, name, module):
+    def make(self, name: str, module: Module | None) -> None:
+        """Make one of the demo people; Awa has read the first lesson, Bakary and Danso may teach."""
         user = User.objects.create_user(name, PASSWORD)
         if name in ("bakary", "danso"):
             user.may_teach_at = timezone.now()
             user.save(update_fields=["may_teach_at"])
         if name == "awa" and module:
-            section = module.sections.live().order_by("position").first()
-            lesson = section.lessons.live().order_by("position").first()
-            Reading.objects.create(learner=user, lesson=lesson, checksum=lesson.checksum, read_at=timezone.now())
+            lessons = Lesson.objects.live().filter(section__in=module.sections.live())
+            if lesson := lessons.order_by("section__position", "position").first():
+                Reading.objects.record(user, lesson, timezone.now())

@@ -1,9 +1,9 @@
-"""manage.py load_content: text files into the database, or only their check."""
+"""manage.py load_content: load text files into the database, or only check them."""
 
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from course import content_report
@@ -15,12 +15,12 @@ from quizzes.models import Response
 class Command(BaseCommand):
     help = "Load the case studies of content/, or of one FOLDER. Repeatable; unchanged content writes nothing."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", nargs="?", help="a module's folder; without it every one in content/")
         parser.add_argument("--check", action="store_true", help="read and check only; write nothing")
         parser.add_argument("--strict", action="store_true", help="take warnings for errors")
 
-    def handle(self, *, folder, check, strict, **options):
+    def handle(self, *, folder: str | None, check: bool, strict: bool, **options: object) -> None:
         folders = (
             [Path(folder)] if folder else sorted(path.parent for path in settings.CONTENT_DIR.glob("*/module.toml"))
         )
@@ -29,7 +29,8 @@ class Command(BaseCommand):
                 raise CommandError(f"{path}: no such folder")
             self.one(path, check, strict)
 
-    def one(self, folder, check, strict):
+    def one(self, folder: Path, check: bool, strict: bool) -> None:
+        """Check one folder and, unless asked for its check alone, write it."""
         mark = fingerprint(folder)
         if not check and Module.objects.live().filter(fingerprint=mark).exists():
             self.stdout.write(f"{folder.name}: nothing to write, the database holds this content already")

@@ -1,6 +1,6 @@
-"""manage.py remark: after a correction, the current keys on the old answers, and a word to those whom it touches."""
+"""manage.py remark: after a correction, mark old answers by the current keys, and notify those whom it touches."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.models import User
@@ -10,18 +10,18 @@ from course import corrections
 class Command(BaseCommand):
     help = "Mark answers again whose key was corrected or whose item was withdrawn. Repeatable; what was passed stays."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="say what it would touch; write nothing")
         parser.add_argument("--yes", action="store_true", help="do not ask first")
         parser.add_argument("--by", metavar="NAME", help="the editor who does it, for the log")
 
-    def handle(self, *, dry_run, yes, by, **options):
+    def handle(self, *, dry_run: bool, yes: bool, by: str | None, **options: object) -> None:
         editor = self.editor(by)
-        found = corrections.survey()
-        if not found:
+        due = corrections.survey()
+        if not due:
             self.stdout.write("nothing to mark again, and nobody to tell: no key or claim has changed since")
             return
-        for line in found.lines():
+        for line in due.lines():
             self.stdout.write(line)
         if dry_run:
             self.stdout.write("nothing was written")
@@ -31,10 +31,11 @@ class Command(BaseCommand):
         corrections.correct(editor, timezone.now())
         self.stdout.write("done")
 
-    def editor(self, name):
+    def editor(self, name: str | None) -> User | None:
+        """Return the editor of that name, None without a name; CommandError where it is no editor's."""
         if not name:
             return None
-        found = User.objects.named(name).filter(is_staff=True).first()
-        if found is None:
+        editor = User.objects.named(name).filter(is_staff=True).first()
+        if editor is None:
             raise CommandError(f"“{name}” is the name of no editor here.")
-        return found
+        return editor

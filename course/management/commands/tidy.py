@@ -1,4 +1,4 @@
-"""manage.py tidy: what must not be kept longer goes, and what ran out of time is handed in. Run it every hour."""
+"""manage.py tidy: erase what must not be kept longer, and hand in what ran out of time. Run it every hour."""
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -15,7 +15,7 @@ class Command(BaseCommand):
         "hand in what was saved in attempts whose time is over. Repeatable."
     )
 
-    def handle(self, verbosity, **options):
+    def handle(self, verbosity: int, **options: object) -> None:
         now = timezone.now()
         expired = Attempt.objects.expire(now)
         guests, limits = erase_idle_guests(now.date()), RateLimitBucket.objects.forget_full(now)

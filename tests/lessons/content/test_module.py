@@ -43,7 +43,7 @@ def test_what_is_left_out_takes_its_default(tmp_path):
 # without words it is told on the changed line.
 REFUSALS = {
     "a module without slug": ("module", 'slug = "bridge"\n', "", "title.en", "“slug” is missing"),
-    "a module in one language": ("module", '["en", "fr"]', '["en"]', "", "the languages are en, fr"),
+    "a module in no language": ("module", '["en", "fr"]', '["English"]', "", "“English” is no code of a language"),
     "a module without a neutral title": (
         "module",
         'neutral_title.fr = "Une étude de cas"\n',

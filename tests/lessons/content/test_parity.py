@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.content.parity import MONTHS, differences, values
-from lessons.content.typography import typeset
+from lessons.content import parity
+from lessons.content.languages import en, fr
+from lessons.content.languages.fr import typeset
+from lessons.content.parity import values
+
+
+def differences(english, french):
+    return parity.differences({"en": english, "fr": french})
+
 
 EQUAL = [
     ("1,277 civilians", "1 277 civils"),
@@ -73,9 +80,9 @@ def test_may_counts_as_a_month_beside_a_day_or_a_year_and_not_as_a_verb():
 
 @pytest.mark.parametrize("number", range(12))
 def test_every_month_is_known_in_both_languages(number):
-    english, french = MONTHS["en"][number], MONTHS["fr"][number]
+    english, french = en.MONTHS[number], fr.MONTHS[number]
     assert differences(f"on 7 {english} 2012", f"le 7 {french} 2012") == []
-    assert differences(f"on 7 {english} 2012", f"le 7 {MONTHS['fr'][number - 1]} 2012") != []
+    assert differences(f"on 7 {english} 2012", f"le 7 {fr.MONTHS[number - 1]} 2012") != []
 
 
 def grouped(number, mark):
@@ -93,4 +100,4 @@ def test_a_number_is_one_value_however_each_language_writes_it(whole, mark, thou
 @given(st.integers(0, 10**9))
 def test_setting_french_spaces_changes_no_value(whole):
     text = f"environ {grouped(whole, ' ')} bateaux : 32 % ?"
-    assert values(typeset(text, "fr"), "fr") == values(text, "fr")
+    assert values(typeset(text), "fr") == values(text, "fr")

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lessons.content.typography import typeset
+from lessons.content.languages import rules
+from lessons.content.languages.fr import typeset
 
 THIN, HARD = "\u202f", "\u00a0"
 FRENCH = st.text(st.sampled_from(list("ab 1234567890.,:;!?«»%’()\n" + THIN + HARD)), max_size=40)
@@ -30,11 +31,11 @@ FRENCH = st.text(st.sampled_from(list("ab 1234567890.,:;!?«»%’()\n" + THIN +
     ],
 )
 def test_french_gets_the_spaces_of_the_imprimerie_nationale(typed, printed):
-    assert typeset(typed, "fr") == printed
+    assert typeset(typed) == printed
 
 
 def test_english_stays_as_it_was_typed():
-    assert typeset("« Who ? » 1 277 : 32 %", "en") == "« Who ? » 1 277 : 32 %"
+    assert rules("en").typeset("« Who ? » 1 277 : 32 %") == "« Who ? » 1 277 : 32 %"
 
 
 @given(FRENCH)
@@ -42,8 +43,8 @@ def test_english_stays_as_it_was_typed():
 @example("? ?")
 @example("«»")
 def test_setting_a_text_twice_changes_nothing_more(text):
-    once = typeset(text, "fr")
-    assert typeset(once, "fr") == once
+    once = typeset(text)
+    assert typeset(once) == once
 
 
 @given(FRENCH)
@@ -51,4 +52,4 @@ def test_only_spaces_ever_change(text):
     def bare(words):
         return "".join(letter for letter in words if letter not in (" ", THIN, HARD))
 
-    assert bare(typeset(text, "fr")) == bare(text)
+    assert bare(typeset(text)) == bare(text)

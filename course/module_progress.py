@@ -1,0 +1,252 @@
+"""How one learner stands in a module: its sections with their progress and dates, and the one next step.
+
+Reads the tables of the apps on the left; knows no request.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Anyone, User
+from course.reviews import DueItems, known_to
+from lessons import preview
+from lessons.models import Lesson, Module, Reading, Section
+from quizzes import progress
+from quizzes.models import Attempt, Use
+from quizzes.models.recalls import Known
+from quizzes.outlines import outline, with_lessons
+
+
+@dataclass(frozen=True)
+class Due:
+    """A date that a cohort sets for a section, as it holds for one learner; `row` as `by_section` returns it."""
+
+    row: Any
+    section: Section
+    standing: progress.SectionProgress
+    at: datetime
+
+    @property
+    def is_required(self) -> bool:
+        return self.row.is_required and not self.section.is_optional
+
+    @property
+    def is_done(self) -> bool:
+        """Return whether it is passed, or marked as passing by hand for that cohort."""
+        by_hand = self.row.hand_score is not None and self.row.hand_score >= self.section.threshold
+        return by_hand or self.standing.is_passed
+
+    @property
+    def is_late(self) -> bool:
+        due_at = self.row.own_due_at
+        return bool(due_at and due_at < self.at and self.is_required and not self.row.is_excused and not self.is_done)
+
+
+@dataclass(frozen=True)
+class LessonRow:
+    """A lesson in the list of its section, and whether the learner has read it."""
+
+    lesson: Lesson
+    is_read: bool
+
+    @property
+    def title(self) -> str:
+        return self.lesson.title
+
+    @property
+    def minutes(self) -> int:
+        return self.lesson.minutes
+
+    def get_absolute_url(self) -> str:
+        return self.lesson.get_absolute_url()
+
+
+@dataclass(frozen=True, eq=False)
+class SectionRow:
+    """A section, how one learner stands in it, and the dates that their cohorts set for it."""
+
+    section: Section
+    standing: progress.SectionProgress
+    dues: Sequence[Due] = ()
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether `other` is the same section, with progress or without: a page compares it with a bank's."""
+        return self.section == (other.section if isinstance(other, SectionRow) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.section)
+
+    @property
+    def slug(self) -> str:
+        return self.section.slug
+
+    @property
+    def position(self) -> int:
+        return self.section.position
+
+    @property
+    def title(self) -> str:
+        return self.section.title
+
+    @property
+    def document(self) -> dict[str, Any]:
+        return self.section.document
+
+    @property
+    def is_optional(self) -> bool:
+        return self.section.is_optional
+
+    @property
+    def quiz_size(self) -> int:
+        return self.section.quiz_size
+
+    @property
+    def threshold(self) -> Decimal:
+        return self.section.threshold
+
+    def text(self, name: str) -> str:
+        return self.section.text(name)
+
+    def get_absolute_url(self) -> str:
+        return self.section.get_absolute_url()
+
+    @cached_property
+    def live_lessons(self) -> list[LessonRow]:
+        return [LessonRow(lesson, lesson.pk in self.standing.read) for lesson in self.section.live_lessons]
+
+    @property
+    def minutes(self) -> int:
+        return sum(lesson.minutes for lesson in self.live_lessons)
+
+    @property
+    def next_lesson(self) -> Lesson | None:
+        """Return the first lesson that is not read."""
+        return next((row.lesson for row in self.live_lessons if not row.is_read), None)
+
+
+@dataclass(frozen=True)
+class LearnerModule:
+    """A module as one learner finds it: the sections in order, and what the next step hangs on."""
+
+    module: Module
+    sections: list[SectionRow]
+    open_attempt: Attempt | None
+    lesson: Lesson | None
+    quiz: SectionRow | None
+    has_passed_exam: bool
+    load: DueItems
+
+    @property
+    def is_ready_for_exam(self) -> bool:
+        """Return whether every section that is not optional is passed, and the exam is not."""
+        needed = [section for section in self.sections if not section.is_optional]
+        passed = bool(needed) and all(section.standing.is_passed for section in needed)
+        return passed and not self.has_passed_exam
+
+    @property
+    def lesson_count(self) -> int:
+        return sum(len(section.live_lessons) for section in self.sections)
+
+    @property
+    def minutes(self) -> int:
+        return sum(section.minutes for section in self.sections)
+
+    @property
+    def passed_count(self) -> int:
+        return sum(section.standing.is_passed for section in self.sections)
+
+    @property
+    def has_begun(self) -> bool:
+        return any(section.standing.state != progress.NONE for section in self.sections)
+
+
+@dataclass(frozen=True)
+class ModuleRow:
+    """A module in the list of all that one learner may see, with its `own` sections."""
+
+    module: Module
+    own: list[SectionRow]
+
+    @property
+    def pk(self) -> int:
+        return self.module.pk
+
+    @property
+    def title(self) -> str:
+        return self.module.title
+
+    def get_absolute_url(self) -> str:
+        return self.module.get_absolute_url()
+
+
+def module_progress(
+    user: Anyone,
+    module: Module,
+    at: datetime,
+    sections: Sequence[Section] | None = None,
+    trial: Sequence[preview.Row] | None = None,
+    due_rows: Collection[Any] = (),
+) -> LearnerModule:
+    """Return how `user` stands in `module`: 5 queries, 2 for a visitor, 2 less with `sections` at hand.
+
+    The next step: the open attempt, else the first lesson not read after the last one read, else the quiz of the first
+    section that is not passed, else what is due for review today, in whatever module, else the exam. Optional sections
+    are offered once, on the way, and never asked for afterwards. A preview begins anew: `trial` is what was read in
+    it, and what counts is left out. `due_rows` are rows of `by_section`.
+    """
+    sections = with_lessons(module.sections.all()) if sections is None else sections
+    is_trial, today = trial is not None, timezone.localdate(at)
+    attempts = list(Attempt.objects.of(user).on_the_way(module, is_trial))
+    readings = list(Reading.objects.of(user).counted(module)) if trial is None else trial
+    known, counted = ([], []) if is_trial else (known_to(user, at), attempts)
+    quizzes = [attempt for attempt in counted if attempt.use == Use.QUIZ and attempt.submitted_at]
+    standings = _standings(user, sections, readings, quizzes, known, today)
+    rows = []
+    for section in sections:
+        standing = standings[section.pk]
+        dues = [Due(row, section, standing, at) for row in due_rows if row.section_id == section.pk]
+        rows.append(SectionRow(section, standing, dues))
+    lessons = {row.lesson.pk: row.lesson for section in rows for row in section.live_lessons}
+    opened = [attempt for attempt in attempts if attempt.is_open]
+    return LearnerModule(
+        module=module,
+        sections=rows,
+        open_attempt=max(opened, key=lambda attempt: attempt.started_at, default=None),
+        lesson=lessons.get(progress.next_lesson([row.standing.outline for row in rows], readings)),
+        quiz=next((row for row in rows if not row.standing.is_passed and not row.is_optional), None),
+        has_passed_exam=any(attempt.has_passed for attempt in counted if attempt.use == Use.EXAM),
+        load=DueItems(known, today),
+    )
+
+
+def progress_by_module(user: User, known: Sequence[Known], today: date) -> list[ModuleRow]:
+    """Return a row for each module with sections that `user` may see, by id. 4 queries.
+
+    `known` is what `known_to` finds.
+    """
+    sections = with_lessons(Section.objects.seen_by(user))
+    by_id = {section.module_id: section.module for section in sections}
+    readings = list(Reading.objects.of(user).counted(*by_id.values()))
+    quizzes = list(Attempt.objects.of(user).counted(*by_id.values()))
+    standings = _standings(user, sections, readings, quizzes, known, today)
+    rows = [SectionRow(section, standings[section.pk]) for section in sections]
+    return [ModuleRow(by_id[key], [row for row in rows if row.section.module_id == key]) for key in sorted(by_id)]
+
+
+def _standings(
+    user: Anyone,
+    sections: Sequence[Section],
+    readings: Sequence[Any],
+    quizzes: Sequence[Any],
+    known: Sequence[Known],
+    today: date,
+) -> dict[int, progress.SectionProgress]:
+    """Return {section id: SectionProgress} of one learner. No query."""
+    outlines = [outline(section) for section in sections]
+    by_learner = progress.section_progress(outlines, readings, quizzes, known, today)
+    return by_learner.get(user.pk) or progress.untouched(outlines)

@@ -1,0 +1,45 @@
+"""What each language asks for: months, numbers, spaces, and words to look for. One file a language; pure.
+
+A language without a file is one whose rules nobody has written down yet: its texts are taken as they are.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+KNOWN = tuple(sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py")))
+NOTHING = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True)
+class Language:
+    """The rules of one language; each has a neutral default.
+
+    `numbers` finds numbers, `decimal` of one gives its value, `months` are named from the first to the last, and
+    `finds_months` finds one beside a day or a year (group 1 or 2). `romans` finds ordinals in Roman numbers (group 1).
+    `authors` name the article's text; `absolute`, `all_of` and `bare_not` find what an item should not say.
+    """
+
+    name: str
+    numbers: re.Pattern[str] = NOTHING
+    decimal: Callable[[str], Decimal] = Decimal
+    months: Sequence[str] = ()
+    finds_months: re.Pattern[str] = NOTHING
+    romans: re.Pattern[str] = NOTHING
+    typeset: Callable[[str], str] = str
+    authors: Sequence[str] = ()
+    absolute: re.Pattern[str] = NOTHING
+    all_of: re.Pattern[str] = NOTHING
+    bare_not: re.Pattern[str] = NOTHING
+    decimal_mark: str = "."
+    first_of_month: str = "1"
+
+
+@cache
+def rules(code: str) -> Language:
+    """Return the rules of the language of that code, neutral ones where it has no file."""
+    return import_module(f"{__name__}.{code}").LANGUAGE if code in KNOWN else Language(code)

@@ -1,0 +1,31 @@
+"""English."""
+
+import re
+from decimal import Decimal
+
+from lessons.content.languages import Language
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+SPACE = r"[ \u00a0\u202f]"
+
+
+def _decimal(text: str) -> Decimal:
+    return Decimal(text.replace(",", "")).normalize()
+
+
+LANGUAGE = Language(
+    name="English",
+    numbers=re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"),
+    decimal=_decimal,
+    months=MONTHS,
+    finds_months=re.compile(
+        rf"\b({'|'.join(MONTHS)})(?={SPACE}\d{{4}})|\d{{1,2}}(?:st|nd|rd|th)?{SPACE}({'|'.join(MONTHS)})\b"
+    ),
+    authors=("the article", "the text"),
+    absolute=re.compile(r"\b(always|never|all|only|every|none|nobody|nothing)\b", re.I),
+    all_of=re.compile(r"\b(all|none|both) of (the above|these|them)\b", re.I),
+    bare_not=re.compile(r"\bnot\b|n’t\b"),
+)

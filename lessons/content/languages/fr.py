@@ -1,0 +1,53 @@
+"""French."""
+
+import re
+from decimal import Decimal
+
+from lessons.content.languages import Language
+
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+SPACE = r"[ \u00a0\u202f]"
+THIN, HARD = "\u202f", "\u00a0"
+
+
+def _decimal(text: str) -> Decimal:
+    return Decimal(re.sub(SPACE, "", text).replace(",", ".")).normalize()
+
+
+def typeset(text: str) -> str:
+    """Return the text with its no-break spaces; setting it twice changes nothing more.
+
+    A narrow one before ; ! ? and between thousands, a full one before : and inside « » (Imprimerie nationale).
+    """
+    text = re.sub(rf"{SPACE}+([;!?])", THIN + r"\1", text)
+    text = re.sub(rf"{SPACE}+(:)(?=[\s»]|$)", HARD + r"\1", text)
+    text = re.sub(rf"«{SPACE}*", "«" + HARD, text)
+    text = re.sub(rf"{SPACE}*»", HARD + "»", text)
+    text = re.sub(rf"(?<=\d){SPACE}%", THIN + "%", text)
+    return re.sub(rf"(?<![\d.,])\d{{1,3}}(?:{SPACE}\d{{3}})+(?!\d)", _thousands, text)
+
+
+def _thousands(number: re.Match[str]) -> str:
+    return re.sub(r"\s", THIN, number[0])
+
+
+LANGUAGE = Language(
+    name="French",
+    numbers=re.compile(rf"(?<![\d,])\d{{1,3}}(?:{SPACE}\d{{3}})+(?:,\d+)?(?!\d)|\d+(?:,\d+)?"),
+    decimal=_decimal,
+    months=MONTHS,
+    finds_months=re.compile(
+        rf"\b({'|'.join(MONTHS)})(?={SPACE}\d{{4}})|\d{{1,2}}(?:er)?{SPACE}({'|'.join(MONTHS)})\b", re.I
+    ),
+    romans=re.compile(r"\b([IVX]+)(?=e\b|es\b|ᵉ)"),
+    typeset=typeset,
+    authors=("l’article", "le texte"),
+    absolute=re.compile(r"\b(toujours|jamais|tous|toutes|seulement|uniquement|aucune?|personne|rien)\b", re.I),
+    all_of=re.compile(r"\b(toutes?|tous|aucune?) (les|des) (réponses|propositions)|ci-dessus\b", re.I),
+    bare_not=re.compile(r"\bne\b[^.?]*\bpas\b|\bn’[^.?]*\bpas\b"),
+    decimal_mark=",",
+    first_of_month="1er",
+)
