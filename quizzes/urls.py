@@ -3,13 +3,13 @@
 from django.urls import path
 
 from lessons.urls import MODULE, SECTION
-from quizzes.views import attempts, banks, before, reports, reviews
+from quizzes.views import attempts, banks, before, reports
 
 app_name = "quizzes"
 urlpatterns = [
     path("reports/", reports.reports, name="reports"),
     path("attempts/<int:pk>/", attempts.attempt, name="attempt"),
-    path("attempts/<int:pk>/retry/", reviews.retry, name="retry"),
+    path("attempts/<int:pk>/retry/", attempts.retry, name="retry"),
     path(f"{MODULE}recall/", banks.recall, name="recall"),
     path(f"{MODULE}claims/<slug:key>/report/", reports.report_claim, name="report_claim"),
     path(f"{SECTION}before/", before.before, name="before"),

@@ -1,12 +1,14 @@
-"""A check in a lesson, an attempt and its result, for their own learner."""
+"""A check in a lesson, an attempt and its result, and the repeat of what was missed, for their own learner."""
 
 import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import translate_url
@@ -18,21 +20,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guests import learner_of
+from accounts.pages import PersonRequest
 from lessons import preview
 from lessons.models import Lesson
 from quizzes import certainty
-from quizzes.kinds import NotOnOffer
-from quizzes.models import Attempt, Item, Use
+from quizzes.kinds import Answer, NotOnOffer
+from quizzes.models import Attempt, Item, Response, Use
 from quizzes.models.responses import PAGE_SIZE
 from quizzes.results import result_of
+from quizzes.review_page import review
 from quizzes.saving import autosaved, holds_answers, keep_typed, read
-from quizzes.views import reviews as review_views
 
 
 @login_not_required
 @require_POST
-def check(request, module, section, lesson, item):
-    """An answer to a check: kept and marked at once; back to it in the lesson, where it shows its outcome.
+def check(request: HttpRequest, module: str, section: str, lesson: str, item: str) -> HttpResponseRedirect:
+    """Save and mark an answer to a check; back to it in the lesson, where it shows its outcome.
 
     An empty answer, or one that the page did not offer, keeps nothing and makes no guest.
     """
@@ -44,25 +47,25 @@ def check(request, module, section, lesson, item):
         section__module__slug=module,
     )
     items = Item.objects.live().filter(bank__section=page.section, slug=item)
-    found = get_object_or_404(items.select_related("bank", "current_version"))
-    if "check" not in found.uses:
+    row = get_object_or_404(items.select_related("bank", "current_version"))
+    if "check" not in row.uses:
         raise Http404
-    version = found.current_version
+    version = row.version
     order = version.rules.pieces(version.document)
     try:
-        answer = version.rules.read(version.document, order, request.POST, found.slug)
+        answer = version.rules.read(version.document, order, request.POST, row.slug)
     except NotOnOffer:
         answer = None
     if answer is None:
-        return redirect(f"{page.get_absolute_url()}?choose={found.slug}#check-{found.slug}")
+        return redirect(f"{page.get_absolute_url()}?choose={row.slug}#check-{row.slug}")
     client_id = _uuid(request.POST.get("client_id"))
     is_trial = preview.is_active(request)
-    Attempt.answer_check(learner_of(request), found, answer, order, timezone.now(), client_id, is_trial)
-    return redirect(f"{page.get_absolute_url()}#check-{found.slug}")
+    Attempt.answer_check(learner_of(request), row, answer, order, timezone.now(), client_id, is_trial)
+    return redirect(f"{page.get_absolute_url()}#check-{row.slug}")
 
 
-def _uuid(text):
-    """The id that a browser gave to what it made offline; None where it is none, as without a script."""
+def _uuid(text: str | None) -> uuid.UUID | None:
+    """Return the id that a browser gave to what it made offline; None where it is none, as without a script."""
     try:
         return uuid.UUID(text or "")
     except ValueError:
@@ -72,18 +75,18 @@ def _uuid(text):
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def attempt(request, pk):
-    """An open attempt's page, or its result; a POST saves the page's answers first, whatever its button says.
+def attempt(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Show an open attempt's page, or its result; a POST saves the page's answers first, whatever its button says.
 
     Public only so that a lost session can be told from a stranger: a visitor's answers come back to be sent again.
-    A check has no page: it is told in its lesson.
+    A check has no page: its lesson shows it.
     """
     if not request.user.is_authenticated:
         return _lost_session(request)
     attempts = Attempt.objects.of(request.user).exclude(use=Use.CHECK)
     sitting = get_object_or_404(attempts.select_related("module", "bank__section__module"), pk=pk)
     if sitting.use == Use.REVIEW:
-        return review_views.review(request, sitting)
+        return review(request, sitting)
     if request.method == "POST":
         return _receive(request, sitting)
     if not sitting.is_open:
@@ -91,15 +94,25 @@ def attempt(request, pk):
     return _time_over(request, sitting) if sitting.is_over(timezone.now()) else _page(request, sitting)
 
 
-def _lost_session(request):
+def _lost_session(request: HttpRequest) -> HttpResponseBase:
     if request.method == "GET":
         return redirect_to_login(request.get_full_path())
     fields = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
-    kept = [field for field in fields if field[0] != "csrfmiddlewaretoken"]
-    return TemplateResponse(request, "quizzes/lost_session.html", {"kept": kept}, status=401)
+    answers = [field for field in fields if field[0] != "csrfmiddlewaretoken"]
+    return TemplateResponse(request, "quizzes/lost_session.html", {"kept": answers}, status=401)
 
 
-def _receive(request, sitting):
+@require_POST
+def retry(request: PersonRequest, pk: int) -> HttpResponseRedirect:
+    """Begin to repeat what was missed in an attempt that is handed in, or go on with that."""
+    sitting = get_object_or_404(Attempt.objects.of(request.user).exclude(use=Use.CHECK), pk=pk)
+    repeat = None if sitting.is_open else sitting.retry(timezone.now())
+    if repeat is None:
+        messages.info(request, _("There is nothing to repeat here."))
+    return redirect(repeat or sitting)
+
+
+def _receive(request: HttpRequest, sitting: Attempt) -> HttpResponseBase:
     """Save what was posted, then go where the button says: on, another page, submit, later, more time or language."""
     if "submit" in request.POST and not holds_answers(request.POST):
         return _hand_in(request, sitting, timezone.now())
@@ -114,11 +127,11 @@ def _receive(request, sitting):
         return _hand_in(request, sitting, at)
     if refused:
         return _page(request, sitting, here, refused)
-    if (language := request.POST.get("language")) in dict(settings.LANGUAGES):
+    if (language := request.POST.get("language", "")) in dict(settings.LANGUAGES):
         return redirect(translate_url(f"{sitting.get_absolute_url()}?page={here}", language))
     if "later" in request.POST:
         messages.success(request, _("Your answers are saved. They wait for you here."))
-        return redirect(sitting.place)
+        return redirect(sitting.place or "review")
     if "submit" in request.POST:
         return _hand_in(request, sitting, at)
     onward = _page_number(request.POST.get("go", str(here + 1)), responses)
@@ -129,47 +142,49 @@ def _receive(request, sitting):
     return redirect(f"{sitting.get_absolute_url()}?page={onward}")
 
 
-def _hand_in(request, sitting, at):
+def _hand_in(request: HttpRequest, sitting: Attempt, at: datetime) -> HttpResponseRedirect:
     """Submit, or say why that is not possible any more; then the result."""
     if not sitting.submit(at):
         messages.warning(request, _closed(request, sitting, at))
     return redirect(sitting)
 
 
-def _sure(posted, sitting, answers):
-    """{position: certainty} beside these answers; None where the attempt asks for none, whatever was sent."""
+def _sure(posted: QueryDict, sitting: Attempt, answers: Mapping[int, Answer]) -> dict[int, int | None] | None:
+    """Return {position: certainty} beside these answers; None where the attempt asks for none, whatever was sent."""
     if not sitting.asks_certainty:
         return None
     return {position: certainty.read(posted, f"q{position}") for position in answers}
 
 
-def _closed(request, sitting, at):
-    """Why an attempt takes nothing any more, and what became of what was sent."""
+def _closed(request: HttpRequest, sitting: Attempt, at: datetime) -> str:
+    """Say why an attempt takes nothing any more, and what became of what was sent."""
     if sitting.is_over(at) and (sitting.is_open or sitting.expired_at):
-        told = _("Time was over on %(date)s. What came later is not counted; what was saved in time is handed in.")
-        return told % {"date": date_format(timezone.localtime(sitting.closes_at), "j F Y, H:i")}
+        sentence = _("Time was over on %(date)s. What came later is not counted; what was saved in time is handed in.")
+        return sentence % {"date": date_format(timezone.localtime(sitting.closes_at), "j F Y, H:i")}
     if "submit" in request.POST:
         return _("This was handed in already. Here is its result.")
     return _("This was handed in already; what you have just sent was not counted.")
 
 
-def _responses(sitting):
-    """The responses in order, with what showing them needs. One query."""
+def _responses(sitting: Attempt) -> list[Response]:
+    """Return the responses in order, with what showing them needs. One query."""
     return list(sitting.responses.order_by("position").select_related("shown_version"))
 
 
-def _last_page(responses):
+def _last_page(responses: Sequence[Response]) -> int:
     return (len(responses) - 1) // PAGE_SIZE + 1
 
 
-def _page_number(text, responses):
-    """The page asked for; 1 where it makes no sense; one beyond the last is the page for handing in."""
+def _page_number(text: str | None, responses: Sequence[Response]) -> int:
+    """Return the page asked for; 1 where it makes no sense; one beyond the last is the page for handing in."""
     number = int(text) if text and text.isascii() and text.isdigit() and len(text) < 4 else 1
     return min(max(number, 1), _last_page(responses) + 1)
 
 
-def _page(request, sitting, here=None, refused=None):
-    """Five items of an open attempt, or what is left to do before handing in. 4 queries."""
+def _page(
+    request: HttpRequest, sitting: Attempt, here: int | None = None, refused: Mapping[int, str] | None = None
+) -> TemplateResponse:
+    """Show five items of an open attempt, or what is left to do before handing in. 4 queries."""
     responses = _responses(sitting)
     here = here or _page_number(request.GET.get("page"), responses)
     last = _last_page(responses)
@@ -194,13 +209,13 @@ def _page(request, sitting, here=None, refused=None):
     return TemplateResponse(request, "quizzes/attempt.html", context, status=422 if refused else 200)
 
 
-def _time_over(request, sitting):
-    """Time is over, and nobody has handed in yet: a button does, with what was saved. 3 queries."""
+def _time_over(request: HttpRequest, sitting: Attempt) -> TemplateResponse:
+    """Say that time is over, and nobody has handed in yet: a button does, with what was saved. 3 queries."""
     saved = sitting.responses.exclude(answer=None).count()
     context = {"attempt": sitting, "module": sitting.module, "section": sitting.section, "saved": saved}
     return TemplateResponse(request, "quizzes/time_over.html", context)
 
 
-def _result(request, sitting):
-    """What was right, what was wrong and why, and where to read it again. 6 queries."""
+def _result(request: HttpRequest, sitting: Attempt) -> TemplateResponse:
+    """Show what was right, what was wrong and why, and where to read it again. 6 queries."""
     return TemplateResponse(request, "quizzes/result.html", result_of(sitting))

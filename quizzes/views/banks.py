@@ -1,17 +1,20 @@
 """A bank for those who may teach: its items with their keys, on paper too, and how well recall is predicted."""
 
+from typing import Any
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from accounts.pages import page
+from accounts.pages import PersonRequest, page
 from lessons.models import Module, Section
 from quizzes import calibration
 
 
-def _section(request, module, section):
-    """The live section of that address for whoever may teach, or 404. One query."""
+def _section(request: PersonRequest, module: str, section: str) -> Section:
+    """Return the live section of that address for whoever may teach, or 404. One query."""
     if not request.user.may_teach:
         raise Http404
     rows = Section.objects.live().filter(module__slug=module, module__withdrawn_at=None)
@@ -20,49 +23,49 @@ def _section(request, module, section):
 
 @require_GET
 @never_cache
-def items(request, module, section):
-    """The live items of a section's bank: what each asks, for what, and at which level. At most 8 queries."""
-    found = _section(request, module, section)
-    rows = found.bank.items.live().select_related("current_version").order_by("slug")
-    return page(request, "quizzes/items.html", {"module": found.module, "section": found, "items": rows})
+def items(request: PersonRequest, module: str, section: str) -> TemplateResponse:
+    """Show the live items of a section's bank: what each asks, for what, and at which level. At most 8 queries."""
+    part = _section(request, module, section)
+    rows = part.bank.items.live().select_related("current_version").order_by("slug")
+    return page(request, "quizzes/items.html", {"module": part.module, "section": part, "items": rows})
 
 
 @require_GET
 @never_cache
-def items_paper(request, module, section):
-    """A section's items to print, as learners see them; with `keys` also key, feedback and explanation. 8 queries."""
-    found = _section(request, module, section)
-    language = found.module.language
-    sheets = []
-    for row in found.bank.items.live().select_related("current_version").order_by("slug"):
-        version, number = row.current_version, len(sheets) + 1
+def items_paper(request: PersonRequest, module: str, section: str) -> TemplateResponse:
+    """Show a section's items to print, as learners see them; with `keys` also key and feedback. 8 queries."""
+    part = _section(request, module, section)
+    language = part.module.language
+    sheets: list[dict[str, Any]] = []
+    for row in part.bank.items.live().select_related("current_version").order_by("slug"):
+        version, number = row.version, len(sheets) + 1
         shown = version.show(version.rules.pieces(version.document), None, f"q{number}")
         key = version.rules.sheet(version.document, row.document["feedback"], language)
         sheets.append({"item": row, "version": version, "shown": shown, "sheet": key})
-    context = {"module": found.module, "section": found, "sheets": sheets, "keys": "keys" in request.GET}
+    context = {"module": part.module, "section": part, "sheets": sheets, "keys": "keys" in request.GET}
     return page(request, "quizzes/items_paper.html", context)
 
 
 @require_GET
 @never_cache
-def item(request, module, section, item):
-    """One item with its key, explanation, feedback, passage and claims. At most 8 queries."""
-    found = _section(request, module, section)
-    rows = found.bank.items.live().select_related("current_version", "passage__section__module")
+def item(request: PersonRequest, module: str, section: str, item: str) -> TemplateResponse:
+    """Show one item with its key, explanation, feedback, passage and claims. At most 8 queries."""
+    part = _section(request, module, section)
+    rows = part.bank.items.live().select_related("current_version", "passage__section__module")
     row = get_object_or_404(rows.prefetch_related("claims__module", "rests_on__module"), slug=item)
-    version = row.current_version
-    sheet = version.rules.sheet(version.document, row.document["feedback"], found.module.language)
-    context = {"module": found.module, "section": found, "item": row, "version": version, "sheet": sheet}
+    version = row.version
+    sheet = version.rules.sheet(version.document, row.document["feedback"], part.module.language)
+    context = {"module": part.module, "section": part, "item": row, "version": version, "sheet": sheet}
     return page(request, "quizzes/item.html", context)
 
 
 @require_GET
 @never_cache
-def recall(request, module):
-    """Predicted against observed recall of a module, for those who may teach. 4 queries."""
+def recall(request: PersonRequest, module: str) -> TemplateResponse:
+    """Show predicted against observed recall of a module, for those who may teach. 4 queries."""
     if not request.user.may_teach:
         raise Http404
-    found = get_object_or_404(Module.objects.live(), slug=module)
-    rows = calibration.bins(found)
-    context = {"module": found, "bins": rows, "alarms": [row for row in rows if row.is_alarming]}
+    study = get_object_or_404(Module.objects.live(), slug=module)
+    rows = calibration.bins(study)
+    context = {"module": study, "bins": rows, "alarms": [row for row in rows if row.is_alarming]}
     return page(request, "quizzes/recall.html", context)

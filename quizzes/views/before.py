@@ -1,7 +1,7 @@
-"""The two or three questions before a section: answered, told at once, and kept nowhere (quality L9)."""
+"""The two or three questions before a section: answered, marked at once, and stored nowhere (quality L9)."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
+from django.http import Http404, HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -9,19 +9,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from lessons.models import Section
-from quizzes.kinds import NotOnOffer
+from quizzes.kinds import Answer, NotOnOffer
 from quizzes.models import Item, Response
 
 
-def questions_before(section):
-    """The pre-questions of a section as responses that are never saved, by their slugs. At most 3 queries."""
+def questions_before(section: Section) -> list[Response]:
+    """Return the pre-questions of a section as responses that are never saved, by their slugs. At most 3 queries."""
     items = Item.objects.filter(bank__section=section).select_related("passage__section__module")
     asked = items.prefetch_related("claims__module").drawable("pre")
     return [_response(number, item) for number, item in enumerate(asked, 1)]
 
 
-def _response(number, item):
-    version = item.current_version
+def _response(number: int, item: Item) -> Response:
+    version = item.version
     return Response(
         position=number, item=item, shown_version=version, option_order=version.rules.pieces(version.document)
     )
@@ -30,23 +30,23 @@ def _response(number, item):
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def before(request, module, section):
-    """The questions; after a POST at once what was right and why, since nothing is kept. At most 4 queries."""
+def before(request: HttpRequest, module: str, section: str) -> TemplateResponse:
+    """Show the questions; after a POST at once what was right and why, since nothing is stored. At most 4 queries."""
     rows = Section.objects.live().filter(module__withdrawn_at=None).select_related("module")
-    found = get_object_or_404(rows, slug=section, module__slug=module)
-    responses = questions_before(found)
+    part = get_object_or_404(rows, slug=section, module__slug=module)
+    responses = questions_before(part)
     if not responses:
         raise Http404
     if request.method == "POST":
         for response in responses:
             response.answer = _read(response, request.POST)
             response.mark(timezone.now())
-    context = {"module": found.module, "section": found, "responses": responses, "is_told": request.method == "POST"}
+    context = {"module": part.module, "section": part, "responses": responses, "is_told": request.method == "POST"}
     return TemplateResponse(request, "quizzes/before.html", context)
 
 
-def _read(response, posted):
-    """The posted answer; None for nothing, and for what cannot be read or was not on offer."""
+def _read(response: Response, posted: QueryDict) -> Answer:
+    """Return the posted answer; None for nothing, and for what cannot be read or was not on offer."""
     try:
         return response.read(posted)
     except NotOnOffer:

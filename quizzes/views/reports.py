@@ -1,9 +1,11 @@
 """Reporting what is wrong with an item, a claim or a passage, and the editors' answers, for whoever reported."""
 
 from math import ceil
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.guests import learner_of
 from accounts.limits import RateLimit, RateLimited, network
-from accounts.pages import page_of, posted
+from accounts.pages import PersonRequest, page_of, posted
 from lessons.models import Claim, Lesson
 from quizzes.forms import LessonReportForm, ReportForm
 from quizzes.models import Item, Report, Response
@@ -24,43 +26,48 @@ PAGE = 50
 
 @require_GET
 @never_cache
-def reports(request):
-    """One's own reports, the latest first, with the answers to them. At most 5 queries."""
+def reports(request: PersonRequest) -> TemplateResponse:
+    """Show one's own reports, the latest first, with the answers to them. At most 5 queries."""
     rows = Report.objects.of(request.user).with_things().order_by("-made_at", "-pk")
     shown = page_of(request, rows, PAGE)
     return TemplateResponse(request, "quizzes/reports.html", {"reports": shown})
 
 
 @never_cache
-def report_item(request, module, section, item):
-    """For those who may teach, and whoever has a marked answer to the item: nobody else is shown it before a quiz."""
+def report_item(request: PersonRequest, module: str, section: str, item: str) -> HttpResponseBase:
+    """Take a report on an item, from those who may teach and whoever has a marked answer to it.
+
+    Nobody else is shown the item before a quiz.
+    """
     rows = Item.objects.filter(bank__section__slug=section, bank__module__slug=module)
     if not request.user.may_teach:
         marked = Response.objects.filter(attempt__learner=request.user, marked_at__isnull=False)
         rows = rows.filter(pk__in=marked.values("item"))
-    found = get_object_or_404(rows.select_related("current_version", "passage__section__module"), slug=item)
-    return _report(request, Report(item=found), ReportForm(posted(request)))
+    thing = get_object_or_404(rows.select_related("current_version", "passage__section__module"), slug=item)
+    return _report(request, Report(item=thing), ReportForm(posted(request)))
 
 
 @login_not_required
 @never_cache
-def report_claim(request, module, key):
+def report_claim(request: HttpRequest, module: str, key: str) -> HttpResponseBase:
+    """Take a report on a claim."""
     rows = Claim.objects.live().filter(module__slug=module, module__withdrawn_at=None)
-    found = get_object_or_404(rows.select_related("module"), key=key)
-    return _report(request, Report(claim=found), ReportForm(posted(request)))
+    thing = get_object_or_404(rows.select_related("module"), key=key)
+    return _report(request, Report(claim=thing), ReportForm(posted(request)))
 
 
 @login_not_required
 @never_cache
-def report_lesson(request, module, section, lesson):
+def report_lesson(request: HttpRequest, module: str, section: str, lesson: str) -> HttpResponseBase:
+    """Take a report on a passage of a lesson."""
     rows = Lesson.objects.live().filter(section__withdrawn_at=None, section__module__withdrawn_at=None)
     rows = rows.filter(section__slug=section, section__module__slug=module)
-    found = get_object_or_404(rows.select_related("section__module"), slug=lesson)
-    return _report(request, Report(lesson=found), LessonReportForm(found, posted(request)))
+    thing = get_object_or_404(rows.select_related("section__module"), slug=lesson)
+    return _report(request, Report(lesson=thing), LessonReportForm(thing, posted(request)))
 
 
-def _report(request, report, form):
-    """The form; sent, it is kept, and a visitor is a guest from then on. Over the limit nothing typed is lost."""
+def _report(request: HttpRequest, report: Report, form: ReportForm) -> HttpResponseBase:
+    """Show the form; sent, it is saved, and a visitor is a guest from then on. Over the limit nothing typed is lost."""
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -69,27 +76,27 @@ def _report(request, report, form):
             form.add_error(None, _too_many(ceil(error.wait / 60)))
             status = 429
         else:
-            return _kept(request, report, form.cleaned_data)
+            return _saved(request, report, form.cleaned_data)
     if form.errors and status == 200:
         status = 422
     return TemplateResponse(request, "quizzes/report.html", {"report": report, "form": form}, status=status)
 
 
-def _kept(request, report, given):
+def _saved(request: HttpRequest, report: Report, fields: dict[str, Any]) -> HttpResponseRedirect:
     report.reporter, report.made_at = learner_of(request), timezone.now()
-    report.reason, report.anchor = given["reason"], given.get("anchor", "")
+    report.reason, report.anchor = fields["reason"], fields.get("anchor", "")
     report.save()
     messages.success(request, _("Thank you. The editors will read it; their answer will stand here."))
     return redirect("quizzes:reports")
 
 
-def _tries(request):
-    """Twenty reports an hour: of a person, or of all visitors of one network who send their first."""
+def _tries(request: HttpRequest) -> RateLimit:
+    """Return the limit of twenty reports an hour: of a person, or of one network's visitors who send their first."""
     who = request.user.name if request.user.is_authenticated else network(request)
     return RateLimit(request, "report", who, PER_HOUR)
 
 
-def _too_many(minutes):
+def _too_many(minutes: int) -> str:
     return _("That is many reports for one hour. Send this one again in %(minutes)d min; your text is still here.") % {
         "minutes": minutes
     }

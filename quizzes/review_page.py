@@ -1,31 +1,27 @@
-"""A review for its own learner: one item a page, marked as it is given; and the repeat of what was missed."""
+"""The page of a review: one item, marked as it is answered; a view calls it with the attempt."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import translate_url
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from quizzes.models import Attempt, Use
+from quizzes.models import Attempt, Response
 from quizzes.saving import autosaved, keep_typed, read
 
 
-@require_POST
-def retry(request, pk):
-    """Begin to repeat what was missed in an attempt that is handed in, or go on with that."""
-    found = get_object_or_404(Attempt.objects.of(request.user).exclude(use=Use.CHECK), pk=pk)
-    repeat = None if found.is_open else found.retry(timezone.now())
-    if repeat is None:
-        messages.info(request, _("There is nothing to repeat here."))
-    return redirect(repeat or found)
+def review(request: HttpRequest, sitting: Attempt) -> HttpResponseBase:
+    """Show one item, open or marked, or take its answer.
 
-
-def review(request, sitting):
-    """One item: open, or marked where it was given. Without `page` the first open one; where all are given, the end."""
+    Without `page` the first open one; where all are answered, the end.
+    """
     responses = list(sitting.responses.order_by("position").select_related("shown_version"))
     asked = (request.POST if request.method == "POST" else request.GET).get("page", "")
     here = next((response for response in responses if str(response.position) == asked), None)
@@ -37,17 +33,17 @@ def review(request, sitting):
     return _open(request, sitting, responses, here) if here and sitting.is_open else _end(request, sitting)
 
 
-def _following(responses):
-    """The first that is not marked, or None."""
+def _following(responses: Sequence[Response]) -> Response | None:
+    """Return the first that is not marked, or None."""
     return next((response for response in responses if response.marked_at is None), None)
 
 
-def _receive(request, sitting, responses, here):
-    """Mark what was given and show its outcome; or keep it unmarked, for a break, another language or the script."""
+def _receive(request: HttpRequest, sitting: Attempt, responses: Sequence[Response], here: Response) -> HttpResponseBase:
+    """Mark the answer and show its outcome; or keep it unmarked, for a break, another language or the script."""
     answers, refused = read(request.POST, [here])
     at, answer = timezone.now(), answers.get(here.position)
     address = f"{sitting.get_absolute_url()}?page={here.position}"
-    language = request.POST.get("language")
+    language = request.POST.get("language", "")
     for_later = "X-Autosave" in request.headers or "later" in request.POST or language in dict(settings.LANGUAGES)
     if for_later or "go" in request.POST:
         saved = sitting.save_answers(answers, get_language(), at)
@@ -63,15 +59,15 @@ def _receive(request, sitting, responses, here):
     return redirect(address)
 
 
-def _refusal(here):
-    """Why an answer was not taken. One query."""
+def _refusal(here: Response) -> str:
+    """Say why an answer was not taken. One query."""
     here.refresh_from_db(fields=["marked_at"])
     if here.marked_at:
         return _("This was answered already; the first answer counts.")
     return _("This review has ended; what you have just sent was not counted.")
 
 
-def _context(sitting, responses, here):
+def _context(sitting: Attempt, responses: Sequence[Response], here: Response | None) -> dict[str, Any]:
     return {
         "attempt": sitting,
         "module": sitting.module,
@@ -84,21 +80,27 @@ def _context(sitting, responses, here):
     }
 
 
-def _open(request, sitting, responses, here, refused=None):
-    """The form of one item. 4 queries."""
+def _open(
+    request: HttpRequest,
+    sitting: Attempt,
+    responses: Sequence[Response],
+    here: Response,
+    refused: Mapping[int, str] | None = None,
+) -> TemplateResponse:
+    """Show the form of one item. 4 queries."""
     keep_typed([here], refused)
     context = _context(sitting, responses, here) | {"refused": refused}
     return TemplateResponse(request, "quizzes/review_item.html", context, status=422 if refused else 200)
 
 
-def _marked(request, sitting, responses, here):
-    """One item with its outcome, explanation and passage, and the way on. 6 queries."""
+def _marked(request: HttpRequest, sitting: Attempt, responses: Sequence[Response], here: Response) -> TemplateResponse:
+    """Show one item with its outcome, explanation and passage, and the way on. 6 queries."""
     context = _context(sitting, responses, sitting.responses.marked().get(pk=here.pk))
     return TemplateResponse(request, "quizzes/review_marked.html", context)
 
 
-def _end(request, sitting):
-    """All that was given, and the offer to repeat what is still wrong. 6 queries."""
+def _end(request: HttpRequest, sitting: Attempt) -> TemplateResponse:
+    """Show all answers, and the offer to repeat what is still wrong. 6 queries."""
     responses = list(sitting.responses.marked())
     missed = [response for response in responses if response.is_missed]
     context = _context(sitting, responses, None) | {
