@@ -1,14 +1,17 @@
 """What an exam is held to: deadline, extra time and number of attempts, from what the learner's cohorts have set."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
-from accounts.models import User
+from accounts.models import Anyone, User
 from cohorts.models import Assignment, Enrolment, Extension
 from cohorts.models.assignments import counts_from
+from lessons.models import Module
 from quizzes.models import Attempt
 
 
@@ -25,12 +28,12 @@ class Terms:
     attempts_left: int | None = None
 
     @property
-    def may_start(self):
+    def may_start(self) -> bool:
         return self.attempts_left is None or self.attempts_left > 0
 
     @property
-    def closes_at(self):
-        """When it would have to be handed in; None without a deadline."""
+    def closes_at(self) -> datetime | None:
+        """Return when it would have to be handed in; None without a deadline."""
         return self.due_at and self.due_at + (self.extra_time or timedelta())
 
 
@@ -44,18 +47,18 @@ class Rule:
     attempts: int | None
     attempts_left: int | None
 
-    def is_past(self, at):
+    def is_past(self, at: datetime) -> bool:
         return self.due_at is not None and self.due_at <= at
 
-    def ends(self, at):
-        """When an exam begun then ends: after its minutes, and by a due date that is still to come; None for never."""
+    def ends(self, at: datetime) -> datetime | None:
+        """Return when an exam begun then ends: after its minutes, and by a due date to come; None for never."""
         ends = [at + timedelta(minutes=self.minutes)] if self.minutes else []
         ends += [self.due_at] if self.due_at and self.due_at > at else []
         return min(ends, default=None)
 
 
-def terms_of(learner, module, exams, at):
-    """The Terms of an exam of `module` that `learner` begins at that time, after these `exams`. At most 2 queries.
+def terms_of(learner: Anyone, module: Module, exams: Sequence[Attempt], at: datetime) -> Terms:
+    """Return the Terms of an exam of `module` that `learner` begins then, after these `exams`. At most 2 queries.
 
     An exam may be started when one assignment still allows it, or none limits it. Of those that allow it the latest
     end and the longest extra time hold: each assignment judges by its own date what was late. A due date that has
@@ -68,28 +71,29 @@ def terms_of(learner, module, exams, at):
         return Terms()
     current = [rule for rule in allowing if not rule.is_past(at)]
     ends = [rule.ends(at) for rule in current or allowing]
+    moments = [end for end in ends if end]
     extra = max((rule.extra_time for rule in held if rule.extra_time), default=None)
     if extra is None and any(rule.minutes for rule in held):
         extra = timedelta()
     without_limit = any(rule.attempts_left is None for rule in held)
     most = max(held, key=lambda rule: rule.attempts_left or 0)
     return Terms(
-        due_at=max(ends) if ends and all(ends) else None,
+        due_at=max(moments) if moments and len(moments) == len(ends) else None,
         extra_time=extra,
         attempts=None if without_limit else most.attempts,
         attempts_left=None if without_limit else most.attempts_left,
     )
 
 
-def _asking(learner, module, at):
-    """What asks for the exam or offers it, with when the learner joined, and as `own` a list of their Extension."""
+def _asking(learner: Anyone, module: Module, at: datetime) -> QuerySet[Any]:
+    """Return what asks for the exam or offers it, with their joining and, as `own`, a list of their Extension."""
     own = Prefetch("extensions", Extension.objects.filter(enrolment__user=learner.pk), to_attr="own")
     joined = Enrolment.objects.filter(user=learner.pk, cohort=OuterRef("cohort")).values("joined_at")
     rows = Assignment.objects.set_for(learner).with_exam(module, at)
     return rows.annotate(joined_at=Subquery(joined)).prefetch_related(own)
 
 
-def _rule(row, exams):
+def _rule(row: Any, exams: Sequence[Attempt]) -> Rule:
     extension = row.own[0] if row.own else Extension()
     since = counts_from(row.opens_at, row.joined_at)
     attempts = row.exam_attempts and row.exam_attempts + (extension.exam_attempts or 0)
@@ -103,8 +107,8 @@ def _rule(row, exams):
     )
 
 
-def start(learner, module, at, is_trial=False):
-    """The learner's open exam, or a new one; None where no assignment allows another, or there is nothing to ask.
+def start(learner: User, module: Module, at: datetime, is_trial: bool = False) -> Attempt | None:
+    """Return the learner's open exam, or a new one; None where none allows another, or there is nothing to ask.
 
     A trial, in a preview, is held to nothing.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from quizzes import progress
 from quizzes.models import Attempt, Use
 from quizzes.models.recalls import Known
 from quizzes.outlines import outline, with_lessons
+from quizzes.progress import QuizRow
 
 if TYPE_CHECKING:
     from quizzes.outlines import SectionWithLessons
@@ -208,7 +209,8 @@ def module_progress(
     readings = list(Reading.objects.of(user).counted(module)) if trial is None else trial
     known, counted = ([], []) if is_trial else (known_to(user, at), attempts)
     quizzes = [attempt for attempt in counted if attempt.use == Use.QUIZ and attempt.submitted_at]
-    standings = _standings(user, sections, readings, quizzes, known, today)
+    # What was submitted has a score, and `on_the_way` says the section of each.
+    standings = _standings(user, sections, readings, cast(list[QuizRow], quizzes), known, today)
     rows = []
     for section in sections:
         standing = standings[section.pk]

@@ -48,7 +48,7 @@ def _context(user: Anyone, module: Module, pool: Mapping[int, Collection[int]]) 
         "size": sum(min(len(items), module.exam_per_section) for items in pool.values()),
         "sections": len(pool),
         "sitting": next((attempt for attempt in taken if attempt.is_open), None),
-        "best": max(done, key=lambda attempt: attempt.score, default=None),
+        "best": max(done, key=lambda attempt: attempt.score or 0, default=None),
         "latest": done[-1] if done else None,
         "passed": any(attempt.has_passed for attempt in done),
         "terms": terms,
