@@ -8,16 +8,16 @@ LENGTH = 12
 GROUP = 4
 
 
-def draw():
+def draw() -> str:
     """A new code of 12 signs: 22 ** 12 is 53 bits."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
-def grouped(code):
+def grouped(code: str) -> str:
     """As people read it: CDFG-HJKM-NPQR."""
     return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
 
 
-def plain(text):
+def plain(text: str) -> str:
     """As it is stored, whatever case, hyphens or spaces it was typed with."""
     return "".join(sign for sign in text.upper() if sign.isalnum())

@@ -1,17 +1,22 @@
 """What several pages of a cohort share: the link to join it, and the module that a page is about."""
 
+from collections.abc import Iterable
+
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from accounts.models import User
 from cohorts.models import Assignment, Cohort
+from lessons.models import Module
 
 
-def join_address(request, code):
+def join_address(request: HttpRequest, code: str) -> str:
     """Return the whole link that a code stands in, in the language of the page; an empty string without a code."""
     return request.build_absolute_uri(reverse("cohorts:join_cohort", args=[code])) if code else ""
 
 
-def cohort_with_assignments(user, number):
+def cohort_with_assignments(user: User, number: int) -> tuple[Cohort, list[Assignment]]:
     """Return (the cohort of that number that `user` teaches, what is set for it), or raise 404.
 
     2 queries, 3 where nothing is set.
@@ -20,7 +25,7 @@ def cohort_with_assignments(user, number):
     return rows[0].cohort if rows else get_object_or_404(Cohort.objects.taught_by(user), pk=number), rows
 
 
-def modules_of(assignments, slug):
+def modules_of(assignments: Iterable[Assignment], slug: str | None) -> tuple[list[Module], Module | None]:
     """Return (the modules that are set, the one of that slug or else the first, None where nothing is set)."""
     modules = list({row.module_id: row.module for row in assignments}.values())
     return modules, next((each for each in modules if each.slug == slug), modules[0] if modules else None)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterable
 
 from lessons.content.languages import rules
 
@@ -13,13 +14,13 @@ def delimiter_of(language: str) -> str:
     return ";" if rules(language).decimal_mark == "," else ","
 
 
-def cell(value):
+def cell(value: object) -> str:
     """The value as text that no spreadsheet runs: an apostrophe goes before what it might take for a formula."""
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def rows_to_csv(rows, delimiter=","):
+def rows_to_csv(rows: Iterable[Iterable[object]], delimiter: str = ",") -> bytes:
     """The rows as bytes of CSV: UTF-8 with a byte order mark, so that a spreadsheet opens it by a double click."""
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter).writerows([cell(value) for value in row] for row in rows)

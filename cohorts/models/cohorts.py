@@ -1,12 +1,17 @@
 """People together: cohorts, each person's place in one, and a cohort's own notes."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Self
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.records import Audit
+from accounts.models import Anyone, Audit, User
 from accounts.zones import zone
 from cohorts import codes
 from cohorts.choices import STAFF, Role
@@ -16,25 +21,25 @@ from quizzes.models import Bank
 USER = settings.AUTH_USER_MODEL
 
 
-class CohortQuerySet(models.QuerySet):
-    def of(self, user):
-        """The cohorts that `user` is in now, in whatever role."""
+class CohortQuerySet(models.QuerySet["Cohort"]):
+    def of(self, user: Anyone) -> Self:
+        """Return the cohorts that `user` is in now, in whatever role."""
         return self._with(user, Role.values)
 
-    def taught_by(self, user):
-        """The cohorts whose board, code, assignments and roles are open to `user`: their instructors and leads."""
+    def taught_by(self, user: Anyone) -> Self:
+        """Return the cohorts whose board, code, assignments and roles are open to `user`: their instructors and leads."""
         return self._with(user, STAFF)
 
-    def led_by(self, user):
-        """The cohorts over which `user` looks on one page: those not archived in which they are lead."""
+    def led_by(self, user: Anyone) -> Self:
+        """Return the cohorts over which `user` looks on one page: those not archived in which they are lead."""
         return self._with(user, [Role.LEAD]).filter(archived_at=None)
 
-    def joinable(self, code, user):
-        """The one cohort that this code opens to `user` now, however it was typed: its own, or that of a place."""
+    def joinable(self, code: str, user: Anyone) -> Self:
+        """Return the one cohort that this code opens to `user` now, however it was typed: its own, or that of a place."""
         places = Enrolment.objects.opened_by(code, user)
         return self.filter(Q(join_code=codes.plain(code)) | Q(pk__in=places.values("cohort")), archived_at=None)
 
-    def _with(self, user, roles):
+    def _with(self, user: Anyone, roles: Iterable[str]) -> Self:
         if not user.is_authenticated:
             return self.none()
         return self.filter(pk__in=Enrolment.objects.current().filter(user=user, role__in=roles).values("cohort"))
@@ -51,57 +56,57 @@ class Cohort(models.Model):
 
     objects = CohortQuerySet.as_manager()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("cohorts:cohort", args=[self.pk])
 
     @classmethod
-    def begin(cls, user, name, time_zone, at):
-        """A new cohort, open to join, with `user` as its instructor. 2 queries."""
+    def begin(cls, user: User, name: str, time_zone: str, at: datetime) -> "Cohort":
+        """Make a cohort, open to join, with `user` as its instructor. 2 queries."""
         with transaction.atomic():
             cohort = cls.objects.create(name=name, time_zone=time_zone, join_code=codes.draw())
             cohort.enrolments.create(user=user, role=Role.INSTRUCTOR, joined_at=at)
         return cohort
 
     @property
-    def zone(self):
+    def zone(self) -> ZoneInfo:
         return zone(self.time_zone)
 
     @property
-    def grouped_code(self):
-        """The join code as people read it, or an empty string where joining is closed."""
+    def grouped_code(self) -> str:
+        """Return the join code as people read it, or an empty string where joining is closed."""
         return codes.grouped(self.join_code or "")
 
-    def renew_code(self):
-        """A new join code; the old one opens nothing from now on."""
+    def renew_code(self) -> None:
+        """Draw a new join code; the old one opens nothing from now on."""
         self.join_code = codes.draw()
         self.save(update_fields=["join_code"])
 
-    def close_joining(self):
+    def close_joining(self) -> None:
         self.join_code = None
         self.save(update_fields=["join_code"])
 
-    def archive(self, at):
+    def archive(self, at: datetime) -> None:
         """Close joining for good; board, members and dates stay readable."""
         self.archived_at, self.join_code = at, None
         self.save(update_fields=["archived_at", "join_code"])
 
-    def take_up(self):
-        """Out of the archive again, closed to join until there is a new code."""
+    def take_up(self) -> None:
+        """Take it out of the archive again, closed to join until there is a new code."""
         self.archived_at = None
         self.save(update_fields=["archived_at"])
 
-    def write_note(self, section, text):
-        """The cohort's own note to a section, in place of the one before; none where the text is empty."""
+    def write_note(self, section: Section, text: str) -> None:
+        """Replace the cohort's own note to a section, or delete it where the text is empty."""
         if text:
             self.notes.update_or_create(section=section, defaults={"text": text})
         else:
             self.notes.filter(section=section).delete()
 
-    def join(self, user, at):
-        """The enrolment of `user`, made now unless there is one; whoever left comes back as a learner.
+    def join(self, user: User, at: datetime) -> "Enrolment":
+        """Return the enrolment of `user`, made now unless there is one; whoever left comes back as a learner.
 
         The day of the first joining stays, so that nothing which counted before is lost.
         """
@@ -114,32 +119,32 @@ class Cohort(models.Model):
         return enrolment
 
 
-class EnrolmentQuerySet(models.QuerySet):
-    def current(self):
-        """Of those who have not left."""
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def current(self) -> Self:
+        """Return those who have not left."""
         return self.filter(left_at=None)
 
-    def learners(self):
+    def learners(self) -> Self:
         return self.filter(role=Role.LEARNER)
 
-    def learners_of(self, teacher):
-        """Those who learn now in the cohorts that `teacher` teaches, with cohort and user."""
+    def learners_of(self, teacher: Anyone) -> Self:
+        """Return those who learn now in the cohorts that `teacher` teaches, with cohort and user."""
         rows = self.current().learners().filter(cohort__in=Cohort.objects.taught_by(teacher))
         return rows.select_related("cohort", "user")
 
-    def listed(self):
-        """Of those who are in, and of those who left but stand on the roster."""
+    def listed(self) -> Self:
+        """Return those who are in, and those who left but stand on the roster."""
         return self.exclude(left_at__isnull=False, roster_name="")
 
-    def of(self, user):
+    def of(self, user: User) -> Self:
         return self.filter(user=user)
 
-    def untaken(self):
-        """Places on the roster that nobody has taken."""
+    def untaken(self) -> Self:
+        """Return places on the roster that nobody has taken."""
         return self.filter(user=None)
 
-    def opened_by(self, code, user):
-        """The place of this personal code, however it was typed: not taken yet, or taken by `user`; at most one."""
+    def opened_by(self, code: str, user: Anyone) -> Self:
+        """Return the place of this personal code, however it was typed: not taken yet, or taken by `user`; at most one."""
         own = Q(user=user) if user.is_authenticated else Q()
         return self.filter(Q(user=None) | own, personal_code=codes.plain(code))
 
@@ -160,33 +165,33 @@ class Enrolment(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cohort", "user"], name="one_enrolment_per_cohort_and_user")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.role} in {self.cohort_id}"
 
     @property
-    def is_staff(self):
+    def is_staff(self) -> bool:
         return self.role in STAFF
 
     @property
-    def grouped_code(self):
-        """The personal code as people read it, or an empty string."""
+    def grouped_code(self) -> str:
+        """Return the personal code as people read it, or an empty string."""
         return codes.grouped(self.personal_code or "")
 
     @property
-    def shown_name(self):
-        """The name that the person chose; of a guest a short mark; of a place not taken an empty string."""
+    def shown_name(self) -> str:
+        """Return the name that the person chose; of a guest a short mark; of a place not taken an empty string."""
         if self.user is None:
             return ""
         if self.user.is_guest:
-            return _("Guest %(mark)s") % {"mark": self.user.name[-4:]}
+            return str(_("Guest %(mark)s") % {"mark": self.user.name[-4:]})
         return self.user.name
 
     @property
-    def known_name(self):
-        """How staff know the place: by the person's own name here, else by the name on the roster."""
-        return self.shown_name or self.roster_name or _("No name yet")
+    def known_name(self) -> str:
+        """Return how staff know the place: by the person's own name here, else by the name on the roster."""
+        return self.shown_name or self.roster_name or str(_("No name yet"))
 
-    def leave(self, at):
+    def leave(self, at: datetime) -> bool:
         """End it; readings and attempts stay the person's own. False, and nothing changed, for the last instructor."""
         with transaction.atomic():
             if self._is_last_instructor():
@@ -195,7 +200,7 @@ class Enrolment(models.Model):
             self.save(update_fields=["left_at"])
         return True
 
-    def change_role(self, role, by, at):
+    def change_role(self, role: str, by: User, at: datetime) -> bool:
         """Give the role, and note who gave it. False, and nothing changed, where it would leave no instructor."""
         with transaction.atomic():
             if self._is_last_instructor() and role != Role.INSTRUCTOR:
@@ -206,8 +211,8 @@ class Enrolment(models.Model):
                 Audit.record(by, "role", f"enrolment {self.pk}: {was} to {role}", at)
         return True
 
-    def _is_last_instructor(self):
-        """Asked with the cohort's row held: of two who leave at once the second is told that no other is left."""
+    def _is_last_instructor(self) -> bool:
+        """Return whether this is the last instructor; locks the cohort, so that two cannot leave at once."""
         Cohort.objects.select_for_update().get(pk=self.cohort_id)
         self.refresh_from_db(fields=["role", "left_at"])
         if self.role != Role.INSTRUCTOR or self.left_at:
@@ -216,9 +221,9 @@ class Enrolment(models.Model):
         return not others.exclude(pk=self.pk).exists()
 
 
-class NoteQuerySet(models.QuerySet):
-    def for_member(self, user):
-        """The notes of the cohorts that `user` is in now; none for a visitor."""
+class NoteQuerySet(models.QuerySet["Note"]):
+    def for_member(self, user: Anyone) -> Self:
+        """Return the notes of the cohorts that `user` is in now; none for a visitor."""
         if not user.is_authenticated:
             return self.none()
         return self.filter(cohort__enrolments__user=user, cohort__enrolments__left_at=None, cohort__archived_at=None)
@@ -236,5 +241,5 @@ class Note(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cohort", "section"], name="one_note_per_cohort_and_section")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.section_id} for {self.cohort_id}"

@@ -2,13 +2,13 @@
 
 import segno
 from django import template
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
 
 @register.simple_tag
-def qr(text):
+def qr(text: str) -> SafeString:
     """The code of `text`, dark on light in either theme, hidden from readers: the text itself stands beside it."""
     code = segno.make(text, error="m", micro=False)
     drawn = code.svg_inline(border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True)

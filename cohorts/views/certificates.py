@@ -1,7 +1,11 @@
 """Certificates: asked for and withdrawn by their holder, checked by anybody, revoked and printed by staff."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -10,34 +14,46 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.pages import page, posted
+from accounts.pages import PersonRequest, page, posted
 from cohorts import certificates
 from cohorts.forms.marks import CertificateForm, RevokeForm
 from cohorts.models import Assignment, Certificate, Cohort, Enrolment
 from lessons.models import Module
 
 
+@dataclass
+class Sheet:
+    """A certificate on paper, and the address at which it is checked."""
+
+    certificate: Certificate
+    address: str
+
+
 @require_GET
 @never_cache
-def certificates_of(request):
+def certificates_of(request: PersonRequest) -> HttpResponse:
     """What this person holds, and what may be asked for. At most 8 queries."""
     now = timezone.now()
     rows = Certificate.objects.of(request.user).select_related("module").order_by("-issued_at", "-pk")
     held = [(row, certificates.state(row, now)) for row in rows]
     places = Assignment.objects.set_for(request.user).select_related("cohort", "module").order_by("pk")
-    context = {"held": held, "assignments": list(places), "modules": list(Module.objects.live().order_by("pk"))}
+    context = {
+        "held": held,
+        "assignments": list(places),
+        "modules": list(Module.objects.seen_by(request.user).order_by("pk")),
+    }
     return page(request, "cohorts/certificates.html", context)
 
 
 @never_cache
-def certificate_new(request, module):
+def certificate_new(request: PersonRequest, module: str) -> HttpResponse:
     """What somebody who learns alone would have certified, and the form to ask for it."""
-    found = get_object_or_404(Module.objects.live(), slug=module)
+    found = get_object_or_404(Module.objects.seen_by(request.user), slug=module)
     return _ask(request, certificates.case_alone(request.user, found))
 
 
 @never_cache
-def cohort_certificate(request, cohort, assignment):
+def cohort_certificate(request: PersonRequest, cohort: int, assignment: int) -> HttpResponse:
     """The same for what a cohort has set, to be asked for by whoever learns in it."""
     places = Enrolment.objects.current().learners().of(request.user).select_related("user", "cohort")
     place = get_object_or_404(places, cohort=cohort)
@@ -45,7 +61,7 @@ def cohort_certificate(request, cohort, assignment):
     return _ask(request, certificates.case_of(place, get_object_or_404(rows, pk=assignment)), place.cohort)
 
 
-def _ask(request, case, cohort=None):
+def _ask(request: PersonRequest, case: certificates.Case, cohort: Cohort | None = None) -> HttpResponse:
     """The page on which a certificate is asked for; a guest chooses a name first, since a guest's row may go."""
     if request.user.is_guest:
         return redirect(f"{reverse('accounts:sign_up')}?{urlencode({'next': request.path})}")
@@ -63,7 +79,7 @@ def _ask(request, case, cohort=None):
 @login_not_required
 @require_GET
 @never_cache
-def certificate(request, public_id):
+def certificate(request: HttpRequest, public_id: str) -> HttpResponse:
     """Whether a certificate holds, for anybody who has its address; its holder finds the ways on. At most 8 queries."""
     found = get_object_or_404(Certificate.objects.select_related("module"), public_id=public_id)
     state = certificates.state(found, timezone.now())
@@ -75,24 +91,23 @@ def certificate(request, public_id):
 
 @require_GET
 @never_cache
-def certificate_print(request, public_id):
+def certificate_print(request: PersonRequest, public_id: str) -> HttpResponse:
     """A page for paper, with the address to check it as a picture, for its holder."""
     found = get_object_or_404(Certificate.objects.of(request.user).current(), public_id=public_id)
     return _print(request, [found])
 
 
-def _print(request, rows):
-    """The certificates, each on a sheet of its own."""
-    now = timezone.now()
-    for row in rows:
-        row.state = certificates.state(row, now)
-        row.address = request.build_absolute_uri(reverse("cohorts:certificate", args=[row.public_id]))
-    return page(request, "cohorts/certificate_print.html", {"certificates": rows})
+def _print(request: PersonRequest, rows: Iterable[Certificate]) -> HttpResponse:
+    """Return the certificates, each on a sheet of its own."""
+    sheets = [
+        Sheet(row, request.build_absolute_uri(reverse("cohorts:certificate", args=[row.public_id]))) for row in rows
+    ]
+    return page(request, "cohorts/certificate_print.html", {"sheets": sheets})
 
 
 @require_POST
 @never_cache
-def certificate_withdraw(request, public_id):
+def certificate_withdraw(request: PersonRequest, public_id: str) -> HttpResponse:
     """Withdrawn by its holder: the public page says that it no longer holds, and no longer to whom it was given."""
     found = get_object_or_404(Certificate.objects.of(request.user).current(), public_id=public_id)
     certificates.revoke(found, request.user, _("withdrawn by its holder"), timezone.now())
@@ -105,12 +120,12 @@ def certificate_withdraw(request, public_id):
 
 @require_GET
 @never_cache
-def cohort_certificates(request, cohort, assignment):
+def cohort_certificates(request: PersonRequest, cohort: int, assignment: int) -> HttpResponse:
     """The certificates that were issued for an assignment, for the staff of its cohort. At most 12 queries."""
     return _issued(request, get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort, pk=assignment))
 
 
-def _issued(request, row, form=None):
+def _issued(request: PersonRequest, row: Assignment, form: RevokeForm | None = None) -> HttpResponse:
     now = timezone.now()
     names = {place.user_id: place.known_name for place in row.cohort.enrolments.current().select_related("user")}
     issued = row.certificates.order_by("-issued_at", "-pk")
@@ -121,7 +136,7 @@ def _issued(request, row, form=None):
 
 @require_GET
 @never_cache
-def cohort_certificates_print(request, cohort, assignment):
+def cohort_certificates_print(request: PersonRequest, cohort: int, assignment: int) -> HttpResponse:
     """All that hold today, each on a sheet of its own."""
     row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort, pk=assignment)
     now = timezone.now()
@@ -131,7 +146,7 @@ def cohort_certificates_print(request, cohort, assignment):
 
 @require_POST
 @never_cache
-def certificate_revoke(request, cohort, certificate):
+def certificate_revoke(request: PersonRequest, cohort: int, certificate: int) -> HttpResponse:
     """Revoked by the staff of the cohort that it was issued for, with a reason that its holder reads."""
     cohorts = Cohort.objects.taught_by(request.user).filter(pk=cohort)
     rows = Certificate.objects.current().filter(assignment__cohort__in=cohorts)

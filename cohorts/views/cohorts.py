@@ -1,9 +1,12 @@
 """Cohorts for those who are in them: the list, one cohort, joining, members, assignments and the board."""
 
+from dataclasses import dataclass, field
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.db.models import F, Q
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -14,27 +17,35 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.guests import learner_of
 from accounts.limits import RateLimit
-from accounts.pages import page, page_of, posted
+from accounts.pages import PersonRequest, page, page_of, posted
 from cohorts import board as boards
 from cohorts import codes, places
 from cohorts.forms.cohorts import AssignmentForm, CohortForm, JoinForm, RoleForm
-from cohorts.models import Assignment, Cohort, Enrolment, Role
+from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark, Role
 from cohorts.pages import cohort_with_assignments, join_address, modules_of
+
+
+@dataclass
+class SetWork:
+    """An assignment; for a learner also `own`, the extension, and `by_hand`, the marks set by hand that count."""
+
+    assignment: Assignment
+    own: Extension | None = None
+    by_hand: list[HandMark] = field(default_factory=list)
 
 
 @require_GET
 @never_cache
-def cohorts(request):
+def cohorts(request: PersonRequest) -> HttpResponse:
     """Where this person is in, with the role there. At most 4 queries."""
     rows = list(Enrolment.objects.current().of(request.user).select_related("cohort").order_by("-joined_at", "-pk"))
-    context = {"places": [row for row in rows if not row.cohort.archived_at]}
-    context["archived"] = [row for row in rows if row.cohort.archived_at]
-    context["leads"] = any(row.role == Role.LEAD for row in context["places"])
-    return page(request, "cohorts/cohorts.html", context)
+    current = [row for row in rows if not row.cohort.archived_at]
+    context = {"places": current, "archived": [row for row in rows if row.cohort.archived_at]}
+    return page(request, "cohorts/cohorts.html", context | {"leads": any(row.role == Role.LEAD for row in current)})
 
 
 @never_cache
-def cohort_new(request):
+def cohort_new(request: PersonRequest) -> HttpResponse:
     """A new cohort; a guest is sent to choose a name first."""
     if request.user.is_guest:
         return redirect(f"{reverse('accounts:sign_up')}?{urlencode({'next': request.path})}")
@@ -47,30 +58,36 @@ def cohort_new(request):
 
 @require_GET
 @never_cache
-def cohort(request, cohort):
+def cohort(request: PersonRequest, cohort: int) -> HttpResponse:
     """A cohort for whoever is in it: what is set; for its staff also the code and the ways on. At most 8 queries."""
     rows = Enrolment.objects.current().of(request.user).select_related("cohort")
     place = get_object_or_404(rows, cohort=cohort)
-    context = {"place": place, "cohort": place.cohort, "assignments": place.cohort.assignments.by_due_date()}
-    if not place.is_staff:
-        _add_own(place, context["assignments"])
+    context = {"place": place, "cohort": place.cohort, "assignments": _set_for(place)}
     if place.is_staff:
         context["join_address"] = join_address(request, place.cohort.grouped_code)
         context["untaken_count"] = place.cohort.enrolments.untaken().count()
     return page(request, "cohorts/cohort.html", context)
 
 
-def _add_own(place, assignments):
-    """Give each assignment what holds for this learner: `own`, the extension, and `by_hand`, marks that count."""
+def _set_for(place: Enrolment) -> list[SetWork]:
+    """Return what is set for the cohort, the first due first, with what holds for a learner. 4 queries, 2 for staff."""
+    assignments = place.cohort.assignments.by_due_date()
+    if place.is_staff:
+        return [SetWork(assignment) for assignment in assignments]
     extensions = place.extensions.by_place()
     marks = place.hand_marks.select_related("section").current().values()
-    for row in assignments:
-        row.own = extensions.get((row.pk, place.pk))
-        row.by_hand = [mark for mark in marks if mark.assignment_id == row.pk]
+    return [
+        SetWork(
+            assignment,
+            extensions.get((assignment.pk, place.pk)),
+            [mark for mark in marks if mark.assignment_id == assignment.pk],
+        )
+        for assignment in assignments
+    ]
 
 
 @never_cache
-def cohort_edit(request, cohort):
+def cohort_edit(request: PersonRequest, cohort: int) -> HttpResponse:
     """Name and time zone, for its staff."""
     found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
     form = CohortForm(posted(request), initial={"name": found.name, "time_zone": found.time_zone})
@@ -82,7 +99,7 @@ def cohort_edit(request, cohort):
 
 
 @require_POST
-def cohort_code(request, cohort):
+def cohort_code(request: PersonRequest, cohort: int) -> HttpResponse:
     """A new join code, or none: joining is closed."""
     found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort, archived_at=None)
     if "close" in request.POST:
@@ -95,7 +112,7 @@ def cohort_code(request, cohort):
 
 
 @require_POST
-def cohort_leave(request, cohort):
+def cohort_leave(request: PersonRequest, cohort: int) -> HttpResponse:
     """Leave; what one did stays one's own."""
     place = get_object_or_404(Enrolment.objects.current().of(request.user), cohort=cohort)
     if not place.leave(timezone.now()):
@@ -110,7 +127,7 @@ def cohort_leave(request, cohort):
 
 @login_not_required
 @never_cache
-def join(request):
+def join(request: HttpRequest) -> HttpResponse:
     """A field for the code; a right one leads to the page that tells what joining means."""
     form = JoinForm(posted(request))
     if request.method == "POST" and form.is_valid():
@@ -123,7 +140,7 @@ def join(request):
     return page(request, "cohorts/join.html", {}, form)
 
 
-def _tries(request, code):
+def _tries(request: HttpRequest, code: str) -> RateLimit:
     """One try spent: of the person who is signed in, else of this code; in any case of the network."""
     tries = RateLimit(request, "join", request.user.name if request.user.is_authenticated else codes.plain(code))
     tries.spend()
@@ -132,7 +149,7 @@ def _tries(request, code):
 
 @login_not_required
 @never_cache
-def join_cohort(request, code):
+def join_cohort(request: HttpRequest, code: str) -> HttpResponse:
     """What the cohort's staff will see, and the button to join; whoever joins without a name is a guest by it.
 
     A personal code takes a place on the roster too; the name that stands there is never shown here.
@@ -155,13 +172,13 @@ def join_cohort(request, code):
 
 @require_GET
 @never_cache
-def cohort_members(request, cohort):
+def cohort_members(request: PersonRequest, cohort: int) -> HttpResponse:
     """Who is in, a hundred a page, for its staff; at the end who left and stands on the roster. At most 8 queries."""
     found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
     return _members(request, found)
 
 
-def _members(request, found, form=None):
+def _members(request: PersonRequest, found: Cohort, form: RoleForm | None = None) -> HttpResponse:
     rows = found.enrolments.listed().select_related("user")
     ordered = rows.order_by(F("left_at").asc(nulls_first=True), "role", "user__name_key", "roster_name", "pk")
     members = page_of(request, ordered)
@@ -173,7 +190,7 @@ def _members(request, found, form=None):
 
 @require_POST
 @never_cache
-def cohort_member(request, cohort, enrolment):
+def cohort_member(request: PersonRequest, cohort: int, enrolment: int) -> HttpResponse:
     """Another role for somebody who is in, given by an instructor or a lead."""
     found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
     member = get_object_or_404(found.enrolments.current().select_related("user"), pk=enrolment)
@@ -191,19 +208,19 @@ def cohort_member(request, cohort, enrolment):
 
 
 @never_cache
-def assignment_new(request, cohort):
+def assignment_new(request: PersonRequest, cohort: int) -> HttpResponse:
     found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
     return _edit(request, found, Assignment(cohort=found))
 
 
 @never_cache
-def assignment(request, cohort, assignment):
+def assignment(request: PersonRequest, cohort: int, assignment: int) -> HttpResponse:
     found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
     rows = found.assignments.select_related("module").prefetch_related("sections")
     return _edit(request, found, get_object_or_404(rows, pk=assignment))
 
 
-def _edit(request, found, row):
+def _edit(request: PersonRequest, found: Cohort, row: Assignment) -> HttpResponse:
     form = AssignmentForm(found, row, posted(request))
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
@@ -214,7 +231,7 @@ def _edit(request, found, row):
 
 
 @require_POST
-def assignment_delete(request, cohort, assignment):
+def assignment_delete(request: PersonRequest, cohort: int, assignment: int) -> HttpResponse:
     found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
     row = get_object_or_404(found.assignments, pk=assignment)
     if row.certificates.exists():
@@ -230,7 +247,7 @@ def assignment_delete(request, cohort, assignment):
 
 @require_GET
 @never_cache
-def board(request, cohort):
+def board(request: PersonRequest, cohort: int) -> HttpResponse:
     """Learners by sections, in words, for the cohort's staff. At most 12 queries, whatever the number of learners."""
     found, assignments = cohort_with_assignments(request.user, cohort)
     modules, chosen = modules_of(assignments, request.GET.get("module"))
@@ -245,7 +262,7 @@ def board(request, cohort):
     return page(request, "cohorts/board.html", context | {"choice": choice, "counts": counts, "query": query})
 
 
-def _choice(request):
+def _choice(request: HttpRequest) -> dict[str, str]:
     """The filter and the order that the address asks for, the first of each where it asks for none of ours."""
     asked = {"show": (request.GET.get("show"), boards.SHOWN), "order": (request.GET.get("order"), boards.ORDERS)}
     return {name: value if value in known else known[0] for name, (value, known) in asked.items()}

@@ -1,14 +1,14 @@
 """Cohorts side by side and over time: one page over all that somebody leads, the next term's copy, the archive."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.pages import page, page_of, posted
+from accounts.pages import PersonRequest, page, page_of, posted
 from cohorts import copying
 from cohorts.forms.roster import CopyForm
 from cohorts.models import Cohort
@@ -17,7 +17,7 @@ from cohorts.overview import FIGURES, lines_of
 
 @require_GET
 @never_cache
-def overview(request):
+def overview(request: PersonRequest) -> HttpResponse:
     """All cohorts in which this person is lead, in figures; 404 where there is none. At most 12 queries."""
     led = list(Cohort.objects.led_by(request.user).order_by("name", "pk"))
     rows = page_of(request, led)
@@ -28,7 +28,7 @@ def overview(request):
 
 
 @never_cache
-def cohort_copy(request, cohort):
+def cohort_copy(request: PersonRequest, cohort: int) -> HttpResponse:
     """A new cohort with the staff, the assignments and the notes of this one, on new dates."""
     found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
     now, first = timezone.now(), copying.first_day(found)
@@ -43,7 +43,7 @@ def cohort_copy(request, cohort):
 
 
 @require_POST
-def cohort_archive(request, cohort):
+def cohort_archive(request: PersonRequest, cohort: int) -> HttpResponse:
     """Into the archive, or out of it."""
     found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
     if "back" in request.POST:

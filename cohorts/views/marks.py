@@ -1,6 +1,7 @@
 """What staff of a cohort do with results: one learner, the attempt behind a mark, marks, exceptions, files."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Audit
-from accounts.pages import page, page_of, posted
+from accounts.pages import PersonRequest, page, page_of, posted
 from cohorts import board as boards
 from cohorts import marks
 from cohorts.forms.marks import ExtensionForm, HandMarkForm
@@ -30,7 +31,7 @@ STATUS = {
 
 @require_GET
 @never_cache
-def learner(request, cohort, enrolment):
+def learner(request: PersonRequest, cohort: int, enrolment: int) -> HttpResponse:
     """One learner: sections with standing, and every attempt that counts. At most 12 queries."""
     place = get_object_or_404(Enrolment.objects.learners_of(request.user), cohort=cohort, pk=enrolment)
     assignments = place.cohort.assignments.by_due_date()
@@ -50,7 +51,7 @@ def learner(request, cohort, enrolment):
 
 @require_GET
 @never_cache
-def attempt(request, cohort, attempt):
+def attempt(request: PersonRequest, cohort: int, attempt: int) -> HttpResponse:
     """An attempt that counts, as its learner sees the result, for the staff of the cohort. At most 12 queries."""
     found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
     rows = found.assignments.attempts().select_related("module", "bank__section__module")
@@ -64,7 +65,7 @@ def attempt(request, cohort, attempt):
 
 @require_GET
 @never_cache
-def sheet(request, cohort, assignment):
+def sheet(request: PersonRequest, cohort: int, assignment: int) -> HttpResponse:
     """Learners by what is asked, a hundred a page, each mark a link to what made it. At most 12 queries."""
     row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort, pk=assignment)
     people = page_of(request, learners_in_order(row.cohort))
@@ -75,19 +76,21 @@ def sheet(request, cohort, assignment):
     return page(request, "cohorts/marks.html", context | {"module": row.module})
 
 
-def learners_in_order(cohort):
+def learners_in_order(cohort: Cohort) -> QuerySet[Enrolment]:
     people = cohort.enrolments.current().learners().select_related("user")
     return people.order_by("user__name_key", "roster_name", "pk")
 
 
 @require_POST
 @never_cache
-def marks_csv(request, cohort, assignment):
+def marks_csv(request: PersonRequest, cohort: int, assignment: int) -> HttpResponse:
     """The marks of all learners as a file: points of 100, and where each comes from."""
     row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort, pk=assignment)
     whole = marks.sheet_of(row, list(learners_in_order(row.cohort)))
     heads = [_("Section %(number)s") % {"number": head.position} if head else _("Exam") for head in whole.heads]
-    table = [[_("Name"), _("Name on the roster"), *heads, _("Number passed"), _("Number asked"), _("Set by hand")]]
+    table: list[list[object]] = [
+        [_("Name"), _("Name on the roster"), *heads, _("Number passed"), _("Number asked"), _("Set by hand")]
+    ]
     for line in whole.lines:
         points = [None if mark.score is None else int(mark.score * 100) for mark in line.marks]
         passed = len(line.asked) - len(line.missing)
@@ -98,11 +101,11 @@ def marks_csv(request, cohort, assignment):
 
 @require_POST
 @never_cache
-def done_csv(request, cohort, assignment):
+def done_csv(request: PersonRequest, cohort: int, assignment: int) -> HttpResponse:
     """Who is done, not done or overdue, for a personnel office; dates are days in the cohort's time zone."""
     row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort, pk=assignment)
     now, zone = timezone.now(), row.cohort.zone
-    table = [[_("Name"), _("Status"), _("Done on"), _("Due on"), _("Valid until")]]
+    table: list[list[object]] = [[_("Name"), _("Status"), _("Done on"), _("Due on"), _("Valid until")]]
     for line in marks.sheet_of(row, list(learners_in_order(row.cohort))).lines:
         name = line.enrolment.roster_name or line.name
         dates = [moment and moment.astimezone(zone).date() for moment in (line.done_at, line.due_at, line.valid_until)]
@@ -110,7 +113,7 @@ def done_csv(request, cohort, assignment):
     return _file(request, row, table, "done")
 
 
-def _file(request, row, table, name):
+def _file(request: PersonRequest, row: Assignment, table: list[list[object]], name: str) -> HttpResponse:
     """The table as a CSV file to keep; that it was taken out is noted."""
     Audit.record(request.user, "export", f"assignment {row.pk}: {name}, {len(table) - 1} rows", timezone.now())
     response = HttpResponse(rows_to_csv(table, delimiter_of(get_language())), content_type="text/csv; charset=utf-8")
@@ -121,14 +124,14 @@ def _file(request, row, table, name):
 # One person's exceptions
 
 
-def _place(request, cohort, assignment, enrolment):
+def _place(request: PersonRequest, cohort: int, assignment: int, enrolment: int) -> tuple[Assignment, Enrolment]:
     """(assignment, enrolment) of a learner in a cohort that this person teaches, or 404. 3 queries."""
     row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort, pk=assignment)
     return row, get_object_or_404(Enrolment.objects.learners_of(request.user), cohort=cohort, pk=enrolment)
 
 
 @never_cache
-def extension(request, cohort, assignment, enrolment):
+def extension(request: PersonRequest, cohort: int, assignment: int, enrolment: int) -> HttpResponse:
     """A later date, more time or attempts, or an excuse for one person: made, changed or taken back."""
     row, place = _place(request, cohort, assignment, enrolment)
     existing = row.extensions.filter(enrolment=place).first()
@@ -146,7 +149,7 @@ def extension(request, cohort, assignment, enrolment):
 
 
 @never_cache
-def hand_mark(request, cohort, assignment, enrolment, section_id):
+def hand_mark(request: PersonRequest, cohort: int, assignment: int, enrolment: int, section_id: int) -> HttpResponse:
     """A mark set by hand for one section; the latest counts, and the ones before stay to be read."""
     row, place = _place(request, cohort, assignment, enrolment)
     sections = Section.objects.live().filter(module=row.module).select_related("module")

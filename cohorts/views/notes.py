@@ -1,13 +1,13 @@
 """A cohort's own notes to sections, written by its staff and read by its members on the section's page."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from accounts.pages import page, posted
+from accounts.pages import PersonRequest, page, posted
 from cohorts.forms.marks import NoteForm
 from cohorts.models import Cohort
 from lessons.models import Section
@@ -15,7 +15,7 @@ from lessons.models import Section
 
 @require_GET
 @never_cache
-def notes(request, cohort):
+def notes(request: PersonRequest, cohort: int) -> HttpResponse:
     """The sections that are set, each with the cohort's note to it, for its staff. At most 12 queries."""
     found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
     texts = dict(found.notes.values_list("section", "text"))
@@ -23,7 +23,7 @@ def notes(request, cohort):
     return page(request, "cohorts/notes.html", {"cohort": found, "rows": rows})
 
 
-def _sections(cohort):
+def _sections(cohort: Cohort) -> list[Section]:
     """The live sections that are set for the cohort, in order. 3 queries."""
     assignments = cohort.assignments.by_due_date()
     modules = {assignment.module_id for assignment in assignments}
@@ -36,7 +36,7 @@ def _sections(cohort):
 
 
 @never_cache
-def note(request, cohort, section_id):
+def note(request: PersonRequest, cohort: int, section_id: int) -> HttpResponse:
     """One note: written, changed, or taken away by leaving it empty."""
     found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
     section = next((each for each in _sections(found) if each.pk == section_id), None)

@@ -1,6 +1,9 @@
 """The roster of a cohort, for its staff: names from a file, places, slips to hand out, two rows that are one person."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,22 +11,23 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.pages import page, page_of, posted
+from accounts.pages import PersonRequest, page, page_of, posted
 from cohorts import places
 from cohorts.forms.roster import PlaceForm, RosterForm, SlipsForm, in_words
 from cohorts.models import Cohort
 from cohorts.pages import join_address
+from cohorts.roster import Roster
 
 SHOWN = 100
 SLIPS = 60
 
 
-def _taught(request, cohort):
+def _taught(request: PersonRequest, cohort: int) -> Cohort:
     return get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
 
 
 @never_cache
-def roster(request, cohort):
+def roster(request: PersonRequest, cohort: int) -> HttpResponse:
     """Names for the roster. First a dry run, which writes nothing; confirming sends the names back, to be read anew.
 
     A list with a fault is never written in part. At most 8 queries, however many names.
@@ -44,7 +48,7 @@ def roster(request, cohort):
     return response
 
 
-def _dry_run(cohort, read):
+def _dry_run(cohort: Cohort, read: Roster) -> dict[str, Any]:
     """What the page shows of a list before it is kept. One query."""
     new = places.unknown(cohort, read.names)
     told = [(fault.line, in_words(fault)) for fault in read.faults[:SHOWN]]
@@ -53,7 +57,7 @@ def _dry_run(cohort, read):
 
 
 @never_cache
-def place(request, cohort, enrolment):
+def place(request: PersonRequest, cohort: int, enrolment: int) -> HttpResponse:
     """One learner's row: a place that nobody has taken can be renamed, handed out or removed, a learner be removed."""
     found = _taught(request, cohort)
     row = get_object_or_404(found.enrolments.current().learners().select_related("user"), pk=enrolment)
@@ -68,7 +72,7 @@ def place(request, cohort, enrolment):
 
 
 @require_POST
-def place_remove(request, cohort, enrolment):
+def place_remove(request: PersonRequest, cohort: int, enrolment: int) -> HttpResponse:
     """Take a learner out of the cohort, or a place that nobody has taken off its roster."""
     found = _taught(request, cohort)
     row = get_object_or_404(found.enrolments.current().learners(), pk=enrolment)
@@ -81,7 +85,7 @@ def place_remove(request, cohort, enrolment):
 
 @require_GET
 @never_cache
-def slips(request, cohort):
+def slips(request: PersonRequest, cohort: int) -> HttpResponse:
     """Slips to print and cut: one for each place that nobody has taken, or so many without a name."""
     found = _taught(request, cohort)
     form = SlipsForm(request.GET) if "blank" in request.GET else None
@@ -96,7 +100,7 @@ def slips(request, cohort):
 
 
 @never_cache
-def merge(request, cohort):
+def merge(request: PersonRequest, cohort: int) -> HttpResponse:
     """Two rows of the members' page that are one person: what becomes of them, and the button that does it."""
     found = _taught(request, cohort)
     asked = _numbers((request.POST or request.GET).getlist("row"))
@@ -110,6 +114,6 @@ def merge(request, cohort):
     return response
 
 
-def _numbers(texts):
+def _numbers(texts: list[str]) -> list[int]:
     """Those of the texts that can be a row's number."""
     return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 16]
