@@ -1,6 +1,6 @@
 """A cohort made from an earlier one: its staff, what was set and its notes, on new dates; none of its learners."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from django.db import transaction
 
@@ -8,26 +8,24 @@ from cohorts import codes
 from cohorts.models import STAFF, Assignment, Cohort, Enrolment, Note
 
 
-def first_day(cohort):
-    """The day on which the first thing that was set opened, in the cohort's time zone; None where nothing was set."""
+def first_day(cohort: Cohort) -> date | None:
+    """Return the day on which the first thing that was set opened, in the cohort's zone; None where nothing was."""
     first = cohort.assignments.order_by("opens_at").values_list("opens_at", flat=True).first()
-    return first and first.astimezone(cohort.zone).date()
+    return first.astimezone(cohort.zone).date() if first else None
 
 
-def moved(moment, days, zone, new_zone):
-    """The same time of day on the clocks of `new_zone`, so many days later than it was in `zone`, as UTC.
+def moved(moment: datetime, days: int, zone: tzinfo, new_zone: tzinfo) -> datetime:
+    """Return the same time of day on the clocks of `new_zone`, so many days later than it was in `zone`, as UTC.
 
-    An hour that the clocks leave out becomes the one after it; of an hour that comes twice it is the first. None stays.
+    An hour that the clocks leave out becomes the one after it; of an hour that comes twice it is the first.
     """
-    if moment is None:
-        return None
     local = moment.astimezone(zone).replace(tzinfo=new_zone, fold=0) + timedelta(days=days)
     return local.astimezone(UTC)
 
 
 @transaction.atomic
-def copy(cohort, name, time_zone, starts_on, at):
-    """The new cohort, open to join. All dates move by the days from the first one to `starts_on`, at the same hour.
+def copy(cohort: Cohort, name: str, time_zone: str, starts_on: date | None, at: datetime) -> Cohort:
+    """Return a new cohort, open to join. All dates move by the days from the first to `starts_on`, at the same hour.
 
     What has been withdrawn since is not set again. As many queries whatever is set.
     """
@@ -42,8 +40,8 @@ def copy(cohort, name, time_zone, starts_on, at):
     return new
 
 
-def _copy_assignments(cohort, new, days):
-    """Every field goes over; sections that were withdrawn stay behind, and so does what was set of such alone."""
+def _copy_assignments(cohort: Cohort, new: Cohort, days: int) -> None:
+    """Copy assignments with all fields, without withdrawn sections; skip those that have only such."""
     rows = list(cohort.assignments.filter(module__withdrawn_at=None).prefetch_related("sections").order_by("pk"))
     rows = [row for row in rows if row.chosen() or not row.sections.all()]
     chosen = [row.chosen() for row in rows]
@@ -51,9 +49,10 @@ def _copy_assignments(cohort, new, days):
         length = row.due_at and row.due_at - row.opens_at
         row.pk, row._state.adding, row.cohort = None, True, new
         row.opens_at = moved(row.opens_at, days, cohort.zone, new.zone)
-        row.due_at = moved(row.due_at, days, cohort.zone, new.zone)
-        if length and row.due_at <= row.opens_at:  # both near an hour that the clocks leave out or repeat
-            row.due_at = row.opens_at + length
+        if row.due_at and length:
+            # Both may be near an hour that the clocks leave out or repeat.
+            later = moved(row.due_at, days, cohort.zone, new.zone)
+            row.due_at = later if later > row.opens_at else row.opens_at + length
     Assignment.objects.bulk_create(rows)
     link = Assignment.sections.through
     pairs = [(row, section) for row, sections in zip(rows, chosen, strict=True) for section in sections]

@@ -1,8 +1,11 @@
 """Marks of an assignment: learners × what is asked, by the assignment's rule, with who is done, and when."""
 
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
 
 from cohorts.choices import ExamRule, WhichAttempt
 from cohorts.models import Assignment, Enrolment, Extension, HandMark
@@ -12,8 +15,19 @@ from quizzes.models import Use
 DONE, NOT_DONE, OVERDUE, EXCUSED = "done", "not_done", "overdue", "excused"
 
 
-def counting(rows, which):
-    """The row that counts of one learner's attempts, oldest first: best (of equals the first), latest or first.
+class Counted(Protocol):
+    """An attempt that counts, as `attempt_rows` gives it, or a quiz of somebody who learns alone."""
+
+    @property
+    def score(self) -> Decimal: ...
+    @property
+    def threshold(self) -> Decimal: ...
+    @property
+    def submitted_at(self) -> datetime: ...
+
+
+def counting(rows: Sequence[Counted], which: str) -> Counted | None:
+    """Return the row that counts of one learner's attempts, oldest first: best (of equals the first), latest or first.
 
     None where there is none.
     """
@@ -32,35 +46,38 @@ class Mark:
     """
 
     section: Section | None
-    rows: list
-    row: tuple | None
+    rows: Sequence[Counted]
+    row: Counted | None
     hand: HandMark | None
 
     @property
-    def score(self):
+    def score(self) -> Decimal | None:
         """From 0 to 1; None where there is no mark."""
-        counted = self.hand or self.row
-        return counted and counted.score
+        if self.hand:
+            return self.hand.score
+        return self.row.score if self.row else None
 
     @property
-    def threshold(self):
+    def threshold(self) -> Decimal | None:
         """The score that passes, as it was copied to the attempt; None for an exam that nobody took."""
-        return self.row.threshold if self.row else self.section and self.section.threshold
+        if self.row:
+            return self.row.threshold
+        return self.section.threshold if self.section else None
 
     @property
-    def has_passed(self):
+    def has_passed(self) -> bool:
         return self.passed_at is not None
 
     @property
-    def passing(self):
+    def passing(self) -> list[Counted]:
         """The attempts that passed, oldest first."""
         return [row for row in self.rows if row.score >= row.threshold]
 
     @property
-    def passed_at(self):
+    def passed_at(self) -> datetime | None:
         """When it was passed first, by any attempt or by the mark set by hand; None before. Passing stays passed."""
         moments = [row.submitted_at for row in self.passing]
-        if self.hand and self.hand.score >= self.section.threshold:
+        if self.hand and self.section and self.hand.score >= self.section.threshold:
             moments.append(self.hand.made_at)
         return min(moments, default=None)
 
@@ -71,41 +88,41 @@ class Line:
 
     assignment: Assignment
     enrolment: Enrolment
-    marks: list
+    marks: list[Mark]
     extension: Extension | None
-    asked: list = field(init=False)
+    asked: list[Mark] = field(init=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         exam = self.assignment.exam == ExamRule.REQUIRED
         self.asked = [mark for mark in self.marks if (exam if mark.section is None else not mark.section.is_optional)]
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.enrolment.known_name
 
     @property
-    def due_at(self):
+    def due_at(self) -> datetime | None:
         """When it is due for this person, or None."""
         return self.assignment.due_for(self.extension)
 
     @property
-    def missing(self):
+    def missing(self) -> list[Mark]:
         """What is asked and not passed."""
         return [mark for mark in self.asked if mark.passed_at is None]
 
     @property
-    def done_at(self):
+    def done_at(self) -> datetime | None:
         """When the last of what is asked was passed; None before, and where nothing is asked."""
-        moments = [mark.passed_at for mark in self.asked]
-        return max(moments) if moments and all(moments) else None
+        moments = [mark.passed_at for mark in self.asked if mark.passed_at]
+        return max(moments) if moments and len(moments) == len(self.asked) else None
 
     @property
-    def valid_until(self):
+    def valid_until(self) -> datetime | None:
         """Until when it counts as done: the assignment's months after `done_at`, or None."""
         months = self.assignment.months_valid
         return months_later(self.done_at, months) if months and self.done_at else None
 
-    def status(self, at: datetime):
+    def status(self, at: datetime) -> str:
         """done, excused, overdue or not_done at that time. Only required work is ever overdue."""
         if self.done_at:
             return DONE
@@ -119,25 +136,25 @@ class Sheet:
     """The marks of an assignment: `heads` are its live sections in order, and None for the exam."""
 
     assignment: Assignment
-    heads: list
-    lines: list
+    heads: list[Section | None]
+    lines: list[Line]
 
 
-def months_later(moment, months):
-    """The same day and hour so many months later; the month's last day where it has no such day."""
+def months_later(moment: datetime, months: int) -> datetime:
+    """Return the same day and hour so many months later; the month's last day where it has no such day."""
     years, month = divmod(moment.month - 1 + months, 12)
     year, month = moment.year + years, month + 1
     return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))
 
 
-def sheet_of(assignment, people):
-    """The Sheet of `people`, a list of enrolments of its cohort with their users. 4 queries.
+def sheet_of(assignment: Assignment, people: list[Enrolment]) -> Sheet:
+    """Return the Sheet of `people`, a list of enrolments of its cohort with their users. 4 queries.
 
     `assignment` has its module and its sections at hand.
     """
     heads = heads_of(assignment)
     rows = Assignment.objects.filter(pk=assignment.pk).attempt_rows()
-    by_place = {}
+    by_place: dict[tuple[int | None, int | None], list[Counted]] = {}
     for row in rows.filter(learner__in=[enrolment.user_id for enrolment in people if enrolment.user_id]):
         key = row.section_id if row.use == Use.QUIZ else None
         by_place.setdefault((row.learner_id, key), []).append(row)
@@ -147,21 +164,21 @@ def sheet_of(assignment, people):
     for enrolment in people:
         marks = []
         for section in heads:
-            key = section and section.pk
+            key = section.pk if section else None
             own = by_place.get((enrolment.user_id, key), [])
-            hand = by_hand.get((assignment.pk, enrolment.pk, key))
+            hand = by_hand.get((assignment.pk, enrolment.pk, key)) if key else None
             marks.append(Mark(section, own, counting(own, assignment.counts), hand))
         lines.append(Line(assignment, enrolment, marks, extensions.get((assignment.pk, enrolment.pk))))
     return Sheet(assignment, heads, lines)
 
 
-def heads_of(assignment):
-    """The live sections that are set, in order, and None for the exam where one is asked. One query."""
+def heads_of(assignment: Assignment) -> list[Section | None]:
+    """Return the live sections that are set, in order, and None for the exam where one is asked. One query."""
     sections = assignment.module.sections.live().select_related("module").order_by("position")
-    covered = [section for section in sections if assignment.covers(section)]
+    covered: list[Section | None] = [section for section in sections if assignment.covers(section)]
     return covered + ([] if assignment.exam == ExamRule.NOT_ASKED else [None])
 
 
-def line_of(assignment, enrolment):
-    """The Line of one learner. 4 queries."""
+def line_of(assignment: Assignment, enrolment: Enrolment) -> Line:
+    """Return the Line of one learner. 4 queries."""
     return sheet_of(assignment, [enrolment]).lines[0]

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.privacy import is_few
 from cohorts.board import columns_among, rows_of
-from cohorts.models import Assignment, Enrolment, Extension, HandMark
+from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark
 from cohorts.models.assignments import counts_from
-from lessons.models import Reading, Section
+from lessons.models import Module, Reading, Section
 from quizzes.models import Attempt
 from quizzes.outlines import with_lessons
 
@@ -22,35 +22,36 @@ FIGURES = {"not_started": _("Not started"), "stuck": _("Stuck"), "late": _("Over
 class Line:
     """One cohort: its learners, and {shown: how many}; no counts below five learners or where nothing is set."""
 
-    cohort: object
-    modules: list
+    cohort: Cohort
+    modules: list[Module]
     learner_count: int
     next_due_at: datetime | None
-    counts: dict
+    counts: dict[str, int]
 
     @property
-    def is_too_small(self):
+    def is_too_small(self) -> bool:
         return self.learner_count > 0 and is_few(self.learner_count)
 
     @property
-    def board_shows_the_same(self):
-        """Whether the cohort's board, which shows one module at a time, has these very learners."""
+    def board_shows_the_same(self) -> bool:
+        """Return whether the cohort's board, which shows one module at a time, has these very learners."""
         return len(self.modules) == 1
 
 
-def lines_of(cohorts, at):
-    """A Line for each of the cohorts, in their order. 9 queries, however many cohorts, learners or modules."""
-    assignments, enrolments = defaultdict(list), defaultdict(list)
+def lines_of(cohorts: list[Cohort], at: datetime) -> list[Line]:
+    """Return a Line for each of the cohorts, in their order. 9 queries, however many cohorts, learners or modules."""
+    assignments: dict[int, list[Assignment]] = defaultdict(list)
+    enrolments: dict[int, list[Enrolment]] = defaultdict(list)
     rows = Assignment.objects.filter(cohort__in=cohorts).select_related("module").prefetch_related("sections")
     for row in rows.order_by("pk"):
         assignments[row.cohort_id].append(row)
     modules = {row.module_id: row.module for each in assignments.values() for row in each}
     present = Enrolment.objects.current().learners().filter(cohort__in=cohorts)
-    for row in present:
-        enrolments[row.cohort_id].append(row)
+    for enrolment in present:
+        enrolments[enrolment.cohort_id].append(enrolment)
     sections = with_lessons(Section.objects.filter(module__in=modules))
-    readings = _by_learner(Reading.objects.counted(*modules).filter(learner__in=present.values("user")))
-    quizzes = _by_learner(Attempt.objects.counted(*modules).filter(learner__in=present.values("user")))
+    readings = _by_learner(Reading.objects.counted(*modules.values()).filter(learner__in=present.values("user")))
+    quizzes = _by_learner(Attempt.objects.counted(*modules.values()).filter(learner__in=present.values("user")))
     extensions = Extension.objects.filter(assignment__cohort__in=cohorts).by_place()
     marks = HandMark.objects.filter(assignment__cohort__in=cohorts).current()
     facts = readings, quizzes, extensions, marks

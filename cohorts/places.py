@@ -1,37 +1,37 @@
 """Places on a roster: made from names, taken by a personal code, merged, given up. May import the apps on its left."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import Audit
+from accounts.models import Anyone, Audit, User
 from cohorts import codes, roster
 from cohorts.models import Cohort, Enrolment, Role
 
 
 @transaction.atomic
-def add(cohort, names):
-    """A place with a personal code for each name that the roster does not hold yet; how many. All or none. 3 queries.
+def add(cohort: Cohort, names: list[str]) -> int:
+    """Make a place with a code for each name that the roster does not hold yet; how many. All or none. 3 queries.
 
     Whoever was on the roster once and left is on it: the same file brings nobody back.
     """
-    new = unknown(_held(cohort), names)
-    given = {"cohort": cohort, "role": Role.LEARNER}
-    Enrolment.objects.bulk_create(
-        [Enrolment(roster_name=name, personal_code=codes.draw(), **given) for name in new], batch_size=500
-    )
+    new = unknown(lock_cohort(cohort), names)
+    rows = [Enrolment(cohort=cohort, role=Role.LEARNER, roster_name=name, personal_code=codes.draw()) for name in new]
+    Enrolment.objects.bulk_create(rows, batch_size=500)
     return len(new)
 
 
-def unknown(cohort, names):
-    """Those of the names that stand on no roster of the cohort, in their order. One query."""
+def unknown(cohort: Cohort, names: list[str]) -> list[str]:
+    """Return those of the names that stand on no roster of the cohort, in their order. One query."""
     there = cohort.enrolments.exclude(roster_name="").values_list("roster_name", flat=True)
     keys = {roster.key(name) for name in there}
     return [name for name in names if roster.key(name) not in keys]
 
 
 @dataclass
-class Door:
+class Invitation:
     """What one code opens to one person: the cohort, with `place` a place on its roster, and their own row in it."""
 
     cohort: Cohort
@@ -39,59 +39,59 @@ class Door:
     own: Enrolment | None
 
     @property
-    def is_in(self):
+    def is_in(self) -> bool:
         return self.own is not None and self.own.left_at is None
 
     @property
-    def leads_to_a_place(self):
-        """Whether the code is that of a place which nobody has taken."""
+    def leads_to_a_place(self) -> bool:
+        """Return whether the code is that of a place which nobody has taken."""
         return self.place is not None and self.place != self.own
 
     @property
-    def is_for_somebody_else(self):
-        """Whether this person cannot take the place: as staff, or because they hold another."""
+    def is_for_somebody_else(self) -> bool:
+        """Return whether this person cannot take the place: as staff, or because they hold another."""
         return self.leads_to_a_place and self.own is not None and not holds_none(self.own)
 
     @property
-    def opens(self):
+    def opens(self) -> bool:
         return not self.is_for_somebody_else and (self.leads_to_a_place or not self.is_in)
 
-    def enter(self, user, at):
+    def enter(self, user: User, at: datetime) -> bool:
         """Join, and take the place if the code is that of one; False where somebody else was faster."""
-        if self.leads_to_a_place:
-            return take(self.place, user, at)
+        if self.place is not None and self.leads_to_a_place:
+            return claim_place(self.place, user, at)
         self.cohort.join(user, at)
         return True
 
 
-def door(cohort, code, user):
-    """The Door of a cohort that this code opens to `user`. 2 queries, one for a visitor."""
+def invitation(cohort: Cohort, code: str, user: Anyone) -> Invitation:
+    """Return the Invitation of a cohort that this code opens to `user`. 2 queries, one for a visitor."""
     own = cohort.enrolments.of(user).first() if user.is_authenticated else None
-    return Door(cohort, cohort.enrolments.opened_by(code, user).first(), own)
+    return Invitation(cohort, cohort.enrolments.opened_by(code, user).first(), own)
 
 
-def holds_none(own):
-    """Whether this row of a person may take a place: a learner's (or of one who left) without a name on the roster."""
+def holds_none(own: Enrolment) -> bool:
+    """Return whether this row may take a place: a learner's (or of one who left) without a name on the roster."""
     return not own.roster_name and (own.left_at is not None or not own.is_staff)
 
 
 @transaction.atomic
-def take(place, user, at):
-    """`user` is in from now on, in that place; whoever is in already keeps the day of joining. Once only.
+def claim_place(place: Enrolment, user: User, at: datetime) -> bool:
+    """Let `user` in, in that place; whoever is in already keeps the day of joining. Once only.
 
     False, and nothing changed, where the place is gone or taken, or is not for this person.
     """
-    cohort = _held(place.cohort)
+    cohort = lock_cohort(place.cohort)
     own = cohort.enrolments.of(user).first()
-    place = cohort.enrolments.untaken().filter(pk=place.pk).first()
-    if place is None or (own and not holds_none(own)):
+    free = cohort.enrolments.untaken().filter(pk=place.pk).first()
+    if free is None or (own and not holds_none(own)):
         return False
-    absorb(cohort.join(user, at), place)
+    merge_into(cohort.join(user, at), free)
     return True
 
 
-def absorb(own, other):
-    """What `other` holds goes to `own`: later dates, marks by hand, and, where it has none, roster name and code.
+def merge_into(own: Enrolment, other: Enrolment) -> None:
+    """Give what `other` holds to `own`: later dates, marks by hand, and, where it has none, roster name and code.
 
     Of two later dates for one assignment its own stays. A place is gone afterwards; the row of a person who left stays
     without its name, since it says when they were here.
@@ -108,8 +108,8 @@ def absorb(own, other):
     own.save(update_fields=["roster_name", "personal_code"])
 
 
-def pair(rows):
-    """(own, other) of two rows of one cohort that may be one person, or None.
+def mergeable_pair(rows: list[Enrolment]) -> tuple[Enrolment, Enrolment] | None:
+    """Return (own, other) of two rows of one cohort that may be one person, or None.
 
     Into the row of a learner who is in goes a place that nobody has taken, or the row of a learner who left. Two people
     who are both in are never made one: each has work of their own.
@@ -121,48 +121,48 @@ def pair(rows):
 
 
 @transaction.atomic
-def merge(cohort, rows, by, at):
-    """Make the rows of these ids one, if `pair` allows it still, and note who did; the row that stays, or None."""
-    cohort = _held(cohort)
-    if found := pair(list(cohort.enrolments.filter(pk__in=rows))):
-        own, other = found
+def merge(cohort: Cohort, rows: Iterable[int], by: User, at: datetime) -> Enrolment | None:
+    """Make the rows of these ids one, if `mergeable_pair` still allows it, and note who did; what stays, or None."""
+    cohort = lock_cohort(cohort)
+    if pair := mergeable_pair(list(cohort.enrolments.filter(pk__in=rows))):
+        own, other = pair
         Audit.record(by, "merge", f"enrolment {other.pk} into {own.pk}", at)
-        absorb(own, other)
+        merge_into(own, other)
         return own
     return None
 
 
 @transaction.atomic
-def remove(row, by, at):
+def remove(row: Enrolment, by: User, at: datetime) -> bool:
     """Take a learner out, or a place off the roster, and note who did; work stays the learner's own.
 
     The personal code opens nothing any more; the name on the roster stays, so that the same file brings nobody back.
     """
-    row = _held(row.cohort).enrolments.filter(pk=row.pk, left_at=None, role=Role.LEARNER).first()
-    if row is None:
+    learner = lock_cohort(row.cohort).enrolments.filter(pk=row.pk, left_at=None, role=Role.LEARNER).first()
+    if learner is None:
         return False
-    Audit.record(by, "removal", f"enrolment {row.pk}", at)
-    if row.user_id is None:
-        row.delete()
+    Audit.record(by, "removal", f"enrolment {learner.pk}", at)
+    if learner.user_id is None:
+        learner.delete()
     else:
-        row.left_at, row.personal_code = at, None
-        row.save(update_fields=["left_at", "personal_code"])
+        learner.left_at, learner.personal_code = at, None
+        learner.save(update_fields=["left_at", "personal_code"])
     return True
 
 
-def rename(place, name):
-    """Another name for a place that nobody has taken. False, and nothing changed, where somebody has, or the name is
+def rename(place: Enrolment, name: str) -> bool:
+    """Give another name to a place that nobody has taken. False, nothing changed, where somebody has, or the name is
     on the roster already."""
     with transaction.atomic():
-        cohort = _held(place.cohort)
+        cohort = lock_cohort(place.cohort)
         others = cohort.enrolments.exclude(pk=place.pk).exclude(roster_name="").values_list("roster_name", flat=True)
-        if roster.key(name) in {roster.key(each) for each in others}:
+        if roster.key(name) in {roster.key(other) for other in others}:
             return False
         return bool(cohort.enrolments.untaken().filter(pk=place.pk).update(roster_name=name))
 
 
-def settle(guests, own):
-    """Two rows of one cohort, a guest's and that of the account that the guest signs in to: one is left to move to.
+def resolve_guest(guests: Enrolment, own: Enrolment) -> None:
+    """Make one of two rows of a cohort, a guest's and that of the account that the guest signs in to.
 
     What the guest held goes to the account, which is in if either was. A place stays on the roster, free again, where
     the account is of the staff or holds another.
@@ -172,11 +172,11 @@ def settle(guests, own):
         return
     if own.left_at and guests.left_at is None:
         own.role, own.left_at = Role.LEARNER, None
-    own.joined_at = min(own.joined_at, guests.joined_at)
+    own.joined_at = min(row.joined_at for row in (own, guests) if row.joined_at)
     own.save(update_fields=["role", "left_at", "joined_at"])
-    absorb(own, guests)
+    merge_into(own, guests)
 
 
-def _held(cohort):
-    """The cohort with its row held: whoever takes, merges or removes places of it does so one after the other."""
+def lock_cohort(cohort: Cohort) -> Cohort:
+    """Lock the cohort's row, so that changes of its roster come one after the other. In a transaction; one query."""
     return Cohort.objects.select_for_update().get(pk=cohort.pk)

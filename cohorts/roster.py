@@ -3,6 +3,7 @@
 import csv
 import io
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -59,20 +60,20 @@ class Fault:
 class Roster:
     """The names in their order, and the faults; whoever finds a fault writes nothing."""
 
-    names: list = field(default_factory=list)
-    faults: list = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
 
 class Unreadable(ValueError):
     """The whole file is refused, for the reason `what`."""
 
-    def __init__(self, what):
+    def __init__(self, what: What) -> None:
         super().__init__(what)
         self.what = what
 
 
-def read(data):
-    """The Roster of a file's bytes; whatever they are, this ends in names or faults. At most 2 MB and 5,000 rows.
+def read(data: bytes) -> Roster:
+    """Return the Roster of a file's bytes; whatever they are, it has names or faults. At most 2 MB and 5,000 rows.
 
     UTF-8, with or without its mark, else Windows-1252, as a French Excel writes it; columns apart by comma, semicolon
     or tab. The name stands under a heading of ours, or under two (surname and given name, in the file's order), or
@@ -84,8 +85,8 @@ def read(data):
         return Roster(faults=[Fault(refused.what)])
 
 
-def read_lines(text):
-    """The Roster of names as they are typed, pasted or sent back by us: one a line, nothing between them is a sign."""
+def read_lines(text: str) -> Roster:
+    """Return the Roster of names as they are typed, pasted or sent back by us: one a line, no sign between them."""
     try:
         lines = enumerate(io.StringIO(text.removeprefix("\ufeff"), newline=""), 1)
         return _checked((number, line, None) for number, line in lines if line.strip())
@@ -93,12 +94,12 @@ def read_lines(text):
         return Roster(faults=[Fault(refused.what)])
 
 
-def key(name):
+def key(name: str) -> str:
     """Return the form under which two names are one: whatever case, composition or width, and however spaced."""
     return " ".join(name_key(name).split())
 
 
-def _text(data):
+def _text(data: bytes) -> str:
     if len(data) > MOST_BYTES:
         raise Unreadable(What.TOO_LARGE)
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
@@ -113,8 +114,8 @@ def _text(data):
     raise Unreadable(What.NOT_TEXT)
 
 
-def _rows(text):
-    """(line, name, fault or None) of each row that is not blank. Nothing is read that need not be."""
+def _rows(text: str) -> Iterator[tuple[int, str, What | None]]:
+    """Yield (line, name, fault or None) of each row that is not blank. Nothing is read that need not be."""
     start, separator = _declared(text)
     text = text[start:]
     if not _says_something(text):
@@ -146,12 +147,12 @@ def _rows(text):
         first = rows.line_num + 1
 
 
-def _says_something(text):
+def _says_something(text: str) -> bool:
     return any(map(str.isalnum, text))
 
 
-def _declared(text):
-    """(where the rows begin, separator) by Excel's first line `sep=;`, else (0, None)."""
+def _declared(text: str) -> tuple[int, str | None]:
+    """Return (where the rows begin, separator) by Excel's first line `sep=;`, else (0, None)."""
     line = io.StringIO(text, newline="").readline()
     declared = line.strip("\r\n")
     if declared[:4].casefold() == "sep=" and len(declared) == 5 and declared[4] in SEPARATORS:
@@ -159,36 +160,36 @@ def _declared(text):
     return 0, None
 
 
-def _separator(head):
-    """The sign under which the first row shows a heading of ours, else the one that parts most; none in one column."""
+def _separator(head: str) -> str:
+    """Return the sign under which the first row shows a heading of ours, else the one that parts most, if any."""
     widths = {sign: len(_cells(head, sign)) for sign in SEPARATORS if sign in head}
-    told = [sign for sign in widths if widths[sign] <= MOST_COLUMNS and _places(_cells(head, sign)) is not None]
-    return max(told or widths, key=widths.get, default=NONE)
+    ours = [sign for sign in widths if widths[sign] <= MOST_COLUMNS and _places(_cells(head, sign)) is not None]
+    return max(ours or widths, key=lambda sign: widths[sign], default=NONE)
 
 
-def _cells(line, separator):
-    """The cells of the first line; empty where it cannot be read."""
+def _cells(line: str, separator: str) -> list[str]:
+    """Return the cells of the first line; empty where it cannot be read."""
     try:
         return next(csv.reader([line], delimiter=separator), [])
     except csv.Error:
         return []
 
 
-def _places(cells):
-    """Where the name stands in a row by its headings, or None where none of them is ours."""
+def _places(cells: list[str]) -> list[int] | None:
+    """Return where the name stands in a row by its headings, or None where none of them is ours."""
     heads = [_heading(cell) for cell in cells]
     whole = [place for place, head in enumerate(heads) if head in WHOLE]
     parts = [next((place for place, head in enumerate(heads) if head in words), None) for words in (SURNAMES, GIVEN)]
     return whole[:1] or sorted(place for place in parts if place is not None) or None
 
 
-def _heading(cell):
+def _heading(cell: str) -> str:
     plain = "".join(sign if sign.isalpha() else " " for sign in unicodedata.normalize("NFKD", cell) if sign.isascii())
     return " ".join(plain.casefold().split())
 
 
-def _named(cells, places, width, is_broken):
-    """(name, fault or None) of one row; one that runs over lines may hold a quotation mark that was never closed."""
+def _named(cells: list[str], places: list[int], width: int, is_broken: bool) -> tuple[str, What | None]:
+    """Return (name, fault or None) of one row; one over several lines may hold a quotation mark never closed."""
     name = " ".join(cells[place] for place in places if place < len(cells))
     if is_broken and any("\n" in cells[place] or "\r" in cells[place] for place in places if place < len(cells)):
         return "", What.QUOTE
@@ -197,13 +198,14 @@ def _named(cells, places, width, is_broken):
     return name, None
 
 
-def _checked(rows):
-    """The Roster of rows (line, name, fault or None)."""
-    roster, lines = Roster(), {}
-    for count, (line, given, what) in enumerate(rows, 1):
+def _checked(rows: Iterable[tuple[int, str, What | None]]) -> Roster:
+    """Return the Roster of rows (line, name, fault or None)."""
+    roster = Roster()
+    lines: dict[str, int] = {}
+    for count, (line, text, what) in enumerate(rows, 1):
         if count > MOST_ROWS:
             raise Unreadable(What.TOO_MANY_ROWS)
-        name = " ".join(unicodedata.normalize("NFC", given).split())
+        name = " ".join(unicodedata.normalize("NFC", text).split())
         what = what or _fault(name)
         if what is None and lines.setdefault(key(name), line) != line:
             what = What.DUPLICATE
@@ -216,7 +218,7 @@ def _checked(rows):
     return roster
 
 
-def _fault(name):
+def _fault(name: str) -> What | None:
     if not _says_something(name):
         return What.NO_NAME
     if len(name) > LONGEST:

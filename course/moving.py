@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import Audit, User
 from cohorts.models import Enrolment
-from cohorts.places import settle
+from cohorts.places import resolve_guest
 from lessons.models import Reading
 from quizzes.first_attempts import mark_firsts
 from quizzes.models import Attempt, Report, Response
@@ -72,5 +72,5 @@ def _move_enrolments(guest: User, user: User) -> None:
     """Move the guest's enrolments; where the account is or was in the cohort, its row takes what the guest's held."""
     enrolments = {row.cohort_id: row for row in Enrolment.objects.of(user)}
     for row in Enrolment.objects.of(guest).filter(cohort__in=enrolments):
-        settle(row, enrolments[row.cohort_id])
+        resolve_guest(row, enrolments[row.cohort_id])
     Enrolment.objects.of(guest).exclude(cohort__in=enrolments).update(user=user)

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Self
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 
-from accounts.models.records import Audit
+from accounts.models import Anyone, Audit, User
 from cohorts.choices import ExamRule, Role, WhichAttempt
 from cohorts.models.cohorts import Cohort, Enrolment
 from lessons.models import Module, Section
@@ -18,7 +19,7 @@ from quizzes.models import Attempt, Use
 USER = settings.AUTH_USER_MODEL
 
 
-def due_date(due_at, later, is_excused):
+def due_date(due_at: datetime | None, later: datetime | None, is_excused: bool) -> datetime | None:
     """Return when something due at `due_at` is due for one person, or None where nothing is.
 
     `later` is the date of the person's extension, or None: it takes no time away, and sets none where nothing is due.
@@ -26,7 +27,7 @@ def due_date(due_at, later, is_excused):
     return None if due_at is None or is_excused else max(due_at, later or due_at)
 
 
-def counts_from(opens_at, joined_at):
+def counts_from(opens_at: datetime, joined_at: datetime) -> datetime:
     """Return from when on work counts for an assignment that opens then, of somebody who joined its cohort then."""
     return max(opens_at, joined_at)
 
@@ -45,19 +46,19 @@ class SetSection:
     time_zone: str
 
 
-class AssignmentQuerySet(models.QuerySet):
-    def taught_by(self, user):
-        """The assignments of the cohorts that `user` teaches, with cohort, module and sections."""
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def taught_by(self, user: Anyone) -> Self:
+        """Return the assignments of the cohorts that `user` teaches, with cohort, module and sections."""
         rows = self.filter(cohort__in=Cohort.objects.taught_by(user))
         return rows.select_related("cohort", "module").prefetch_related("sections")
 
-    def by_due_date(self):
-        """A list with module and sections, the first due first, then what has no date. 2 queries."""
+    def by_due_date(self) -> "list[Assignment]":
+        """Return a list with module and sections, the first due first, then what has no date. 2 queries."""
         rows = self.select_related("module").prefetch_related("sections")
         return sorted(rows, key=lambda row: (row.due_at is None, row.due_at or row.opens_at, row.pk))
 
-    def attempts(self):
-        """The attempts that count for these assignments: all that the staff of their cohorts see of anybody's answers.
+    def attempts(self) -> models.QuerySet[Attempt]:
+        """Return the attempts that count for these assignments: all that their cohorts' staff see of answers.
 
         Quizzes of a section that is set and, where one is asked, exams of the module; handed in by somebody who learns
         in the cohort now, after joining and after the opening. Neither trials nor what is open. No query.
@@ -85,8 +86,8 @@ class AssignmentQuerySet(models.QuerySet):
         names = ("pk", "learner_id", "section_id", "use", "score", "threshold", "submitted_at")
         return rows.values_list(*names, named=True)
 
-    def set_for(self, user):
-        """What the cohorts that `user` learns in have set; nothing for a visitor, nor for their staff.
+    def set_for(self, user: Anyone) -> Self:
+        """Return what the cohorts that `user` learns in have set; nothing for a visitor, nor for their staff.
 
         Each row knows, as `place`, the id of the enrolment by which it is set for this person.
         """
@@ -94,8 +95,8 @@ class AssignmentQuerySet(models.QuerySet):
         rows = self.filter(cohort__enrolments__in=places, cohort__archived_at=None)
         return rows.annotate(place=F("cohort__enrolments"))
 
-    def with_exam(self, module, at):
-        """Those of a module that ask for its exam, or offer it, and have opened by then."""
+    def with_exam(self, module: Module, at: datetime) -> Self:
+        """Return those of a module that ask for its exam, or offer it, and have opened by then."""
         return self.filter(module=module, opens_at__lte=at).exclude(exam=ExamRule.NOT_ASKED)
 
     def by_section(self, module):
@@ -151,23 +152,23 @@ class Assignment(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.module_id} for {self.cohort_id}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("cohorts:assignment", args=[self.cohort_id, self.pk])
 
-    def chosen(self):
-        """The live sections that were chosen, in order; empty where the whole module is set. No query if prefetched."""
+    def chosen(self) -> list[Section]:
+        """Return the live sections chosen, in order; [] where the whole module is set. No query if prefetched."""
         live = (section for section in self.sections.all() if section.withdrawn_at is None)
         return sorted(live, key=lambda section: section.position)
 
-    def covers(self, section):
-        """Whether that section of its module is set. An assignment of withdrawn sections alone covers nothing."""
-        chosen = {each.pk for each in self.sections.all()}
+    def covers(self, section: Section) -> bool:
+        """Return whether that section is set. An assignment of withdrawn sections alone covers nothing."""
+        chosen = {row.pk for row in self.sections.all()}
         return section.module_id == self.module_id and (not chosen or section.pk in chosen)
 
-    def due_for(self, extension):
+    def due_for(self, extension: "Extension | None") -> datetime | None:
         """Return when it is due for somebody with that Extension (None: without one), or None where nothing is due."""
         if extension is None:
             return self.due_at
@@ -182,9 +183,9 @@ class Assignment(models.Model):
         return row
 
 
-class ExtensionQuerySet(models.QuerySet):
-    def by_place(self):
-        """{(assignment id, enrolment id): Extension}. One query."""
+class ExtensionQuerySet(models.QuerySet["Extension"]):
+    def by_place(self) -> "dict[tuple[int, int], Extension]":
+        """Return {(assignment id, enrolment id): Extension}. One query."""
         return {(row.assignment_id, row.enrolment_id): row for row in self}
 
 
@@ -207,23 +208,23 @@ class Extension(models.Model):
             models.UniqueConstraint(fields=["assignment", "enrolment"], name="one_extension_per_person_and_assignment")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"enrolment {self.enrolment_id} in assignment {self.assignment_id}"
 
     @property
-    def extra_minutes(self):
+    def extra_minutes(self) -> int | None:
         return int(self.extra_time / timedelta(minutes=1)) if self.extra_time else None
 
-    def remove(self, by, at):
+    def remove(self, by: User, at: datetime) -> None:
         """Take it back, and note who did so: what is set for everybody holds again."""
         with transaction.atomic():
             Audit.record(by, "extension", f"{self}: removed", at)
             self.delete()
 
 
-class HandMarkQuerySet(models.QuerySet):
-    def current(self):
-        """{(assignment id, enrolment id, section id): HandMark}: the latest counts. One query."""
+class HandMarkQuerySet(models.QuerySet["HandMark"]):
+    def current(self) -> "dict[tuple[int, int, int], HandMark]":
+        """Return {(assignment id, enrolment id, section id): HandMark}: the latest counts. One query."""
         rows = self.select_related("made_by").order_by("made_at", "pk")
         return {(row.assignment_id, row.enrolment_id, row.section_id): row for row in rows}
 
@@ -244,5 +245,5 @@ class HandMark(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(score__gte=0, score__lte=1), name="a_hand_mark_from_0_to_1")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.score} for {self.enrolment_id}"

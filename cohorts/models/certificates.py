@@ -1,9 +1,12 @@
 """What is certified to whom."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import Anyone
 from cohorts.models.assignments import Assignment
 from lessons.models import Module
 from quizzes.models import Attempt, Remark
@@ -11,13 +14,13 @@ from quizzes.models import Attempt, Remark
 USER = settings.AUTH_USER_MODEL
 
 
-class CertificateQuerySet(models.QuerySet):
-    def of(self, user):
-        """The certificates that were issued to `user`; none of a visitor."""
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def of(self, user: Anyone) -> Self:
+        """Return the certificates that were issued to `user`; none of a visitor."""
         return self.filter(user=user) if user.is_authenticated else self.none()
 
-    def current(self):
-        """Neither revoked nor replaced; it may have expired."""
+    def current(self) -> Self:
+        """Return those neither revoked nor replaced; it may have expired."""
         return self.filter(revoked_at=None, replaced_at=None)
 
 
@@ -54,11 +57,11 @@ class Certificate(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.public_id
 
     @property
-    def was_remarked(self):
+    def was_remarked(self) -> bool:
         """Return whether an answer that it rests on was marked again since its issue; it stays valid. One query."""
         rests_on = {"response__attempt__learner": self.user_id, "response__attempt__module": self.module_id}
         given = Remark.objects.filter(response__attempt__submitted_at__lte=self.issued_at, **rests_on)

@@ -27,7 +27,7 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         return self._with(user, Role.values)
 
     def taught_by(self, user: Anyone) -> Self:
-        """Return the cohorts whose board, code, assignments and roles are open to `user`: their instructors and leads."""
+        """Return the cohorts whose board, code, assignments and roles are open to `user`, an instructor or lead."""
         return self._with(user, STAFF)
 
     def led_by(self, user: Anyone) -> Self:
@@ -35,7 +35,7 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         return self._with(user, [Role.LEAD]).filter(archived_at=None)
 
     def joinable(self, code: str, user: Anyone) -> Self:
-        """Return the one cohort that this code opens to `user` now, however it was typed: its own, or that of a place."""
+        """Return the one cohort that this code opens to `user`, however it was typed: its own, or that of a place."""
         places = Enrolment.objects.opened_by(code, user)
         return self.filter(Q(join_code=codes.plain(code)) | Q(pk__in=places.values("cohort")), archived_at=None)
 
@@ -144,7 +144,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(user=None)
 
     def opened_by(self, code: str, user: Anyone) -> Self:
-        """Return the place of this personal code, however it was typed: not taken yet, or taken by `user`; at most one."""
+        """Return the place of this personal code, however it was typed: free, or taken by `user`; at most one."""
         own = Q(user=user) if user.is_authenticated else Q()
         return self.filter(Q(user=None) | own, personal_code=codes.plain(code))
 

@@ -156,7 +156,7 @@ def join_cohort(request: HttpRequest, code: str) -> HttpResponse:
     """
     tries = _tries(request, code) if request.method == "POST" else None
     found = get_object_or_404(Cohort.objects.joinable(code, request.user))
-    door = places.door(found, code, request.user)
+    door = places.invitation(found, code, request.user)
     if tries:
         tries.give_back()
         if door.opens and not door.enter(learner_of(request), timezone.now()):

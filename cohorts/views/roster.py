@@ -108,7 +108,7 @@ def merge(request: PersonRequest, cohort: int) -> HttpResponse:
         messages.success(request, _("The two are one now."))
         return redirect("cohorts:cohort_members", cohort)
     rows = found.enrolments.listed().filter(pk__in=asked).select_related("user")
-    pair = places.pair(list(rows))
+    pair = places.mergeable_pair(list(rows))
     response = page(request, "cohorts/merge.html", {"cohort": found, "pair": pair, "count": len(rows)})
     response.status_code = 422 if request.method == "POST" else 200
     return response

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cohorts import board
 from cohorts.models import Enrolment, Role
 from tests import make
 
@@ -111,6 +112,23 @@ def test_quizzes_before_joining_or_opening_do_not_count_but_readings_do(as_bakar
     assert cells(as_bakary, cohort)[0][0] == "reading"
     make.quiz(awa, sections[0], right=5, at=make.NOW + 2 * HOUR)
     assert cells(as_bakary, cohort)[0][0] == "passed"
+
+
+def late(cohort, at):
+    """Whether Awa's first section is late on the board at that moment."""
+    assignments = cohort.assignments.by_due_date()
+    return board.board_of(cohort, assignments[0].module, assignments, at).rows[0].cells[0].is_late
+
+
+def test_at_the_very_second_it_is_due_nothing_is_late(cohort):
+    due = make.NOW + DAY
+    assert [late(cohort, moment) for moment in (due, due + timedelta(microseconds=1))] == [False, True]
+
+
+def test_of_a_section_that_is_set_twice_attempts_count_from_the_earlier_opening(cohort, module, sections):
+    earlier = make.assignment(cohort, module, sections[:1], opens_at=make.NOW - DAY)
+    columns = board.columns_of(module, cohort.assignments.by_due_date())
+    assert [column.opens_at for column in columns] == [earlier.opens_at, make.NOW]
 
 
 def test_open_quizzes_checks_and_other_sections_are_nobodys_business(as_bakary, awa, cohort, sections):

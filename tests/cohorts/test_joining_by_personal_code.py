@@ -111,9 +111,9 @@ def test_nobody_takes_two_places(as_awa, cohort, link):
 
 
 def test_whoever_may_not_take_a_place_does_not_even_behind_the_page(awa, bakary, cohort, place):
-    assert places.take(place, awa, make.NOW)
+    assert places.claim_place(place, awa, make.NOW)
     other = make.place(cohort, "Somebody else")
-    assert [places.take(other, user, make.NOW) for user in (awa, bakary)] == [False, False]
+    assert [places.claim_place(other, user, make.NOW) for user in (awa, bakary)] == [False, False]
     assert held(cohort) == [("Awa", CANARY), (None, "Somebody else")]
 
 
@@ -143,21 +143,21 @@ def test_of_sixteen_that_take_a_place_at_once_one_has_it(in_parallel):
     cohort = make.cohort(make.user("Bakary"))
     place = make.place(cohort)
     people = [make.user(f"Learner {number}") for number in range(16)]
-    taken = in_parallel(lambda number: places.take(place, people[number], make.NOW))
+    taken = in_parallel(lambda number: places.claim_place(place, people[number], make.NOW))
     assert sum(taken) == 1
     assert [name for name, _ in held(cohort)] == [people[taken.index(True)].name]
 
 
 def test_who_comes_second_is_told_and_joins_nothing(as_awa, awa, celia, cohort, place, link, monkeypatch):
     """Celia takes the place between the look at the code and Awa's taking it."""
-    door = places.door
+    door = places.invitation
 
     def slow(*given):
         found = door(*given)
-        places.take(place, celia, make.NOW)
+        places.claim_place(place, celia, make.NOW)
         return found
 
-    monkeypatch.setattr(places, "door", slow)
+    monkeypatch.setattr(places, "invitation", slow)
     page = as_awa.post(link, follow=True)
     assert "has just been used" in page.text
     assert held(cohort) == [("Celia", CANARY)]

@@ -67,7 +67,7 @@ def test_a_place_may_keep_its_name(as_bakary, cohort, place):
 
 
 def test_once_taken_it_is_neither_renamed_nor_shown_with_a_code(as_bakary, celia, cohort, place):
-    places.take(place, celia, make.NOW)
+    places.claim_place(place, celia, make.NOW)
     row = cohort.enrolments.get(user=celia)
     assert place.grouped_code not in as_bakary.get(at(cohort, f"places/{row.pk}/")).text
     as_bakary.post(at(cohort, f"places/{row.pk}/"), {"roster_name": "Somebody"})
@@ -100,7 +100,7 @@ def test_a_learner_is_removed_and_keeps_all_work_and_it_is_noted(as_bakary, baka
 
 
 def test_who_was_removed_comes_back_neither_by_their_code_nor_by_the_same_list(as_celia, celia, bakary, cohort, place):
-    places.take(place, celia, make.NOW)
+    places.claim_place(place, celia, make.NOW)
     assert places.remove(cohort.enrolments.get(user=celia), bakary, make.NOW)
     assert as_celia.get(f"/en/join/{place.grouped_code}/").status_code == 404
     assert places.add(cohort, ["Zerbo, M."]) == 0
@@ -175,7 +175,7 @@ def test_later_dates_and_marks_by_hand_come_along_and_ones_own_date_stays(as_bak
 
 
 def test_what_somebody_who_left_held_goes_to_another_row_and_theirs_stays(as_bakary, celia, cohort, place, own):
-    places.take(place, celia, make.NOW)
+    places.claim_place(place, celia, make.NOW)
     left = cohort.enrolments.get(user=celia)
     left.leave(make.NOW)
     assert "left on 2 November 2026" in as_bakary.get(at(cohort, "members/")).text
@@ -223,7 +223,7 @@ def test_nonsense_is_no_row(as_bakary, cohort):
 
 def test_there_is_a_slip_for_each_place_that_nobody_has_taken(as_bakary, celia, cohort, place):
     other = make.place(cohort, "Coulibaly, A.")
-    places.take(place, celia, make.NOW)
+    places.claim_place(place, celia, make.NOW)
     page = as_bakary.get(at(cohort, "slips/")).text
     assert page.count('<svg aria-hidden="true" viewBox') == 1
     assert f"http://testserver/en/join/{other.grouped_code}/" in page
