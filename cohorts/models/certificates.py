@@ -4,12 +4,13 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Anyone
 from cohorts.models.assignments import Assignment
 from lessons.models import Module
 from quizzes.models import Attempt, Remark
+from quizzes.models.attempts import SCORED
 
 USER = settings.AUTH_USER_MODEL
 
@@ -20,8 +21,20 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.filter(user=user) if user.is_authenticated else self.none()
 
     def current(self) -> Self:
-        """Return those neither revoked nor replaced; it may have expired."""
+        """Return those that are neither revoked nor replaced; they may have expired."""
         return self.filter(revoked_at=None, replaced_at=None)
+
+    def remarked(self) -> Self:
+        """Return those that rest on a quiz or exam of which answers were marked again since the issue."""
+        remarks = Remark.objects.filter(
+            response__attempt__learner=OuterRef("user"),
+            response__attempt__module=OuterRef("module"),
+            response__attempt__use__in=SCORED,
+            response__attempt__is_trial=False,
+            response__attempt__submitted_at__lte=OuterRef("issued_at"),
+            made_at__gt=OuterRef("issued_at"),
+        )
+        return self.filter(Exists(remarks))
 
 
 class Certificate(models.Model):
@@ -62,7 +75,5 @@ class Certificate(models.Model):
 
     @property
     def was_remarked(self) -> bool:
-        """Return whether an answer that it rests on was marked again since its issue; it stays valid. One query."""
-        rests_on = {"response__attempt__learner": self.user_id, "response__attempt__module": self.module_id}
-        given = Remark.objects.filter(response__attempt__submitted_at__lte=self.issued_at, **rests_on)
-        return given.filter(made_at__gt=self.issued_at).exists()
+        """Whether answers that it rests on were marked again since its issue; it stays valid. One query."""
+        return Certificate.objects.filter(pk=self.pk).remarked().exists()

@@ -35,7 +35,8 @@ def certificates_of(request: PersonRequest) -> HttpResponse:
     """What this person holds, and what may be asked for. At most 8 queries."""
     now = timezone.now()
     rows = Certificate.objects.of(request.user).select_related("module").order_by("-issued_at", "-pk")
-    held = [(row, certificates.state(row, now)) for row in rows]
+    remarked = set(rows.remarked().values_list("pk", flat=True))
+    held = [(row, certificates.state(row, now), row.pk in remarked) for row in rows]
     places = Assignment.objects.set_for(request.user).select_related("cohort", "module").order_by("pk")
     context = {
         "held": held,

@@ -14,6 +14,7 @@ from course.loading import load
 from lessons.models import Claim, Lesson, Module, Reading
 from quizzes.models import Attempt, Item, Remark
 from tests import make
+from tests.conftest import browser_of
 from tests.content import ITEMS, broken, single, write_module
 from tests.quizzes.test_remarking import correct, sit
 
@@ -183,9 +184,22 @@ def test_a_certificate_stays_valid_with_a_note(client, section, awa, celia):
     assert [row.was_remarked for row in (kept, earlier)] == [True, False]
     note = "answers that it rests on were marked again"
     assert [note in client.get(address(row)).text for row in (kept, earlier)] == [True, False]
+    lists = [browser_of(user).get("/en/certificates/").text for user in (awa, celia)]
+    assert [note in text for text in lists] == [True, False]
     in_french = client.get(address(kept, "fr")).text
     assert "Ce qui est réussi le reste" in in_french
     assert Attempt.objects.get(pk=attempt.pk).has_passed
+
+
+def test_a_check_that_is_marked_again_leaves_no_note(section, awa):
+    """No certificate rests on a check."""
+    item = section.bank.items.order_by("pk").first()
+    check = Attempt.answer_check(awa, item, "b", ["a", "b", "c"], make.NOW)
+    kept = make.certificate(awa, section.module, at=LATER)
+    correct(item)
+    corrections.correct(None, LATER + timedelta(days=1))
+    assert Remark.objects.filter(response__attempt=check).exists()
+    assert not kept.was_remarked
 
 
 # From the text files
