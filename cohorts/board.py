@@ -1,14 +1,21 @@
 """Who of a cohort is where, computed from the facts: learners × the sections that are set. Seven queries in all."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, tzinfo
+from typing import TYPE_CHECKING, Any
 
-from cohorts.models import Enrolment, Extension, HandMark
-from lessons.models import Reading, Section
+from django.db.models import QuerySet
+
+from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark
+from lessons.models import Module, Reading
 from quizzes import progress, schedule
 from quizzes.models import Recall
 from quizzes.outlines import outline, with_lessons
+
+if TYPE_CHECKING:
+    from quizzes.outlines import SectionWithLessons
 
 STUCK_AFTER = 3
 SHOWN = ("all", "not_started", "stuck", "late", "passed")
@@ -19,25 +26,25 @@ ORDERS = ("name", "last")
 class Column:
     """A section that is set, by these assignments; `required` are those of them that may be late."""
 
-    section: Section
-    assignments: list
-    required: list
+    section: "SectionWithLessons"
+    assignments: list[Assignment]
+    required: list[Assignment]
     passed_count: int = 0
 
     @property
-    def opens_at(self):
+    def opens_at(self) -> datetime:
         """From when its attempts count: where a section is set twice, from the earlier opening."""
         return min(assignment.opens_at for assignment in self.assignments)
 
     @property
-    def dues(self):
+    def dues(self) -> list[datetime]:
         return sorted({assignment.due_at for assignment in self.required if assignment.due_at})
 
     @property
-    def is_required(self):
+    def is_required(self) -> bool:
         return bool(self.required)
 
-    def next_due(self, at, zone):
+    def next_due(self, at: datetime, zone: tzinfo) -> date | None:
         """The day in `zone` by which required work is due next; None where no date is to come."""
         coming = [due for due in self.dues if due >= at]
         return min(coming).astimezone(zone).date() if coming else None
@@ -53,33 +60,34 @@ class Cell:
 
     column: Column
     standing: progress.SectionProgress
-    extensions: list
-    by_hand: list
+    extensions: list[Extension | None]
+    by_hand: list[HandMark]
     is_stuck: bool
     at: datetime
+    attempts: list[Any] = field(default_factory=list)
 
     @property
-    def hand(self):
+    def hand(self) -> HandMark | None:
         return max(self.by_hand, key=lambda mark: mark.score, default=None)
 
     @property
-    def is_passed(self):
+    def is_passed(self) -> bool:
         """Whether a quiz passed it, or a mark set by hand says so, whatever has been forgotten since."""
         by_hand = self.hand.score if self.hand else -1
         return self.standing.is_passed or by_hand >= self.column.section.threshold
 
     @property
-    def state(self):
+    def state(self) -> str:
         return progress.PASSED if self.is_passed and not self.standing.is_passed else self.standing.state
 
     @property
-    def is_late(self):
+    def is_late(self) -> bool:
         places = zip(self.column.required, self.extensions, strict=True)
         dues = [assignment.due_for(extension) for assignment, extension in places]
         return not self.is_passed and any(due < self.at for due in dues if due)
 
     @property
-    def is_excused(self):
+    def is_excused(self) -> bool:
         """Excused from all required work that asks for the section."""
         return bool(self.extensions) and all(extension and extension.is_excused for extension in self.extensions)
 
@@ -93,30 +101,30 @@ class Row:
     """
 
     enrolment: Enrolment
-    cells: list
-    extensions: dict
+    cells: list[Cell]
+    extensions: dict[int, Extension | None]
     last_at: datetime | None
     due_count: int = 0
-    late: list = field(init=False)
-    stuck: list = field(init=False)
+    late: list[Cell] = field(init=False)
+    stuck: list[Cell] = field(init=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.late = [cell for cell in self.cells if cell.is_late]
         self.stuck = [cell for cell in self.cells if cell.is_stuck and not cell.is_passed]
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.enrolment.known_name
 
     @property
-    def has_begun(self):
+    def has_begun(self) -> bool:
         return any(cell.state != progress.NONE for cell in self.cells)
 
     @property
-    def has_passed_all(self):
+    def has_passed_all(self) -> bool:
         return all(cell.is_passed for cell in self.cells)
 
-    def is_among(self, shown):
+    def is_among(self, shown: str) -> bool:
         """Whether the row belongs to what the filter shows, one of SHOWN."""
         return {
             "not_started": not self.has_begun,
@@ -128,20 +136,20 @@ class Row:
 
 @dataclass
 class Board:
-    columns: list
-    rows: list
+    columns: list[Column]
+    rows: list[Row]
 
-    def among(self, shown):
+    def among(self, shown: str) -> list[Row]:
         return [row for row in self.rows if row.is_among(shown)]
 
-    def sorted(self, shown, order):
-        """The rows that the filter shows, by name, or with the longest away first."""
+    def sorted(self, shown: str, order: str) -> list[Row]:
+        """Return the rows that the filter shows, by name, or with the longest away first."""
         rows = sorted(self.among(shown), key=lambda row: str(row.name).casefold())
         if order == "last":
             rows.sort(key=lambda row: row.last_at.timestamp() if row.last_at else 0)
         return rows
 
-    def add_memory(self, rows, at, zone):
+    def add_memory(self, rows: Iterable[Row], at: datetime, zone: tzinfo) -> None:
         """Add to these rows what is known of their learners' memory on that day in `zone`. One query.
 
         For the rows of one page: from then on their cells may be mastered or fading, and say how many items are due.
@@ -163,27 +171,27 @@ class Board:
             row.due_count += schedule.capped(known.due_on, known.last_on, latest) <= today
 
 
-def columns_of(module, assignments):
-    """A Column for each live section of `module` that one of the assignments covers, in order. 2 queries."""
+def columns_of(module: Module, assignments: list[Assignment]) -> list[Column]:
+    """Return a Column for each live section of `module` that one of the assignments covers, in order. 2 queries."""
     return columns_among(with_lessons(module.sections.all()), assignments)
 
 
-def columns_among(sections, assignments):
-    """The same of sections that have their `live_lessons`. No query if the assignments' sections are prefetched.
+def columns_among(sections: "Iterable[SectionWithLessons]", assignments: list[Assignment]) -> list[Column]:
+    """Return the same of sections that have their `live_lessons`. No query if the assignments' sections are prefetched.
 
     A section that the module calls optional is never required.
     """
-    found = []
+    columns = []
     for section in sections:
         covering = [assignment for assignment in assignments if assignment.covers(section)]
         if covering:
             required = [assignment for assignment in covering if assignment.is_required and not section.is_optional]
-            found.append(Column(section, covering, required))
-    return found
+            columns.append(Column(section, covering, required))
+    return columns
 
 
-def board_of(cohort, module, assignments, at):
-    """The Board of the cohort's present learners at that time. 7 queries, whatever the number of learners."""
+def board_of(cohort: Cohort, module: Module, assignments: list[Assignment], at: datetime) -> Board:
+    """Return the Board of the cohort's present learners at that time. 7 queries, whatever the number of learners."""
     return board_from(
         module,
         assignments,
@@ -193,20 +201,35 @@ def board_of(cohort, module, assignments, at):
     )
 
 
-def board_from(module, assignments, people, attempts, at):
-    """The Board of `people`, a QuerySet of enrolments, from the rows of attempts that count. 6 queries of its own."""
+def board_from(
+    module: Module,
+    assignments: list[Assignment],
+    people: QuerySet[Enrolment],
+    attempts: Iterable[Any],
+    at: datetime,
+) -> Board:
+    """Return the Board of `people`, enrolments, from the rows of attempts that count. 6 queries of its own."""
     columns = columns_of(module, assignments)
     shown = {column.section.pk for column in columns}
-    readings = Reading.objects.counted(module).filter(learner__enrolments__in=people)
-    readings = [row for row in readings if row.section_id in shown]
+    rows = Reading.objects.counted(module).filter(learner__enrolments__in=people)
+    readings = [row for row in rows if row.section_id in shown]
     extensions = Extension.objects.filter(assignment__in=assignments, enrolment__in=people).by_place()
     marks = HandMark.objects.filter(assignment__in=assignments, enrolment__in=people).current()
     enrolments = people.select_related("user")
     return Board(columns, rows_of(columns, assignments, enrolments, readings, list(attempts), extensions, marks, at))
 
 
-def rows_of(columns, assignments, enrolments, readings, attempts, extensions, marks, at):
-    """A Row for each of the enrolments, from the readings and attempts that count, each learner's oldest first.
+def rows_of(
+    columns: list[Column],
+    assignments: list[Assignment],
+    enrolments: Iterable[Enrolment],
+    readings: list[Any],
+    attempts: list[Any],
+    extensions: dict[tuple[int, int], Extension],
+    marks: dict[tuple[int, int, int], HandMark],
+    at: datetime,
+) -> list[Row]:
+    """Return a Row for each of the enrolments, from the readings and attempts that count, each learner's oldest first.
 
     `extensions` and `marks`, those set by hand that count, are by their places. No query if `enrolments` is a list.
     """
@@ -233,15 +256,15 @@ def rows_of(columns, assignments, enrolments, readings, attempts, extensions, ma
             )
             column.passed_count += cell.is_passed
             cells.append(cell)
-        rows.append(Row(enrolment, cells, extended, last.get(enrolment.user_id)))
+        rows.append(Row(enrolment, cells, extended, last.get(enrolment.user_id or 0)))
     return rows
 
 
-def _last(readings, attempts):
-    """{learner id: when the last of these was made}."""
+def _last(readings: Iterable[Any], attempts: Iterable[Any]) -> dict[int, datetime]:
+    """Return {learner id: when the last of these was made}."""
     moments = [(row.learner_id, row.read_at) for row in readings]
     moments += [(row.learner_id, row.submitted_at) for row in attempts]
-    last = {}
+    last: dict[int, datetime] = {}
     for learner, moment in moments:
         last[learner] = max(moment, last.get(learner, moment))
     return last

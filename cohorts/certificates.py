@@ -2,7 +2,9 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -12,8 +14,8 @@ from django.utils.translation import ngettext, override
 from accounts.models import Audit, User
 from cohorts.choices import WhichAttempt
 from cohorts.marks import Mark, counting, line_of, months_later
-from cohorts.models import Assignment, Certificate
-from lessons.models import Module
+from cohorts.models import Assignment, Certificate, Enrolment
+from lessons.models import Module, Section
 from quizzes.models import Attempt
 
 VALID, EXPIRED, REVOKED, REPLACED = "valid", "expired", "revoked", "replaced"
@@ -29,69 +31,70 @@ class Case:
     user: User
     module: Module
     assignment: Assignment | None
-    asked: list
+    asked: list[Mark]
 
     @property
-    def missing(self):
+    def missing(self) -> list[Mark]:
         return [mark for mark in self.asked if not mark.has_passed]
 
     @property
-    def sections(self):
+    def sections(self) -> list[Section]:
         return [mark.section for mark in self.asked if mark.section]
 
     @property
-    def exam(self):
+    def exam(self) -> Mark | None:
         """The mark of the exam, or None where none is asked."""
         return next((mark for mark in self.asked if mark.section is None), None)
 
     @property
-    def done_at(self):
+    def done_at(self) -> datetime | None:
         """When the last of it was passed; None before, and where nothing is asked."""
-        return max(mark.passed_at for mark in self.asked) if self.asked and not self.missing else None
+        moments = [mark.passed_at for mark in self.asked if mark.passed_at]
+        return max(moments) if moments and not self.missing else None
 
     @property
-    def expires_at(self):
+    def expires_at(self) -> datetime | None:
         """The assignment's months after `done_at`: asking again makes nothing valid for longer."""
         months = self.assignment.months_valid if self.assignment else None
         return months_later(self.done_at, months) if months and self.done_at else None
 
-    def is_met(self, at):
+    def is_met(self, at: datetime) -> bool:
         """Whether a certificate can be issued then: all is passed, and it has not run out."""
         return self.done_at is not None and (self.expires_at is None or at < self.expires_at)
 
-    def rule(self):
+    def rule(self) -> str:
         """What is certified, as sentences in the language of the page; no section is named."""
         return " ".join(filter(None, [self._quizzes(), self._by_hand(), self._exam()]))
 
-    def _quizzes(self):
+    def _quizzes(self) -> str:
         count = len(self.sections)
-        points = sorted({int(mark.threshold * 100) for mark in self.asked if mark.section})
-        told = ngettext(
+        points = sorted({int(mark.threshold * 100) for mark in self.asked if mark.section and mark.threshold})
+        sentence = ngettext(
             "Passed the quiz of %(sections)s section, with %(points)s of 100 points or more.",
             "Passed the quizzes of %(sections)s sections, each with %(points)s of 100 points or more.",
             count,
         )
-        span = " – ".join(str(each) for each in dict.fromkeys([*points[:1], *points[-1:]]))
-        return told % {"sections": count, "points": span} if count else ""
+        span = " – ".join(str(point) for point in dict.fromkeys([*points[:1], *points[-1:]]))
+        return sentence % {"sections": count, "points": span} if count else ""
 
-    def _by_hand(self):
+    def _by_hand(self) -> str:
         count = sum(mark.has_passed and not mark.passing for mark in self.asked)
-        told = ngettext(
+        sentence = ngettext(
             "For %(marks)s of them the staff set the mark by hand.",
             "For %(marks)s of them the staff set the marks by hand.",
             count,
         )
-        return told % {"marks": count} if count else ""
+        return sentence % {"marks": count} if count else ""
 
-    def _exam(self):
+    def _exam(self) -> str:
         if self.exam is None:
             return ""
         points = int((self.exam.threshold or self.module.threshold) * 100)
         return _("Passed the exam over all sections, with %(points)s of 100 points or more.") % {"points": points}
 
-    def document(self):
+    def document(self, done_at: datetime) -> dict[str, Any]:
         """What is copied into the certificate: title, rule in every language, sections and the day it was done."""
-        rules = {}
+        rules: dict[str, str] = {}
         for language, _name in settings.LANGUAGES:
             with override(language):
                 rules[language] = self.rule()
@@ -100,22 +103,21 @@ class Case:
             "rule": rules,
             "sections": [section.slug for section in self.sections],
             "exam": self.exam is not None,
-            "done_on": self.done_at.date().isoformat(),
+            "done_on": done_at.date().isoformat(),
         }
 
-    def current(self):
+    def current(self) -> Certificate | None:
         """The certificate that stands for this case now, or None. One query."""
         rows = Certificate.objects.of(self.user).current()
         return rows.filter(module=self.module, assignment=self.assignment).first()
 
-    def issue(self, name, at):
+    def issue(self, name: str, at: datetime) -> Certificate:
         """The certificate of a case that is met; one that stood before is replaced. 5 queries.
 
         The person's row is held, so that of two requests at once the second replaces what the first made.
         """
-        if not self.is_met(at):
+        if self.done_at is None or not self.is_met(at):
             raise ValueError("What is asked is not met.")
-        exam = self.exam and self.exam.passing[0]
         with transaction.atomic():
             User.objects.select_for_update().get(pk=self.user.pk)
             before = Certificate.objects.of(self.user).current()
@@ -124,8 +126,8 @@ class Case:
                 user=self.user,
                 module=self.module,
                 assignment=self.assignment,
-                attempt_id=exam.pk if exam else None,
-                document=self.document(),
+                attempt_id=self.exam.passing[0].pk if self.exam else None,
+                document=self.document(self.done_at),
                 public_id=secrets.token_hex(16),
                 name_shown=name,
                 as_of=self.module.as_of,
@@ -135,15 +137,17 @@ class Case:
             )
 
 
-def case_of(enrolment, assignment):
-    """The Case of a learner for an assignment that has its module and sections at hand. 4 queries."""
+def case_of(enrolment: Enrolment, assignment: Assignment) -> Case:
+    """Return the Case of a learner for an assignment that has its module and sections at hand. 4 queries."""
+    if enrolment.user is None:
+        raise ValueError("Nothing is certified to a place that nobody has taken.")
     return Case(enrolment.user, assignment.module, assignment, line_of(assignment, enrolment).asked)
 
 
-def case_alone(user, module):
-    """The Case of somebody who learns alone: every section of the module that is not optional. 2 queries."""
+def case_alone(user: User, module: Module) -> Case:
+    """Return the Case of somebody who learns alone: every section of the module that is not optional. 2 queries."""
     rows = sorted(Attempt.objects.of(user).counted(module), key=lambda row: (row.section_id, row.submitted_at))
-    by_section = {key: list(found) for key, found in groupby(rows, key=lambda row: row.section_id)}
+    by_section = {key: list(quizzes) for key, quizzes in groupby(rows, key=lambda row: row.section_id)}
     sections = module.sections.live().select_related("module").order_by("position")
     asked = []
     for section in sections:
@@ -153,8 +157,8 @@ def case_alone(user, module):
     return Case(user, module, None, asked)
 
 
-def state(certificate, at):
-    """valid, expired, revoked or replaced at that time."""
+def state(certificate: Certificate, at: datetime) -> str:
+    """Return valid, expired, revoked or replaced at that time."""
     if certificate.revoked_at:
         return REVOKED
     if certificate.replaced_at:
@@ -162,7 +166,7 @@ def state(certificate, at):
     return EXPIRED if certificate.expires_at and certificate.expires_at <= at else VALID
 
 
-def revoke(certificate, by, reason, at):
+def revoke(certificate: Certificate, by: User, reason: str, at: datetime) -> None:
     """Revoke it for good, by staff or by its holder, and note who and why; what was revoked before stays as it was."""
     with transaction.atomic():
         document = certificate.document | {"revoked": reason}

@@ -1,8 +1,10 @@
 """Several cohorts side by side, in figures: the same rows as on each cohort's own board. Nine queries in all."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,8 +16,17 @@ from lessons.models import Module, Reading, Section
 from quizzes.models import Attempt
 from quizzes.outlines import with_lessons
 
+if TYPE_CHECKING:
+    from quizzes.outlines import SectionWithLessons
+
 # What a board can show, with its word.
 FIGURES = {"not_started": _("Not started"), "stuck": _("Stuck"), "late": _("Overdue"), "passed": _("All passed")}
+
+
+# Readings and quizzes by learner, extensions and marks by hand by their places.
+Facts = tuple[
+    dict[int, list[Any]], dict[int, list[Any]], dict[tuple[int, int], Extension], dict[tuple[int, int, int], HandMark]
+]
 
 
 @dataclass
@@ -54,18 +65,25 @@ def lines_of(cohorts: list[Cohort], at: datetime) -> list[Line]:
     quizzes = _by_learner(Attempt.objects.counted(*modules.values()).filter(learner__in=present.values("user")))
     extensions = Extension.objects.filter(assignment__cohort__in=cohorts).by_place()
     marks = HandMark.objects.filter(assignment__cohort__in=cohorts).current()
-    facts = readings, quizzes, extensions, marks
+    facts: Facts = (readings, quizzes, extensions, marks)
     return [_line(cohort, assignments[cohort.pk], enrolments[cohort.pk], sections, facts, at) for cohort in cohorts]
 
 
-def _by_learner(rows):
-    found = defaultdict(list)
+def _by_learner(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    rows_of_learner: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
-        found[row.learner_id].append(row)
-    return found
+        rows_of_learner[row.learner_id].append(row)
+    return rows_of_learner
 
 
-def _line(cohort, assignments, enrolments, sections, facts, at):
+def _line(
+    cohort: Cohort,
+    assignments: list[Assignment],
+    enrolments: list[Enrolment],
+    sections: "list[SectionWithLessons]",
+    facts: Facts,
+    at: datetime,
+) -> Line:
     readings, quizzes, extensions, marks = facts
     dues = [row.due_at for row in assignments if row.due_at and row.due_at >= at]
     modules = list({row.module_id: row.module for row in assignments}.values())
@@ -74,12 +92,13 @@ def _line(cohort, assignments, enrolments, sections, facts, at):
     if is_few(len(enrolments)) or not columns:
         return line
     opening = {column.section.pk: column.opens_at for column in columns}
-    read = [row for each in enrolments for row in readings[each.user_id] if row.section_id in opening]
+    people = [enrolment for enrolment in enrolments if enrolment.user_id]
+    read = [row for each in people for row in readings[each.user_id or 0] if row.section_id in opening]
     done = [
         row
-        for each in enrolments
-        for row in quizzes[each.user_id]
-        if row.section_id in opening and row.submitted_at >= counts_from(opening[row.section_id], each.joined_at)
+        for each in people
+        for row in quizzes[each.user_id or 0]
+        if row.section_id in opening and row.submitted_at >= counts_from(opening[row.section_id], each.joined_at or at)
     ]
     rows = rows_of(columns, assignments, enrolments, read, done, extensions, marks, at)
     line.counts = {shown: sum(row.is_among(shown) for row in rows) for shown in FIGURES}

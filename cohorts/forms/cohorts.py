@@ -1,14 +1,20 @@
 """Forms of cohorts: making one, joining one, roles and assignments."""
 
+from datetime import datetime
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import Crispy
+from accounts.models import User
 from accounts.zones import zone_choices
 from cohorts import codes
 from cohorts.choices import ExamRule, Role, WhichAttempt
+from cohorts.models import Assignment, Cohort, Enrolment
 from lessons.models import Module, Section
 
 LOCAL = "%Y-%m-%dT%H:%M"
@@ -33,7 +39,7 @@ class JoinForm(Crispy, forms.Form):
     refused = _("This code opens no cohort. Look at it again, or ask whoever gave it to you for a new one.")
     spent = _("This code has just been used. Ask whoever gave it to you for another one.")
 
-    def clean_code(self):
+    def clean_code(self) -> str:
         return codes.grouped(codes.plain(self.cleaned_data["code"]))
 
 
@@ -43,11 +49,11 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     refused = _("A cohort keeps at least one instructor: make somebody else an instructor first.")
 
-    def __init__(self, enrolment, *args, **kwargs):
+    def __init__(self, enrolment: Enrolment, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.enrolment = enrolment
 
-    def clean_role(self):
+    def clean_role(self) -> str:
         role, user = self.cleaned_data["role"], self.enrolment.user
         if role != Role.LEARNER and (user is None or user.is_guest):
             raise ValidationError(_("Only somebody with a name on this site can be on the staff; this is a guest."))
@@ -55,12 +61,12 @@ class RoleForm(forms.Form):
 
 
 class SectionsField(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, section):
+    def label_from_instance(self, section: Section) -> str:
         return f"{section.position}. {section.title}"
 
 
 class ModuleField(forms.ModelChoiceField):
-    def label_from_instance(self, module):
+    def label_from_instance(self, module: Module) -> str:
         return module.title
 
 
@@ -126,42 +132,43 @@ class AssignmentForm(Crispy, forms.Form):
         help_text=_("For how long it counts as done, and its certificate is valid. Empty: for good."),
     )
 
-    def __init__(self, cohort, assignment, *args, **kwargs):
+    def __init__(self, cohort: Cohort, assignment: Assignment, user: User, data: QueryDict | None) -> None:
         self.zone, self.assignment = cohort.zone, assignment
-        super().__init__(*args, initial=self._initial(), **kwargs)
-        self.fields["module"].queryset = Module.objects.live().order_by("pk")
-        sections = Section.objects.live().filter(module__withdrawn_at=None)
-        self.fields["sections"].queryset = sections.order_by("module", "position")
-        told = _("Date and time in %(zone)s, like 2026-11-30T18:00.") % {"zone": cohort.time_zone}
-        self.fields["opens_at"].help_text = self.fields["due_at"].help_text = told
+        super().__init__(data, initial=self._initial())
+        module, sections = self.fields["module"], self.fields["sections"]
+        if isinstance(module, ModuleField) and isinstance(sections, SectionsField):
+            module.queryset = Module.objects.seen_by(user).order_by("pk")
+            sections.queryset = Section.objects.seen_by(user).order_by("module", "position")
+        sentence = _("Date and time in %(zone)s, like 2026-11-30T18:00.") % {"zone": cohort.time_zone}
+        self.fields["opens_at"].help_text = self.fields["due_at"].help_text = sentence
 
-    def _initial(self):
+    def _initial(self) -> dict[str, Any]:
         if self.assignment.pk is None:
             return {"opens_at": self._local(timezone.now()), "is_required": True}
-        given = {name: getattr(self.assignment, name) for name in KEPT}
+        values = {name: getattr(self.assignment, name) for name in KEPT}
         dates = {name: self._local(getattr(self.assignment, name)) for name in ("opens_at", "due_at")}
-        return given | dates | {"sections": self.assignment.chosen()}
+        return values | dates | {"sections": self.assignment.chosen()}
 
-    def _local(self, moment):
-        return moment and moment.astimezone(self.zone).strftime(LOCAL)
+    def _local(self, moment: datetime | None) -> str | None:
+        return moment.astimezone(self.zone).strftime(LOCAL) if moment else None
 
-    def full_clean(self):
+    def full_clean(self) -> None:
         with timezone.override(self.zone):
             super().full_clean()
 
-    def clean(self):
-        given = super().clean()
-        module, sections = given.get("module"), given.get("sections") or []
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        module, sections = values.get("module"), values.get("sections") or []
         if module and any(section.module_id != module.pk for section in sections):
             self.add_error("sections", _("Choose sections of the module above only."))
-        given["counts"] = given.get("counts") or WhichAttempt.BEST
-        given["exam"] = given.get("exam") or ExamRule.NOT_ASKED
-        opens, due = given.get("opens_at"), given.get("due_at")
+        values["counts"] = values.get("counts") or WhichAttempt.BEST
+        values["exam"] = values.get("exam") or ExamRule.NOT_ASKED
+        opens, due = values.get("opens_at"), values.get("due_at")
         if opens and due and due <= opens:
             self.add_error("due_at", _("Choose a date after the opening."))
-        return given
+        return values
 
-    def save(self):
+    def save(self) -> Assignment:
         """Keep the assignment and its sections; the caller holds the transaction."""
         for name in (*KEPT, "opens_at", "due_at"):
             setattr(self.assignment, name, self.cleaned_data[name])

@@ -1,15 +1,18 @@
 """Forms of what staff do about one learner: a later date, more time, an excuse, a mark set by hand."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import Crispy
 from cohorts.forms.cohorts import LOCAL
+from cohorts.models import Assignment, Extension
 
 REASON = forms.Textarea({"rows": 3})
 
@@ -29,41 +32,41 @@ class ExtensionForm(Crispy, forms.Form):
     )
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=REASON, help_text=_("The learner reads it too."))
 
-    def __init__(self, assignment, extension, *args, **kwargs):
+    def __init__(self, assignment: Assignment, extension: Extension | None, data: QueryDict | None) -> None:
         self.assignment, self.zone = assignment, assignment.cohort.zone
-        super().__init__(*args, initial=self._initial(extension) if extension else {}, **kwargs)
-        told = _("Date and time in %(zone)s, like 2026-11-30T18:00.") % {"zone": assignment.cohort.time_zone}
-        self.fields["due_at"].help_text = told
+        super().__init__(data, initial=self._initial(extension) if extension else {})
+        sentence = _("Date and time in %(zone)s, like 2026-11-30T18:00.") % {"zone": assignment.cohort.time_zone}
+        self.fields["due_at"].help_text = sentence
 
-    def _initial(self, extension):
-        given = {name: getattr(extension, name) for name in ("extra_minutes", "exam_attempts", "is_excused", "reason")}
-        return given | {"due_at": extension.due_at and extension.due_at.astimezone(self.zone).strftime(LOCAL)}
+    def _initial(self, extension: Extension) -> dict[str, Any]:
+        values = {name: getattr(extension, name) for name in ("extra_minutes", "exam_attempts", "is_excused", "reason")}
+        return values | {"due_at": extension.due_at and extension.due_at.astimezone(self.zone).strftime(LOCAL)}
 
-    def full_clean(self):
+    def full_clean(self) -> None:
         with timezone.override(self.zone):
             super().full_clean()
 
-    def clean_due_at(self):
+    def clean_due_at(self) -> datetime | None:
         due_at, common = self.cleaned_data["due_at"], self.assignment.due_at
         if due_at and common is None:
             raise ValidationError(_("Nothing is due here, so nothing can be due later: leave the date empty."))
-        if due_at and due_at <= common:
+        if due_at and common and due_at <= common:
             raise ValidationError(_("Choose a date after the one that is set for everybody."))
         return due_at
 
-    def clean(self):
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
         granted = ("due_at", "extra_minutes", "exam_attempts", "is_excused")
-        if not self.errors and not any(given.get(name) for name in granted):
+        if not self.errors and not any(values.get(name) for name in granted):
             raise ValidationError(_("Give a later date, more time, more attempts or an excuse."))
-        return given
+        return values
 
     @property
-    def fields_of_row(self):
+    def fields_of_row(self) -> dict[str, Any]:
         """What the Extension keeps of a valid form."""
-        given = dict(self.cleaned_data)
-        minutes = given.pop("extra_minutes")
-        return given | {"extra_time": timedelta(minutes=minutes) if minutes else None}
+        values = dict(self.cleaned_data)
+        minutes = values.pop("extra_minutes")
+        return values | {"extra_time": timedelta(minutes=minutes) if minutes else None}
 
 
 class HandMarkForm(Crispy, forms.Form):
@@ -73,7 +76,7 @@ class HandMarkForm(Crispy, forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=REASON, help_text=_("The learner reads it too."))
 
     @property
-    def score(self):
+    def score(self) -> Decimal:
         """The points as a score from 0 to 1."""
         return Decimal(self.cleaned_data["points"]) / 100
 

@@ -1,6 +1,7 @@
 """Forms of a roster and of copying a cohort, and in words what is wrong in a file of names."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -37,12 +38,14 @@ FAULTS = {
 }
 
 
-def in_words(fault):
-    """What is wrong and what to do about it, in the language of the page."""
+def in_words(fault: roster.Fault) -> str:
+    """Return what is wrong and what to do about it, in the language of the page."""
     if fault.what == What.DUPLICATE:
-        told = _("This name stands in line %(line)s already. Add what tells the two apart, such as a second initial.")
-        return told % {"line": fault.other}
-    return FAULTS[fault.what]
+        sentence = _(
+            "This name stands in line %(line)s already. Add what tells the two apart, such as a second initial."
+        )
+        return sentence % {"line": fault.other}
+    return str(FAULTS[fault.what])
 
 
 class RosterForm(Crispy, forms.Form):
@@ -65,15 +68,15 @@ class RosterForm(Crispy, forms.Form):
         widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off", "spellcheck": "false"}),
     )
 
-    def clean(self):
-        given = super().clean()
-        file, names = given.get("file"), given.get("names")
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        file, names = values.get("file"), values.get("names") or ""
         if self.errors:
-            return given
-        if bool(file) == bool(names and names.strip()):
+            return values
+        if bool(file) == bool(names.strip()):
             raise ValidationError(_("Choose a file, or type names: one of the two."))
         self.roster = roster.read(file.read(roster.MOST_BYTES + 1)) if file else roster.read_lines(names)
-        return given
+        return values
 
 
 class PlaceForm(Crispy, forms.Form):
@@ -82,7 +85,7 @@ class PlaceForm(Crispy, forms.Form):
     roster_name = forms.CharField(label=_("Name on the list"), max_length=roster.LONGEST)
     refused = _("This name is on the list already, or somebody has just taken the place.")
 
-    def clean_roster_name(self):
+    def clean_roster_name(self) -> str:
         read = roster.read_lines(self.cleaned_data["roster_name"])
         if read.faults:
             raise ValidationError(in_words(read.faults[0]))
@@ -100,16 +103,16 @@ class CopyForm(CohortForm):
 
     starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
-    def __init__(self, first, today, *args, **kwargs):
+    def __init__(self, first: date | None, today: date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
         if first is None:
             del self.fields["starts_on"]
         else:
-            told = _("The first thing opened on %(date)s; all dates move along, each at its time of day.")
-            self.fields["starts_on"].help_text = told % {"date": date_format(first, "j F Y")}
+            sentence = _("The first thing opened on %(date)s; all dates move along, each at its time of day.")
+            self.fields["starts_on"].help_text = sentence % {"date": date_format(first, "j F Y")}
 
-    def clean_starts_on(self):
+    def clean_starts_on(self) -> date:
         day = self.cleaned_data["starts_on"]
         if abs(day - self.today) > TEN_YEARS:
             raise ValidationError(_("Choose a day within ten years from now."))

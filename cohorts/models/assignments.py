@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -80,7 +80,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             score__isnull=False,
         )
 
-    def attempt_rows(self):
+    def attempt_rows(self) -> models.QuerySet[Attempt, Any]:
         """Rows (pk, learner_id, section_id, use, score, threshold, submitted_at) of `attempts`, by time. One query."""
         rows = self.attempts().annotate(section_id=F("bank__section_id")).order_by("submitted_at", "pk")
         names = ("pk", "learner_id", "section_id", "use", "score", "threshold", "submitted_at")
@@ -99,7 +99,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Return those of a module that ask for its exam, or offer it, and have opened by then."""
         return self.filter(module=module, opens_at__lte=at).exclude(exam=ExamRule.NOT_ASKED)
 
-    def by_section(self, module):
+    def by_section(self, module: Module) -> list[SetSection]:
         """Return what is `set_for` somebody as a list of SetSection, one a section, the first due first. One query."""
         own = Extension.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef("place"))
         marks = HandMark.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef("place"))
@@ -111,6 +111,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             .annotate(is_excused=Exists(own.filter(is_excused=True)))
             .order_by("pk")
         )
+        names = ("section_id", "opens_at", "due_at", "later", "is_excused", "is_required", "hand_score")
         sections = [
             SetSection(
                 section_id=row.section_id,
@@ -122,7 +123,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
                 cohort_name=row.cohort_name,
                 time_zone=row.time_zone,
             )
-            for row in rows
+            for row in rows.values_list(*names, "cohort_name", "time_zone", named=True)
         ]
         return sorted(sections, key=lambda row: (row.own_due_at is None, row.own_due_at or row.opens_at))
 
@@ -174,11 +175,10 @@ class Assignment(models.Model):
             return self.due_at
         return due_date(self.due_at, extension.due_at, extension.is_excused)
 
-    def extend(self, enrolment, by, at, **given):
-        """Make or change the Extension of that person, with the fields `given`, and note who did so. 5 queries."""
+    def extend(self, enrolment: Enrolment, by: User, at: datetime, **fields: Any) -> "Extension":
+        """Make or change the Extension of that person, with these `fields`, and note who did so. 5 queries."""
         with transaction.atomic():
-            fields = given | {"made_by": by}
-            row, made = self.extensions.update_or_create(enrolment=enrolment, defaults=fields)
+            row, made = self.extensions.update_or_create(enrolment=enrolment, defaults=fields | {"made_by": by})
             Audit.record(by, "extension", f"{row}: {'made' if made else 'changed'}", at)
         return row
 

@@ -221,7 +221,7 @@ def assignment(request: PersonRequest, cohort: int, assignment: int) -> HttpResp
 
 
 def _edit(request: PersonRequest, found: Cohort, row: Assignment) -> HttpResponse:
-    form = AssignmentForm(found, row, posted(request))
+    form = AssignmentForm(found, row, request.user, posted(request))
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
