@@ -1,14 +1,13 @@
 """Who of a cohort is where, computed from the facts: learners × the sections that are set. Seven queries in all."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
-
 from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark
+from cohorts.models.cohorts import EnrolmentQuerySet
 from lessons.models import Module, Reading
 from quizzes import progress, schedule
 from quizzes.models import Recall
@@ -17,6 +16,8 @@ from quizzes.outlines import outline, with_lessons
 if TYPE_CHECKING:
     from quizzes.outlines import SectionWithLessons
 
+Extensions = Mapping[tuple[int, int], Extension]  # by assignment and enrolment
+HandMarks = Mapping[tuple[int, int, int], HandMark]  # by assignment, enrolment and section
 STUCK_AFTER = 3
 SHOWN = ("all", "not_started", "stuck", "late", "passed")
 ORDERS = ("name", "last")
@@ -45,7 +46,7 @@ class Column:
         return bool(self.required)
 
     def next_due(self, at: datetime, zone: tzinfo) -> date | None:
-        """The day in `zone` by which required work is due next; None where no date is to come."""
+        """Return the day in `zone` by which required work is due next; None where no date is to come."""
         coming = [due for due in self.dues if due >= at]
         return min(coming).astimezone(zone).date() if coming else None
 
@@ -55,7 +56,8 @@ class Cell:
     """How one learner stands in one section.
 
     `extensions` are those of required work, None for each without one; `by_hand` are the marks set by hand that count,
-    one for each assignment. Late: past the person's own date of required work, and not passed.
+    one for each assignment. Late: past the person's own date of required work, and not passed. `attempts` are the rows
+    of those that count, on the page of one learner alone.
     """
 
     column: Column
@@ -82,8 +84,8 @@ class Cell:
 
     @property
     def is_late(self) -> bool:
-        places = zip(self.column.required, self.extensions, strict=True)
-        dues = [assignment.due_for(extension) for assignment, extension in places]
+        pairs = zip(self.column.required, self.extensions, strict=True)
+        dues = [assignment.due_for(extension) for assignment, extension in pairs]
         return not self.is_passed and any(due < self.at for due in dues if due)
 
     @property
@@ -125,7 +127,7 @@ class Row:
         return all(cell.is_passed for cell in self.cells)
 
     def is_among(self, shown: str) -> bool:
-        """Whether the row belongs to what the filter shows, one of SHOWN."""
+        """Return whether the row belongs to what the filter shows, one of SHOWN."""
         return {
             "not_started": not self.has_begun,
             "stuck": bool(self.stuck),
@@ -144,7 +146,7 @@ class Board:
 
     def sorted(self, shown: str, order: str) -> list[Row]:
         """Return the rows that the filter shows, by name, or with the longest away first."""
-        rows = sorted(self.among(shown), key=lambda row: str(row.name).casefold())
+        rows = sorted(self.among(shown), key=lambda row: row.name.casefold())
         if order == "last":
             rows.sort(key=lambda row: row.last_at.timestamp() if row.last_at else 0)
         return rows
@@ -155,29 +157,29 @@ class Board:
         For the rows of one page: from then on their cells may be mastered or fading, and say how many items are due.
         """
         today = at.astimezone(zone).date()
-        places = {
+        cells = {
             (row.enrolment.user_id, cell.column.section.pk): (row, cell)
             for row in rows
             for cell in row.cells
             if row.enrolment.user_id
         }
-        learners, sections = {key for key, _ in places}, {key for _, key in places}
-        held = Recall.objects.filter(learner__in=learners, item__bank__section__in=sections).reviewable()
-        for known in held.known():
-            row, cell = places[known.learner_id, known.section_id]
+        learners, sections = {key for key, _ in cells}, {key for _, key in cells}
+        recalls = Recall.objects.filter(learner__in=learners, item__bank__section__in=sections).reviewable()
+        for known in recalls.known():
+            row, cell = cells[known.learner_id, known.section_id]
             cell.standing.today = today
             cell.standing.recalls.append(known)
             latest = cell.column.next_due(at, zone)
             row.due_count += schedule.capped(known.due_on, known.last_on, latest) <= today
 
 
-def columns_of(module: Module, assignments: list[Assignment]) -> list[Column]:
+def columns_of(module: Module, assignments: Sequence[Assignment]) -> list[Column]:
     """Return a Column for each live section of `module` that one of the assignments covers, in order. 2 queries."""
     return columns_among(with_lessons(module.sections.all()), assignments)
 
 
-def columns_among(sections: "Iterable[SectionWithLessons]", assignments: list[Assignment]) -> list[Column]:
-    """Return the same of sections that have their `live_lessons`. No query if the assignments' sections are prefetched.
+def columns_among(sections: "Iterable[SectionWithLessons]", assignments: Sequence[Assignment]) -> list[Column]:
+    """Return the same of sections that have their `live_lessons`. No query if assignments have their sections.
 
     A section that the module calls optional is never required.
     """
@@ -190,7 +192,7 @@ def columns_among(sections: "Iterable[SectionWithLessons]", assignments: list[As
     return columns
 
 
-def board_of(cohort: Cohort, module: Module, assignments: list[Assignment], at: datetime) -> Board:
+def board_of(cohort: Cohort, module: Module, assignments: Sequence[Assignment], at: datetime) -> Board:
     """Return the Board of the cohort's present learners at that time. 7 queries, whatever the number of learners."""
     return board_from(
         module,
@@ -202,53 +204,50 @@ def board_of(cohort: Cohort, module: Module, assignments: list[Assignment], at: 
 
 
 def board_from(
-    module: Module,
-    assignments: list[Assignment],
-    people: QuerySet[Enrolment],
-    attempts: Iterable[Any],
-    at: datetime,
+    module: Module, assignments: Sequence[Assignment], people: EnrolmentQuerySet, attempts: Iterable[Any], at: datetime
 ) -> Board:
-    """Return the Board of `people`, enrolments, from the rows of attempts that count. 6 queries of its own."""
+    """Return the Board of these enrolments from rows of `attempt_rows`. 6 queries of its own."""
     columns = columns_of(module, assignments)
     shown = {column.section.pk for column in columns}
-    rows = Reading.objects.counted(module).filter(learner__enrolments__in=people)
-    readings = [row for row in rows if row.section_id in shown]
-    extensions = Extension.objects.filter(assignment__in=assignments, enrolment__in=people).by_place()
+    counted = Reading.objects.counted(module).filter(learner__enrolments__in=people)
+    readings = [row for row in counted if row.section_id in shown]
+    extensions = Extension.objects.filter(assignment__in=assignments, enrolment__in=people).by_enrolment()
     marks = HandMark.objects.filter(assignment__in=assignments, enrolment__in=people).current()
     enrolments = people.select_related("user")
     return Board(columns, rows_of(columns, assignments, enrolments, readings, list(attempts), extensions, marks, at))
 
 
 def rows_of(
-    columns: list[Column],
-    assignments: list[Assignment],
+    columns: Sequence[Column],
+    assignments: Sequence[Assignment],
     enrolments: Iterable[Enrolment],
-    readings: list[Any],
-    attempts: list[Any],
-    extensions: dict[tuple[int, int], Extension],
-    marks: dict[tuple[int, int, int], HandMark],
+    readings: Sequence[Any],
+    attempts: Sequence[Any],
+    extensions: Extensions,
+    marks: HandMarks,
     at: datetime,
 ) -> list[Row]:
-    """Return a Row for each of the enrolments, from the readings and attempts that count, each learner's oldest first.
+    """Return a Row for each of the enrolments, from the rows of readings and attempts that count, oldest first.
 
-    `extensions` and `marks`, those set by hand that count, are by their places. No query if `enrolments` is a list.
+    `marks` are those set by hand that count. No query if `enrolments` is a list.
     """
     outlines = [outline(column.section) for column in columns]
-    quizzes = [row for row in attempts if row.section_id in {each.section_id for each in outlines}]
+    shown = {column.section.pk for column in columns}
+    quizzes = [row for row in attempts if row.section_id in shown]
     standings = progress.section_progress(outlines, readings, quizzes)
     failed = Counter((row.learner_id, row.section_id) for row in quizzes if row.score < row.threshold)
     last = _last(readings, attempts)
     rows = []
     for enrolment in enrolments:
-        own = standings.get(enrolment.user_id) or progress.untouched(outlines)
-        extended = {each.pk: extensions.get((each.pk, enrolment.pk)) for each in assignments}
+        standing = standings.get(enrolment.user_id) or progress.untouched(outlines)
+        extended = {row.pk: extensions.get((row.pk, enrolment.pk)) for row in assignments}
         cells = []
         for column in columns:
             key = column.section.pk
             by_hand = [marks.get((assignment.pk, enrolment.pk, key)) for assignment in column.assignments]
             cell = Cell(
                 column=column,
-                standing=own[key],
+                standing=standing[key],
                 extensions=[extended[assignment.pk] for assignment in column.required],
                 by_hand=[mark for mark in by_hand if mark],
                 is_stuck=failed[enrolment.user_id, key] >= STUCK_AFTER,
@@ -256,7 +255,7 @@ def rows_of(
             )
             column.passed_count += cell.is_passed
             cells.append(cell)
-        rows.append(Row(enrolment, cells, extended, last.get(enrolment.user_id or 0)))
+        rows.append(Row(enrolment, cells, extended, last.get(enrolment.user_id) if enrolment.user_id else None))
     return rows
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, override
 
 from accounts.models import Audit, User
 from cohorts.choices import WhichAttempt
-from cohorts.marks import Mark, counting, line_of, months_later
+from cohorts.marks import Mark, counting, grade_row_of, last_passed, months_later
 from cohorts.models import Assignment, Certificate, Enrolment
 from lessons.models import Module, Section
 from quizzes.models import Attempt
@@ -22,7 +22,7 @@ VALID, EXPIRED, REVOKED, REPLACED = "valid", "expired", "revoked", "replaced"
 
 
 @dataclass
-class Case:
+class Eligibility:
     """What one person may have certified of a module: for an assignment or, without one, alone.
 
     `asked` are the marks of all that must be passed: sections that are not optional, and a required exam.
@@ -49,8 +49,7 @@ class Case:
     @property
     def done_at(self) -> datetime | None:
         """When the last of it was passed; None before, and where nothing is asked."""
-        moments = [mark.passed_at for mark in self.asked if mark.passed_at]
-        return max(moments) if moments and not self.missing else None
+        return last_passed(self.asked)
 
     @property
     def expires_at(self) -> datetime | None:
@@ -59,16 +58,18 @@ class Case:
         return months_later(self.done_at, months) if months and self.done_at else None
 
     def is_met(self, at: datetime) -> bool:
-        """Whether a certificate can be issued then: all is passed, and it has not run out."""
+        """Return whether a certificate can be issued then: all is passed, and it has not run out."""
         return self.done_at is not None and (self.expires_at is None or at < self.expires_at)
 
     def rule(self) -> str:
-        """What is certified, as sentences in the language of the page; no section is named."""
+        """Return what is certified, as sentences in the language of the page; no section is named."""
         return " ".join(filter(None, [self._quizzes(), self._by_hand(), self._exam()]))
 
     def _quizzes(self) -> str:
         count = len(self.sections)
-        points = sorted({int(mark.threshold * 100) for mark in self.asked if mark.section and mark.threshold})
+        points = sorted(
+            {int(mark.threshold * 100) for mark in self.asked if mark.section and mark.threshold is not None}
+        )
         sentence = ngettext(
             "Passed the quiz of %(sections)s section, with %(points)s of 100 points or more.",
             "Passed the quizzes of %(sections)s sections, each with %(points)s of 100 points or more.",
@@ -107,12 +108,12 @@ class Case:
         }
 
     def current(self) -> Certificate | None:
-        """The certificate that stands for this case now, or None. One query."""
+        """The certificate that stands for this now, or None. One query."""
         rows = Certificate.objects.of(self.user).current()
         return rows.filter(module=self.module, assignment=self.assignment).first()
 
     def issue(self, name: str, at: datetime) -> Certificate:
-        """The certificate of a case that is met; one that stood before is replaced. 5 queries.
+        """The certificate of what is met; one that stood before is replaced. 5 queries.
 
         The person's row is held, so that of two requests at once the second replaces what the first made.
         """
@@ -137,15 +138,15 @@ class Case:
             )
 
 
-def case_of(enrolment: Enrolment, assignment: Assignment) -> Case:
-    """Return the Case of a learner for an assignment that has its module and sections at hand. 4 queries."""
+def eligibility_of(enrolment: Enrolment, assignment: Assignment) -> Eligibility:
+    """Return the Eligibility of a learner for an assignment that has its module and sections at hand. 4 queries."""
     if enrolment.user is None:
         raise ValueError("Nothing is certified to a place that nobody has taken.")
-    return Case(enrolment.user, assignment.module, assignment, line_of(assignment, enrolment).asked)
+    return Eligibility(enrolment.user, assignment.module, assignment, grade_row_of(assignment, enrolment).asked)
 
 
-def case_alone(user: User, module: Module) -> Case:
-    """Return the Case of somebody who learns alone: every section of the module that is not optional. 2 queries."""
+def eligibility_alone(user: User, module: Module) -> Eligibility:
+    """Return the Eligibility of somebody who learns alone: for every section that is not optional. 2 queries."""
     rows = sorted(Attempt.objects.of(user).counted(module), key=lambda row: (row.section_id, row.submitted_at))
     by_section = {key: list(quizzes) for key, quizzes in groupby(rows, key=lambda row: row.section_id)}
     sections = module.sections.live().select_related("module").order_by("position")
@@ -154,7 +155,7 @@ def case_alone(user: User, module: Module) -> Case:
         if not section.is_optional:
             own = by_section.get(section.pk, [])
             asked.append(Mark(section, own, counting(own, WhichAttempt.BEST), None))
-    return Case(user, module, None, asked)
+    return Eligibility(user, module, None, asked)
 
 
 def state(certificate: Certificate, at: datetime) -> str:

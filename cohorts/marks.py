@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from cohorts.choices import ExamRule, WhichAttempt
 from cohorts.models import Assignment, Enrolment, Extension, HandMark
@@ -15,8 +15,8 @@ from quizzes.models import Use
 DONE, NOT_DONE, OVERDUE, EXCUSED = "done", "not_done", "overdue", "excused"
 
 
-class Counted(Protocol):
-    """An attempt that counts, as `attempt_rows` gives it, or a quiz of somebody who learns alone."""
+class AttemptRow(Protocol):
+    """An attempt that counts: its score, and the threshold that was copied to it."""
 
     @property
     def pk(self) -> int: ...
@@ -28,8 +28,11 @@ class Counted(Protocol):
     def submitted_at(self) -> datetime: ...
 
 
-def counting(rows: Sequence[Counted], which: str) -> Counted | None:
-    """Return the row that counts of one learner's attempts, oldest first: best (of equals the first), latest or first.
+Row = TypeVar("Row", bound=AttemptRow)
+
+
+def counting(rows: Sequence[Row], which: str) -> Row | None:
+    """Return which of one learner's attempts, oldest first, counts: best (of equals the first), latest or first.
 
     None where there is none.
     """
@@ -48,16 +51,15 @@ class Mark:
     """
 
     section: Section | None
-    rows: Sequence[Counted]
-    row: Counted | None
+    rows: Sequence[AttemptRow]
+    row: AttemptRow | None
     hand: HandMark | None
 
     @property
     def score(self) -> Decimal | None:
         """From 0 to 1; None where there is no mark."""
-        if self.hand:
-            return self.hand.score
-        return self.row.score if self.row else None
+        counted = self.hand or self.row
+        return counted.score if counted else None
 
     @property
     def threshold(self) -> Decimal | None:
@@ -71,7 +73,7 @@ class Mark:
         return self.passed_at is not None
 
     @property
-    def passing(self) -> list[Counted]:
+    def passing(self) -> list[AttemptRow]:
         """The attempts that passed, oldest first."""
         return [row for row in self.rows if row.score >= row.threshold]
 
@@ -85,8 +87,8 @@ class Mark:
 
 
 @dataclass
-class Line:
-    """One learner of an assignment, with a Mark for each thing on its sheet."""
+class GradeRow:
+    """One learner of an assignment, with a Mark for each thing on its sheet; `asked` are those of required things."""
 
     assignment: Assignment
     enrolment: Enrolment
@@ -115,8 +117,7 @@ class Line:
     @property
     def done_at(self) -> datetime | None:
         """When the last of what is asked was passed; None before, and where nothing is asked."""
-        moments = [mark.passed_at for mark in self.asked if mark.passed_at]
-        return max(moments) if moments and len(moments) == len(self.asked) else None
+        return last_passed(self.asked)
 
     @property
     def valid_until(self) -> datetime | None:
@@ -125,7 +126,7 @@ class Line:
         return months_later(self.done_at, months) if months and self.done_at else None
 
     def status(self, at: datetime) -> str:
-        """done, excused, overdue or not_done at that time. Only required work is ever overdue."""
+        """Return done, excused, overdue or not_done, as at that time. Only required work is ever overdue."""
         if self.done_at:
             return DONE
         if self.extension and self.extension.is_excused:
@@ -134,12 +135,18 @@ class Line:
 
 
 @dataclass
-class Sheet:
+class GradeSheet:
     """The marks of an assignment: `heads` are its live sections in order, and None for the exam."""
 
     assignment: Assignment
     heads: list[Section | None]
-    lines: list[Line]
+    lines: list[GradeRow]
+
+
+def last_passed(marks: Sequence[Mark]) -> datetime | None:
+    """Return when the last of these was passed; None before, and where there is none."""
+    moments = [mark.passed_at for mark in marks if mark.passed_at]
+    return max(moments) if moments and len(moments) == len(marks) else None
 
 
 def months_later(moment: datetime, months: int) -> datetime:
@@ -149,38 +156,39 @@ def months_later(moment: datetime, months: int) -> datetime:
     return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))
 
 
-def sheet_of(assignment: Assignment, people: list[Enrolment]) -> Sheet:
-    """Return the Sheet of `people`, a list of enrolments of its cohort with their users. 4 queries.
+def sheet_of(assignment: Assignment, people: Sequence[Enrolment]) -> GradeSheet:
+    """Return the GradeSheet of `people`, enrolments of its cohort with their users. 4 queries.
 
     `assignment` has its module and its sections at hand.
     """
     heads = heads_of(assignment)
     rows = Assignment.objects.filter(pk=assignment.pk).attempt_rows()
-    by_place: dict[tuple[int | None, int | None], list[Counted]] = {}
+    by_head: dict[tuple[int, int | None], list[AttemptRow]] = {}
     for row in rows.filter(learner__in=[enrolment.user_id for enrolment in people if enrolment.user_id]):
         key = row.section_id if row.use == Use.QUIZ else None
-        by_place.setdefault((row.learner_id, key), []).append(row)
+        by_head.setdefault((row.learner_id, key), []).append(row)
     by_hand = assignment.hand_marks.filter(enrolment__in=people).current()
-    extensions = assignment.extensions.filter(enrolment__in=people).by_place()
+    extensions = assignment.extensions.filter(enrolment__in=people).by_enrolment()
     lines = []
     for enrolment in people:
         marks = []
         for section in heads:
-            key = section.pk if section else None
-            own = by_place.get((enrolment.user_id, key), [])
-            hand = by_hand.get((assignment.pk, enrolment.pk, key)) if key else None
-            marks.append(Mark(section, own, counting(own, assignment.counts), hand))
-        lines.append(Line(assignment, enrolment, marks, extensions.get((assignment.pk, enrolment.pk))))
-    return Sheet(assignment, heads, lines)
+            attempts = (
+                by_head.get((enrolment.user_id, section.pk if section else None), []) if enrolment.user_id else []
+            )
+            hand = by_hand.get((assignment.pk, enrolment.pk, section.pk)) if section else None
+            marks.append(Mark(section, attempts, counting(attempts, assignment.counts), hand))
+        lines.append(GradeRow(assignment, enrolment, marks, extensions.get((assignment.pk, enrolment.pk))))
+    return GradeSheet(assignment, heads, lines)
 
 
 def heads_of(assignment: Assignment) -> list[Section | None]:
     """Return the live sections that are set, in order, and None for the exam where one is asked. One query."""
     sections = assignment.module.sections.live().select_related("module").order_by("position")
-    covered: list[Section | None] = [section for section in sections if assignment.covers(section)]
-    return covered + ([] if assignment.exam == ExamRule.NOT_ASKED else [None])
+    heads: list[Section | None] = [section for section in sections if assignment.covers(section)]
+    return heads if assignment.exam == ExamRule.NOT_ASKED else [*heads, None]
 
 
-def line_of(assignment: Assignment, enrolment: Enrolment) -> Line:
-    """Return the Line of one learner. 4 queries."""
+def grade_row_of(assignment: Assignment, enrolment: Enrolment) -> GradeRow:
+    """Return the GradeRow of one learner. 4 queries."""
     return sheet_of(assignment, [enrolment]).lines[0]

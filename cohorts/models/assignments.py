@@ -184,7 +184,7 @@ class Assignment(models.Model):
 
 
 class ExtensionQuerySet(models.QuerySet["Extension"]):
-    def by_place(self) -> "dict[tuple[int, int], Extension]":
+    def by_enrolment(self) -> "dict[tuple[int, int], Extension]":
         """Return {(assignment id, enrolment id): Extension}. One query."""
         return {(row.assignment_id, row.enrolment_id): row for row in self}
 

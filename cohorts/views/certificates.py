@@ -50,7 +50,7 @@ def certificates_of(request: PersonRequest) -> HttpResponse:
 def certificate_new(request: PersonRequest, module: str) -> HttpResponse:
     """What somebody who learns alone would have certified, and the form to ask for it."""
     found = get_object_or_404(Module.objects.seen_by(request.user), slug=module)
-    return _ask(request, certificates.case_alone(request.user, found))
+    return _ask(request, certificates.eligibility_alone(request.user, found))
 
 
 @never_cache
@@ -59,10 +59,10 @@ def cohort_certificate(request: PersonRequest, cohort: int, assignment: int) -> 
     places = Enrolment.objects.current().learners().of(request.user).select_related("user", "cohort")
     place = get_object_or_404(places, cohort=cohort)
     rows = place.cohort.assignments.select_related("module").prefetch_related("sections")
-    return _ask(request, certificates.case_of(place, get_object_or_404(rows, pk=assignment)), place.cohort)
+    return _ask(request, certificates.eligibility_of(place, get_object_or_404(rows, pk=assignment)), place.cohort)
 
 
-def _ask(request: PersonRequest, case: certificates.Case, cohort: Cohort | None = None) -> HttpResponse:
+def _ask(request: PersonRequest, case: certificates.Eligibility, cohort: Cohort | None = None) -> HttpResponse:
     """The page on which a certificate is asked for; a guest chooses a name first, since a guest's row may go."""
     if request.user.is_guest:
         return redirect(f"{reverse('accounts:sign_up')}?{urlencode({'next': request.path})}")

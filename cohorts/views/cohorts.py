@@ -74,7 +74,7 @@ def _set_for(place: Enrolment) -> list[SetWork]:
     assignments = place.cohort.assignments.by_due_date()
     if place.is_staff:
         return [SetWork(assignment) for assignment in assignments]
-    extensions = place.extensions.by_place()
+    extensions = place.extensions.by_enrolment()
     marks = place.hand_marks.select_related("section").current().values()
     return [
         SetWork(

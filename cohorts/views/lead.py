@@ -12,7 +12,7 @@ from accounts.pages import PersonRequest, page, page_of, posted
 from cohorts import copying
 from cohorts.forms.roster import CopyForm
 from cohorts.models import Cohort
-from cohorts.overview import FIGURES, lines_of
+from cohorts.overview import FIGURES, figures_of
 
 
 @require_GET
@@ -23,7 +23,7 @@ def overview(request: PersonRequest) -> HttpResponse:
     rows = page_of(request, led)
     if not led:
         raise Http404
-    context = {"rows": rows, "lines": lines_of(list(rows), timezone.now()), "figures": FIGURES}
+    context = {"rows": rows, "lines": figures_of(list(rows), timezone.now()), "figures": FIGURES}
     return page(request, "cohorts/overview.html", context)
 
 

@@ -42,12 +42,12 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self.filter(use=Use.EXAM, module=module, is_trial=is_trial).order_by("started_at", "pk")
 
     def counted(self, *modules: Module) -> models.QuerySet["Attempt", Any]:
-        """Return (learner_id, section_id, score, threshold, submitted_at) of submitted quizzes, by time. One query."""
+        """Return (pk, learner_id, section_id, score, threshold, submitted_at) of submitted quizzes. One query."""
         return (
             self.filter(use=Use.QUIZ, module__in=modules, is_trial=False, submitted_at__isnull=False)
             .order_by("submitted_at", "pk")
             .annotate(section_id=F("bank__section_id"))
-            .values_list("learner_id", "section_id", "score", "threshold", "submitted_at", named=True)
+            .values_list("pk", "learner_id", "section_id", "score", "threshold", "submitted_at", named=True)
         )
 
     def expire(self, at: datetime) -> int:

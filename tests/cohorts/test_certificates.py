@@ -51,7 +51,7 @@ def passed(awa, sections):
 
 def case(assignment, learner):
     row = Assignment.objects.select_related("module").get(pk=assignment.pk)
-    return certificates.case_of(row.cohort.enrolments.select_related("user").get(user=learner), row)
+    return certificates.eligibility_of(row.cohort.enrolments.select_related("user").get(user=learner), row)
 
 
 def ask(client, assignment, name="A. Coulibaly"):
@@ -107,7 +107,7 @@ def test_optional_sections_are_not_asked(awa, assignment, sections, module):
     sections[1].document["optional"] = True
     sections[1].save()
     make.quiz(awa, sections[0], right=5, at=make.NOW + HOUR)
-    for found in (case(assignment, awa), certificates.case_alone(awa, module)):
+    for found in (case(assignment, awa), certificates.eligibility_alone(awa, module)):
         assert (found.is_met(make.NOW), found.sections) == (True, sections[:1])
 
 

@@ -14,7 +14,7 @@ from accounts.models import Audit
 from accounts.privacy import FEWEST_PEOPLE
 from cohorts.board import board_of
 from cohorts.models import Cohort, Enrolment, Role
-from cohorts.overview import FIGURES, lines_of
+from cohorts.overview import FIGURES, figures_of
 from tests import make
 from tests.conftest import browser_of
 from tests.test_access_table import COHORT_PAGES, TABLE, attempt, people  # noqa: F401 - fixtures
@@ -110,7 +110,7 @@ def test_each_cohort_is_counted_as_on_its_own_board(as_danso, danso, module, sec
     assert lines(as_danso) == {"Monday group": ["7", "2", "1", "6", "1", due]}
     now = timezone.now()
     board = board_of(cohort, module, list(cohort.assignments.all()), now)
-    assert lines_of([cohort], now)[0].counts == {shown: len(board.among(shown)) for shown in FIGURES}
+    assert figures_of([cohort], now)[0].counts == {shown: len(board.among(shown)) for shown in FIGURES}
 
 
 def test_figures_lead_to_the_very_learners_on_the_board(as_danso, danso, module):
@@ -131,7 +131,7 @@ def test_quizzes_before_joining_or_opening_do_not_count_nor_do_other_sections(da
     make.quiz(late_joiner, sections[0], right=5, at=make.NOW + 2 * DAY)
     make.quiz(elsewhere, sections[1], right=5, at=make.NOW + 2 * DAY)
     make.quiz(right, sections[0], right=5, at=make.NOW + 2 * DAY)
-    assert lines_of([cohort], make.NOW + 9 * DAY)[0].counts == {"not_started": 4, "stuck": 0, "late": 0, "passed": 1}
+    assert figures_of([cohort], make.NOW + 9 * DAY)[0].counts == {"not_started": 4, "stuck": 0, "late": 0, "passed": 1}
 
 
 def test_who_is_in_two_cohorts_is_counted_in_each_by_its_own_rules(danso, module, sections):
@@ -141,7 +141,7 @@ def test_who_is_in_two_cohorts_is_counted_in_each_by_its_own_rules(danso, module
     for cohort in (one, two):
         make.assignment(cohort, module, sections[:1])
     make.quiz(both, sections[0], right=5, at=make.NOW + DAY)
-    assert [line.counts["passed"] for line in lines_of([one, two], make.NOW + 9 * DAY)] == [1, 0]
+    assert [line.counts["passed"] for line in figures_of([one, two], make.NOW + 9 * DAY)] == [1, 0]
 
 
 def test_fewer_than_five_are_not_broken_down(as_danso, danso, module):

@@ -58,7 +58,7 @@ def rows(client, assignment):
 
 def line(assignment, awa):
     row = Assignment.objects.select_related("module").get(pk=assignment.pk)
-    return marks.line_of(row, row.cohort.enrolments.select_related("user").get(user=awa))
+    return marks.grade_row_of(row, row.cohort.enrolments.select_related("user").get(user=awa))
 
 
 # Which attempt counts

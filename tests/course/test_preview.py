@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from cohorts import board, marks
-from cohorts.certificates import case_alone
+from cohorts.certificates import eligibility_alone
 from cohorts.models import Assignment
 from lessons.models import Reading
 from quizzes.models import Attempt, Response
@@ -157,7 +157,7 @@ def test_progress_is_untouched(walked, as_bakary, module, section):
 def test_the_board_and_the_marks_of_a_cohort_are_untouched(walked, as_danso, bakary):
     assert [state for state, _ in cells(as_danso, walked)] == ["none", "none"]
     row = Assignment.objects.select_related("module").get()
-    line = marks.line_of(row, walked.enrolments.select_related("user").get(user=bakary))
+    line = marks.grade_row_of(row, walked.enrolments.select_related("user").get(user=bakary))
     assert [mark.rows for mark in line.marks] == [[], []]
     attempt = Attempt.objects.get()
     assert as_danso.get(f"/en/cohorts/{walked.pk}/attempts/{attempt.pk}/").status_code == 404
@@ -165,7 +165,7 @@ def test_the_board_and_the_marks_of_a_cohort_are_untouched(walked, as_danso, bak
 
 
 def test_nothing_is_certified(walked, bakary, module):
-    assert all(mark.rows == [] for mark in case_alone(bakary, module).asked)
+    assert all(mark.rows == [] for mark in eligibility_alone(bakary, module).asked)
 
 
 def test_no_response_is_a_first_and_the_first_that_counts_still_is(walked, bakary, section):
