@@ -14,10 +14,10 @@ def draw() -> str:
 
 
 def grouped(code: str) -> str:
-    """As people read it: CDFG-HJKM-NPQR."""
+    """Return it as people read it: CDFG-HJKM-NPQR."""
     return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
 
 
 def plain(text: str) -> str:
-    """As it is stored, whatever case, hyphens or spaces it was typed with."""
+    """Return it as it is stored, whatever case, hyphens or spaces it was typed with."""
     return "".join(sign for sign in text.upper() if sign.isalnum())

@@ -28,4 +28,4 @@ def cohort_with_assignments(user: User, number: int) -> tuple[Cohort, list[Assig
 def modules_of(assignments: Iterable[Assignment], slug: str | None) -> tuple[list[Module], Module | None]:
     """Return (the modules that are set, the one of that slug or else the first, None where nothing is set)."""
     modules = list({row.module_id: row.module for row in assignments}.values())
-    return modules, next((each for each in modules if each.slug == slug), modules[0] if modules else None)
+    return modules, next((module for module in modules if module.slug == slug), modules[0] if modules else None)

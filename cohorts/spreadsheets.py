@@ -15,13 +15,13 @@ def delimiter_of(language: str) -> str:
 
 
 def cell(value: object) -> str:
-    """The value as text that no spreadsheet runs: an apostrophe goes before what it might take for a formula."""
+    """Return the value as text that no spreadsheet runs: an apostrophe before what it might take for a formula."""
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def rows_to_csv(rows: Iterable[Iterable[object]], delimiter: str = ",") -> bytes:
-    """The rows as bytes of CSV: UTF-8 with a byte order mark, so that a spreadsheet opens it by a double click."""
+    """Return the rows as bytes of CSV: UTF-8 with a byte order mark, which spreadsheets open by a double click."""
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter).writerows([cell(value) for value in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")

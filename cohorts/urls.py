@@ -5,7 +5,7 @@ from django.urls import path
 from cohorts.views import certificates, cohorts, lead, marks, notes, roster
 
 app_name = "cohorts"
-COHORT = "cohorts/<int:cohort>/"
+COHORT = "cohorts/<int:cohort_id>/"
 ASSIGNMENT = f"{COHORT}assignments/<int:assignment>/"
 LEARNER = f"{ASSIGNMENT}learners/<int:enrolment>/"
 CERTIFICATE = "certificates/<slug:public_id>/"

@@ -9,7 +9,7 @@ register = template.Library()
 
 @register.simple_tag
 def qr(text: str) -> SafeString:
-    """The code of `text`, dark on light in either theme, hidden from readers: the text itself stands beside it."""
+    """Draw the code of `text`, dark on light in either theme, hidden from readers: the text itself stands beside it."""
     code = segno.make(text, error="m", micro=False)
     drawn = code.svg_inline(border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True)
     return mark_safe(drawn.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S308 - numbers and our own words

@@ -32,7 +32,7 @@ class Sheet:
 @require_GET
 @never_cache
 def certificates_of(request: PersonRequest) -> HttpResponse:
-    """What this person holds, and what may be asked for. At most 8 queries."""
+    """Show what this person holds, and what may be asked for. At most 8 queries."""
     now = timezone.now()
     rows = Certificate.objects.of(request.user).select_related("module").order_by("-issued_at", "-pk")
     remarked = set(rows.remarked().values_list("pk", flat=True))
@@ -48,22 +48,22 @@ def certificates_of(request: PersonRequest) -> HttpResponse:
 
 @never_cache
 def certificate_new(request: PersonRequest, module: str) -> HttpResponse:
-    """What somebody who learns alone would have certified, and the form to ask for it."""
-    found = get_object_or_404(Module.objects.seen_by(request.user), slug=module)
-    return _ask(request, certificates.eligibility_alone(request.user, found))
+    """Show what somebody who learns alone would have certified, and the form to ask for it."""
+    row = get_object_or_404(Module.objects.seen_by(request.user), slug=module)
+    return _ask(request, certificates.eligibility_alone(request.user, row))
 
 
 @never_cache
-def cohort_certificate(request: PersonRequest, cohort: int, assignment: int) -> HttpResponse:
-    """The same for what a cohort has set, to be asked for by whoever learns in it."""
+def cohort_certificate(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
+    """Show the same for what a cohort has set, to whoever learns in it."""
     places = Enrolment.objects.current().learners().of(request.user).select_related("user", "cohort")
-    place = get_object_or_404(places, cohort=cohort)
+    place = get_object_or_404(places, cohort=cohort_id)
     rows = place.cohort.assignments.select_related("module").prefetch_related("sections")
     return _ask(request, certificates.eligibility_of(place, get_object_or_404(rows, pk=assignment)), place.cohort)
 
 
 def _ask(request: PersonRequest, case: certificates.Eligibility, cohort: Cohort | None = None) -> HttpResponse:
-    """The page on which a certificate is asked for; a guest chooses a name first, since a guest's row may go."""
+    """Show what is asked, and issue what is met; a guest chooses a name first, since a guest's row may go."""
     if request.user.is_guest:
         return redirect(f"{reverse('accounts:sign_up')}?{urlencode({'next': request.path})}")
     now = timezone.now()
@@ -81,11 +81,11 @@ def _ask(request: PersonRequest, case: certificates.Eligibility, cohort: Cohort 
 @require_GET
 @never_cache
 def certificate(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Whether a certificate holds, for anybody who has its address; its holder finds the ways on. At most 8 queries."""
-    found = get_object_or_404(Certificate.objects.select_related("module"), public_id=public_id)
-    state = certificates.state(found, timezone.now())
-    own = request.user.is_authenticated and found.user_id == request.user.pk
-    response = page(request, "cohorts/certificate.html", {"certificate": found, "state": state, "own": own})
+    """Show whether a certificate holds, to anybody who has its address. At most 8 queries."""
+    row = get_object_or_404(Certificate.objects.select_related("module"), public_id=public_id)
+    state = certificates.state(row, timezone.now())
+    own = request.user.is_authenticated and row.user_id == request.user.pk
+    response = page(request, "cohorts/certificate.html", {"certificate": row, "state": state, "own": own})
     response["X-Robots-Tag"] = "noindex"
     return response
 
@@ -93,9 +93,9 @@ def certificate(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_GET
 @never_cache
 def certificate_print(request: PersonRequest, public_id: str) -> HttpResponse:
-    """A page for paper, with the address to check it as a picture, for its holder."""
-    found = get_object_or_404(Certificate.objects.of(request.user).current(), public_id=public_id)
-    return _print(request, [found])
+    """Show a page for paper, with the address to check it as a picture, to its holder."""
+    row = get_object_or_404(Certificate.objects.of(request.user).current(), public_id=public_id)
+    return _print(request, [row])
 
 
 def _print(request: PersonRequest, rows: Iterable[Certificate]) -> HttpResponse:
@@ -109,9 +109,9 @@ def _print(request: PersonRequest, rows: Iterable[Certificate]) -> HttpResponse:
 @require_POST
 @never_cache
 def certificate_withdraw(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Withdrawn by its holder: the public page says that it no longer holds, and no longer to whom it was given."""
-    found = get_object_or_404(Certificate.objects.of(request.user).current(), public_id=public_id)
-    certificates.revoke(found, request.user, _("withdrawn by its holder"), timezone.now())
+    """Withdraw it, as its holder: its page says that it no longer holds, and no longer to whom it was issued."""
+    row = get_object_or_404(Certificate.objects.of(request.user).current(), public_id=public_id)
+    certificates.revoke(row, request.user, _("withdrawn by its holder"), timezone.now())
     messages.success(request, _("It is withdrawn. Its page says that it no longer holds, and no longer names you."))
     return redirect("cohorts:certificates")
 
@@ -121,42 +121,46 @@ def certificate_withdraw(request: PersonRequest, public_id: str) -> HttpResponse
 
 @require_GET
 @never_cache
-def cohort_certificates(request: PersonRequest, cohort: int, assignment: int) -> HttpResponse:
-    """The certificates that were issued for an assignment, for the staff of its cohort. At most 12 queries."""
-    return _issued(request, get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort, pk=assignment))
+def cohort_certificates(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
+    """Show the certificates that were issued for an assignment to the staff of its cohort. At most 12 queries."""
+    row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort_id, pk=assignment)
+    return _issued(request, row)
 
 
 def _issued(request: PersonRequest, row: Assignment, form: RevokeForm | None = None) -> HttpResponse:
     now = timezone.now()
-    names = {place.user_id: place.known_name for place in row.cohort.enrolments.current().select_related("user")}
+    present = row.cohort.enrolments.current().select_related("user")
+    names = {enrolment.user_id: enrolment.known_name for enrolment in present}
     issued = row.certificates.order_by("-issued_at", "-pk")
-    found = [(each, certificates.state(each, now), names.get(each.user_id)) for each in issued]
-    context = {"cohort": row.cohort, "assignment": row, "issued": found}
+    context = {
+        "cohort": row.cohort,
+        "assignment": row,
+        "issued": [(issue, certificates.state(issue, now), names.get(issue.user_id)) for issue in issued],
+    }
     return page(request, "cohorts/cohort_certificates.html", context, form)
 
 
 @require_GET
 @never_cache
-def cohort_certificates_print(request: PersonRequest, cohort: int, assignment: int) -> HttpResponse:
-    """All that hold today, each on a sheet of its own."""
-    row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort, pk=assignment)
+def cohort_certificates_print(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
+    """Show all that hold today, each on a sheet of its own."""
+    row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort_id, pk=assignment)
     now = timezone.now()
-    rows = row.certificates.current().order_by("name_shown", "pk")
-    return _print(request, [each for each in rows if certificates.state(each, now) == certificates.VALID])
+    issued = row.certificates.current().order_by("name_shown", "pk")
+    return _print(request, [issue for issue in issued if certificates.state(issue, now) == certificates.VALID])
 
 
 @require_POST
 @never_cache
-def certificate_revoke(request: PersonRequest, cohort: int, certificate: int) -> HttpResponse:
-    """Revoked by the staff of the cohort that it was issued for, with a reason that its holder reads."""
-    cohorts = Cohort.objects.taught_by(request.user).filter(pk=cohort)
+def certificate_revoke(request: PersonRequest, cohort_id: int, certificate: int) -> HttpResponse:
+    """Revoke one, as staff of the cohort that it was issued for, with a reason that its holder reads."""
+    cohorts = Cohort.objects.taught_by(request.user).filter(pk=cohort_id)
     rows = Certificate.objects.current().filter(assignment__cohort__in=cohorts)
-    found = get_object_or_404(rows, pk=certificate)
-    form = RevokeForm(request.POST, auto_id=f"{found.pk}-%s")
+    row = get_object_or_404(rows, pk=certificate)
+    form = RevokeForm(request.POST, auto_id=f"{row.pk}-%s")
     if not form.is_valid():
-        return _issued(
-            request, get_object_or_404(Assignment.objects.taught_by(request.user), pk=found.assignment_id), form
-        )
-    certificates.revoke(found, request.user, form.cleaned_data["reason"], timezone.now())
+        assignments = Assignment.objects.taught_by(request.user)
+        return _issued(request, get_object_or_404(assignments, pk=row.assignment_id), form)
+    certificates.revoke(row, request.user, form.cleaned_data["reason"], timezone.now())
     messages.success(request, _("The certificate is revoked. Its page says so, and its holder reads the reason."))
-    return redirect("cohorts:cohort_certificates", cohort, found.assignment_id)
+    return redirect("cohorts:cohort_certificates", cohort_id, row.assignment_id)

@@ -37,7 +37,7 @@ class SetWork:
 @require_GET
 @never_cache
 def cohorts(request: PersonRequest) -> HttpResponse:
-    """Where this person is in, with the role there. At most 4 queries."""
+    """Show the cohorts that this person is in, with the role in each. At most 4 queries."""
     rows = list(Enrolment.objects.current().of(request.user).select_related("cohort").order_by("-joined_at", "-pk"))
     current = [row for row in rows if not row.cohort.archived_at]
     context = {"places": current, "archived": [row for row in rows if row.cohort.archived_at]}
@@ -46,22 +46,22 @@ def cohorts(request: PersonRequest) -> HttpResponse:
 
 @never_cache
 def cohort_new(request: PersonRequest) -> HttpResponse:
-    """A new cohort; a guest is sent to choose a name first."""
+    """Make a cohort; a guest is sent to choose a name first."""
     if request.user.is_guest:
         return redirect(f"{reverse('accounts:sign_up')}?{urlencode({'next': request.path})}")
     form = CohortForm(posted(request), initial={"time_zone": request.user.time_zone})
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        return redirect(Cohort.begin(request.user, given["name"], given["time_zone"], timezone.now()))
+        values = form.cleaned_data
+        return redirect(Cohort.begin(request.user, values["name"], values["time_zone"], timezone.now()))
     return page(request, "cohorts/cohort_form.html", {"cohort": None}, form)
 
 
 @require_GET
 @never_cache
-def cohort(request: PersonRequest, cohort: int) -> HttpResponse:
-    """A cohort for whoever is in it: what is set; for its staff also the code and the ways on. At most 8 queries."""
+def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
+    """Show what is set to whoever is in the cohort; its staff also the code and the ways on. At most 8 queries."""
     rows = Enrolment.objects.current().of(request.user).select_related("cohort")
-    place = get_object_or_404(rows, cohort=cohort)
+    place = get_object_or_404(rows, cohort=cohort_id)
     context = {"place": place, "cohort": place.cohort, "assignments": _set_for(place)}
     if place.is_staff:
         context["join_address"] = join_address(request, place.cohort.grouped_code)
@@ -87,37 +87,37 @@ def _set_for(place: Enrolment) -> list[SetWork]:
 
 
 @never_cache
-def cohort_edit(request: PersonRequest, cohort: int) -> HttpResponse:
-    """Name and time zone, for its staff."""
-    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
-    form = CohortForm(posted(request), initial={"name": found.name, "time_zone": found.time_zone})
+def cohort_edit(request: PersonRequest, cohort_id: int) -> HttpResponse:
+    """Change name and time zone, for its staff."""
+    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
+    form = CohortForm(posted(request), initial={"name": cohort.name, "time_zone": cohort.time_zone})
     if request.method == "POST" and form.is_valid():
-        found.name, found.time_zone = form.cleaned_data["name"], form.cleaned_data["time_zone"]
-        found.save(update_fields=["name", "time_zone"])
-        return redirect(found)
-    return page(request, "cohorts/cohort_form.html", {"cohort": found}, form)
+        cohort.name, cohort.time_zone = form.cleaned_data["name"], form.cleaned_data["time_zone"]
+        cohort.save(update_fields=["name", "time_zone"])
+        return redirect(cohort)
+    return page(request, "cohorts/cohort_form.html", {"cohort": cohort}, form)
 
 
 @require_POST
-def cohort_code(request: PersonRequest, cohort: int) -> HttpResponse:
-    """A new join code, or none: joining is closed."""
-    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort, archived_at=None)
+def cohort_code(request: PersonRequest, cohort_id: int) -> HttpResponse:
+    """Draw a new join code, or close joining."""
+    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id, archived_at=None)
     if "close" in request.POST:
-        found.close_joining()
+        cohort.close_joining()
         messages.success(request, _("Joining is closed. Whoever is in stays in."))
     else:
-        found.renew_code()
+        cohort.renew_code()
         messages.success(request, _("There is a new code. The one before opens nothing any more."))
-    return redirect(found)
+    return redirect(cohort)
 
 
 @require_POST
-def cohort_leave(request: PersonRequest, cohort: int) -> HttpResponse:
-    """Leave; what one did stays one's own."""
-    place = get_object_or_404(Enrolment.objects.current().of(request.user), cohort=cohort)
+def cohort_leave(request: PersonRequest, cohort_id: int) -> HttpResponse:
+    """Leave a cohort; what one did stays one's own."""
+    place = get_object_or_404(Enrolment.objects.current().of(request.user), cohort=cohort_id)
     if not place.leave(timezone.now()):
         messages.error(request, RoleForm.refused)
-        return redirect("cohorts:cohort", cohort)
+        return redirect("cohorts:cohort", cohort_id)
     messages.success(request, _("You have left. Its staff no longer see your work, and you keep all of it."))
     return redirect("cohorts:cohorts")
 
@@ -128,7 +128,7 @@ def cohort_leave(request: PersonRequest, cohort: int) -> HttpResponse:
 @login_not_required
 @never_cache
 def join(request: HttpRequest) -> HttpResponse:
-    """A field for the code; a right one leads to the page that tells what joining means."""
+    """Ask for the code; a right one leads to the page that says what joining means."""
     form = JoinForm(posted(request))
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
@@ -141,7 +141,7 @@ def join(request: HttpRequest) -> HttpResponse:
 
 
 def _tries(request: HttpRequest, code: str) -> RateLimit:
-    """One try spent: of the person who is signed in, else of this code; in any case of the network."""
+    """Spend one try: of the person who is signed in, else of this code; in any case of the network."""
     tries = RateLimit(request, "join", request.user.name if request.user.is_authenticated else codes.plain(code))
     tries.spend()
     return tries
@@ -150,21 +150,21 @@ def _tries(request: HttpRequest, code: str) -> RateLimit:
 @login_not_required
 @never_cache
 def join_cohort(request: HttpRequest, code: str) -> HttpResponse:
-    """What the cohort's staff will see, and the button to join; whoever joins without a name is a guest by it.
+    """Show what the cohort's staff will see, and the button to join; whoever joins without a name is a guest by it.
 
     A personal code takes a place on the roster too; the name that stands there is never shown here.
     """
     tries = _tries(request, code) if request.method == "POST" else None
-    found = get_object_or_404(Cohort.objects.joinable(code, request.user))
-    door = places.invitation(found, code, request.user)
+    cohort = get_object_or_404(Cohort.objects.joinable(code, request.user))
+    door = places.invitation(cohort, code, request.user)
     if tries:
         tries.give_back()
         if door.opens and not door.enter(learner_of(request), timezone.now()):
             messages.error(request, JoinForm.spent)
             return redirect("cohorts:join")
         if not door.is_for_somebody_else:
-            return redirect(found)
-    return page(request, "cohorts/join_cohort.html", {"cohort": found, "door": door})
+            return redirect(cohort)
+    return page(request, "cohorts/join_cohort.html", {"cohort": cohort, "door": door})
 
 
 # Members
@@ -172,74 +172,74 @@ def join_cohort(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 @never_cache
-def cohort_members(request: PersonRequest, cohort: int) -> HttpResponse:
-    """Who is in, a hundred a page, for its staff; at the end who left and stands on the roster. At most 8 queries."""
-    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
-    return _members(request, found)
+def cohort_members(request: PersonRequest, cohort_id: int) -> HttpResponse:
+    """Show who is in, a hundred a page, to its staff; at the end who left but is on the roster. At most 8 queries."""
+    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
+    return _members(request, cohort)
 
 
-def _members(request: PersonRequest, found: Cohort, form: RoleForm | None = None) -> HttpResponse:
-    rows = found.enrolments.listed().select_related("user")
+def _members(request: PersonRequest, cohort: Cohort, form: RoleForm | None = None) -> HttpResponse:
+    rows = cohort.enrolments.listed().select_related("user")
     ordered = rows.order_by(F("left_at").asc(nulls_first=True), "role", "user__name_key", "roster_name", "pk")
     members = page_of(request, ordered)
-    context = {"cohort": found, "members": members, "roles": Role.choices}
-    context["count"] = found.enrolments.current().count()
-    context["may_be_merged"] = found.enrolments.listed().filter(Q(user=None) | Q(left_at__isnull=False)).exists()
+    context = {"cohort": cohort, "members": members, "roles": Role.choices}
+    context["count"] = cohort.enrolments.current().count()
+    context["may_be_merged"] = cohort.enrolments.listed().filter(Q(user=None) | Q(left_at__isnull=False)).exists()
     return page(request, "cohorts/cohort_members.html", context, form)
 
 
 @require_POST
 @never_cache
-def cohort_member(request: PersonRequest, cohort: int, enrolment: int) -> HttpResponse:
-    """Another role for somebody who is in, given by an instructor or a lead."""
-    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
-    member = get_object_or_404(found.enrolments.current().select_related("user"), pk=enrolment)
+def cohort_member(request: PersonRequest, cohort_id: int, enrolment: int) -> HttpResponse:
+    """Give another role to somebody who is in, as instructor or lead."""
+    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
+    member = get_object_or_404(cohort.enrolments.current().select_related("user"), pk=enrolment)
     form = RoleForm(member, request.POST, auto_id=f"{member.pk}-%s")
     if form.is_valid():
         if member.change_role(form.cleaned_data["role"], request.user, timezone.now()):
             messages.success(request, _("The role is changed."))
             has_left_staff = member.user == request.user and not member.is_staff
-            return redirect(found if has_left_staff else reverse("cohorts:cohort_members", args=[cohort]))
+            return redirect(cohort if has_left_staff else reverse("cohorts:cohort_members", args=[cohort_id]))
         form.add_error("role", RoleForm.refused)
-    return _members(request, found, form)
+    return _members(request, cohort, form)
 
 
 # Assignments
 
 
 @never_cache
-def assignment_new(request: PersonRequest, cohort: int) -> HttpResponse:
-    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
-    return _edit(request, found, Assignment(cohort=found))
+def assignment_new(request: PersonRequest, cohort_id: int) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
+    return _edit(request, cohort, Assignment(cohort=cohort))
 
 
 @never_cache
-def assignment(request: PersonRequest, cohort: int, assignment: int) -> HttpResponse:
-    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
-    rows = found.assignments.select_related("module").prefetch_related("sections")
-    return _edit(request, found, get_object_or_404(rows, pk=assignment))
+def assignment(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
+    rows = cohort.assignments.select_related("module").prefetch_related("sections")
+    return _edit(request, cohort, get_object_or_404(rows, pk=assignment))
 
 
-def _edit(request: PersonRequest, found: Cohort, row: Assignment) -> HttpResponse:
-    form = AssignmentForm(found, row, request.user, posted(request))
+def _edit(request: PersonRequest, cohort: Cohort, row: Assignment) -> HttpResponse:
+    form = AssignmentForm(cohort, row, request.user, posted(request))
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
         messages.success(request, _("The assignment is saved."))
-        return redirect(found)
-    return page(request, "cohorts/assignment.html", {"cohort": found, "assignment": row}, form)
+        return redirect(cohort)
+    return page(request, "cohorts/assignment.html", {"cohort": cohort, "assignment": row}, form)
 
 
 @require_POST
-def assignment_delete(request: PersonRequest, cohort: int, assignment: int) -> HttpResponse:
-    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
-    row = get_object_or_404(found.assignments, pk=assignment)
+def assignment_delete(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
+    row = get_object_or_404(cohort.assignments, pk=assignment)
     if row.certificates.exists():
         messages.error(request, _("Certificates were issued for it, so it stays: they point at it."))
         return redirect(row)
     row.delete()
     messages.success(request, _("The assignment is deleted. Nobody’s work is."))
-    return redirect(found)
+    return redirect(cohort)
 
 
 # The board
@@ -247,22 +247,22 @@ def assignment_delete(request: PersonRequest, cohort: int, assignment: int) -> H
 
 @require_GET
 @never_cache
-def board(request: PersonRequest, cohort: int) -> HttpResponse:
-    """Learners by sections, in words, for the cohort's staff. At most 12 queries, whatever the number of learners."""
-    found, assignments = cohort_with_assignments(request.user, cohort)
+def board(request: PersonRequest, cohort_id: int) -> HttpResponse:
+    """Show learners by sections, in words, to the cohort's staff. At most 12 queries, however many learners."""
+    cohort, assignments = cohort_with_assignments(request.user, cohort_id)
     modules, chosen = modules_of(assignments, request.GET.get("module"))
     now = timezone.now()
-    whole = boards.board_of(found, chosen, assignments, now) if chosen else boards.Board([], [])
+    whole = boards.board_of(cohort, chosen, assignments, now) if chosen else boards.Board([], [])
     choice = _choice(request)
     rows = page_of(request, whole.sorted(choice["show"], choice["order"]))
-    whole.add_memory(rows, now, found.zone)
-    context = {"cohort": found, "modules": modules, "chosen": chosen, "board": whole, "rows": rows, "now": now}
+    whole.add_memory(rows, now, cohort.zone)
+    context = {"cohort": cohort, "modules": modules, "chosen": chosen, "board": whole, "rows": rows, "now": now}
     counts = {name: len(whole.among(name)) for name in boards.SHOWN}
     query = urlencode(choice | ({"module": chosen.slug} if chosen else {}))
     return page(request, "cohorts/board.html", context | {"choice": choice, "counts": counts, "query": query})
 
 
 def _choice(request: HttpRequest) -> dict[str, str]:
-    """The filter and the order that the address asks for, the first of each where it asks for none of ours."""
+    """Return the filter and order that the address asks for, the first of each where it asks for none of ours."""
     asked = {"show": (request.GET.get("show"), boards.SHOWN), "order": (request.GET.get("order"), boards.ORDERS)}
     return {name: value if value in known else known[0] for name, (value, known) in asked.items()}

@@ -18,7 +18,7 @@ from cohorts.overview import FIGURES, figures_of
 @require_GET
 @never_cache
 def overview(request: PersonRequest) -> HttpResponse:
-    """All cohorts in which this person is lead, in figures; 404 where there is none. At most 12 queries."""
+    """Show all cohorts in which this person is lead, in figures; 404 where there is none. At most 12 queries."""
     led = list(Cohort.objects.led_by(request.user).order_by("name", "pk"))
     rows = page_of(request, led)
     if not led:
@@ -28,28 +28,28 @@ def overview(request: PersonRequest) -> HttpResponse:
 
 
 @never_cache
-def cohort_copy(request: PersonRequest, cohort: int) -> HttpResponse:
+def cohort_copy(request: PersonRequest, cohort_id: int) -> HttpResponse:
     """A new cohort with the staff, the assignments and the notes of this one, on new dates."""
-    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
-    now, first = timezone.now(), copying.first_day(found)
-    initial = {"name": found.name, "time_zone": found.time_zone}
+    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
+    now, first = timezone.now(), copying.first_day(cohort)
+    initial = {"name": cohort.name, "time_zone": cohort.time_zone}
     form = CopyForm(first, now.date(), posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        new = copying.copy(found, given["name"], given["time_zone"], given.get("starts_on"), now)
+        values = form.cleaned_data
+        new = copying.copy(cohort, values["name"], values["time_zone"], values.get("starts_on"), now)
         messages.success(request, _("This is the new cohort. Look at its dates once more."))
         return redirect(new)
-    return page(request, "cohorts/cohort_copy.html", {"cohort": found}, form)
+    return page(request, "cohorts/cohort_copy.html", {"cohort": cohort}, form)
 
 
 @require_POST
-def cohort_archive(request: PersonRequest, cohort: int) -> HttpResponse:
-    """Into the archive, or out of it."""
-    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
+def cohort_archive(request: PersonRequest, cohort_id: int) -> HttpResponse:
+    """Put a cohort into the archive, or take it out."""
+    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
     if "back" in request.POST:
-        found.take_up()
+        cohort.take_up()
         messages.success(request, _("It is out of the archive."))
-    elif found.archived_at is None:
-        found.archive(timezone.now())
+    elif cohort.archived_at is None:
+        cohort.archive(timezone.now())
         messages.success(request, _("It is in the archive. Nobody can join, and all else can still be read."))
-    return redirect(found)
+    return redirect(cohort)

@@ -31,9 +31,9 @@ STATUS = {
 
 @require_GET
 @never_cache
-def learner(request: PersonRequest, cohort: int, enrolment: int) -> HttpResponse:
-    """One learner: sections with standing, and every attempt that counts. At most 12 queries."""
-    place = get_object_or_404(Enrolment.objects.learners_of(request.user), cohort=cohort, pk=enrolment)
+def learner(request: PersonRequest, cohort_id: int, enrolment: int) -> HttpResponse:
+    """Show one learner: sections with progress, and every attempt that counts. At most 12 queries."""
+    place = get_object_or_404(Enrolment.objects.learners_of(request.user), cohort=cohort_id, pk=enrolment)
     assignments = place.cohort.assignments.by_due_date()
     modules, chosen = modules_of(assignments, request.GET.get("module"))
     context = {"cohort": place.cohort, "place": place, "modules": modules, "chosen": chosen}
@@ -41,23 +41,24 @@ def learner(request: PersonRequest, cohort: int, enrolment: int) -> HttpResponse
         rows = place.cohort.assignments.filter(module=chosen).attempt_rows()
         attempts = list(rows.filter(learner=place.user_id)) if place.user_id else []
         people = Enrolment.objects.filter(pk=place.pk)
-        context["row"] = row = boards.board_from(chosen, assignments, people, attempts, timezone.now()).rows[0]
-        for cell in row.cells:
-            cell.attempts = [each for each in attempts if each.section_id == cell.column.section.pk]
-        context["exams"] = [each for each in attempts if each.section_id is None]
-        context["set"] = [(each, row.extensions[each.pk]) for each in assignments if each.module_id == chosen.pk]
+        context["row"] = learner = boards.board_from(chosen, assignments, people, attempts, timezone.now()).rows[0]
+        for cell in learner.cells:
+            cell.attempts = [row for row in attempts if row.section_id == cell.column.section.pk]
+        context["exams"] = [row for row in attempts if row.section_id is None]
+        shown = [assignment for assignment in assignments if assignment.module_id == chosen.pk]
+        context["set"] = [(assignment, learner.extensions[assignment.pk]) for assignment in shown]
     return page(request, "cohorts/learner.html", context)
 
 
 @require_GET
 @never_cache
-def attempt(request: PersonRequest, cohort: int, attempt: int) -> HttpResponse:
-    """An attempt that counts, as its learner sees the result, for the staff of the cohort. At most 12 queries."""
-    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
-    rows = found.assignments.attempts().select_related("module", "bank__section__module")
+def attempt(request: PersonRequest, cohort_id: int, attempt: int) -> HttpResponse:
+    """Show an attempt that counts, as its learner sees the result, to the staff of the cohort. At most 12 queries."""
+    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
+    rows = cohort.assignments.attempts().select_related("module", "bank__section__module")
     sitting = get_object_or_404(rows, pk=attempt)
-    place = found.enrolments.select_related("user").get(user=sitting.learner_id)
-    return page(request, "cohorts/attempt.html", result_of(sitting) | {"cohort": found, "place": place})
+    place = cohort.enrolments.select_related("user").get(user=sitting.learner_id)
+    return page(request, "cohorts/attempt.html", result_of(sitting) | {"cohort": cohort, "place": place})
 
 
 # Marks
@@ -65,13 +66,13 @@ def attempt(request: PersonRequest, cohort: int, attempt: int) -> HttpResponse:
 
 @require_GET
 @never_cache
-def sheet(request: PersonRequest, cohort: int, assignment: int) -> HttpResponse:
-    """Learners by what is asked, a hundred a page, each mark a link to what made it. At most 12 queries."""
-    row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort, pk=assignment)
+def sheet(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
+    """Show learners by what is asked, a hundred a page, each mark a link to what made it. At most 12 queries."""
+    row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort_id, pk=assignment)
     people = page_of(request, learners_in_order(row.cohort))
     whole = marks.sheet_of(row, list(people))
-    found = [(line, line.status(timezone.now())) for line in whole.lines]
-    lines = [(line, status, STATUS[status]()) for line, status in found]
+    statuses = [line.status(timezone.now()) for line in whole.lines]
+    lines = [(line, status, STATUS[status]()) for line, status in zip(whole.lines, statuses, strict=True)]
     context = {"cohort": row.cohort, "assignment": row, "sheet": whole, "lines": lines, "rows": people}
     return page(request, "cohorts/marks.html", context | {"module": row.module})
 
@@ -83,9 +84,9 @@ def learners_in_order(cohort: Cohort) -> QuerySet[Enrolment]:
 
 @require_POST
 @never_cache
-def marks_csv(request: PersonRequest, cohort: int, assignment: int) -> HttpResponse:
-    """The marks of all learners as a file: points of 100, and where each comes from."""
-    row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort, pk=assignment)
+def marks_csv(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
+    """Send the marks of all learners as a file: points of 100, and where each comes from."""
+    row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort_id, pk=assignment)
     whole = marks.sheet_of(row, list(learners_in_order(row.cohort)))
     heads = [_("Section %(number)s") % {"number": head.position} if head else _("Exam") for head in whole.heads]
     table: list[list[object]] = [
@@ -101,9 +102,9 @@ def marks_csv(request: PersonRequest, cohort: int, assignment: int) -> HttpRespo
 
 @require_POST
 @never_cache
-def done_csv(request: PersonRequest, cohort: int, assignment: int) -> HttpResponse:
-    """Who is done, not done or overdue, for a personnel office; dates are days in the cohort's time zone."""
-    row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort, pk=assignment)
+def done_csv(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
+    """Send who is done, not done or overdue, for a personnel office; dates are days in the cohort's time zone."""
+    row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort_id, pk=assignment)
     now, zone = timezone.now(), row.cohort.zone
     table: list[list[object]] = [[_("Name"), _("Status"), _("Done on"), _("Due on"), _("Valid until")]]
     for line in marks.sheet_of(row, list(learners_in_order(row.cohort))).lines:
@@ -114,7 +115,7 @@ def done_csv(request: PersonRequest, cohort: int, assignment: int) -> HttpRespon
 
 
 def _file(request: PersonRequest, row: Assignment, table: list[list[object]], name: str) -> HttpResponse:
-    """The table as a CSV file to keep; that it was taken out is noted."""
+    """Return the table as a CSV file to keep, and record that it was taken out."""
     Audit.record(request.user, "export", f"assignment {row.pk}: {name}, {len(table) - 1} rows", timezone.now())
     response = HttpResponse(rows_to_csv(table, delimiter_of(get_language())), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}-{row.pk}.csv"'
@@ -124,44 +125,46 @@ def _file(request: PersonRequest, row: Assignment, table: list[list[object]], na
 # One person's exceptions
 
 
-def _place(request: PersonRequest, cohort: int, assignment: int, enrolment: int) -> tuple[Assignment, Enrolment]:
+def _place(request: PersonRequest, cohort_id: int, assignment: int, enrolment: int) -> tuple[Assignment, Enrolment]:
     """(assignment, enrolment) of a learner in a cohort that this person teaches, or 404. 3 queries."""
-    row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort, pk=assignment)
-    return row, get_object_or_404(Enrolment.objects.learners_of(request.user), cohort=cohort, pk=enrolment)
+    row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort_id, pk=assignment)
+    return row, get_object_or_404(Enrolment.objects.learners_of(request.user), cohort=cohort_id, pk=enrolment)
 
 
 @never_cache
-def extension(request: PersonRequest, cohort: int, assignment: int, enrolment: int) -> HttpResponse:
+def extension(request: PersonRequest, cohort_id: int, assignment: int, enrolment: int) -> HttpResponse:
     """A later date, more time or attempts, or an excuse for one person: made, changed or taken back."""
-    row, place = _place(request, cohort, assignment, enrolment)
+    row, place = _place(request, cohort_id, assignment, enrolment)
     existing = row.extensions.filter(enrolment=place).first()
     if request.method == "POST" and existing and "remove" in request.POST:
         existing.remove(request.user, timezone.now())
         messages.success(request, _("It is taken back: what is set for everybody holds again."))
-        return redirect("cohorts:learner", cohort, enrolment)
+        return redirect("cohorts:learner", cohort_id, enrolment)
     form = ExtensionForm(row, existing, posted(request))
     if request.method == "POST" and form.is_valid():
         row.extend(place, request.user, timezone.now(), **form.fields_of_row)
         messages.success(request, _("It is saved, and holds from now on."))
-        return redirect("cohorts:learner", cohort, enrolment)
+        return redirect("cohorts:learner", cohort_id, enrolment)
     context = {"cohort": row.cohort, "assignment": row, "place": place, "extension": existing}
     return page(request, "cohorts/extension.html", context, form)
 
 
 @never_cache
-def hand_mark(request: PersonRequest, cohort: int, assignment: int, enrolment: int, section_id: int) -> HttpResponse:
+def hand_mark(request: PersonRequest, cohort_id: int, assignment: int, enrolment: int, section_id: int) -> HttpResponse:
     """A mark set by hand for one section; the latest counts, and the ones before stay to be read."""
-    row, place = _place(request, cohort, assignment, enrolment)
+    row, place = _place(request, cohort_id, assignment, enrolment)
     sections = Section.objects.live().filter(module=row.module).select_related("module")
-    found = get_object_or_404(sections, pk=section_id)
-    if not row.covers(found):
+    section = get_object_or_404(sections, pk=section_id)
+    if not row.covers(section):
         raise Http404
     form = HandMarkForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        given = {"score": form.score, "reason": form.cleaned_data["reason"], "made_at": timezone.now()}
-        row.hand_marks.create(enrolment=place, section=found, made_by=request.user, **given)
+        fields = {"score": form.score, "reason": form.cleaned_data["reason"], "made_at": timezone.now()}
+        row.hand_marks.create(enrolment=place, section=section, made_by=request.user, **fields)
         messages.success(request, _("The mark is set. It counts, and its learner sees it with the reason."))
-        return redirect("cohorts:learner", cohort, enrolment)
-    before = row.hand_marks.filter(enrolment=place, section=found).select_related("made_by").order_by("-made_at", "-pk")
-    context = {"cohort": row.cohort, "assignment": row, "place": place, "section": found, "before": before}
+        return redirect("cohorts:learner", cohort_id, enrolment)
+    before = (
+        row.hand_marks.filter(enrolment=place, section=section).select_related("made_by").order_by("-made_at", "-pk")
+    )
+    context = {"cohort": row.cohort, "assignment": row, "place": place, "section": section, "before": before}
     return page(request, "cohorts/hand_mark.html", context | {"module": row.module}, form)

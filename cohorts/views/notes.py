@@ -15,16 +15,16 @@ from lessons.models import Section
 
 @require_GET
 @never_cache
-def notes(request: PersonRequest, cohort: int) -> HttpResponse:
-    """The sections that are set, each with the cohort's note to it, for its staff. At most 12 queries."""
-    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
-    texts = dict(found.notes.values_list("section", "text"))
-    rows = [(section, texts.get(section.pk)) for section in _sections(found)]
-    return page(request, "cohorts/notes.html", {"cohort": found, "rows": rows})
+def notes(request: PersonRequest, cohort_id: int) -> HttpResponse:
+    """Show the sections that are set, each with the cohort's note to it, for its staff. At most 12 queries."""
+    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
+    texts = dict(cohort.notes.values_list("section", "text"))
+    rows = [(section, texts.get(section.pk)) for section in _sections(cohort)]
+    return page(request, "cohorts/notes.html", {"cohort": cohort, "rows": rows})
 
 
 def _sections(cohort: Cohort) -> list[Section]:
-    """The live sections that are set for the cohort, in order. 3 queries."""
+    """Return the live sections that are set for the cohort, in order. 3 queries."""
     assignments = cohort.assignments.by_due_date()
     modules = {assignment.module_id for assignment in assignments}
     sections = Section.objects.live().filter(module__in=modules).select_related("module")
@@ -36,16 +36,16 @@ def _sections(cohort: Cohort) -> list[Section]:
 
 
 @never_cache
-def note(request: PersonRequest, cohort: int, section_id: int) -> HttpResponse:
-    """One note: written, changed, or taken away by leaving it empty."""
-    found = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort)
-    section = next((each for each in _sections(found) if each.pk == section_id), None)
+def note(request: PersonRequest, cohort_id: int, section_id: int) -> HttpResponse:
+    """Write or change one note, or take it away by leaving it empty."""
+    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
+    section = next((row for row in _sections(cohort) if row.pk == section_id), None)
     if section is None:
         raise Http404
-    existing = found.notes.filter(section=section).first()
+    existing = cohort.notes.filter(section=section).first()
     form = NoteForm(posted(request), initial={"text": existing.text if existing else ""})
     if request.method == "POST" and form.is_valid():
-        found.write_note(section, form.cleaned_data["text"])
+        cohort.write_note(section, form.cleaned_data["text"])
         messages.success(request, _("The note is saved."))
-        return redirect("cohorts:notes", cohort)
-    return page(request, "cohorts/note.html", {"cohort": found, "section": section}, form)
+        return redirect("cohorts:notes", cohort_id)
+    return page(request, "cohorts/note.html", {"cohort": cohort, "section": section}, form)
