@@ -153,8 +153,8 @@ def eligibility_alone(user: User, module: Module) -> Eligibility:
     asked = []
     for section in sections:
         if not section.is_optional:
-            own = by_section.get(section.pk, [])
-            asked.append(Mark(section, own, counting(own, WhichAttempt.BEST), None))
+            attempts = by_section.get(section.pk, [])
+            asked.append(Mark(section, attempts, counting(attempts, WhichAttempt.BEST), None))
     return Eligibility(user, module, None, asked)
 
 

@@ -50,7 +50,7 @@ class Invitation:
     @property
     def is_for_somebody_else(self) -> bool:
         """Return whether this person cannot take the place: as staff, or because they hold another."""
-        return self.leads_to_a_place and self.own is not None and not holds_none(self.own)
+        return self.leads_to_a_place and self.own is not None and not may_claim(self.own)
 
     @property
     def opens(self) -> bool:
@@ -70,9 +70,9 @@ def invitation(cohort: Cohort, code: str, user: Anyone) -> Invitation:
     return Invitation(cohort, cohort.enrolments.opened_by(code, user).first(), own)
 
 
-def holds_none(own: Enrolment) -> bool:
-    """Return whether this row may take a place: a learner's (or of one who left) without a name on the roster."""
-    return not own.roster_name and (own.left_at is not None or not own.is_staff)
+def may_claim(enrolment: Enrolment) -> bool:
+    """Return whether its person may take a place: a learner, or one who left, without a name on the roster."""
+    return not enrolment.roster_name and (enrolment.left_at is not None or not enrolment.is_staff)
 
 
 @transaction.atomic
@@ -82,42 +82,42 @@ def claim_place(place: Enrolment, user: User, at: datetime) -> bool:
     False, and nothing changed, where the place is gone or taken, or is not for this person.
     """
     cohort = lock_cohort(place.cohort)
-    own = cohort.enrolments.of(user).first()
+    existing = cohort.enrolments.of(user).first()
     free = cohort.enrolments.untaken().filter(pk=place.pk).first()
-    if free is None or (own and not holds_none(own)):
+    if free is None or (existing and not may_claim(existing)):
         return False
     merge_into(cohort.join(user, at), free)
     return True
 
 
-def merge_into(own: Enrolment, other: Enrolment) -> None:
-    """Give what `other` holds to `own`: later dates, marks by hand, and, where it has none, roster name and code.
+def merge_into(target: Enrolment, source: Enrolment) -> None:
+    """Give what `source` holds to `target`: later dates, marks by hand, and, where it has none, roster name and code.
 
     Of two later dates for one assignment its own stays. A place is gone afterwards; the row of a person who left stays
     without its name, since it says when they were here.
     """
-    other.extensions.exclude(assignment__in=own.extensions.values("assignment")).update(enrolment=own)
-    other.hand_marks.update(enrolment=own)
-    name, code = own.roster_name or other.roster_name, own.personal_code or other.personal_code
-    if other.user_id is None:
-        other.delete()
+    source.extensions.exclude(assignment__in=target.extensions.values("assignment")).update(enrolment=target)
+    source.hand_marks.update(enrolment=target)
+    name, code = target.roster_name or source.roster_name, target.personal_code or source.personal_code
+    if source.user_id is None:
+        source.delete()
     else:
-        other.roster_name, other.personal_code = "", None
-        other.save(update_fields=["roster_name", "personal_code"])
-    own.roster_name, own.personal_code = name, code
-    own.save(update_fields=["roster_name", "personal_code"])
+        source.roster_name, source.personal_code = "", None
+        source.save(update_fields=["roster_name", "personal_code"])
+    target.roster_name, target.personal_code = name, code
+    target.save(update_fields=["roster_name", "personal_code"])
 
 
 def mergeable_pair(rows: list[Enrolment]) -> tuple[Enrolment, Enrolment] | None:
-    """Return (own, other) of two rows of one cohort that may be one person, or None.
+    """Return (target, source) of two rows of one cohort that may be one person, or None.
 
     Into the row of a learner who is in goes a place that nobody has taken, or the row of a learner who left. Two people
     who are both in are never made one: each has work of their own.
     """
     learners = [row for row in rows if row.role == Role.LEARNER]
-    own = [row for row in learners if row.user_id and row.left_at is None]
-    other = [row for row in learners if row.user_id is None or row.left_at]
-    return (own[0], other[0]) if len(rows) == 2 and len(own) == len(other) == 1 else None
+    target = [row for row in learners if row.user_id and row.left_at is None]
+    source = [row for row in learners if row.user_id is None or row.left_at]
+    return (target[0], source[0]) if len(rows) == 2 and len(target) == len(source) == 1 else None
 
 
 @transaction.atomic
@@ -125,10 +125,10 @@ def merge(cohort: Cohort, rows: Iterable[int], by: User, at: datetime) -> Enrolm
     """Make the rows of these ids one, if `mergeable_pair` still allows it, and note who did; what stays, or None."""
     cohort = lock_cohort(cohort)
     if pair := mergeable_pair(list(cohort.enrolments.filter(pk__in=rows))):
-        own, other = pair
-        Audit.record(by, "merge", f"enrolment {other.pk} into {own.pk}", at)
-        merge_into(own, other)
-        return own
+        target, source = pair
+        Audit.record(by, "merge", f"enrolment {source.pk} into {target.pk}", at)
+        merge_into(target, source)
+        return target
     return None
 
 
@@ -151,8 +151,10 @@ def remove(row: Enrolment, by: User, at: datetime) -> bool:
 
 
 def rename(place: Enrolment, name: str) -> bool:
-    """Give another name to a place that nobody has taken. False, nothing changed, where somebody has, or the name is
-    on the roster already."""
+    """Give another name to a place that nobody has taken.
+
+    False, and nothing changed, where somebody has taken it, or the name is on the roster already.
+    """
     with transaction.atomic():
         cohort = lock_cohort(place.cohort)
         others = cohort.enrolments.exclude(pk=place.pk).exclude(roster_name="").values_list("roster_name", flat=True)
@@ -161,20 +163,20 @@ def rename(place: Enrolment, name: str) -> bool:
         return bool(cohort.enrolments.untaken().filter(pk=place.pk).update(roster_name=name))
 
 
-def resolve_guest(guests: Enrolment, own: Enrolment) -> None:
+def resolve_guest(guest: Enrolment, account: Enrolment) -> None:
     """Make one of two rows of a cohort, a guest's and that of the account that the guest signs in to.
 
     What the guest held goes to the account, which is in if either was. A place stays on the roster, free again, where
     the account is of the staff or holds another.
     """
-    if guests.roster_name and not holds_none(own):
-        Enrolment.objects.current().filter(pk=guests.pk).update(user=None, joined_at=None)
+    if guest.roster_name and not may_claim(account):
+        Enrolment.objects.current().filter(pk=guest.pk).update(user=None, joined_at=None)
         return
-    if own.left_at and guests.left_at is None:
-        own.role, own.left_at = Role.LEARNER, None
-    own.joined_at = min(row.joined_at for row in (own, guests) if row.joined_at)
-    own.save(update_fields=["role", "left_at", "joined_at"])
-    merge_into(own, guests)
+    if account.left_at and guest.left_at is None:
+        account.role, account.left_at = Role.LEARNER, None
+    account.joined_at = min(row.joined_at for row in (account, guest) if row.joined_at)
+    account.save(update_fields=["role", "left_at", "joined_at"])
+    merge_into(account, guest)
 
 
 def lock_cohort(cohort: Cohort) -> Cohort:

@@ -80,10 +80,9 @@ EXAM = [
     (ExamRule.OPEN, _("Open to those who want it")),
     (ExamRule.REQUIRED, _("Required: without it nothing is done")),
 ]
-KEPT = ("module", "is_required", "counts", "exam", "exam_attempts", "exam_minutes", "months_valid")
 
 
-class AssignmentForm(Crispy, forms.Form):
+class AssignmentForm(Crispy, forms.ModelForm):
     """What is set and by when; the dates are read and shown in the cohort's time zone."""
 
     module = ModuleField(label=_("Module"), queryset=None, empty_label=None)
@@ -101,7 +100,6 @@ class AssignmentForm(Crispy, forms.Form):
     is_required = forms.BooleanField(
         label=_("Required"), required=False, help_text=_("Only required work is ever called late.")
     )
-
     counts = forms.ChoiceField(
         label=_("Which attempt counts"),
         choices=COUNTS,
@@ -132,22 +130,26 @@ class AssignmentForm(Crispy, forms.Form):
         help_text=_("For how long it counts as done, and its certificate is valid. Empty: for good."),
     )
 
+    class Meta:
+        model = Assignment
+        fields = (
+            *("module", "sections", "opens_at", "due_at", "is_required", "counts"),
+            *("exam", "exam_attempts", "exam_minutes", "months_valid"),
+        )
+
     def __init__(self, cohort: Cohort, assignment: Assignment, user: User, data: QueryDict | None) -> None:
-        self.zone, self.assignment = cohort.zone, assignment
-        super().__init__(data, initial=self._initial())
+        self.zone = cohort.zone
+        opens_at = assignment.opens_at if assignment.pk else timezone.now()
+        initial: dict[str, Any] = {"opens_at": self._local(opens_at), "due_at": self._local(assignment.due_at)}
+        if assignment.pk:
+            initial["sections"] = assignment.chosen()
+        super().__init__(data, initial=initial, instance=assignment)
         module, sections = self.fields["module"], self.fields["sections"]
         if isinstance(module, ModuleField) and isinstance(sections, SectionsField):
             module.queryset = Module.objects.seen_by(user).order_by("pk")
             sections.queryset = Section.objects.seen_by(user).order_by("module", "position")
         sentence = _("Date and time in %(zone)s, like 2026-11-30T18:00.") % {"zone": cohort.time_zone}
         self.fields["opens_at"].help_text = self.fields["due_at"].help_text = sentence
-
-    def _initial(self) -> dict[str, Any]:
-        if self.assignment.pk is None:
-            return {"opens_at": self._local(timezone.now()), "is_required": True}
-        values = {name: getattr(self.assignment, name) for name in KEPT}
-        dates = {name: self._local(getattr(self.assignment, name)) for name in ("opens_at", "due_at")}
-        return values | dates | {"sections": self.assignment.chosen()}
 
     def _local(self, moment: datetime | None) -> str | None:
         return moment.astimezone(self.zone).strftime(LOCAL) if moment else None
@@ -167,11 +169,3 @@ class AssignmentForm(Crispy, forms.Form):
         if opens and due and due <= opens:
             self.add_error("due_at", _("Choose a date after the opening."))
         return values
-
-    def save(self) -> Assignment:
-        """Keep the assignment and its sections; the caller holds the transaction."""
-        for name in (*KEPT, "opens_at", "due_at"):
-            setattr(self.assignment, name, self.cleaned_data[name])
-        self.assignment.save()
-        self.assignment.sections.set(self.cleaned_data["sections"])
-        return self.assignment

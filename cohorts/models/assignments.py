@@ -89,11 +89,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def set_for(self, user: Anyone) -> Self:
         """Return what the cohorts that `user` learns in have set; nothing for a visitor, nor for their staff.
 
-        Each row knows, as `place`, the id of the enrolment by which it is set for this person.
+        Further conditions may name, as `enrolment`, the one by which a row is set for this person.
         """
-        places = Enrolment.objects.current().learners().of(user) if user.is_authenticated else Enrolment.objects.none()
-        rows = self.filter(cohort__enrolments__in=places, cohort__archived_at=None)
-        return rows.annotate(place=F("cohort__enrolments"))
+        current = Enrolment.objects.current().learners()
+        learning = current.of(user) if user.is_authenticated else current.none()
+        rows = self.filter(cohort__enrolments__in=learning, cohort__archived_at=None)
+        return rows.alias(enrolment=F("cohort__enrolments"))
 
     def with_exam(self, module: Module, at: datetime) -> Self:
         """Return those of a module that ask for its exam, or offer it, and have opened by then."""
@@ -101,14 +102,14 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def by_section(self, module: Module) -> list[SetSection]:
         """Return what is `set_for` somebody as a list of SetSection, one a section, the first due first. One query."""
-        own = Extension.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef("place"))
-        marks = HandMark.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef("place"))
+        extensions = Extension.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef("enrolment"))
+        marks = HandMark.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef("enrolment"))
         marks = marks.filter(section=OuterRef("section_id")).order_by("-made_at", "-pk")
         rows = (
             self.filter(Q(sections=None) | Q(sections=F("module__sections")), module=module)
             .annotate(section_id=F("module__sections"), cohort_name=F("cohort__name"), time_zone=F("cohort__time_zone"))
-            .annotate(later=Subquery(own.values("due_at")), hand_score=Subquery(marks.values("score")[:1]))
-            .annotate(is_excused=Exists(own.filter(is_excused=True)))
+            .annotate(later=Subquery(extensions.values("due_at")), hand_score=Subquery(marks.values("score")[:1]))
+            .annotate(is_excused=Exists(extensions.filter(is_excused=True)))
             .order_by("pk")
         )
         names = ("section_id", "opens_at", "due_at", "later", "is_excused", "is_required", "hand_score")

@@ -111,8 +111,8 @@ class Cohort(models.Model):
         The day of the first joining stays, so that nothing which counted before is lost.
         """
         with transaction.atomic():
-            given = {"role": Role.LEARNER, "joined_at": at}
-            enrolment, _made = self.enrolments.get_or_create(user=user, defaults=given)
+            fields = {"role": Role.LEARNER, "joined_at": at}
+            enrolment, _made = self.enrolments.get_or_create(user=user, defaults=fields)
             if enrolment.left_at:
                 enrolment.role, enrolment.left_at = Role.LEARNER, None
                 enrolment.save(update_fields=["role", "left_at"])
@@ -145,8 +145,8 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
     def opened_by(self, code: str, user: Anyone) -> Self:
         """Return the place of this personal code, however it was typed: free, or taken by `user`; at most one."""
-        own = Q(user=user) if user.is_authenticated else Q()
-        return self.filter(Q(user=None) | own, personal_code=codes.plain(code))
+        taken = Q(user=user) if user.is_authenticated else Q()
+        return self.filter(Q(user=None) | taken, personal_code=codes.plain(code))
 
 
 class Enrolment(models.Model):
