@@ -39,9 +39,8 @@ def check(request: HttpRequest, module: str, section: str, lesson: str, item: st
 
     An empty answer, or one that the page did not offer, keeps nothing and makes no guest.
     """
-    lessons = Lesson.objects.live().filter(section__withdrawn_at=None, section__module__withdrawn_at=None)
     page = get_object_or_404(
-        lessons.select_related("section__module"),
+        Lesson.objects.seen_by(request.user).select_related("section__module"),
         slug=lesson,
         section__slug=section,
         section__module__slug=module,

@@ -14,10 +14,10 @@ from quizzes import calibration
 
 
 def _section(request: PersonRequest, module: str, section: str) -> Section:
-    """Return the live section of that address for whoever may teach, or 404. One query."""
+    """Return the section of that address for whoever may teach and see it, or 404. One query."""
     if not request.user.may_teach:
         raise Http404
-    rows = Section.objects.live().filter(module__slug=module, module__withdrawn_at=None)
+    rows = Section.objects.seen_by(request.user).filter(module__slug=module)
     return get_object_or_404(rows.select_related("module", "bank"), slug=section)
 
 
@@ -65,7 +65,7 @@ def recall(request: PersonRequest, module: str) -> TemplateResponse:
     """Show predicted against observed recall of a module, for those who may teach. 4 queries."""
     if not request.user.may_teach:
         raise Http404
-    study = get_object_or_404(Module.objects.live(), slug=module)
+    study = get_object_or_404(Module.objects.seen_by(request.user), slug=module)
     rows = calibration.bins(study)
     context = {"module": study, "bins": rows, "alarms": [row for row in rows if row.is_alarming]}
     return page(request, "quizzes/recall.html", context)

@@ -32,7 +32,7 @@ def _response(number: int, item: Item) -> Response:
 @require_http_methods(["GET", "POST"])
 def before(request: HttpRequest, module: str, section: str) -> TemplateResponse:
     """Show the questions; after a POST at once what was right and why, since nothing is stored. At most 4 queries."""
-    rows = Section.objects.live().filter(module__withdrawn_at=None).select_related("module")
+    rows = Section.objects.seen_by(request.user).select_related("module")
     part = get_object_or_404(rows, slug=section, module__slug=module)
     responses = questions_before(part)
     if not responses:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from accounts.guests import learner_of
 from accounts.limits import RateLimit, RateLimited, network
 from accounts.pages import PersonRequest, page_of, posted
-from lessons.models import Claim, Lesson
+from lessons.models import Claim, Lesson, Section
 from quizzes.forms import LessonReportForm, ReportForm
 from quizzes.models import Item, Report, Response
 
@@ -40,7 +40,9 @@ def report_item(request: PersonRequest, module: str, section: str, item: str) ->
     Nobody else is shown the item before a quiz.
     """
     rows = Item.objects.filter(bank__section__slug=section, bank__module__slug=module)
-    if not request.user.may_teach:
+    if request.user.may_teach:
+        rows = rows.filter(bank__section__in=Section.objects.seen_by(request.user))
+    else:
         marked = Response.objects.filter(attempt__learner=request.user, marked_at__isnull=False)
         rows = rows.filter(pk__in=marked.values("item"))
     thing = get_object_or_404(rows.select_related("current_version", "passage__section__module"), slug=item)
@@ -51,7 +53,7 @@ def report_item(request: PersonRequest, module: str, section: str, item: str) ->
 @never_cache
 def report_claim(request: HttpRequest, module: str, key: str) -> HttpResponseBase:
     """Take a report on a claim."""
-    rows = Claim.objects.live().filter(module__slug=module, module__withdrawn_at=None)
+    rows = Claim.objects.seen_by(request.user).filter(module__slug=module)
     thing = get_object_or_404(rows.select_related("module"), key=key)
     return _report(request, Report(claim=thing), ReportForm(posted(request)))
 
@@ -60,8 +62,7 @@ def report_claim(request: HttpRequest, module: str, key: str) -> HttpResponseBas
 @never_cache
 def report_lesson(request: HttpRequest, module: str, section: str, lesson: str) -> HttpResponseBase:
     """Take a report on a passage of a lesson."""
-    rows = Lesson.objects.live().filter(section__withdrawn_at=None, section__module__withdrawn_at=None)
-    rows = rows.filter(section__slug=section, section__module__slug=module)
+    rows = Lesson.objects.seen_by(request.user).filter(section__slug=section, section__module__slug=module)
     thing = get_object_or_404(rows.select_related("section__module"), slug=lesson)
     return _report(request, Report(lesson=thing), LessonReportForm(thing, posted(request)))
 
