@@ -1,7 +1,7 @@
 """Forms of cohorts: making one, joining one, roles and assignments."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -144,10 +144,10 @@ class AssignmentForm(Crispy, forms.ModelForm):
         if assignment.pk:
             initial["sections"] = assignment.chosen()
         super().__init__(data, initial=initial, instance=assignment)
-        module, sections = self.fields["module"], self.fields["sections"]
-        if isinstance(module, ModuleField) and isinstance(sections, SectionsField):
-            module.queryset = Module.objects.seen_by(user).order_by("pk")
-            sections.queryset = Section.objects.seen_by(user).order_by("module", "position")
+        # Declared above, so `fields` holds these kinds.
+        cast(ModuleField, self.fields["module"]).queryset = Module.objects.seen_by(user).order_by("pk")
+        sections = Section.objects.seen_by(user).order_by("module", "position")
+        cast(SectionsField, self.fields["sections"]).queryset = sections
         sentence = _("Date and time in %(zone)s, like 2026-11-30T18:00.") % {"zone": cohort.time_zone}
         self.fields["opens_at"].help_text = self.fields["due_at"].help_text = sentence
 

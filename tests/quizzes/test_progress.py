@@ -259,3 +259,13 @@ def test_still_known_is_between_nothing_and_all_and_falls(stabilities, days):
     rows = known(*((0, True, each) for each in stabilities))
     today = DAY + timedelta(days=days)
     assert 0 <= still_known(rows, today + timedelta(days=1)) <= still_known(rows, today) <= len(rows)
+
+
+def test_before_a_pass_no_item_was_met_by_it():
+    assert section_progress(SECTIONS, read(101), scored("0.5"))[AWA][10].met == []
+
+
+def test_what_is_known_of_items_is_not_judged_without_a_day():
+    row = progress.SectionProgress(SECTIONS[0], recalls=[namedtuple("Recall", "due_on")(date(2026, 10, 1))])
+    with pytest.raises(ValueError, match="as on a day"):
+        row.due_count  # noqa: B018 - reading it is the test

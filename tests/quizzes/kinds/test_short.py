@@ -61,6 +61,14 @@ def test_the_page_does_not_tell_the_key(version):
     assert SHORT.show(version, [], None, "q1", "en") == SHORT.show(other, [], None, "q1", "en")
 
 
+@pytest.mark.parametrize(
+    ("answer", "accepted"), [("Segu", True), ("", True), (None, False), (["Segu"], False), (7, False)]
+)
+def test_only_a_text_is_an_answer(answer, accepted):
+    version, _, _ = parsed(TEXT)
+    assert SHORT.accepts(version, answer) == accepted
+
+
 def test_a_form_in_each_language_is_asked_for():
     _, _, problems = parsed(TEXT.replace('accepted.fr = ["Ségou"]\n', ""))
     assert any("accepted.fr" in problem.text for problem in problems)
