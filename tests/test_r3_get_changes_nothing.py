@@ -47,7 +47,7 @@ def given(awa, bakary):
     claim = make.claim(section)
     parts = {"module": section.module.slug, "section": section.slug, "lesson": lesson.slug, "item": "try-it"}
     cohort = make.cohort(bakary, [awa])
-    parts |= {"cohort": cohort.pk, "code": cohort.grouped_code, "enrolment": cohort.enrolments.get(user=awa).pk}
+    parts |= {"cohort_id": cohort.pk, "code": cohort.grouped_code, "enrolment": cohort.enrolments.get(user=awa).pk}
     assignment = make.assignment(cohort, section.module, exam="open")
     exam = make.exam_result(awa, section.module, "0.5")
     parts |= {"assignment": assignment.pk, "section_id": section.pk, "attempt": exam.pk}
