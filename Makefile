@@ -32,6 +32,7 @@ test: .venv/dev
 	$(BIN)/python -m pytest -n auto
 
 # Needs Debian's chromium.
+test-browser: export DATABASE_IN_A_FILE = 1
 test-browser: .venv/dev
 	$(BIN)/python -m pytest -n auto -m browser
 

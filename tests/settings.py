@@ -1,5 +1,6 @@
 """Settings of the tests: plain static files, a fast hasher, keys closed; nothing else differs."""
 
+import os
 import tempfile
 
 from course.settings import *  # noqa: F403
@@ -13,3 +14,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # As on a real machine: keys open to those who were granted them. The tests of a laptop say so.
 OPEN_TEACHING = False
+
+# A browser's requests come side by side: SQLite in memory answers the second "table is locked" at once, while in a file
+# it waits, as on a real machine. make test-browser asks for one.
+if os.environ.get("DATABASE_IN_A_FILE") and "sqlite3" in DATABASES["default"]["ENGINE"]:  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": f"{STATIC_ROOT}/test.sqlite3"}  # noqa: F405
