@@ -76,6 +76,7 @@ class Attempt(Timed):
     threshold = models.DecimalField(max_digits=5, decimal_places=4, null=True)
     score = models.DecimalField(max_digits=5, decimal_places=4, null=True)
     is_trial = models.BooleanField(default=False)
+    # Work done offline needs it: the browser's own id, by which an answer sent again is the same attempt.
     client_id = models.UUIDField(null=True)
 
     objects = AttemptQuerySet.as_manager()
