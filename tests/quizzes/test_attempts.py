@@ -312,6 +312,15 @@ def test_a_check_is_never_the_first(awa):
     section = single_section(items=1, uses=["quiz", "check"])
     check = Attempt.answer_check(awa, section.bank.items.get(), "a", list("abcd"), make.NOW)
     assert check.responses.get().is_first is None
+    assert not check.has_passed  # it has a score, and no threshold
+    assert make.quiz(awa, section, right=1).responses.get().is_first is True
+
+
+def test_a_trial_is_never_the_first(awa):
+    section = single_section(items=1)
+    trial = Attempt.start_quiz(awa, section, make.NOW, is_trial=True)
+    trial.submit(LATER)
+    assert trial.responses.get().is_first is False
     assert make.quiz(awa, section, right=1).responses.get().is_first is True
 
 

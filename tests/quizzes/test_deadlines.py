@@ -119,6 +119,14 @@ def test_a_sweep_that_read_an_old_deadline_takes_no_time_away(awa, module):
     assert Attempt.objects.get(pk=exam.pk).is_open
 
 
+def test_a_sweep_that_read_an_earlier_day_takes_no_time_away(exam):
+    """Whoever set the exam moved its deadline in between."""
+    stale = Attempt.objects.get(pk=exam.pk)
+    Attempt.objects.update(due_at=DUE + timedelta(hours=1))
+    assert stale.expire(DUE + GRACE + SECOND) is False
+    assert Attempt.objects.get(pk=exam.pk).is_open
+
+
 @given(offset=st.integers(-3600, 7200), extra=st.integers(0, 3600))
 def test_the_clock_never_takes_what_is_over_and_never_refuses_what_is_not(offset, extra):
     attempt = Attempt(started_at=make.NOW, due_at=DUE, extra_time=timedelta(seconds=extra))
@@ -262,6 +270,19 @@ def test_no_time_is_added_once_it_is_over(awa, module):
     exam = make.exam(awa, module, due_at=DUE)
     assert exam.extend(DUE + GRACE + SECOND) is False
     assert exam.extend(DUE + GRACE) is True
+
+
+def test_no_time_is_offered_or_added_once_it_is_handed_in(awa, module):
+    exam = make.exam(awa, module, right=0, due_at=DUE)
+    assert not exam.may_extend
+    assert exam.extend(DUE) is False
+
+
+def test_without_an_answer_too_one_is_told_that_time_is_over(exam):
+    assert exam.save_answers({}, "en", DUE + GRACE)
+    assert exam.save_answers({}, "en", DUE + GRACE + SECOND) is False
+    exam.submit(DUE)
+    assert exam.save_answers({}, "en", DUE) is False
 
 
 # Many at once, on SQLite's file or PostgreSQL

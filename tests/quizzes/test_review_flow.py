@@ -119,6 +119,12 @@ def test_the_first_answer_counts(review):
     assert (response(review, 1).answer, response(review, 1).marked_at) == ("a", make.NOW)
 
 
+def test_nothing_is_saved_in_a_closed_review_whose_items_are_still_unmarked(review):
+    assert review.submit(LATER)
+    assert review.save_answers({1: "a"}, "en", LATER) is False
+    assert response(review, 1).answer is None
+
+
 def test_nothing_is_given_to_a_closed_review(awa, items, review):
     Attempt.start_review(awa, items, make.NOW + timedelta(days=1))
     assert review.give(1, "a", "en", LATER) is None

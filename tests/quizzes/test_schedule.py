@@ -158,6 +158,7 @@ def test_an_error_of_which_one_was_not_sure_may_come_back_later():
     known = right_on(0, 2, 13, 59, 222)
     day = known.due_on
     assert (answered(known, "wrong", 2, day).due_on - day).days > 3
+    assert (answered(known, "wrong", 3, day).due_on - day).days == 3
 
 
 def test_a_card_with_an_id_does_not_sleep(monkeypatch):
@@ -197,8 +198,15 @@ def test_a_gap_runs_from_the_answer_before_whatever_it_was():
     assert (memory.days_right, memory.gap, memory.mastered_on) == (3, 2, None)
 
 
+def test_a_wrong_answer_leaves_the_last_gap_as_it_was():
+    assert right_on(0, outcome="wrong").gap == 0
+    memory = right_on(0, 2)
+    assert answered(memory, "wrong", None, memory.due_on).gap == memory.gap == 2
+
+
 def test_mastered_stays_the_first_day_whatever_comes_after():
     memory = right_on(0, 2, 13)
+    assert answered(memory, "right", None, memory.due_on).mastered_on == DAY + timedelta(days=13)
     later = answered(memory, "wrong", 3, memory.due_on)
     assert later.mastered_on == memory.mastered_on == DAY + timedelta(days=13)
     assert right_on(0).still_mastered(DAY).mastered_on == DAY
@@ -217,6 +225,12 @@ def test_a_latest_day_brings_an_item_back_by_then_unless_it_is_past(log, ahead):
     assert found <= memory.due_on
     assert found == (min(memory.due_on, latest) if ahead > 0 else memory.due_on)
     assert capped(memory.due_on, memory.last_on, None) == memory.due_on
+
+
+def test_a_latest_day_before_the_due_day_is_the_due_day():
+    memory = right_on(0, 2)
+    latest = memory.due_on - timedelta(days=1)
+    assert capped(memory.due_on, memory.last_on, latest) == latest
 
 
 @pytest.mark.parametrize("key", ["Africa/Bamako", "Pacific/Kiritimati", "America/New_York"])
@@ -270,6 +284,9 @@ def test_two_of_one_claim_are_set_apart_by_what_stands_between():
     assert arranged([(0.1, "a", {1}), (0.2, "b", {1}), (0.3, "c", {2})]) == ["a", "c", "b"]
     assert arranged([(0.1, "c", {2}), (0.2, "a", {1}), (0.3, "b", {1})]) == ["c", "a"]
     assert arranged([(0.1, "a", {1}), (0.2, "b", {1})]) == ["a"]
+    first = [(0.1, "a", {1, 4}), (0.2, "b", {2}), (0.3, "c", {3, 4}), (0.4, "d", {3})]
+    assert arranged(first) == ["a", "d", "b", "c"]
+    assert arranged([(0.1, "a", {1, 2}), (0.2, "b", {2, 3}), (0.3, "c", {2, 4}), (0.4, "d", set())]) == ["a", "d", "b"]
     assert arranged([]) == []
 
 
@@ -283,6 +300,16 @@ def test_a_week_moves_what_is_too_much_to_the_next_day_and_loses_nothing(days, d
     if done == 0:
         assert sum(load for _, load in loads) == due or loads[-1][1] == 20
     assert sum(load for _, load in loads) <= due
+
+
+def test_what_was_asked_today_takes_from_today_alone():
+    due = [DAY] * 20 + [DAY + timedelta(days=1)] * 20
+    assert [load for _, load in week(due, DAY)] == [20, 20, 0, 0, 0, 0, 0]
+    assert [load for _, load in week(due, DAY, done=20)] == [0, 20, 20, 0, 0, 0, 0]
+
+
+def test_the_longest_interval_is_that_of_fsrs_itself():
+    assert Scheduler().maximum_interval == schedule.LONGEST
 
 
 def test_a_memory_says_what_a_recall_stores():

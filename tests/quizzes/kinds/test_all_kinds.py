@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from lessons.content import LABELS
 from quizzes.kinds import KINDS, NotOnOffer
+from quizzes.kinds.base import position
 from tests.content import parsed
 
 NAME = "q1"
@@ -214,6 +215,35 @@ def test_an_answer_that_names_what_is_gone_can_no_longer_be_marked(kind, data):
 
 
 TEXTS = {"a": "amber", "b": "birch", "c": "cedar", "d": "dune"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [
+        ("single", ["a"]),
+        ("multiple", "ab"),
+        ("multiple", {"a": 1}),
+        ("classify", ["a"]),
+        ("classify", {"a": "none of these"}),
+        ("order", ["a"]),
+        ("order", {"a": 1, "b": 5}),
+        ("order", {"a": 1, "b": 0}),
+    ],
+)
+def test_an_answer_of_another_form_can_not_be_marked(kind, answer):
+    assert not KINDS[kind].accepts(version_of(kind, TEXTS, keys_of_four(kind)), answer)
+
+
+def test_a_box_is_ticked_or_not():
+    with pytest.raises(NotOnOffer):
+        KINDS["multiple"].read(version_of("multiple", TEXTS, {"a", "b"}), list(TEXTS), {"q1-0": "2"}, NAME)
+
+
+@pytest.mark.parametrize("value", ["0001", "9" * 5000])
+def test_a_position_is_short(value):
+    """int() refuses thousands of digits with an error of its own, which no view expects."""
+    with pytest.raises(NotOnOffer):
+        position(value, 2)
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,16 @@ def test_an_answer_that_names_what_is_gone_can_no_longer_be_marked(version):
     assert not MATCH.accepts(version, {"p9": "p0"})
     assert not MATCH.accepts(version, {"p0": "extra-e9"})
     assert not MATCH.accepts(version, "p0")
+    assert not MATCH.accepts(version, ["p0"])
+
+
+def test_without_spare_partners_the_key_uses_all():
+    version, _, _ = parsed(written(extra=()))
+    assert MATCH.accepts(version, MATCH.key(version))
+
+
+def test_nothing_chosen_leaves_every_pair_open(version):
+    assert MATCH.gaps(version, None) == 4
 
 
 def test_two_partners_that_read_the_same_are_refused():

@@ -43,6 +43,9 @@ feedback.fr = "Vous divisez par la seconde année."
         ("-2", "-2"),
         ("−2", "-2"),
         ("0,0", "0"),
+        ("-0", "0"),
+        ("9" * 20, "9" * 20),
+        ("9" * 21, None),
         (".5", "0.5"),
         ("1.277,50", None),
         ("1,277,000", "1277000"),
@@ -60,6 +63,13 @@ def test_a_group_of_three_is_thousands_where_a_large_number_is_asked_for():
     assert number("1,277", whole=True) == "1277"
     assert number("1.277", whole=True) == "1277"
     assert number("1,277") == "1.277"
+    assert number("1277,5", whole=True) == "1277.5"
+
+
+@pytest.mark.parametrize(("value", "read"), [(999, "1.277"), (1000, "1277")])
+def test_a_large_number_is_one_of_a_thousand_or_more(value, read):
+    version, _, _ = version_of(value=value)
+    assert NUMBER.read(version, [], {"q1": "1,277"}, "q1") == read
 
 
 @pytest.mark.parametrize("typed", ["many", "1e5", "NaN", "Infinity", "1 or 2", "12/4", "9" * 30, "٣", "--2", "."])
@@ -99,6 +109,7 @@ def test_a_usual_slip_gets_its_own_feedback_and_another_the_common_one():
 def test_nothing_typed_is_no_answer():
     version, _, _ = version_of()
     assert NUMBER.read(version, [], {"q1": "  "}, "q1") is None
+    assert NUMBER.read(version, [], {}, "q1") is None
     assert NUMBER.gaps(version, None) == 1
 
 

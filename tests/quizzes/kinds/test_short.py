@@ -36,6 +36,11 @@ def test_another_word_is_wrong(version, typed):
     assert SHORT.mark(version, typed) == 0
 
 
+@pytest.mark.parametrize("posted", [{}, {"q1": ""}, {"q1": " \0 "}])
+def test_nothing_typed_is_no_answer(version, posted):
+    assert SHORT.read(version, [], posted, "q1") is None
+
+
 @given(st.text(max_size=200))
 def test_whatever_is_typed_is_kept_short_and_comes_back(typed):
     version, _, _ = parsed(TEXT)
