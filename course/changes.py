@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from accounts.models import User
-from course.corrections import certificates_resting_on, differs
+from cohorts.models import Certificate
+from course.corrections import differs
 from course.differences import Line, differences
 from lessons.models import Claim, Label, Lesson, Reading, Revision, Verdict
 from lessons.models.base import language_of
@@ -147,7 +148,7 @@ def changes_of(user: User) -> Changes:
     """Return the Changes of one person: items and claims latest first, lessons in their order. 5 queries."""
     items = _items(user)
     attempts = {remark.response.attempt_id for change in items for remark in change.remarks}
-    certificates = certificates_resting_on(attempts).filter(user=user).exists()
+    certificates = Certificate.objects.of(user).current().resting_on(attempts).exists()
     return Changes(items, _claims(user), _lessons(user), certificates)
 
 

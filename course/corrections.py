@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Audit, User
 from accounts.privacy import FEWEST_PEOPLE, is_few
@@ -46,7 +46,7 @@ class Corrections:
         """Count the changes of one batch of attempts. One query."""
         self.tally.take(changes)
         attempts = {change.response.attempt_id for change in changes if change.is_told}
-        self.certificates |= set(certificates_resting_on(attempts).values_list("pk", flat=True))
+        self.certificates |= set(Certificate.objects.current().resting_on(attempts).values_list("pk", flat=True))
 
     def lines(self) -> Iterator[str]:
         """Yield the report as lines of text, in English as all commands are."""
@@ -125,15 +125,6 @@ def _log(tally: remarking.Tally, by: User | None, at: datetime) -> None:
     counts = sorted(tally.items.values(), key=lambda count: count.item.pk)
     lines = [f"item {count.item.pk}: {count.attempts} marked again" for count in counts]
     Audit.record_all(by, "remark", lines, at)
-
-
-# Certificates
-
-
-def certificates_resting_on(attempts: Collection[int]) -> QuerySet[Certificate]:
-    """Return the current certificates that rest on one of these attempts (ids): of its module, issued after it."""
-    rests = Q(user__attempts__module=F("module"), user__attempts__submitted_at__lte=F("issued_at"))
-    return Certificate.objects.current().filter(rests, user__attempts__in=attempts).distinct()
 
 
 # Claims and lessons

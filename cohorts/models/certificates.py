@@ -1,5 +1,6 @@
 """What is certified to whom."""
 
+from collections.abc import Collection
 from typing import Self
 
 from django.conf import settings
@@ -9,10 +10,21 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import Anyone
 from cohorts.models.assignments import Assignment
 from lessons.models import Module
-from quizzes.models import Attempt, Remark
+from quizzes.models import Attempt
 from quizzes.models.attempts import SCORED
 
 USER = settings.AUTH_USER_MODEL
+
+
+def _behind() -> models.QuerySet[Attempt]:
+    """Return what each certificate of the query around it rests on: its module's quizzes and exams until its issue."""
+    return Attempt.objects.filter(
+        learner=OuterRef("user"),
+        module=OuterRef("module"),
+        use__in=SCORED,
+        is_trial=False,
+        submitted_at__lte=OuterRef("issued_at"),
+    )
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
@@ -24,17 +36,13 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         """Return those that are neither revoked nor replaced; they may have expired."""
         return self.filter(revoked_at=None, replaced_at=None)
 
+    def resting_on(self, attempts: Collection[int]) -> Self:
+        """Return those that rest on one of these attempts (ids)."""
+        return self.filter(Exists(_behind().filter(pk__in=attempts)))
+
     def remarked(self) -> Self:
         """Return those that rest on a quiz or exam of which answers were marked again since the issue."""
-        remarks = Remark.objects.filter(
-            response__attempt__learner=OuterRef("user"),
-            response__attempt__module=OuterRef("module"),
-            response__attempt__use__in=SCORED,
-            response__attempt__is_trial=False,
-            response__attempt__submitted_at__lte=OuterRef("issued_at"),
-            made_at__gt=OuterRef("issued_at"),
-        )
-        return self.filter(Exists(remarks))
+        return self.filter(Exists(_behind().filter(responses__remarks__made_at__gt=OuterRef("issued_at"))))
 
 
 class Certificate(models.Model):

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Audit, User
 from course import corrections
+from course.changes import changes_of
 from course.loading import load
 from lessons.models import Claim, Lesson, Module, Reading
 from quizzes.models import Attempt, Item, Remark
@@ -192,14 +193,24 @@ def test_a_certificate_stays_valid_with_a_note(client, section, awa, celia):
 
 
 def test_a_check_that_is_marked_again_leaves_no_note(section, awa):
-    """No certificate rests on a check."""
+    """No certificate rests on a check: nor in the report to editors, nor on Awa's page of what was corrected."""
     item = section.bank.items.order_by("pk").first()
     check = Attempt.answer_check(awa, item, "b", ["a", "b", "c"], make.NOW)
     kept = make.certificate(awa, section.module, at=LATER)
     correct(item)
+    assert corrections.survey().certificates == set()
     corrections.correct(None, LATER + timedelta(days=1))
     assert Remark.objects.filter(response__attempt=check).exists()
     assert not kept.was_remarked
+    assert not changes_of(awa).certificates
+
+
+def test_what_is_tried_in_a_preview_carries_no_certificate(section, bakary):
+    trial = sit(bakary, section, *"aaaaa")
+    Attempt.objects.filter(pk=trial.pk).update(is_trial=True)
+    make.certificate(bakary, section.module, at=LATER)
+    correct(trial.responses.get(position=1).item)
+    assert corrections.survey().certificates == set()
 
 
 # From the text files
