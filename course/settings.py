@@ -19,6 +19,11 @@ VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 
+def listed(name: str, default: str = "") -> list[str]:
+    """Return what stands between the commas of a setting, without spaces and empty parts."""
+    return [part for part in map(str.strip, env(name, default=default).split(",")) if part]
+
+
 def laptop_key() -> str:
     """Return the key of this laptop, made on first use. It appears under its name whole, and the first to come wins."""
     path = VAR_DIR / "secret-key"
@@ -33,7 +38,7 @@ def laptop_key() -> str:
 
 SECRET_KEY = env("SECRET_KEY", default="")
 DEBUG = env.bool("DEBUG", default=False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+ALLOWED_HOSTS = listed("ALLOWED_HOSTS")
 REAL_MACHINE = bool(SECRET_KEY)
 if REAL_MACHINE:
     if not ALLOWED_HOSTS:
@@ -188,7 +193,10 @@ def language_name(code: str) -> str:
 
 
 # The languages of the interface, the first for whoever asks for none of them. A module says in its file which it is in.
-LANGUAGES = [(code, language_name(code)) for code in env.list("LANGUAGES", default=["en", "fr"])]
+codes = dict.fromkeys(listed("LANGUAGES", "en,fr"))
+if not codes:
+    raise ImproperlyConfigured("LANGUAGES names no language: write one or more, such as LANGUAGES=fr,en.")
+LANGUAGES = [(code, language_name(code)) for code in codes]
 LANGUAGE_CODE = LANGUAGES[0][0]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True

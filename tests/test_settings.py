@@ -43,8 +43,20 @@ def ask(var, expression, **environment):
         ({"SECRET_KEY": LONG[:49], "ALLOWED_HOSTS": HOST}, "50 characters"),
         ({**REAL, "DEBUG": "1"}, "DEBUG"),
         ({"ALLOWED_HOSTS": HOST}, "SECRET_KEY"),
+        ({**REAL, "LANGUAGES": ""}, "LANGUAGES=fr,en"),
+        ({**REAL, "LANGUAGES": " , "}, "LANGUAGES=fr,en"),
+        ({**REAL, "LANGUAGES": "fr,french"}, "“french”"),
     ],
-    ids=["no hosts", "short key", "a key of 49", "debug on a real machine", "hosts without a key"],
+    ids=[
+        "no hosts",
+        "short key",
+        "a key of 49",
+        "debug on a real machine",
+        "hosts without a key",
+        "no language",
+        "a comma for languages",
+        "a language of another name",
+    ],
 )
 def test_half_configured_refuses_to_start_and_says_what_to_set(tmp_path, environment, word):
     ran = python(tmp_path, "manage.py", "check", **environment)
@@ -58,6 +70,13 @@ def test_a_complete_real_machine_passes_the_deployment_check(tmp_path):
     ran = python(tmp_path, "-W", "error", "manage.py", "check", "--deploy", "--fail-level", "DEBUG", **REAL)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "no issues" in ran.stdout
+
+
+@pytest.mark.parametrize("languages", ["fr,en", " fr , en ", "fr,en,fr", "fr,,en"])
+def test_the_languages_are_taken_as_they_are_meant(tmp_path, languages):
+    assert ask(tmp_path, "[code for code, _ in s.LANGUAGES], s.LANGUAGE_CODE", LANGUAGES=languages) == (
+        "(['fr', 'en'], 'fr')"
+    )
 
 
 SERVE = """
@@ -89,6 +108,12 @@ def test_a_real_machine_serves_securely(tmp_path):
     assert "max-age=31536000" in headers
     assert "default-src 'self'" in headers
     assert "unsafe" not in headers
+
+
+def test_spaces_in_the_list_of_hosts_are_left_out(tmp_path):
+    assert ask(tmp_path, "s.ALLOWED_HOSTS", **REAL | {"ALLOWED_HOSTS": f"{HOST}, example.org ,"}) == (
+        f"['{HOST}', 'example.org']"
+    )
 
 
 def test_a_real_machine_makes_no_key_and_opens_no_keys_to_teach_with(tmp_path):

@@ -12,9 +12,13 @@ Rows = TypeVar("Rows", bound=models.QuerySet)
 
 
 def language_of(texts: Mapping[str, object]) -> str:
-    """Return the language of the page where `texts` has it, else the first that it has: a module says its own."""
+    """Return the language of the page where `texts` has it, else the first of the site's that it has, else any it has.
+
+    The order in which a document names its languages says nothing: PostgreSQL does not keep it.
+    """
     here = get_language() or settings.LANGUAGE_CODE
-    return here if here in texts else next(iter(texts), here)
+    site = (code for code, _name in settings.LANGUAGES)
+    return next((code for code in (here, *site) if code in texts), min(texts, default=here))
 
 
 class WithDocument(models.Model):

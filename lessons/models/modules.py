@@ -60,7 +60,7 @@ class Module(WithDocument):
 
     @property
     def language(self) -> str:
-        """Return the language in which this page shows the module: that of the page, else the module's first."""
+        """Return the language in which this page shows the module: that of the page where it has it (`language_of`)."""
         return language_of(self.document["title"])
 
     def get_absolute_url(self) -> str:
