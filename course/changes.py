@@ -14,7 +14,7 @@ from accounts.models import User
 from cohorts.models import Certificate
 from course.corrections import differs
 from course.differences import Line, differences
-from lessons.models import Claim, Label, Lesson, Reading, Revision, Verdict
+from lessons.models import Claim, Label, Lesson, Module, Reading, Revision, Verdict
 from lessons.models.base import language_of
 from quizzes.models import Item, ItemVersion, Remark, Response
 from quizzes.wording import ARROW, in_words, key_in_words
@@ -166,11 +166,15 @@ def _items(user: User) -> list[ItemChange]:
 
 
 def _claims(user: User) -> list[ClaimChange]:
-    """Return the claims revised after an answer on them, or after the reading of a lesson that has them. One query."""
+    """Return the claims revised after an answer on them, or after the reading of a lesson that has them. One query.
+
+    Of a module that they may no longer see nothing is told: its pages are not there for them.
+    """
     claim, made_at = OuterRef("claim"), OuterRef("made_at")
     answered = Response.objects.filter(attempt__learner=user, item__claims=claim, marked_at__lt=made_at)
     read = Reading.objects.filter(learner=user, lesson__claims=claim, read_at__lt=made_at)
-    revisions = Revision.objects.filter(Exists(answered) | Exists(read), claim__isnull=False)
+    seen = Revision.objects.filter(claim__module__in=Module.objects.seen_by(user))
+    revisions = seen.filter(Exists(answered) | Exists(read))
     groups: dict[Claim, list[Revision]] = {}
     for revision in revisions.select_related("claim__module").order_by("made_at", "pk"):
         if revision.claim:
@@ -181,7 +185,7 @@ def _claims(user: User) -> list[ClaimChange]:
 
 def _lessons(user: User) -> list[LessonChange]:
     """Return the lessons that read otherwise than when the person last read them. 2 queries."""
-    rows = Reading.objects.of(user).changed().select_related("lesson__section__module")
+    rows = Reading.objects.changed(user).select_related("lesson__section__module")
     readings = list(rows.order_by("lesson__section__position", "lesson__position"))
     lessons, checksums = [row.lesson_id for row in readings], [row.checksum for row in readings]
     revisions = Revision.objects.filter(lesson__in=lessons, checksum__in=checksums)

@@ -88,10 +88,9 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
         """Return the readings of one learner; none of a visitor."""
         return self.filter(learner=user) if user.is_authenticated else self.none()
 
-    def changed(self) -> Self:
-        """Return those of live lessons that say something else than when they were last read."""
-        live = {f"lesson__{path}withdrawn_at": None for path in ("", "section__", "section__module__")}
-        return self.filter(**live).exclude(checksum=F("lesson__checksum"))
+    def changed(self, user: Anyone) -> Self:
+        """Return those of `user` whose lesson, where they may still see it, says something else than they last read."""
+        return self.of(user).filter(lesson__in=Lesson.objects.seen_by(user)).exclude(checksum=F("lesson__checksum"))
 
     def record(self, learner: User, lesson: Lesson, at: datetime) -> None:
         """Record that the learner has read the lesson as it is now; its first day stays. At most 4 queries."""

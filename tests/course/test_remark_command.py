@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Audit, User
+from cohorts.models import Certificate
 from course import corrections
 from course.changes import changes_of
 from course.loading import load
@@ -205,12 +206,12 @@ def test_a_check_that_is_marked_again_leaves_no_note(section, awa):
     assert not changes_of(awa).certificates
 
 
-def test_what_is_tried_in_a_preview_carries_no_certificate(section, bakary):
+def test_no_certificate_rests_on_what_is_tried_in_a_preview(section, bakary):
     trial = sit(bakary, section, *"aaaaa")
+    certificate = make.certificate(bakary, section.module, at=LATER)
+    assert list(Certificate.objects.resting_on([trial.pk])) == [certificate]
     Attempt.objects.filter(pk=trial.pk).update(is_trial=True)
-    make.certificate(bakary, section.module, at=LATER)
-    correct(trial.responses.get(position=1).item)
-    assert corrections.survey().certificates == set()
+    assert not Certificate.objects.resting_on([trial.pk]).exists()
 
 
 # From the text files

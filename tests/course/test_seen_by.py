@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from lessons.models import Visibility
+from lessons.models import Module, Visibility
 from quizzes.models import Attempt
 from tests import make
+from tests.course.test_changes import revise_claim, revise_lesson
 
 pytestmark = pytest.mark.django_db
 PAGES = ["", "{section}/", "exam/"]
@@ -79,3 +80,20 @@ def test_no_page_of_a_strangers_names_it(as_celia, as_bakary, celia, module, sec
     if address == "/en/review/":
         as_celia.post(address)
         assert not Attempt.objects.of(celia).open().exists()
+
+
+def test_a_stranger_is_told_of_no_correction_in_it(as_celia, celia, module, section):
+    """Celia read it before it was closed; a link to what it says now would lead her to a 404."""
+    lesson, claim = section.lessons.get(), make.claim(section, "M901")
+    lesson.claims.add(claim)
+    make.reading(celia, lesson)
+    later = make.NOW + timedelta(days=1)
+    revise_claim(claim, "Another finding.", at=later)
+    revise_lesson(lesson, "Before.", "After.", at=later)
+    page = as_celia.get("/en/changes/").text
+    assert lesson.title not in page
+    assert claim.key not in page
+    Module.objects.update(visibility=Visibility.PUBLIC)
+    page = as_celia.get("/en/changes/").text
+    assert lesson.title in page
+    assert claim.key in page
