@@ -1,4 +1,4 @@
-"""The parts of the look that a template cannot say alone: glyphs, labels, dates, numbers. Imports lessons' words."""
+"""Tags and filters for pages of content: glyphs, labels, dates, numbers. Imports lessons' words."""
 
 import datetime
 from collections.abc import Mapping
