@@ -16,7 +16,7 @@ from django.db.models import F, Q
 from accounts.models import User
 from quizzes.first_attempts import mark_firsts
 from quizzes.models import Attempt, Item, ItemVersion, Remark, Response
-from quizzes.models.attempts import AttemptQuerySet
+from quizzes.models.attempt_queries import AttemptQuerySet
 from quizzes.models.responses import ResponseQuerySet, rounded_down
 
 BATCH = 100  # attempts in memory at a time

@@ -11,7 +11,7 @@ from accounts.models import Anyone
 from cohorts.models.assignments import Assignment
 from lessons.models import Module
 from quizzes.models import Attempt
-from quizzes.models.attempts import SCORED
+from quizzes.models.attempt_queries import SCORED
 
 USER = settings.AUTH_USER_MODEL
 
