@@ -203,50 +203,37 @@ class Attempt(Timed):
         """
         try:
             with transaction.atomic():
-                return cls._check(learner, item, answer, order, at, client_id, is_trial)
+                attempt = cls.objects.create(
+                    learner=learner,
+                    module_id=item.bank.module_id,
+                    bank_id=item.bank_id,
+                    use=Use.CHECK,
+                    seed=0,
+                    started_at=at,
+                    submitted_at=at,
+                    client_id=client_id,
+                    is_trial=is_trial,
+                )
+                response = Response(
+                    attempt=attempt,
+                    position=1,
+                    item=item,
+                    shown_version=item.version,
+                    option_order=order,
+                    answer=answer,
+                    language=get_language(),
+                    saved_at=at,
+                )
+                response.mark(at)
+                attempt.after_marking([response], at)
+                response.save()
+                attempt.score = response.score
+                attempt.save(update_fields=["score"])
+                return attempt
         except IntegrityError:
             if client_id is None:
                 raise
             return cls.objects.of(learner).get(client_id=client_id)
-
-    @classmethod
-    def _check(
-        cls,
-        learner: User,
-        item: Item,
-        answer: Answer,
-        order: list[str],
-        at: datetime,
-        client_id: UUID | None,
-        is_trial: bool,
-    ) -> "Attempt":
-        attempt = cls.objects.create(
-            learner=learner,
-            module_id=item.bank.module_id,
-            bank_id=item.bank_id,
-            use=Use.CHECK,
-            seed=0,
-            started_at=at,
-            submitted_at=at,
-            client_id=client_id,
-            is_trial=is_trial,
-        )
-        response = Response(
-            attempt=attempt,
-            position=1,
-            item=item,
-            shown_version=item.version,
-            option_order=order,
-            answer=answer,
-            language=get_language(),
-            saved_at=at,
-        )
-        response.mark(at)
-        attempt.after_marking([response], at)
-        response.save()
-        attempt.score = response.score
-        attempt.save(update_fields=["score"])
-        return attempt
 
     # Answers, and their marks
 
