@@ -32,25 +32,25 @@ def unknown(cohort: Cohort, names: list[str]) -> list[str]:
 
 @dataclass
 class Invitation:
-    """What one code opens to one person: the cohort, with `place` a place on its roster, and their own row in it."""
+    """What one code opens to one person: a cohort, a `place` on its roster, if any, and their `enrolment`, if any."""
 
     cohort: Cohort
     place: Enrolment | None
-    own: Enrolment | None
+    enrolment: Enrolment | None
 
     @property
     def is_in(self) -> bool:
-        return self.own is not None and self.own.left_at is None
+        return self.enrolment is not None and self.enrolment.left_at is None
 
     @property
     def leads_to_a_place(self) -> bool:
         """Return whether the code is that of a place which nobody has taken."""
-        return self.place is not None and self.place != self.own
+        return self.place is not None and self.place != self.enrolment
 
     @property
     def is_for_somebody_else(self) -> bool:
         """Return whether this person cannot take the place: as staff, or because they hold another."""
-        return self.leads_to_a_place and self.own is not None and not may_claim(self.own)
+        return self.leads_to_a_place and self.enrolment is not None and not may_claim(self.enrolment)
 
     @property
     def opens(self) -> bool:
@@ -66,8 +66,8 @@ class Invitation:
 
 def invitation(cohort: Cohort, code: str, user: Anyone) -> Invitation:
     """Return the Invitation of a cohort that this code opens to `user`. 2 queries, one for a visitor."""
-    own = cohort.enrolments.of(user).first() if user.is_authenticated else None
-    return Invitation(cohort, cohort.enrolments.opened_by(code, user).first(), own)
+    enrolment = cohort.enrolments.of(user).first() if user.is_authenticated else None
+    return Invitation(cohort, cohort.enrolments.opened_by(code, user).first(), enrolment)
 
 
 def may_claim(enrolment: Enrolment) -> bool:

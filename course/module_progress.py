@@ -171,10 +171,10 @@ class LearnerModule:
 
 @dataclass(frozen=True)
 class ModuleRow:
-    """A module in the list of all that one learner may see, with its `own` sections."""
+    """A module in the list of all that one learner may see, with its sections."""
 
     module: Module
-    own: list[SectionRow]
+    sections: list[SectionRow]
 
     @property
     def pk(self) -> int:

@@ -84,8 +84,8 @@ def certificate(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show whether a certificate holds, to anybody who has its address. At most 8 queries."""
     row = get_object_or_404(Certificate.objects.select_related("module"), public_id=public_id)
     state = certificates.state(row, timezone.now())
-    own = request.user.is_authenticated and row.user_id == request.user.pk
-    response = page(request, "cohorts/certificate.html", {"certificate": row, "state": state, "own": own})
+    is_holder = request.user.is_authenticated and row.user_id == request.user.pk
+    response = page(request, "cohorts/certificate.html", {"certificate": row, "state": state, "is_holder": is_holder})
     response["X-Robots-Tag"] = "noindex"
     return response
 

@@ -27,10 +27,10 @@ from cohorts.pages import cohort_with_assignments, join_address, modules_of
 
 @dataclass
 class SetWork:
-    """An assignment; for a learner also `own`, the extension, and `by_hand`, the marks set by hand that count."""
+    """An assignment; for a learner also the `extension`, and `by_hand`, the marks set by hand that count."""
 
     assignment: Assignment
-    own: Extension | None = None
+    extension: Extension | None = None
     by_hand: list[HandMark] = field(default_factory=list)
 
 
@@ -156,15 +156,15 @@ def join_cohort(request: HttpRequest, code: str) -> HttpResponse:
     """
     tries = _tries(request, code) if request.method == "POST" else None
     cohort = get_object_or_404(Cohort.objects.joinable(code, request.user))
-    door = places.invitation(cohort, code, request.user)
+    invitation = places.invitation(cohort, code, request.user)
     if tries:
         tries.give_back()
-        if door.opens and not door.enter(learner_of(request), timezone.now()):
+        if invitation.opens and not invitation.enter(learner_of(request), timezone.now()):
             messages.error(request, JoinForm.spent)
             return redirect("cohorts:join")
-        if not door.is_for_somebody_else:
+        if not invitation.is_for_somebody_else:
             return redirect(cohort)
-    return page(request, "cohorts/join_cohort.html", {"cohort": cohort, "door": door})
+    return page(request, "cohorts/join_cohort.html", {"cohort": cohort, "invitation": invitation})
 
 
 # Members

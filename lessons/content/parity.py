@@ -17,15 +17,15 @@ def values(text: str, language: str) -> Counter[Named]:
 
     A month counts only beside a day or a year, since "May" and « mars » are other words too. Marks are left out.
     """
-    text, own = CLAIM.sub(" ", text), rules(language)
-    months = [month.casefold() for month in own.months]
+    text, language_rules = CLAIM.sub(" ", text), rules(language)
+    months = [month.casefold() for month in language_rules.months]
     named: Counter[Named] = Counter()
-    for match in own.finds_months.finditer(text):
+    for match in language_rules.finds_months.finditer(text):
         named[("month", months.index((match[1] or match[2]).casefold()) + 1)] += 1
-    for match in own.romans.finditer(text):
+    for match in language_rules.romans.finditer(text):
         named[Decimal(_roman(match[1]))] += 1
-    for match in own.numbers.finditer(text):
-        named[own.decimal(match[0])] += 1
+    for match in language_rules.numbers.finditer(text):
+        named[language_rules.decimal(match[0])] += 1
     return named
 
 
