@@ -34,7 +34,7 @@ class Column:
 
     @property
     def opens_at(self) -> datetime:
-        """From when its attempts count: where a section is set twice, from the earlier opening."""
+        """Return from when its attempts count: where a section is set twice, from the earlier opening."""
         return min(assignment.opens_at for assignment in self.assignments)
 
     @property
@@ -90,7 +90,7 @@ class Cell:
 
     @property
     def is_excused(self) -> bool:
-        """Excused from all required work that asks for the section."""
+        """Whether the learner is excused from all required work that asks for the section."""
         return bool(self.extensions) and all(extension and extension.is_excused for extension in self.extensions)
 
 

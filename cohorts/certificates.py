@@ -43,17 +43,17 @@ class Eligibility:
 
     @property
     def exam(self) -> Mark | None:
-        """The mark of the exam, or None where none is asked."""
+        """Return the mark of the exam, or None where none is asked."""
         return next((mark for mark in self.asked if mark.section is None), None)
 
     @property
     def done_at(self) -> datetime | None:
-        """When the last of it was passed; None before, and where nothing is asked."""
+        """Return when the last of it was passed; None before, and where nothing is asked."""
         return last_passed(self.asked)
 
     @property
     def expires_at(self) -> datetime | None:
-        """The assignment's months after `done_at`: asking again makes nothing valid for longer."""
+        """Return the assignment's months after `done_at`, or None: asking again makes nothing valid for longer."""
         months = self.assignment.months_valid if self.assignment else None
         return months_later(self.done_at, months) if months and self.done_at else None
 
@@ -94,7 +94,7 @@ class Eligibility:
         return _("Passed the exam over all sections, with %(points)s of 100 points or more.") % {"points": points}
 
     def document(self, done_at: datetime) -> dict[str, Any]:
-        """What is copied into the certificate: title, rule in every language, sections and the day it was done."""
+        """Return what is copied into the certificate: title, rule in every language, sections, the day it was done."""
         rules: dict[str, str] = {}
         for language, _name in settings.LANGUAGES:
             with override(language):
@@ -108,12 +108,12 @@ class Eligibility:
         }
 
     def current(self) -> Certificate | None:
-        """The certificate that stands for this now, or None. One query."""
+        """Return the certificate that stands for this now, or None. One query."""
         rows = Certificate.objects.of(self.user).current()
         return rows.filter(module=self.module, assignment=self.assignment).first()
 
     def issue(self, name: str, at: datetime) -> Certificate:
-        """The certificate of what is met; one that stood before is replaced. 5 queries.
+        """Issue the certificate of what is met, and return it; one that stood before is replaced. 5 queries.
 
         The person's row is held, so that of two requests at once the second replaces what the first made.
         """

@@ -9,7 +9,7 @@ GROUP = 4
 
 
 def draw() -> str:
-    """A new code of 12 signs: 22 ** 12 is 53 bits."""
+    """Return a new code of 12 signs: 22 ** 12 is 53 bits."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 

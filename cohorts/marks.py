@@ -57,13 +57,13 @@ class Mark:
 
     @property
     def score(self) -> Decimal | None:
-        """From 0 to 1; None where there is no mark."""
+        """Return the score from 0 to 1; None where there is no mark."""
         counted = self.hand or self.row
         return counted.score if counted else None
 
     @property
     def threshold(self) -> Decimal | None:
-        """The score that passes, as it was copied to the attempt; None for an exam that nobody took."""
+        """Return the score that passes, as it was copied to the attempt; None for an exam that nobody took."""
         if self.row:
             return self.row.threshold
         return self.section.threshold if self.section else None
@@ -74,12 +74,12 @@ class Mark:
 
     @property
     def passing(self) -> list[AttemptRow]:
-        """The attempts that passed, oldest first."""
+        """Return the attempts that passed, oldest first."""
         return [row for row in self.rows if row.score >= row.threshold]
 
     @property
     def passed_at(self) -> datetime | None:
-        """When it was passed first, by any attempt or by the mark set by hand; None before. Passing stays passed."""
+        """Return when it was first passed, by an attempt or the mark set by hand; None before. Passing stays passed."""
         moments = [row.submitted_at for row in self.passing]
         if self.hand and self.section and self.hand.score >= self.section.threshold:
             moments.append(self.hand.made_at)
@@ -106,22 +106,22 @@ class GradeRow:
 
     @property
     def due_at(self) -> datetime | None:
-        """When it is due for this person, or None."""
+        """Return when it is due for this person, or None."""
         return self.assignment.due_for(self.extension)
 
     @property
     def missing(self) -> list[Mark]:
-        """What is asked and not passed."""
+        """Return what is asked and not passed."""
         return [mark for mark in self.asked if mark.passed_at is None]
 
     @property
     def done_at(self) -> datetime | None:
-        """When the last of what is asked was passed; None before, and where nothing is asked."""
+        """Return when the last of what is asked was passed; None before, and where nothing is asked."""
         return last_passed(self.asked)
 
     @property
     def valid_until(self) -> datetime | None:
-        """Until when it counts as done: the assignment's months after `done_at`, or None."""
+        """Return until when it counts as done: the assignment's months after `done_at`, or None."""
         months = self.assignment.months_valid
         return months_later(self.done_at, months) if months and self.done_at else None
 

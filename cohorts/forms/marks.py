@@ -63,7 +63,7 @@ class ExtensionForm(Crispy, forms.Form):
 
     @property
     def fields_of_row(self) -> dict[str, Any]:
-        """What the Extension keeps of a valid form."""
+        """Return what the Extension keeps of a valid form."""
         values = dict(self.cleaned_data)
         minutes = values.pop("extra_minutes")
         return values | {"extra_time": timedelta(minutes=minutes) if minutes else None}
@@ -77,7 +77,7 @@ class HandMarkForm(Crispy, forms.Form):
 
     @property
     def score(self) -> Decimal:
-        """The points as a score from 0 to 1."""
+        """Return the points as a score from 0 to 1."""
         return Decimal(self.cleaned_data["points"]) / 100
 
 

@@ -29,7 +29,7 @@ def overview(request: PersonRequest) -> HttpResponse:
 
 @never_cache
 def cohort_copy(request: PersonRequest, cohort_id: int) -> HttpResponse:
-    """A new cohort with the staff, the assignments and the notes of this one, on new dates."""
+    """Make a new cohort with the staff, the assignments and the notes of this one, on new dates."""
     cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
     now, first = timezone.now(), copying.first_day(cohort)
     initial = {"name": cohort.name, "time_zone": cohort.time_zone}

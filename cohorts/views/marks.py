@@ -126,14 +126,14 @@ def _file(request: PersonRequest, row: Assignment, table: list[list[object]], na
 
 
 def _place(request: PersonRequest, cohort_id: int, assignment: int, enrolment: int) -> tuple[Assignment, Enrolment]:
-    """(assignment, enrolment) of a learner in a cohort that this person teaches, or 404. 3 queries."""
+    """Return (assignment, enrolment) of a learner in a cohort that this person teaches, or 404. 3 queries."""
     row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort_id, pk=assignment)
     return row, get_object_or_404(Enrolment.objects.learners_of(request.user), cohort=cohort_id, pk=enrolment)
 
 
 @never_cache
 def extension(request: PersonRequest, cohort_id: int, assignment: int, enrolment: int) -> HttpResponse:
-    """A later date, more time or attempts, or an excuse for one person: made, changed or taken back."""
+    """Make, change or take back what holds for one person: a later date, more time or attempts, or an excuse."""
     row, place = _place(request, cohort_id, assignment, enrolment)
     existing = row.extensions.filter(enrolment=place).first()
     if request.method == "POST" and existing and "remove" in request.POST:
@@ -151,7 +151,7 @@ def extension(request: PersonRequest, cohort_id: int, assignment: int, enrolment
 
 @never_cache
 def hand_mark(request: PersonRequest, cohort_id: int, assignment: int, enrolment: int, section_id: int) -> HttpResponse:
-    """A mark set by hand for one section; the latest counts, and the ones before stay to be read."""
+    """Set a mark by hand for one section; the latest counts, and the ones before stay to be read."""
     row, place = _place(request, cohort_id, assignment, enrolment)
     sections = Section.objects.live().filter(module=row.module).select_related("module")
     section = get_object_or_404(sections, pk=section_id)
