@@ -86,10 +86,11 @@ lock: .venv/dev
 	$(LOCK) requirements.txt --output-file requirements.lock
 	$(LOCK) requirements-dev.txt --output-file requirements-dev.lock
 
-# Needs GNU gettext. Translate what is empty in the .po file, then run it again: the .mo file is committed.
+# Every language with a folder in locale/. Needs GNU gettext. Translate what is empty in the .po files, then run it again:
+# the .mo files are committed.
 messages: .venv/dev
-	$(BIN)/python manage.py makemessages --locale fr --no-obsolete --no-wrap --add-location file --ignore var --ignore tests --ignore .venv
-	$(BIN)/python manage.py compilemessages --locale fr
+	$(BIN)/python manage.py makemessages --all --no-obsolete --no-wrap --add-location file --ignore var --ignore tests --ignore .venv
+	$(BIN)/python manage.py compilemessages --ignore .venv --ignore var
 
 clean:
 	rm -rf .venv var
