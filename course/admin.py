@@ -312,8 +312,14 @@ class Content(Table):
 
 @admin.register(Module, site=admin_site)
 class Modules(Content):
-    list_display = ["slug", "title", "as_of", "withdrawn_at"]
-    fields = ["slug", "threshold", "as_of", "withdrawn_at", "texts"]
+    list_display = ["slug", "title", "as_of", "visibility", "owned_by", "withdrawn_at"]
+    list_select_related = ["owner"]
+    fields = ["slug", "threshold", "as_of", "visibility", "owned_by", "withdrawn_at", "texts"]
+
+    @admin.display(description=gettext_lazy("owner"))
+    def owned_by(self, module: Module) -> str:
+        """Return whose it is; a dash for the course's own, and once its owner is erased."""
+        return name_of(module.owner)
 
 
 @admin.register(Section, site=admin_site)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Audit, User
 from course.admin import admin_site
+from lessons.models import Module
 from quizzes.models import Attempt, Report
 from tests import make
 from tests.conftest import browser_of
@@ -271,6 +272,24 @@ def test_content_is_read_only(as_editor, section, label):
     written = [each["sql"] for each in queries if re.match(r"\s*(INSERT|UPDATE|DELETE)", each["sql"])]
     assert [sql for sql in written if "last_seen_on" not in sql and "session" not in sql] == []
     assert "<textarea" not in as_editor.get(f"{own}{row.pk}/change/").text
+
+
+@pytest.mark.parametrize("path", ["", "{}/change/"], ids=["list", "page"])
+def test_a_module_shows_who_may_see_it_and_the_name_of_its_owner(as_editor, bakary, guest, path):
+    bakary.email = "bakary@example.org"
+    bakary.save()
+    module = make.module("mali", visibility="cohorts", owner=bakary)
+    address = "/en/admin/lessons/module/" + path.format(module.pk)
+    page = as_editor.get(address).text
+    assert "Cohorts" in page
+    assert "Bakary" in page
+    assert bakary.email not in page
+    for owner, name in ((guest, f"Guest {guest.name[-4:]}"), (None, "–")):
+        Module.objects.update(owner=owner)
+        page = as_editor.get(address).text
+        assert f">{name}<" in page
+        assert guest.name not in page
+        assert "Bakary" not in page
 
 
 def test_an_item_shows_every_version_the_latest_first(as_editor, section):
