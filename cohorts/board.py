@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol, cast
 
 from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark
 from cohorts.models.cohorts import EnrolmentQuerySet
@@ -21,6 +21,22 @@ HandMarks = Mapping[tuple[int, int, int], HandMark]  # by assignment, enrolment 
 STUCK_AFTER = 3
 SHOWN = ("all", "not_started", "stuck", "late", "passed")
 ORDERS = ("name", "last")
+
+
+class DatedReading(progress.ReadingRow, Protocol):
+    """That a learner read a lesson, and when."""
+
+    @property
+    def read_at(self) -> datetime: ...
+
+
+class CountedAttempt(progress.ScoredRow, Protocol):
+    """A quiz that counts, or an exam, which has no section."""
+
+    @property
+    def learner_id(self) -> int | None: ...
+    @property
+    def section_id(self) -> int | None: ...
 
 
 @dataclass
@@ -66,7 +82,7 @@ class Cell:
     by_hand: list[HandMark]
     is_stuck: bool
     at: datetime
-    attempts: list[Any] = field(default_factory=list)
+    attempts: list[CountedAttempt] = field(default_factory=list)
 
     @property
     def hand(self) -> HandMark | None:
@@ -204,7 +220,11 @@ def board_of(cohort: Cohort, module: Module, assignments: Sequence[Assignment], 
 
 
 def board_from(
-    module: Module, assignments: Sequence[Assignment], people: EnrolmentQuerySet, attempts: Iterable[Any], at: datetime
+    module: Module,
+    assignments: Sequence[Assignment],
+    people: EnrolmentQuerySet,
+    attempts: Iterable[CountedAttempt],
+    at: datetime,
 ) -> Board:
     """Return the Board of these enrolments from rows of `attempt_rows`. 6 queries of its own."""
     columns = columns_of(module, assignments)
@@ -221,8 +241,8 @@ def rows_of(
     columns: Sequence[Column],
     assignments: Sequence[Assignment],
     enrolments: Iterable[Enrolment],
-    readings: Sequence[Any],
-    attempts: Sequence[Any],
+    readings: Sequence[DatedReading],
+    attempts: Sequence[CountedAttempt],
     extensions: Extensions,
     marks: HandMarks,
     at: datetime,
@@ -233,7 +253,7 @@ def rows_of(
     """
     outlines = [outline(column.section) for column in columns]
     shown = {column.section.pk for column in columns}
-    quizzes = [row for row in attempts if row.section_id in shown]
+    quizzes = cast(list[progress.QuizRow], [row for row in attempts if row.section_id in shown])  # hence no exam
     standings = progress.section_progress(outlines, readings, quizzes)
     failed = Counter((row.learner_id, row.section_id) for row in quizzes if row.score < row.threshold)
     last = _last(readings, attempts)
@@ -259,11 +279,11 @@ def rows_of(
     return rows
 
 
-def _last(readings: Iterable[Any], attempts: Iterable[Any]) -> dict[int, datetime]:
+def _last(readings: Iterable[DatedReading], attempts: Iterable[CountedAttempt]) -> dict[int | None, datetime]:
     """Return {learner id: when the last of these was made}."""
     moments = [(row.learner_id, row.read_at) for row in readings]
     moments += [(row.learner_id, row.submitted_at) for row in attempts]
-    last: dict[int, datetime] = {}
+    last: dict[int | None, datetime] = {}
     for learner, moment in moments:
         last[learner] = max(moment, last.get(learner, moment))
     return last

@@ -11,21 +11,16 @@ from cohorts.choices import ExamRule, WhichAttempt
 from cohorts.models import Assignment, Enrolment, Extension, HandMark
 from lessons.models import Section
 from quizzes.models import Use
+from quizzes.progress import ScoredRow
 
 DONE, NOT_DONE, OVERDUE, EXCUSED = "done", "not_done", "overdue", "excused"
 
 
-class AttemptRow(Protocol):
-    """An attempt that counts: its score, and the threshold that was copied to it."""
+class AttemptRow(ScoredRow, Protocol):
+    """An attempt that counts, by the id of its page."""
 
     @property
     def pk(self) -> int: ...
-    @property
-    def score(self) -> Decimal: ...
-    @property
-    def threshold(self) -> Decimal: ...
-    @property
-    def submitted_at(self) -> datetime: ...
 
 
 Row = TypeVar("Row", bound=AttemptRow)

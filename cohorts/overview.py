@@ -4,20 +4,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.privacy import is_few
-from cohorts.board import Extensions, HandMarks, columns_among, rows_of
+from cohorts.board import DatedReading, Extensions, HandMarks, columns_among, rows_of
 from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark
 from cohorts.models.assignments import counts_from
 from lessons.models import Module, Reading, Section
 from quizzes.models import Attempt
 from quizzes.outlines import with_lessons
+from quizzes.progress import QuizRow
 
 if TYPE_CHECKING:
     from quizzes.outlines import SectionWithLessons
+
+Fact = TypeVar("Fact", DatedReading, QuizRow)
 
 # What a board can show, with its word.
 FIGURES = {"not_started": _("Not started"), "stuck": _("Stuck"), "late": _("Overdue"), "passed": _("All passed")}
@@ -47,8 +50,8 @@ class CohortFigures:
 class Facts:
     """What is known of everybody: rows of readings and quizzes by learner, extensions, and marks set by hand."""
 
-    readings: dict[int, list[Any]]
-    quizzes: dict[int, list[Any]]
+    readings: dict[int | None, list[DatedReading]]
+    quizzes: dict[int | None, list[QuizRow]]
     extensions: Extensions
     marks: HandMarks
 
@@ -75,8 +78,8 @@ def figures_of(cohorts: Sequence[Cohort], at: datetime) -> list[CohortFigures]:
     return [_figures(cohort, assignments[cohort.pk], enrolments[cohort.pk], sections, facts, at) for cohort in cohorts]
 
 
-def _by_learner(rows: Iterable[Any]) -> dict[int, list[Any]]:
-    by_learner: dict[int, list[Any]] = defaultdict(list)
+def _by_learner(rows: Iterable[Fact]) -> dict[int | None, list[Fact]]:
+    by_learner: dict[int | None, list[Fact]] = defaultdict(list)
     for row in rows:
         by_learner[row.learner_id].append(row)
     return by_learner
@@ -97,7 +100,8 @@ def _figures(
     if is_few(len(enrolments)) or not columns:
         return figures
     opening = {column.section.pk: column.opens_at for column in columns}
-    readings, quizzes = [], []
+    readings: list[DatedReading] = []
+    quizzes: list[QuizRow] = []
     for enrolment in enrolments:
         if enrolment.user_id and enrolment.joined_at:
             readings += [row for row in facts.readings[enrolment.user_id] if row.section_id in opening]

@@ -3,16 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db import transaction
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, Subquery
 
 from accounts.models import Anyone, User
 from cohorts.models import Assignment, Enrolment, Extension
 from cohorts.models.assignments import counts_from
 from lessons.models import Module
 from quizzes.models import Attempt
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class OfLearner(TypedDict):
+        joined_at: datetime
+        learner_extensions: list[Extension]
+
+    AskingAssignment = WithAnnotations[Assignment, OfLearner]
 
 
 @dataclass(frozen=True)
@@ -85,16 +94,18 @@ def terms_of(learner: Anyone, module: Module, exams: Sequence[Attempt], at: date
     )
 
 
-def _asking(learner: Anyone, module: Module, at: datetime) -> QuerySet[Any]:
-    """Return what asks for the exam or offers it, with their joining and, as `own`, a list of their Extension."""
-    own = Prefetch("extensions", Extension.objects.filter(enrolment__user=learner.pk), to_attr="own")
+def _asking(learner: Anyone, module: Module, at: datetime) -> "list[AskingAssignment]":
+    """Return what asks for the exam or offers it, with the learner's joining and extensions, none or one. 2 queries."""
+    extensions = Prefetch(
+        "extensions", Extension.objects.filter(enrolment__user=learner.pk), to_attr="learner_extensions"
+    )
     joined = Enrolment.objects.filter(user=learner.pk, cohort=OuterRef("cohort")).values("joined_at")
     rows = Assignment.objects.set_for(learner).with_exam(module, at)
-    return rows.annotate(joined_at=Subquery(joined)).prefetch_related(own)
+    return list(rows.annotate(joined_at=Subquery(joined)).prefetch_related(extensions))
 
 
-def _rule(row: Any, exams: Sequence[Attempt]) -> Rule:
-    extension = row.own[0] if row.own else Extension()
+def _rule(row: "AskingAssignment", exams: Sequence[Attempt]) -> Rule:
+    extension = row.learner_extensions[0] if row.learner_extensions else Extension()
     since = counts_from(row.opens_at, row.joined_at)
     attempts = row.exam_attempts and row.exam_attempts + (extension.exam_attempts or 0)
     taken = sum(exam.started_at >= since for exam in exams)

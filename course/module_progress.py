@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.utils import timezone
 
 from accounts.models import Anyone, User
+from cohorts.models.assignments import SetSection
 from course.reviews import DueItems, known_to
 from lessons import preview
 from lessons.models import Lesson, Module, Reading, Section
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 class Due:
     """A date that a cohort sets for a section, as it holds for one learner; `row` as `by_section` returns it."""
 
-    row: Any
+    row: SetSection
     section: Section
     standing: progress.SectionProgress
     at: datetime
@@ -194,7 +195,7 @@ def module_progress(
     at: datetime,
     sections: "Sequence[SectionWithLessons] | None" = None,
     trial: Sequence[preview.Row] | None = None,
-    due_rows: Collection[Any] = (),
+    due_rows: Collection[SetSection] = (),
 ) -> LearnerModule:
     """Return how `user` stands in `module`: 5 queries, 2 for a visitor, 2 less with `sections` at hand.
 

@@ -22,19 +22,24 @@ class ReadingRow(Protocol):
     def lesson_id(self) -> int: ...
 
 
-class QuizRow(Protocol):
-    """A submitted quiz: its score, and the threshold that was copied to it."""
+class ScoredRow(Protocol):
+    """A submitted quiz or exam: its score, and the threshold that was copied to it."""
 
-    @property
-    def learner_id(self) -> int | None: ...
-    @property
-    def section_id(self) -> int: ...
     @property
     def score(self) -> Decimal: ...
     @property
     def threshold(self) -> Decimal: ...
     @property
     def submitted_at(self) -> datetime: ...
+
+
+class QuizRow(ScoredRow, Protocol):
+    """A submitted quiz of a learner, None once erased."""
+
+    @property
+    def learner_id(self) -> int | None: ...
+    @property
+    def section_id(self) -> int: ...
 
 
 class RecallRow(Protocol):

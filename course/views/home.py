@@ -1,7 +1,7 @@
 """Home, module and section with their progress, and the start of a quiz."""
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.guests import learner_of
 from cohorts.models import Assignment, Note
+from cohorts.models.assignments import SetSection
 from course.module_progress import LearnerModule, module_progress
 from lessons import preview
 from lessons.models import Module, Section
@@ -28,7 +29,7 @@ def _progress(
     request: HttpRequest,
     module: Module,
     sections: "Sequence[SectionWithLessons] | None" = None,
-    due_rows: Collection[Any] = (),
+    due_rows: Collection[SetSection] = (),
 ) -> LearnerModule:
     """Return how whoever is here stands in the module, or in its preview."""
     trial = preview.readings(request, module) if preview.is_active(request) else None
