@@ -31,16 +31,16 @@ def cohort(bakary, awa):
 
 
 @pytest.fixture
-def given(module):
+def fields(module):
     return {"module": module.pk, "opens_at": "2026-11-02T09:00", "due_at": "2026-11-30T18:00", "is_required": "on"}
 
 
-def new(client, cohort, given):
-    return client.post(f"/en/cohorts/{cohort.pk}/assignments/new/", given)
+def new(client, cohort, fields):
+    return client.post(f"/en/cohorts/{cohort.pk}/assignments/new/", fields)
 
 
-def test_bakary_sets_a_module_with_dates_in_the_zone_of_the_cohort(as_bakary, cohort, module, given):
-    assert new(as_bakary, cohort, given)["Location"] == cohort.get_absolute_url()
+def test_bakary_sets_a_module_with_dates_in_the_zone_of_the_cohort(as_bakary, cohort, module, fields):
+    assert new(as_bakary, cohort, fields)["Location"] == cohort.get_absolute_url()
     row = cohort.assignments.get()
     assert (row.opens_at, row.due_at) == (
         datetime(2026, 11, 2, 14, 0, tzinfo=UTC),
@@ -52,22 +52,22 @@ def test_bakary_sets_a_module_with_dates_in_the_zone_of_the_cohort(as_bakary, co
     assert "All sections" in page
 
 
-def test_a_lead_may_set_chosen_sections_too(as_danso, danso, cohort, sections, given):
+def test_a_lead_may_set_chosen_sections_too(as_danso, danso, cohort, sections, fields):
     make.staff(cohort, danso, Role.LEAD)
     chosen = [sections[0].pk, sections[2].pk]
-    assert new(as_danso, cohort, given | {"sections": chosen}).status_code == 302
+    assert new(as_danso, cohort, fields | {"sections": chosen}).status_code == 302
     row = cohort.assignments.get()
     assert [section.pk for section in row.chosen()] == chosen
     assert [row.covers(section) for section in sections] == [True, False, True]
 
 
-def test_the_form_shows_what_was_kept_and_changes_it(as_bakary, cohort, sections, given):
-    new(as_bakary, cohort, given | {"sections": [sections[1].pk]})
+def test_the_form_shows_what_was_kept_and_changes_it(as_bakary, cohort, sections, fields):
+    new(as_bakary, cohort, fields | {"sections": [sections[1].pk]})
     row = cohort.assignments.get()
     page = as_bakary.get(row.get_absolute_url()).text
     assert 'value="2026-11-30T18:00"' in page
     assert page.count("checked") == 2
-    as_bakary.post(row.get_absolute_url(), {"module": given["module"], "opens_at": "2026-11-03T09:00"})
+    as_bakary.post(row.get_absolute_url(), {"module": fields["module"], "opens_at": "2026-11-03T09:00"})
     row = Assignment.objects.get()
     assert (row.due_at, row.is_required, row.chosen()) == (None, False, [])
 
@@ -85,9 +85,9 @@ def test_the_form_shows_what_was_kept_and_changes_it(as_bakary, cohort, sections
         ("due_at", "2027-03-14T02:30"),
     ],
 )
-def test_what_cannot_be_set_is_refused_beside_its_field(as_bakary, cohort, given, field, value):
+def test_what_cannot_be_set_is_refused_beside_its_field(as_bakary, cohort, fields, field, value):
     """The last one is an hour that New York's clocks leave out."""
-    page = new(as_bakary, cohort, given | {field: value})
+    page = new(as_bakary, cohort, fields | {field: value})
     assert page.status_code == 422
     target = "id_sections_0" if field == "sections" else f"id_{field}"
     assert f'<a href="#{target}">' in page.text
@@ -95,20 +95,20 @@ def test_what_cannot_be_set_is_refused_beside_its_field(as_bakary, cohort, given
     assert not Assignment.objects.exists()
 
 
-def test_sections_of_another_module_or_withdrawn_are_refused(as_bakary, cohort, sections, given):
+def test_sections_of_another_module_or_withdrawn_are_refused(as_bakary, cohort, sections, fields):
     other = make.section()
-    assert new(as_bakary, cohort, given | {"sections": [other.pk]}).status_code == 422
+    assert new(as_bakary, cohort, fields | {"sections": [other.pk]}).status_code == 422
     sections[0].withdrawn_at = make.NOW
     sections[0].save()
-    assert new(as_bakary, cohort, given | {"sections": [sections[0].pk]}).status_code == 422
+    assert new(as_bakary, cohort, fields | {"sections": [sections[0].pk]}).status_code == 422
 
 
 @pytest.mark.parametrize("browser", ["as_awa", "as_celia", "as_danso"])
-def test_whoever_is_not_on_the_staff_changes_nothing(request, browser, cohort, module, given):
+def test_whoever_is_not_on_the_staff_changes_nothing(request, browser, cohort, module, fields):
     row = make.assignment(cohort, module)
     client = request.getfixturevalue(browser)
-    assert new(client, cohort, given).status_code == 404
-    assert client.post(row.get_absolute_url(), given).status_code == 404
+    assert new(client, cohort, fields).status_code == 404
+    assert client.post(row.get_absolute_url(), fields).status_code == 404
     assert client.post(f"{row.get_absolute_url()}delete/").status_code == 404
     assert Assignment.objects.get().opens_at == make.NOW
 

@@ -48,12 +48,12 @@ def shown(client, cohort, **query):
 def rows(client, cohort, **query):
     """[(head, [(state, words), …]), …] as the table has them."""
     text = shown(client, cohort, **query).text
-    found = []
+    table = []
     for row in re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", text.split("<tbody>")[1].split("</tbody>")[0], re.S):
         head, _, rest = row.partition("</th>")
         cells = re.findall(r'<td class="s-(\w+)[^>]*>(.*?)</td>', rest, re.S)
-        found.append((plain(head), [(state, plain(words)) for state, words in cells]))
-    return found
+        table.append((plain(head), [(state, plain(words)) for state, words in cells]))
+    return table
 
 
 def names(client, cohort, **query):

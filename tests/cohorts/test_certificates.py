@@ -107,8 +107,8 @@ def test_optional_sections_are_not_asked(awa, assignment, sections, module):
     sections[1].document["optional"] = True
     sections[1].save()
     make.quiz(awa, sections[0], right=5, at=make.NOW + HOUR)
-    for found in (case(assignment, awa), certificates.eligibility_alone(awa, module)):
-        assert (found.is_met(make.NOW), found.sections) == (True, sections[:1])
+    for eligibility in (case(assignment, awa), certificates.eligibility_alone(awa, module)):
+        assert (eligibility.is_met(make.NOW), eligibility.sections) == (True, sections[:1])
 
 
 def test_where_nothing_is_asked_nothing_is_certified(as_awa, awa, assignment, sections):
@@ -188,12 +188,12 @@ def test_it_holds_for_the_months_after_the_last_was_passed(as_awa, assignment, p
 
 def test_asking_again_makes_nothing_valid_for_longer_and_what_ran_out_is_not_issued(awa, assignment, passed):
     Assignment.objects.update(months_valid=1)
-    found = case(assignment, awa)
-    assert found.expires_at == datetime(2026, 12, 2, 11, 0, tzinfo=UTC)
-    assert found.is_met(found.expires_at - HOUR)
-    assert not found.is_met(found.expires_at)
+    eligibility = case(assignment, awa)
+    assert eligibility.expires_at == datetime(2026, 12, 2, 11, 0, tzinfo=UTC)
+    assert eligibility.is_met(eligibility.expires_at - HOUR)
+    assert not eligibility.is_met(eligibility.expires_at)
     with pytest.raises(ValueError, match="not met"):
-        found.issue("Awa", found.expires_at)
+        eligibility.issue("Awa", eligibility.expires_at)
 
 
 def test_asking_again_replaces_what_stood(as_awa, client, awa, assignment, passed, module):
@@ -327,8 +327,8 @@ def test_all_of_an_assignment_are_printed_in_one_go(as_bakary, awa, celia, danso
     make.certificate(danso, module, assignment, name_shown="D. Old", expires_at=make.NOW)
     make.certificate(awa, module, name_shown="Alone")
     page = as_bakary.get(f"/en/cohorts/{cohort.pk}/assignments/{assignment.pk}/certificates/print/").text
-    found = [name for name in ("A. Coulibaly", "C. Zerbo", "D. Old", "Alone") if name in page]
-    assert found == ["A. Coulibaly"]
+    printed = [name for name in ("A. Coulibaly", "C. Zerbo", "D. Old", "Alone") if name in page]
+    assert printed == ["A. Coulibaly"]
 
 
 def test_the_list_of_the_staff_costs_the_same_however_many(

@@ -27,8 +27,8 @@ def cohort(bakary, danso, awa):
 
 
 def copied(cohort, starts_on=date(2027, 4, 5), **changes):
-    given = {"name": "Spring", "time_zone": cohort.time_zone} | changes
-    return copying.copy(cohort, given["name"], given["time_zone"], starts_on, LATER)
+    values = {"name": "Spring", "time_zone": cohort.time_zone} | changes
+    return copying.copy(cohort, values["name"], values["time_zone"], starts_on, LATER)
 
 
 def local(moment, zone=PARIS):
@@ -44,8 +44,8 @@ def test_bakary_copies_his_cohort_in_one_form(as_bakary, bakary, danso, cohort):
     page = as_bakary.get(address).text
     assert "opened on 5 October 2026" in page
     assert 'value="Autumn"' in page
-    given = {"name": "Spring", "time_zone": "Europe/Paris", "starts_on": "2027-04-05"}
-    page = as_bakary.post(address, given)
+    fields = {"name": "Spring", "time_zone": "Europe/Paris", "starts_on": "2027-04-05"}
+    page = as_bakary.post(address, fields)
     new = Cohort.objects.get(name="Spring")
     assert page["Location"] == new.get_absolute_url()
     row = new.assignments.get()
@@ -133,8 +133,8 @@ def test_a_cohort_in_which_nothing_is_set_asks_for_no_day(as_bakary, cohort):
 )
 def test_what_cannot_be_is_refused_beside_its_field(as_bakary, cohort, field, value):
     make.assignment(cohort, make.case_study())
-    given = {"name": "Spring", "time_zone": "UTC", "starts_on": "2027-04-05"} | {field: value}
-    page = as_bakary.post(f"/en/cohorts/{cohort.pk}/copy/", given)
+    fields = {"name": "Spring", "time_zone": "UTC", "starts_on": "2027-04-05"} | {field: value}
+    page = as_bakary.post(f"/en/cohorts/{cohort.pk}/copy/", fields)
     assert page.status_code == 422
     assert f'<a href="#id_{field}">' in page.text
     assert Cohort.objects.count() == 1

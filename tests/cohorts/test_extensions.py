@@ -103,10 +103,10 @@ def test_the_common_date_counts_where_it_was_moved_beyond_the_persons_own(assign
 
 
 def test_making_changing_and_taking_back_are_noted(as_bakary, bakary, assignment, place):
-    given = REASON | {"extra_minutes": 30, "exam_attempts": 2}
-    as_bakary.post(address(assignment, place), given)
+    fields = REASON | {"extra_minutes": 30, "exam_attempts": 2}
+    as_bakary.post(address(assignment, place), fields)
     assert 'value="30"' in as_bakary.get(address(assignment, place)).text
-    as_bakary.post(address(assignment, place), given | {"extra_minutes": 45})
+    as_bakary.post(address(assignment, place), fields | {"extra_minutes": 45})
     row = Extension.objects.get()
     assert (row.extra_time, row.exam_attempts, row.due_at, row.is_excused) == (timedelta(minutes=45), 2, None, False)
     as_bakary.post(address(assignment, place), {"remove": "1"})
@@ -116,7 +116,7 @@ def test_making_changing_and_taking_back_are_noted(as_bakary, bakary, assignment
 
 
 @pytest.mark.parametrize(
-    ("given", "target"),
+    ("fields", "target"),
     [
         ({"is_excused": "on", "reason": ""}, "id_reason"),
         ({"is_excused": "on", "reason": "x" * 501}, "id_reason"),
@@ -127,8 +127,8 @@ def test_making_changing_and_taking_back_are_noted(as_bakary, bakary, assignment
         (REASON, None),
     ],
 )
-def test_what_cannot_hold_is_refused_and_nothing_is_kept(as_bakary, assignment, place, given, target):
-    page = as_bakary.post(address(assignment, place), given)
+def test_what_cannot_hold_is_refused_and_nothing_is_kept(as_bakary, assignment, place, fields, target):
+    page = as_bakary.post(address(assignment, place), fields)
     assert page.status_code == 422
     assert f'<a href="#{target}">' in page.text if target else "Give a later date" in page.text
     assert (Extension.objects.count(), Audit.objects.count()) == (0, 0)

@@ -31,7 +31,7 @@ def link(cohort):
 
 
 def learners(cohort):
-    return [each.user for each in cohort.enrolments.current().learners()]
+    return [enrolment.user for enrolment in cohort.enrolments.current().learners()]
 
 
 def test_home_leads_to_the_field_and_a_right_code_to_the_page_that_tells(client, cohort, link):
@@ -40,10 +40,10 @@ def test_home_leads_to_the_field_and_a_right_code_to_the_page_that_tells(client,
     page = client.post("/en/join/", {"code": cohort.join_code.lower()})
     assert page["Location"] == link
     assert not User.objects.filter(is_guest=True).exists()
-    told = client.get(link).text
-    assert cohort.name in told
-    assert "What its staff will see" in told
-    assert "do not see your password" in told
+    text = client.get(link).text
+    assert cohort.name in text
+    assert "What its staff will see" in text
+    assert "do not see your password" in text
 
 
 def test_looking_at_the_page_joins_nothing(as_awa, cohort, link):

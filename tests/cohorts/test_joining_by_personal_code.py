@@ -150,12 +150,12 @@ def test_of_sixteen_that_take_a_place_at_once_one_has_it(in_parallel):
 
 def test_who_comes_second_is_told_and_joins_nothing(as_awa, awa, celia, cohort, place, link, monkeypatch):
     """Celia takes the place between the look at the code and Awa's taking it."""
-    door = places.invitation
+    invitation_of = places.invitation
 
-    def slow(*given):
-        found = door(*given)
+    def slow(*arguments):
+        invitation = invitation_of(*arguments)
         places.claim_place(place, celia, make.NOW)
-        return found
+        return invitation
 
     monkeypatch.setattr(places, "invitation", slow)
     page = as_awa.post(link, follow=True)

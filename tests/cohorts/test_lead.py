@@ -148,9 +148,9 @@ def test_fewer_than_five_are_not_broken_down(as_danso, danso, module):
     small, enough = led(danso, "Small", FEWEST_PEOPLE - 1), led(danso, "Enough", FEWEST_PEOPLE)
     for cohort in (small, enough):
         make.assignment(cohort, module, due_at=make.NOW + DAY)
-    found = lines(as_danso)
-    assert found["Small"] == ["4", "–", "–", "–", "–", "–"]
-    assert found["Enough"] == ["5", "5", "0", "5", "0", "–"]
+    figures = lines(as_danso)
+    assert figures["Small"] == ["4", "–", "–", "–", "–", "–"]
+    assert figures["Enough"] == ["5", "5", "0", "5", "0", "–"]
     assert "fewer than five learners" in as_danso.get(ADDRESS).text
 
 

@@ -58,7 +58,7 @@ def test_bakary_sees_sections_and_each_attempt_that_counts_with_date_and_points(
     first, second = page.text.split('<ol class="sections">')[1].split("<li id=")[1:3]
     assert "1 of 2 lessons read" in plain(first)
     assert "2 November 2026, 11:00 – 0 of 100, not passed 2 November 2026, 12:00 – 100 of 100, passed" in plain(first)
-    assert [f"/attempts/{each.pk}/" in first for each in (failed, passed)] == [True, True]
+    assert [f"/attempts/{attempt.pk}/" in first for attempt in (failed, passed)] == [True, True]
     assert "s-passed" in first
     assert "late" in plain(second)
 
@@ -96,7 +96,7 @@ def test_an_exam_counts_where_one_is_asked(as_bakary, awa, cohort, place, module
 @pytest.fixture
 def attempts(awa, celia, cohort, sections):
     """{what it is: an attempt}; only `counts` and `at the opening` are the staff's business."""
-    found = {
+    by_name = {
         "before opening": make.quiz(awa, sections[0], right=3, at=make.NOW + HOUR - timedelta(seconds=1)),
         "at the opening": make.quiz(awa, sections[0], right=3, at=make.NOW + HOUR),
         "counts": make.quiz(awa, sections[1], right=3, at=make.NOW + 2 * HOUR),
@@ -105,10 +105,10 @@ def attempts(awa, celia, cohort, sections):
         "open": make.quiz(awa, sections[0], at=make.NOW + 2 * HOUR),
         "a trial": make.quiz(awa, sections[1], right=3, at=make.NOW + 2 * HOUR),
     }
-    Attempt.objects.filter(pk=found["a trial"].pk).update(is_trial=True)
+    Attempt.objects.filter(pk=by_name["a trial"].pk).update(is_trial=True)
     check = make.item(sections[0], uses=["check"])
-    found["a check"] = Attempt.answer_check(awa, check, "a", list("abcd"), make.NOW + 2 * HOUR)
-    return found
+    by_name["a check"] = Attempt.answer_check(awa, check, "a", list("abcd"), make.NOW + 2 * HOUR)
+    return by_name
 
 
 def test_only_attempts_that_count_open(as_bakary, cohort, attempts):

@@ -52,8 +52,8 @@ def own(assignment, ending=""):
 def rows(client, assignment):
     """[[words of each cell], …] of the page of marks."""
     body = client.get(own(assignment, "marks/")).text.split("<tbody>")[1].split("</tbody>")[0]
-    found = re.findall(r"<tr>(.*?)</tr>", body, re.S)
-    return [[plain(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)] for row in found]
+    lines = re.findall(r"<tr>(.*?)</tr>", body, re.S)
+    return [[plain(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)] for row in lines]
 
 
 def line(assignment, awa):
@@ -118,9 +118,9 @@ def test_passing_stays_passed(awa, assignment, sections):
         make.quiz(awa, section, right=5, at=make.NOW + HOUR)
         make.quiz(awa, section, right=0, at=make.NOW + 2 * HOUR)
     Assignment.objects.update(counts="latest")
-    found = line(assignment, awa)
-    assert [mark.score for mark in found.marks] == [0, 0]
-    assert found.done_at == make.NOW + HOUR
+    row = line(assignment, awa)
+    assert [mark.score for mark in row.marks] == [0, 0]
+    assert row.done_at == make.NOW + HOUR
 
 
 def test_it_is_done_on_the_day_on_which_the_last_was_passed_first(awa, assignment, sections):
@@ -161,8 +161,8 @@ def test_optional_work_is_never_overdue(awa, assignment):
     ],
 )
 def test_months_later_is_the_same_day_or_the_last_of_its_month(moment, months, wanted):
-    found = marks.months_later(datetime(*moment, 9, 30, tzinfo=UTC), months)
-    assert found == datetime(*wanted, 9, 30, tzinfo=UTC)
+    later = marks.months_later(datetime(*moment, 9, 30, tzinfo=UTC), months)
+    assert later == datetime(*wanted, 9, 30, tzinfo=UTC)
 
 
 # Set by hand
@@ -224,10 +224,10 @@ def test_a_mark_by_hand_passes_at_the_threshold_until_a_lower_one_replaces_it(aw
 
 
 @pytest.mark.parametrize(
-    "given", [{"points": "101"}, {"points": "-1"}, {"points": "8.5"}, {"points": ""}, {"reason": ""}]
+    "wrong", [{"points": "101"}, {"points": "-1"}, {"points": "8.5"}, {"points": ""}, {"reason": ""}]
 )
-def test_a_mark_needs_points_and_a_reason(as_bakary, awa, assignment, sections, given):
-    page = as_bakary.post(by_hand(assignment, awa, sections[0]), {"points": "80", "reason": "Told aloud"} | given)
+def test_a_mark_needs_points_and_a_reason(as_bakary, awa, assignment, sections, wrong):
+    page = as_bakary.post(by_hand(assignment, awa, sections[0]), {"points": "80", "reason": "Told aloud"} | wrong)
     assert page.status_code == 422
     assert not HandMark.objects.exists()
 
@@ -241,8 +241,8 @@ def test_a_section_that_is_not_set_takes_no_mark(as_bakary, awa, assignment, sec
 @pytest.mark.parametrize("browser", ["as_awa", "as_celia", "as_danso"])
 def test_whoever_is_not_on_the_staff_sets_none(request, browser, awa, assignment, sections):
     client = request.getfixturevalue(browser)
-    given = {"points": "80", "reason": "Told aloud"}
-    assert client.post(by_hand(assignment, awa, sections[0]), given).status_code == 404
+    fields = {"points": "80", "reason": "Told aloud"}
+    assert client.post(by_hand(assignment, awa, sections[0]), fields).status_code == 404
     assert not HandMark.objects.exists()
 
 
@@ -332,9 +332,9 @@ def test_the_page_holds_a_hundred_and_costs_the_same(as_bakary, assignment, sect
             assignment.cohort.join(learner, make.NOW)
             make.exam_result(learner, assignment.module, "0.9")
         with CaptureQueriesContext(connection) as queries:
-            found = rows(as_bakary, assignment)
+            lines = rows(as_bakary, assignment)
         counts.append(len(queries))
-    assert len(found) == 100
+    assert len(lines) == 100
     assert counts[0] == counts[1] <= 12
 
 
@@ -342,9 +342,9 @@ def test_the_page_holds_a_hundred_and_costs_the_same(as_bakary, assignment, sect
 
 
 def test_the_form_keeps_the_rules_of_marks_and_exam(as_bakary, cohort, module):
-    given = {"module": module.pk, "opens_at": "2026-11-02T09:00", "counts": "first", "exam": "required"}
-    given |= {"exam_attempts": 2, "exam_minutes": 90, "months_valid": 24}
-    as_bakary.post(f"/en/cohorts/{cohort.pk}/assignments/new/", given)
+    fields = {"module": module.pk, "opens_at": "2026-11-02T09:00", "counts": "first", "exam": "required"}
+    fields |= {"exam_attempts": 2, "exam_minutes": 90, "months_valid": 24}
+    as_bakary.post(f"/en/cohorts/{cohort.pk}/assignments/new/", fields)
     row = Assignment.objects.get()
     names = ("counts", "exam", "exam_attempts", "exam_minutes", "months_valid")
     assert [getattr(row, name) for name in names] == ["first", "required", 2, 90, 24]
@@ -357,8 +357,8 @@ def test_the_form_keeps_the_rules_of_marks_and_exam(as_bakary, cohort, module):
     "wrong", [{"counts": "worst"}, {"exam": "maybe"}, {"exam_attempts": 0}, {"exam_minutes": "x"}, {"months_valid": -1}]
 )
 def test_rules_that_are_none_are_refused(as_bakary, cohort, module, wrong):
-    given = {"module": module.pk, "opens_at": "2026-11-02T09:00"} | wrong
-    page = as_bakary.post(f"/en/cohorts/{cohort.pk}/assignments/new/", given)
+    fields = {"module": module.pk, "opens_at": "2026-11-02T09:00"} | wrong
+    page = as_bakary.post(f"/en/cohorts/{cohort.pk}/assignments/new/", fields)
     assert page.status_code == 422
     assert f'<a href="#id_{next(iter(wrong))}">' in page.text
     assert not Assignment.objects.exists()

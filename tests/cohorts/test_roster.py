@@ -101,7 +101,7 @@ def test_5000_rows_are_taken():
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "refused"),
     [
         ('Name\n"Awa\n', [(What.QUOTE, 2)]),
         ('Name,Class\nAwa,6B\n"Moussa,6B\nBinta,6B\n', [(What.QUOTE, 3)]),
@@ -115,14 +115,14 @@ def test_5000_rows_are_taken():
         ("sep=,\nName,Class\n,6B", [(What.NO_NAME, 3)]),
     ],
 )
-def test_a_row_is_refused_with_its_line(text, found):
-    assert faults(text) == found
+def test_a_row_is_refused_with_its_line(text, refused):
+    assert faults(text) == refused
 
 
 def test_of_two_rows_with_one_name_the_second_is_refused_and_told_where_the_first_is():
-    found = read("Name\nAwa  Coulibaly\nMoussa\nawa coulibaly\nＡｗａ Coulibaly")
-    assert found.names == ["Awa Coulibaly", "Moussa"]
-    assert found.faults == [Fault(What.DUPLICATE, 4, 2), Fault(What.DUPLICATE, 5, 2)]
+    parsed = read("Name\nAwa  Coulibaly\nMoussa\nawa coulibaly\nＡｗａ Coulibaly")
+    assert parsed.names == ["Awa Coulibaly", "Moussa"]
+    assert parsed.faults == [Fault(What.DUPLICATE, 4, 2), Fault(What.DUPLICATE, 5, 2)]
 
 
 # Whatever comes
@@ -135,10 +135,10 @@ def test_of_two_rows_with_one_name_the_second_is_refused_and_told_where_the_firs
 @example(b'sep=;\r"')
 @example(b'Name\r\n"a\r\n\x1f\r\n"""')
 def test_no_bytes_make_it_fail(data):
-    found = roster.read(data)
-    assert found.names or found.faults
-    assert all(0 < len(name) <= roster.LONGEST and name == " ".join(name.split()) for name in found.names)
-    assert len({roster.key(name) for name in found.names}) == len(found.names)
+    parsed = roster.read(data)
+    assert parsed.names or parsed.faults
+    assert all(0 < len(name) <= roster.LONGEST and name == " ".join(name.split()) for name in parsed.names)
+    assert len({roster.key(name) for name in parsed.names}) == len(parsed.names)
 
 
 ROWS = st.lists(st.text(st.sampled_from('ab,;\t"é\n\r '), max_size=8), min_size=1, max_size=6)
@@ -146,9 +146,9 @@ ROWS = st.lists(st.text(st.sampled_from('ab,;\t"é\n\r '), max_size=8), min_size
 
 @given(ROWS, st.sampled_from(["\n", "\r\n"]), st.sampled_from(["", "Nom;Classe", "Name", "Name,Class"]))
 def test_what_was_read_is_read_again_as_it_is_sent_back(rows, end, head):
-    found = read(end.join([head, *rows]))
-    again = roster.read_lines("\r\n".join(found.names))
-    assert not found.names or (again.names, again.faults) == (found.names, [])
+    parsed = read(end.join([head, *rows]))
+    again = roster.read_lines("\r\n".join(parsed.names))
+    assert not parsed.names or (again.names, again.faults) == (parsed.names, [])
 
 
 @pytest.mark.parametrize(
@@ -232,8 +232,8 @@ def test_the_same_list_again_adds_nothing_and_a_longer_one_what_is_new(as_bakary
 
 @pytest.mark.django_db
 def test_a_list_with_a_fault_is_never_written_in_part(as_bakary, cohort, address):
-    given = file('Name,Class\nMoussa,6B\n,6B\nmoussa,6B\n"Issa,6B\n')
-    page = as_bakary.post(address, {"file": given})
+    upload = file('Name,Class\nMoussa,6B\n,6B\nmoussa,6B\n"Issa,6B\n')
+    page = as_bakary.post(address, {"file": upload})
     assert page.status_code == 422
     text = unescape(page.text)
     assert "3 things to put right. Nothing is kept until then." in text
@@ -241,8 +241,8 @@ def test_a_list_with_a_fault_is_never_written_in_part(as_bakary, cohort, address
     assert "<b>Line 4</b> – This name stands in line 2 already." in text
     assert "<b>Line 5</b> – A quotation mark is opened" in text
     assert 'name="confirm"' not in text
-    given.seek(0)
-    as_bakary.post(address, {"file": given, "confirm": "1"})
+    upload.seek(0)
+    as_bakary.post(address, {"file": upload, "confirm": "1"})
     as_bakary.post(address, {"names": f"Moussa\n{'x' * 121}", "confirm": "1"})
     assert on_roster(cohort) == []
 
@@ -250,19 +250,19 @@ def test_a_list_with_a_fault_is_never_written_in_part(as_bakary, cohort, address
 @pytest.mark.django_db
 @pytest.mark.parametrize("what", [what for what in What if what != What.DUPLICATE])
 def test_each_fault_is_told_with_what_to_do_in_both_languages(what):
-    told = []
+    sentences = []
     for language in ("en", "fr"):
         with override(language):
-            told.append(str(in_words(Fault(what, 1))))
-    assert told[0] != told[1]
-    assert all(len(words.split(". ")) > 1 or ":" in words for words in told), told
+            sentences.append(str(in_words(Fault(what, 1))))
+    assert sentences[0] != sentences[1]
+    assert all(len(words.split(". ")) > 1 or ":" in words for words in sentences), sentences
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("given", [{}, {"names": " \n"}, {"names": "Awa", "file": "both"}, {"file": "empty"}])
-def test_neither_or_both_of_file_and_names_is_refused(as_bakary, cohort, address, given):
+@pytest.mark.parametrize("fields", [{}, {"names": " \n"}, {"names": "Awa", "file": "both"}, {"file": "empty"}])
+def test_neither_or_both_of_file_and_names_is_refused(as_bakary, cohort, address, fields):
     files = {"both": file("Moussa"), "empty": SimpleUploadedFile("empty.csv", b"")}
-    page = as_bakary.post(address, given | {"file": files[given["file"]]} if "file" in given else given)
+    page = as_bakary.post(address, fields | {"file": files[fields["file"]]} if "file" in fields else fields)
     assert page.status_code == 422
     assert 'role="alert"' in page.text
     assert on_roster(cohort) == []
@@ -280,9 +280,9 @@ def test_5000_names_are_confirmed_in_few_queries_and_small_pages(as_bakary, coho
 
 @pytest.mark.django_db
 def test_a_file_beyond_5000_names_or_2_mb_makes_nothing(as_bakary, cohort, address):
-    for text, told in [("Awa\n" * 600_000, "larger than 2 MB"), ("".join(f"A {n}\n" for n in range(5_001)), "5,000")]:
+    for text, reason in [("Awa\n" * 600_000, "larger than 2 MB"), ("".join(f"A {n}\n" for n in range(5_001)), "5,000")]:
         page = as_bakary.post(address, {"file": file(text), "confirm": "1"})
-        assert (page.status_code, told in page.text) == (422, True)
+        assert (page.status_code, reason in page.text) == (422, True)
     assert on_roster(cohort) == []
 
 

@@ -21,9 +21,9 @@ def read(data, language):
 
 @given(st.lists(st.lists(CELL, min_size=2, max_size=4), min_size=1, max_size=4), st.sampled_from(["en", "fr"]))
 def test_no_cell_begins_as_a_formula_and_nothing_else_is_changed(rows, language):
-    found = read(rows_to_csv(rows, delimiter_of(language)), language)
-    assert len(found) == len(rows)
-    for row, wanted in zip(found, rows, strict=True):
+    read_back = read(rows_to_csv(rows, delimiter_of(language)), language)
+    assert len(read_back) == len(rows)
+    for row, wanted in zip(read_back, rows, strict=True):
         for text, value in zip(row, wanted, strict=True):
             assert not text.startswith(("=", "+", "-", "@", "\t", "\r"))
             assert text in (value, f"'{value}")
