@@ -80,6 +80,10 @@ def test_only_active_staff_have_permissions(awa):
     assert [each.has_module_perms("lessons") for each in (awa, editor, left)] == [False, True, False]
 
 
+def test_whoever_the_operator_makes_by_command_edits():
+    assert User.objects.create_superuser("Editor", make.PASSWORD).has_perm("lessons.change_claim")
+
+
 def test_one_bucket_per_hash():
     RateLimitBucket.objects.create(key_hash="a" * 64, tokens=5, at=timezone.now())
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -206,6 +206,18 @@ def test_no_words_open_an_account_that_has_none(client, awa):
     assert awa.check_password(make.PASSWORD)
 
 
+def test_words_open_no_account_but_ones_own(client, own, celia):
+    assert recover(client, "Celia", " ".join(own)).status_code == 422
+    assert User.objects.by_words("Celia", " ".join(own)) is None
+
+
+@pytest.mark.parametrize("fields", [{"is_guest": True}, {"is_active": False}])
+def test_words_open_neither_a_guests_work_nor_an_account_that_is_closed(awa, own, fields):
+    assert User.objects.by_words("Awa", " ".join(own)) == awa
+    User.objects.update(**fields)
+    assert User.objects.by_words("Awa", " ".join(own)) is None
+
+
 def test_extra_fields_change_nothing(client, own):
     client.post(
         ADDRESS, {"name": "Awa", "words": " ".join(own), "password": NEW, "is_staff": 1, "user": 7, "email": "a@b.org"}

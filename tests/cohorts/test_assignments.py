@@ -157,6 +157,14 @@ def test_others_see_no_dates_of_the_cohort(client, as_celia, as_bakary, as_awa, 
     assert dues(as_awa, module) == [[], [], []]
 
 
+def test_of_work_without_a_date_what_opens_first_stands_first_and_another_modules_not_at_all(awa, cohort, module):
+    make.assignment(cohort, make.case_study(), opens_at=make.NOW - DAY)
+    for days in (2, 1):
+        make.assignment(cohort, module, module.sections.filter(position=days), opens_at=make.NOW + days * DAY)
+    rows = Assignment.objects.set_for(awa).by_section(module)
+    assert [row.opens_at for row in rows] == [make.NOW + DAY, make.NOW + 2 * DAY]
+
+
 def test_a_module_page_costs_at_most_8_queries_however_much_is_set(as_awa, cohort, module, sections):
     as_awa.get("/en/")
     counts = []

@@ -6,6 +6,7 @@ from decimal import Decimal
 from html import unescape
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from accounts.models import Audit, User
@@ -368,3 +369,29 @@ def test_the_own_list_costs_at_most_8_queries(as_awa, awa, assignment, module, d
         page = as_awa.get("/en/certificates/")
     assert "What Monday group has set" in page.text
     assert page.text.count("Replaced by a newer one") == 5
+
+
+# What it rests on
+
+
+def test_it_rests_on_its_holders_own_work_until_its_issue(awa, celia, module, sections):
+    """The first is handed in at the very moment of the issue."""
+    attempts = [make.quiz(learner, sections[0], right=5) for learner in (awa, celia)]
+    attempts.append(make.quiz(awa, sections[0], right=5, at=make.NOW + HOUR))
+    make.certificate(awa, module)
+    assert [Certificate.objects.resting_on([attempt.pk]).exists() for attempt in attempts] == [True, False, False]
+
+
+def test_it_has_a_note_once_answers_are_marked_again_after_its_issue(awa, module, sections):
+    response = make.quiz(awa, sections[0], right=5, at=make.NOW - HOUR).responses.first()
+    row = make.certificate(awa, module)
+    noted = [row.was_remarked]
+    for at in (make.NOW, make.NOW + HOUR):
+        response.remarks.create(made_at=at)
+        noted.append(row.was_remarked)
+    assert noted == [False, False, True]
+
+
+def test_a_visitor_has_none(awa, module):
+    make.certificate(awa, module)
+    assert not Certificate.objects.of(AnonymousUser()).exists()

@@ -1,5 +1,7 @@
 """Cohorts: made by anybody with a name, shared by instructors, left without loss."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -121,6 +123,12 @@ def test_the_last_instructor_is_not_demoted(as_bakary, bakary, cohort, danso):
     assert as_bakary.get(page["Location"]).status_code == 200
 
 
+def test_the_last_instructor_becomes_no_lead_but_may_be_made_one_again(as_bakary, bakary, cohort):
+    assert give(as_bakary, cohort, bakary, Role.LEAD).status_code == 422
+    assert give(as_bakary, cohort, bakary, Role.INSTRUCTOR).status_code == 302
+    assert place(cohort, bakary).role == Role.INSTRUCTOR
+
+
 def test_the_last_instructor_cannot_leave(as_bakary, bakary, cohort):
     page = as_bakary.post(f"/en/cohorts/{cohort.pk}/leave/", follow=True)
     assert "keeps at least one instructor" in page.text
@@ -138,6 +146,24 @@ def test_of_two_instructors_one_may_leave_and_then_the_other_is_the_last(as_baka
 def test_a_row_read_before_somebody_else_left_is_looked_at_again(bakary, cohort, danso):
     first, second = place(cohort, bakary), make.staff(cohort, danso)
     assert [first.leave(make.NOW), second.leave(make.NOW)] == [True, False]
+
+
+def test_neither_an_instructor_of_another_cohort_nor_a_place_without_a_person_lets_the_last_one_go(
+    bakary, danso, cohort
+):
+    make.cohort(danso)
+    cohort.enrolments.create(role=Role.INSTRUCTOR, roster_name="Zerbo, M.")
+    assert not place(cohort, bakary).leave(make.NOW)
+
+
+def test_where_no_instructor_is_left_the_others_may_go(bakary, awa, danso, cohort):
+    """Bakary's account was erased. Danso, who taught with him, left before, and what he presses again keeps the day."""
+    before = make.staff(cohort, danso)
+    before.leave(make.NOW)
+    bakary.delete()
+    later = make.NOW + timedelta(days=1)
+    assert [row.leave(later) for row in (before, place(cohort, awa))] == [True, True]
+    assert [place(cohort, user).left_at for user in (danso, awa)] == [make.NOW, later]
 
 
 def test_of_instructors_who_leave_at_once_one_stays(in_parallel):
@@ -162,6 +188,15 @@ def test_who_leaves_keeps_all_work_and_is_no_longer_seen(as_awa, awa, as_bakary,
     assert "Awa" not in as_bakary.get(f"/en/cohorts/{cohort.pk}/board/").text
     assert (awa.readings.count(), Attempt.objects.of(awa).count()) == (1, 1)
     assert as_awa.get(cohort.get_absolute_url()).status_code == 404
+
+
+def test_who_left_is_listed_where_the_roster_has_a_name_for_them_alone(as_bakary, awa, celia, cohort):
+    cohort.join(celia, make.NOW)
+    cohort.enrolments.filter(user=celia).update(roster_name="Zerbo, M.")
+    for user in (awa, celia):
+        place(cohort, user).leave(make.NOW)
+    page = as_bakary.get(f"/en/cohorts/{cohort.pk}/members/").text
+    assert ("Awa" in page, "Zerbo, M." in page) == (False, True)
 
 
 def test_members_are_listed_a_hundred_a_page_in_constant_queries(as_bakary, bakary):

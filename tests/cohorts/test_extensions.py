@@ -170,6 +170,18 @@ def test_an_earlier_date_in_an_extension_takes_nothing_away(assignment, place, m
     assert assignment.due_for(extension) == assignment.due_at
 
 
+@pytest.mark.parametrize("fields", [{"is_excused": True}, {"due_at": make.NOW + 9 * DAY}])
+def test_a_learner_reads_neither_what_another_was_granted_nor_what_holds_for_other_work(
+    bakary, awa, celia, cohort, place, module, fields
+):
+    cohort.join(celia, make.NOW)
+    row, other = (make.assignment(cohort, module, due_at=make.NOW + days * DAY) for days in (1, 2))
+    other.extend(place, bakary, make.NOW, reason="x", **fields)
+    row.extend(cohort.enrolments.get(user=celia), bakary, make.NOW, reason="x", **fields)
+    rows = Assignment.objects.filter(pk=row.pk).set_for(awa).by_section(module)
+    assert [(row.own_due_at, row.is_excused) for row in rows] == [(make.NOW + DAY, False)]
+
+
 def test_an_archived_cohort_sets_no_dates(cohort, assignment, module, awa):
     assert Assignment.objects.set_for(awa).by_section(module) != []
     cohort.archive(timezone.now())

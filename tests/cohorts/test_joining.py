@@ -80,12 +80,18 @@ def test_joining_twice_is_joining_once(as_awa, awa, cohort, link):
     for _ in range(2):
         assert as_awa.post(link).status_code == 302
     assert learners(cohort) == [awa]
-    assert "You are in this cohort" in as_awa.get(link).text
+    page = as_awa.get(link).text
+    assert "You are in this cohort" in page
+    assert '<form method="post">' not in page
 
 
 def test_an_instructor_who_follows_the_link_stays_one(as_bakary, bakary, cohort, link):
     as_bakary.post(link)
     assert cohort.enrolments.get().role == Role.INSTRUCTOR
+
+
+def test_whoever_is_in_joins_again_without_losing_a_role(bakary, cohort):
+    assert cohort.join(bakary, make.NOW + timedelta(days=1)).role == Role.INSTRUCTOR
 
 
 def test_who_left_comes_back_as_a_learner_and_is_told_what_counts(as_awa, awa, cohort, link):

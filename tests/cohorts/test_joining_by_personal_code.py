@@ -117,6 +117,24 @@ def test_whoever_may_not_take_a_place_does_not_even_behind_the_page(awa, bakary,
     assert held(cohort) == [("Awa", CANARY), (None, "Somebody else")]
 
 
+def test_what_somebody_has_taken_is_no_place_for_another(awa, celia, cohort, place):
+    places.claim_place(place, awa, make.NOW)
+    assert not places.claim_place(cohort.enrolments.get(user=awa), celia, make.NOW)
+    assert held(cohort) == [("Awa", CANARY)]
+
+
+def test_of_several_places_the_one_of_the_code_is_taken(as_awa, cohort, place):
+    other = make.place(cohort, "Somebody else")
+    as_awa.post(f"/en/join/{other.grouped_code}/")
+    assert held(cohort) == [(None, CANARY), ("Awa", "Somebody else")]
+
+
+def test_whoever_was_on_the_staff_and_left_takes_one_as_a_learner(awa, cohort, place):
+    make.staff(cohort, awa).leave(make.NOW)
+    assert places.claim_place(place, awa, make.NOW)
+    assert held(cohort) == [("Awa", CANARY)]
+
+
 def test_staff_take_no_place(as_bakary, cohort, link):
     for page in (as_bakary.get(link), as_bakary.post(link)):
         assert "you are on this cohort’s staff" in page.text
@@ -234,3 +252,34 @@ def test_and_where_the_account_holds_another_or_teaches_the_place_is_free_again(
         None,
         link.split("/")[3],
     )
+
+
+def test_a_place_that_is_free_again_is_the_guests_alone(as_guest, awa, celia, cohort, link):
+    make.staff(cohort, awa)
+    cohort.join(celia, make.NOW)
+    as_guest.post(link)
+    sign_in(as_guest)
+    assert sorted(held(cohort), key=str) == [("Celia", ""), (None, CANARY)]
+
+
+def test_a_place_that_the_guest_had_left_is_not_free_again(as_guest, awa, cohort, link):
+    make.staff(cohort, awa)
+    as_guest.post(link)
+    as_guest.post(f"{cohort.get_absolute_url()}leave/")
+    sign_in(as_guest)
+    assert not cohort.enrolments.untaken().exists()
+
+
+def test_where_the_account_teaches_a_guest_without_a_place_changes_nothing(as_guest, awa, cohort):
+    own = make.staff(cohort, awa)
+    as_guest.post(f"/en/join/{cohort.grouped_code}/")
+    sign_in(as_guest)
+    own.refresh_from_db()
+    assert (own.role, own.left_at, held(cohort)) == (Role.INSTRUCTOR, None, [])
+
+
+def test_where_guest_and_account_had_both_left_nobody_is_in(as_guest, guest, awa, cohort):
+    for user in (guest, awa):
+        cohort.join(user, make.NOW).leave(make.NOW)
+    sign_in(as_guest)
+    assert held(cohort) == []

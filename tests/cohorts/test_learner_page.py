@@ -123,6 +123,26 @@ def test_nothing_before_joining_counts(as_bakary, cohort, place, attempts):
     assert opened(as_bakary, cohort, attempts["counts"]) == 200
 
 
+def test_what_another_learner_has_makes_nothing_count(as_bakary, celia, cohort, place, attempts):
+    """Celia was in before Awa, and is in when Awa has left."""
+    cohort.join(celia, make.NOW)
+    Enrolment.objects.filter(pk=place.pk).update(joined_at=make.NOW + 2 * HOUR)
+    assert opened(as_bakary, cohort, attempts["at the opening"]) == 404
+    place.leave(make.NOW + DAY)
+    assert opened(as_bakary, cohort, attempts["counts"]) == 404
+
+
+def test_where_an_exam_is_asked_a_quiz_of_another_section_does_not_count(as_bakary, cohort, attempts):
+    cohort.assignments.update(exam="required")
+    assert opened(as_bakary, cohort, attempts["another section"]) == 404
+
+
+def test_what_has_no_mark_does_not_count(as_bakary, cohort, attempts):
+    """All that it asked was withdrawn."""
+    Attempt.objects.filter(pk=attempts["counts"].pk).update(score=None)
+    assert opened(as_bakary, cohort, attempts["counts"]) == 404
+
+
 def test_whoever_left_is_seen_no_more(as_bakary, cohort, place, attempts):
     place.leave(make.NOW + DAY)
     assert opened(as_bakary, cohort, attempts["counts"]) == 404

@@ -223,6 +223,17 @@ def test_a_mark_by_hand_passes_at_the_threshold_until_a_lower_one_replaces_it(aw
     assert line(assignment, awa).done_at is None
 
 
+def test_a_learner_reads_a_mark_of_their_own_for_that_section_and_that_work_alone(awa, celia, assignment, sections):
+    assignment.cohort.join(celia, make.NOW)
+    other = make.assignment(assignment.cohort, assignment.module)
+    make.hand_mark(other, awa, sections[0], "0.9")
+    make.hand_mark(assignment, celia, sections[0], "0.9")
+    for points in ("0.9", "0.6"):
+        make.hand_mark(assignment, awa, sections[1], points)
+    rows = Assignment.objects.filter(pk=assignment.pk).set_for(awa).by_section(assignment.module)
+    assert {row.section_id: row.hand_score for row in rows} == {sections[0].pk: None, sections[1].pk: Decimal("0.6")}
+
+
 @pytest.mark.parametrize(
     "wrong", [{"points": "101"}, {"points": "-1"}, {"points": "8.5"}, {"points": ""}, {"reason": ""}]
 )

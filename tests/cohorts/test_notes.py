@@ -53,6 +53,13 @@ def test_a_learner_of_two_cohorts_reads_both(as_awa, awa, danso, cohort, section
     assert f"A note of Autumn From {other.pk}." in page
 
 
+def test_of_an_archived_cohort_none_is_read(as_awa, cohort, section):
+    Note.objects.create(cohort=cohort, section=section, text="Bring the map.")
+    assert "Bring the map" in as_awa.get(section.get_absolute_url()).text
+    cohort.archive(make.NOW)
+    assert "Bring the map" not in as_awa.get(section.get_absolute_url()).text
+
+
 def test_it_is_changed_and_taken_away(as_bakary, cohort, section):
     for text in ("One", "Two"):
         write(as_bakary, cohort, section, text)
@@ -60,6 +67,14 @@ def test_it_is_changed_and_taken_away(as_bakary, cohort, section):
     assert ">Two</textarea>" in as_bakary.get(f"/en/cohorts/{cohort.pk}/notes/{section.pk}/").text.replace("\n", "")
     write(as_bakary, cohort, section, "  ")
     assert not Note.objects.exists()
+
+
+def test_taking_one_away_leaves_those_of_other_sections(as_bakary, cohort, section):
+    other = make.section(section.module)
+    for each in (section, other):
+        write(as_bakary, cohort, each, "Bring the map.")
+    write(as_bakary, cohort, section, "")
+    assert Note.objects.get().section == other
 
 
 def test_more_than_4000_characters_are_refused_and_given_back(as_bakary, cohort, section):

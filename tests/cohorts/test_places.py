@@ -66,6 +66,12 @@ def test_a_place_may_keep_its_name(as_bakary, cohort, place):
     assert as_bakary.post(at(cohort, f"places/{place.pk}/"), {"roster_name": "ZERBO, M."}).status_code == 302
 
 
+def test_another_place_keeps_its_name(as_bakary, cohort, place):
+    make.place(cohort, "Coulibaly, A.")
+    as_bakary.post(at(cohort, f"places/{place.pk}/"), {"roster_name": "Zerbo, Mariam"})
+    assert names(cohort) == ["Coulibaly, A.", "Zerbo, Mariam"]
+
+
 def test_once_taken_it_is_neither_renamed_nor_shown_with_a_code(as_bakary, celia, cohort, place):
     places.claim_place(place, celia, make.NOW)
     row = cohort.enrolments.get(user=celia)
@@ -116,6 +122,7 @@ def test_staff_are_not_removed_from_this_page(as_bakary, cohort, danso):
     row = make.staff(cohort, danso)
     for path in ("", "remove/"):
         assert as_bakary.post(at(cohort, f"places/{row.pk}/{path}")).status_code == 404
+    assert not places.remove(row, danso, make.NOW)
     assert Cohort.objects.of(danso).exists()
 
 
@@ -187,10 +194,11 @@ def test_what_somebody_who_left_held_goes_to_another_row_and_theirs_stays(as_bak
     assert (own.roster_name, left.roster_name, left.user, left.left_at) == ("Zerbo, M.", "", celia, make.NOW)
 
 
-def test_a_name_that_stands_there_already_stays(as_bakary, cohort, place, own):
-    Enrolment.objects.filter(pk=own.pk).update(roster_name="Coulibaly, A.")
+def test_a_name_and_a_code_that_stand_there_already_stay(as_bakary, cohort, place, own):
+    Enrolment.objects.filter(pk=own.pk).update(roster_name="Coulibaly, A.", personal_code="CDFGHJKMNPQR")
     merge(as_bakary, cohort, own, place)
-    assert names(cohort) == ["Coulibaly, A."]
+    own.refresh_from_db()
+    assert (names(cohort), own.personal_code) == (["Coulibaly, A."], "CDFGHJKMNPQR")
 
 
 def test_two_who_are_both_in_are_never_made_one_nor_two_places_nor_one_alone_nor_staff(
@@ -204,7 +212,7 @@ def test_two_who_are_both_in_are_never_made_one_nor_two_places_nor_one_alone_nor
     left.leave(make.NOW)
     Enrolment.objects.filter(pk=left.pk).update(roster_name="Somebody")
     refused = [(own, second), (own, third), (place, other), (left, place), (own,), (), (own, second, place)]
-    for rows in [*refused, (staff, place), (staff, left)]:
+    for rows in [*refused, (staff, place), (staff, left), (own, place, staff)]:
         page = merge(as_bakary, cohort, *rows)
         assert page.status_code == 422
         assert 'role="alert"' in page.text

@@ -99,7 +99,7 @@ def test_where_one_has_no_limit_there_is_none(awa, bakary, module, cohort):
     asks(cohort, module, due_at=make.NOW + DAY, exam_minutes=30, exam_attempts=1)
     asks(make.cohort(bakary, [awa]), module, exam=ExamRule.OPEN)
     found = terms(awa, module)
-    assert (found.due_at, found.attempts_left, found.may_start) == (None, None, True)
+    assert (found.due_at, found.attempts, found.attempts_left, found.may_start) == (None, None, None, True)
 
 
 def test_one_that_allows_is_enough_and_sets_the_date(awa, bakary, module, cohort):
@@ -149,6 +149,39 @@ def test_a_date_that_has_passed_does_not_lift_the_one_to_come(awa, bakary, modul
     assert terms(awa, module, make.NOW + DAY).due_at == make.NOW + 3 * DAY
 
 
+def test_a_date_of_this_very_moment_has_passed(awa, bakary, module, cohort):
+    asks(cohort, module, due_at=make.NOW + HOUR)
+    assert terms(awa, module, make.NOW + HOUR).due_at is None
+    asks(make.cohort(bakary, [awa]), module, due_at=make.NOW + DAY)
+    assert terms(awa, module, make.NOW + HOUR).due_at == make.NOW + DAY
+
+
+def test_past_its_due_date_its_minutes_hold_on(awa, module, cohort):
+    asks(cohort, module, due_at=make.NOW + HOUR, exam_minutes=30)
+    assert terms(awa, module, make.NOW + DAY).due_at == make.NOW + DAY + HOUR / 2
+
+
+def test_what_allows_no_more_gives_no_extra_time(awa, bakary, module, cohort):
+    spent = asks(cohort, module, due_at=make.NOW + DAY, exam_attempts=1)
+    grant(spent, awa, extra_time=timedelta(minutes=20))
+    make.exam(awa, module, right=0)
+    asks(make.cohort(bakary, [awa]), module, due_at=make.NOW + DAY)
+    assert terms(awa, module).extra_time is None
+
+
+def test_where_one_has_minutes_the_learner_stretches_nothing(awa, bakary, module, cohort):
+    asks(cohort, module, exam_minutes=30)
+    asks(make.cohort(bakary, [awa]), module, due_at=make.NOW + DAY)
+    assert terms(awa, module).extra_time == timedelta()
+
+
+def test_where_attempts_were_cut_afterwards_none_is_left(awa, module, cohort):
+    for hours in (0, 1):
+        make.exam(awa, module, right=0, at=make.NOW + hours * HOUR)
+    asks(cohort, module, exam_attempts=1)
+    assert terms(awa, module, make.NOW + DAY).attempts_left == 0
+
+
 @pytest.mark.parametrize(("opens", "joined"), [(0, 2), (2, 0)], ids=["before joining", "before the opening"])
 def test_an_attempt_counts_from_the_later_of_opening_and_joining(awa, bakary, module, opens, joined):
     cohort = make.cohort(bakary, [awa], at=make.NOW + joined * DAY)
@@ -156,6 +189,15 @@ def test_an_attempt_counts_from_the_later_of_opening_and_joining(awa, bakary, mo
     make.exam(awa, module, right=0, at=make.NOW + DAY)
     assert terms(awa, module, make.NOW + 3 * DAY).attempts_left == 2
     make.exam(awa, module, right=0, at=make.NOW + 2 * DAY)
+    assert terms(awa, module, make.NOW + 3 * DAY).attempts_left == 1
+
+
+def test_the_day_of_joining_is_ones_own_and_that_of_the_cohort_that_asks(awa, module, cohort, danso):
+    """Awa was in Bakary's cohort before she joined Danso's, and Danso was in his before her."""
+    other = make.cohort(danso)
+    other.join(awa, make.NOW + 2 * DAY)
+    asks(other, module, exam_attempts=1)
+    make.exam(awa, module, right=0, at=make.NOW + DAY)
     assert terms(awa, module, make.NOW + 3 * DAY).attempts_left == 1
 
 
@@ -167,6 +209,24 @@ def test_attempts_before_joining_or_opening_are_not_counted_and_trials_never(awa
     assert terms(awa, module).attempts_left == 0
     Attempt.objects.filter(started_at=make.NOW).update(is_trial=True)
     assert terms(awa, module).attempts_left == 1
+
+
+def test_the_one_that_is_open_goes_on_where_no_other_may_start(awa, module, cohort):
+    asks(cohort, module, exam_attempts=1)
+    attempt = make.exam(awa, module)
+    assert exams.start(awa, module, make.NOW + HOUR) == attempt
+
+
+def test_anothers_open_exam_is_not_ones_own(awa, celia, module):
+    attempt = make.exam(celia, module)
+    assert exams.start(awa, module, make.NOW) != attempt
+
+
+def test_a_trial_is_held_to_nothing(awa, module, cohort):
+    asks(cohort, module, exam_attempts=1, exam_minutes=5)
+    make.exam(awa, module, right=0)
+    attempt = exams.start(awa, module, make.NOW + HOUR, is_trial=True)
+    assert (attempt.is_trial, attempt.due_at) == (True, None)
 
 
 # The page

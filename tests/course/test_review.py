@@ -198,6 +198,14 @@ def test_what_is_set_comes_back_by_its_date(as_awa, awa, bakary, section):
     assert reviews.known_to(awa, timezone.now())[0].due_on == timezone.localdate() + 30 * DAY
 
 
+def test_a_date_of_this_very_moment_is_still_to_come(awa, bakary, section):
+    now = timezone.now()
+    met(awa, section, 1, days=1)
+    awa.recalls.update(due_on=now.date() + 30 * DAY)
+    make.assignment(make.cohort(bakary, [awa]), section.module, opens_at=now - 9 * DAY, due_at=now)
+    assert [row.due_on for row in reviews.known_to(awa, now)] == [now.date()]
+
+
 # The frame and the cost
 
 

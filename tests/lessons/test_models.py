@@ -122,6 +122,20 @@ def test_a_visitor_has_no_readings(client, awa):
     assert (Reading.objects.of(awa).count(), Reading.objects.of(visitor).count()) == (1, 0)
 
 
+def test_what_has_changed_is_told_of_ones_own_readings(awa, celia):
+    reading = make.reading(celia, make.lesson())
+    Lesson.objects.update(checksum="c" * 64)
+    assert list(Reading.objects.changed(celia)) == [reading]
+    assert not Reading.objects.changed(awa).exists()
+
+
+def test_readings_count_of_live_lessons_of_the_modules_asked_for(awa):
+    lesson = make.lesson()
+    for read in (lesson, make.lesson(lesson.section, withdrawn_at=make.NOW), make.lesson()):
+        make.reading(awa, read)
+    assert [row.lesson_id for row in Reading.objects.counted(lesson.section.module)] == [lesson.pk]
+
+
 def test_what_is_withdrawn_is_not_live():
     lesson = make.lesson()
     gone = make.lesson(lesson.section, withdrawn_at=make.NOW)

@@ -1,10 +1,11 @@
 """What is practised in a module that its owner keeps to their cohorts: to a stranger none of it is there."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from lessons.models import Visibility
-from quizzes.models import Attempt, Report
+from quizzes.models import Attempt, Recall, Report
 from tests import make
 from tests.conftest import browser_of
 
@@ -71,3 +72,11 @@ def test_its_owner_gets_it_all(as_bakary, module, name, settings):
 def test_a_learner_of_the_owners_cohort_practises_in_it(bakary, awa, module, name):
     make.cohort(bakary, [awa])
     assert {status for status, _ in answers(browser_of(awa), name, "own")} & {200, 302}
+
+
+@pytest.mark.parametrize("model", [Attempt, Recall, Report])
+def test_what_is_somebodys_own_is_no_visitors(awa, model):
+    item = make.item()
+    make.answered(awa, item)
+    Report.objects.create(reporter=awa, item=item, reason="Two answers are right", made_at=make.NOW)
+    assert (model.objects.of(awa).count(), model.objects.of(AnonymousUser()).count()) == (1, 0)
