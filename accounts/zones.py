@@ -26,6 +26,43 @@ NEAR = {
     "America/New_York": _("New York"),
     "UTC": _("Universal time (UTC)"),
 }
+# Cities that another language may write otherwise than the IANA list does, which has no accents either.
+CITIES = {
+    "Africa/Addis_Ababa": _("Addis Ababa"),
+    "Africa/Cairo": _("Cairo"),
+    "Africa/El_Aaiun": _("El Aaiún"),
+    "Africa/Juba": _("Juba"),
+    "Africa/Lome": _("Lomé"),
+    "Africa/Mogadishu": _("Mogadishu"),
+    "Africa/Sao_Tome": _("São Tomé"),
+    "Africa/Timbuktu": _("Timbuktu"),
+    "America/Havana": _("Havana"),
+    "America/Mexico_City": _("Mexico City"),
+    "America/Montreal": _("Montreal"),
+    "Asia/Baghdad": _("Baghdad"),
+    "Asia/Beirut": _("Beirut"),
+    "Asia/Damascus": _("Damascus"),
+    "Asia/Dubai": _("Dubai"),
+    "Asia/Jerusalem": _("Jerusalem"),
+    "Asia/Kuwait": _("Kuwait"),
+    "Asia/Riyadh": _("Riyadh"),
+    "Asia/Seoul": _("Seoul"),
+    "Asia/Singapore": _("Singapore"),
+    "Asia/Tehran": _("Tehran"),
+    "Atlantic/Canary": _("Canary Islands"),
+    "Atlantic/Cape_Verde": _("Cape Verde"),
+    "Europe/Athens": _("Athens"),
+    "Europe/Bucharest": _("Bucharest"),
+    "Europe/Copenhagen": _("Copenhagen"),
+    "Europe/Lisbon": _("Lisbon"),
+    "Europe/Moscow": _("Moscow"),
+    "Europe/Vienna": _("Vienna"),
+    "Europe/Warsaw": _("Warsaw"),
+    "Indian/Comoro": _("Comoros"),
+    "Indian/Mahe": _("Mahé"),
+    "Indian/Mauritius": _("Mauritius"),
+    "Indian/Reunion": _("Réunion"),
+}
 REGIONS = {
     "Africa": _("Africa"),
     "America": _("America"),
@@ -47,7 +84,7 @@ def zone_choices() -> list[tuple[Label, list[tuple[str, Label]]]]:
     for key in sorted(zoneinfo.available_timezones() - set(NEAR)):
         region, _slash, city = key.partition("/")
         if city and region in groups:
-            groups[region].append((key, city.replace("_", " ").replace("/", ", ")))
+            groups[region].append((key, CITIES.get(key, city.replace("_", " ").replace("/", ", "))))
     return [(_("Often used here"), list(NEAR.items())), *((REGIONS[region], keys) for region, keys in groups.items())]
 
 

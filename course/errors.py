@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
-from django.utils.translation import get_language_from_path, override
+from django.utils.translation import get_language_from_request, override
 
 from accounts.limits import RateLimited
 
@@ -18,8 +18,11 @@ ATTEMPT = re.compile(r"^/[a-z-]+/attempts/\d+/$")
 
 
 def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
-    """Return one error page in the language of the address; it reads nothing but the request's path and form."""
-    language = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+    """Return one error page in the language of the address, of the browser or, without these, of the site.
+
+    It reads nothing but the request's path, headers and form.
+    """
+    language = get_language_from_request(request, check_path=True)
     with override(language):
         context |= {"language": language, "path": request.path, "leave_url": settings.LEAVE_URL}
         html = render_to_string(f"errors/{status}.html", context)

@@ -5,13 +5,19 @@ import json
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from accounts.models import Audit, Outbox, User
 from cohorts.models import Certificate, Enrolment, Extension, HandMark
-from cohorts.spreadsheets import rows_to_csv
+from cohorts.spreadsheets import delimiter_of, rows_to_csv
+from course.headings import COLUMNS, TABLES
+from lessons.content.languages import rules
 from lessons.models import Module, Reading
 from quizzes.models import Attempt, Bank, Recall, Remark, Report, Response
 from quizzes.wording import in_words
@@ -166,10 +172,22 @@ def as_json(tables: Sequence[Table]) -> bytes:
     return json.dumps(objects, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1).encode()
 
 
-def as_zip(tables: Sequence[Table], delimiter: str) -> bytes:
-    """Return a zip of one CSV for each table, as bytes."""
+def as_zip(tables: Sequence[Table], language: str) -> bytes:
+    """Return a zip of one CSV for each table, as bytes: names, headings and values in words of the active language."""
+    mark, delimiter = rules(language).decimal_mark, delimiter_of(language)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         for table in tables:
-            file.writestr(f"{table.name}.csv", rows_to_csv([table.columns, *table.rows], delimiter))
+            heads = [COLUMNS[column] for column in table.columns]
+            rows = [[_for_a_cell(value, mark) for value in row] for row in table.rows]
+            file.writestr(f"{TABLES[table.name]}.csv", rows_to_csv([heads, *rows], delimiter))
     return archive.getvalue()
+
+
+def _for_a_cell(value: object, decimal_mark: str) -> object:
+    """Return the value as a person reads it and a spreadsheet takes it: moments in the time zone of the person."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return localtime(value).strftime("%Y-%m-%d %H:%M:%S")
+    return str(value).replace(".", decimal_mark) if isinstance(value, float | Decimal) else value

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.http import JsonResponse, QueryDict
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from lessons import days
 from quizzes.kinds import Answer, NotOnOffer
 from quizzes.models import Response
 
@@ -44,4 +44,4 @@ def autosaved(at: datetime, refused: Mapping[int, str], closed: str | None = Non
         return JsonResponse({"told": closed}, status=409)
     if refused:
         return JsonResponse({}, status=422)
-    return JsonResponse({"saved": _("Last saved at %(time)s.") % {"time": date_format(timezone.localtime(at), "H:i")}})
+    return JsonResponse({"saved": _("Last saved at %(time)s.") % {"time": days.clock(timezone.localtime(at))}})

@@ -80,6 +80,24 @@ def test_an_error_page_needs_no_database_and_says_what_to_do(status, language):
     assert ("Retry-After" in page) == (status in (429, 503))
 
 
+@pytest.mark.parametrize(
+    ("asked", "language"), [("fr", "fr"), ("bm,fr-ML;q=0.8", "fr"), ("en-GB,fr;q=0.5", "en"), ("bm", "en"), ("", "en")]
+)
+def test_outside_every_language_a_page_that_is_missing_speaks_that_of_the_browser(client, asked, language):
+    page = client.get("/nope/", headers={"accept-language": asked})
+    assert page.status_code == 404
+    assert f'<html lang="{language}">' in page.text
+
+
+def test_a_browser_that_asks_for_no_language_of_the_site_gets_its_first(client, settings):
+    settings.LANGUAGE_CODE = "fr"
+    assert '<html lang="fr">' in client.get("/nope/", headers={"accept-language": "bm"}).text
+
+
+def test_the_language_of_the_address_goes_before_that_of_the_browser(client):
+    assert '<html lang="en">' in client.get("/en/nope/", headers={"accept-language": "fr"}).text
+
+
 def test_every_error_page_has_its_own_words_in_each_language():
     headings = {
         re.search(r"<h1>(.*)</h1>", error_page(status, language).text)[1]

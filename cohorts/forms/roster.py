@@ -5,13 +5,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import Crispy
 from cohorts import roster
 from cohorts.forms.cohorts import CohortForm
 from cohorts.roster import What
+from lessons import days
 
 TEN_YEARS = timedelta(days=3652)
 FAULTS = {
@@ -110,7 +110,7 @@ class CopyForm(CohortForm):
             del self.fields["starts_on"]
         else:
             sentence = _("The first thing opened on %(date)s; all dates move along, each at its time of day.")
-            self.fields["starts_on"].help_text = sentence % {"date": date_format(first, "j F Y")}
+            self.fields["starts_on"].help_text = sentence % {"date": days.in_words(first)}
 
     def clean_starts_on(self) -> date:
         day = self.cleaned_data["starts_on"]

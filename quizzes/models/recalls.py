@@ -12,6 +12,7 @@ from django.db.models import DateTimeField, F, Q, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from accounts.zones import zone
@@ -209,7 +210,8 @@ class Report(models.Model):
         if self.item:
             return self.item.version.stem
         if self.claim:
-            return f"{self.claim.key}: {self.claim.finding}"
+            colon = pgettext("between a heading and what stands under it", ": ")
+            return f"{self.claim.key}{colon}{self.claim.finding}"
         if self.lesson is None:
             return ""
         heading = self.lesson.heading(self.anchor) if self.anchor else ""

@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import translate_url
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guests import learner_of
 from accounts.pages import PersonRequest
-from lessons import preview
+from lessons import days, preview
 from lessons.models import Lesson
 from quizzes import certainty
 from quizzes.kinds import Answer, NotOnOffer
@@ -159,7 +158,7 @@ def _closed(request: HttpRequest, sitting: Attempt, at: datetime) -> str:
     """Say why an attempt takes nothing any more, and what became of what was sent."""
     if sitting.is_over(at) and (sitting.is_open or sitting.expired_at):
         sentence = _("Time was over on %(date)s. What came later is not counted; what was saved in time is handed in.")
-        return sentence % {"date": date_format(timezone.localtime(sitting.closes_at), "j F Y, H:i")}
+        return sentence % {"date": days.with_time(timezone.localtime(sitting.closes_at))}
     if "submit" in request.POST:
         return _("This was handed in already. Here is its result.")
     return _("This was handed in already; what you have just sent was not counted.")

@@ -8,7 +8,7 @@ from django.db.models.signals import pre_save
 from django.test import Client
 
 from accounts.models import User
-from accounts.zones import zone, zone_choices
+from accounts.zones import CITIES, zone, zone_choices
 from tests import make
 
 ADDRESS = "/en/accounts/settings/"
@@ -105,6 +105,20 @@ def test_the_list_of_zones_begins_with_a_short_one_and_knows_them_all():
     assert near[0][0] == "Africa/Bamako"
     assert len(keys) == len(set(keys)) > 350
     assert all(zoneinfo.ZoneInfo(key) for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ["Timbuktu", "Cairo", "Lomé"]), ("fr", ["Tombouctou", "Le Caire", "Lomé", "Addis-Abeba", "Mogadiscio"])],
+)
+def test_awa_finds_her_city_as_her_language_writes_it(as_awa, language, words):
+    page = as_awa.get(ADDRESS.replace("/en/", f"/{language}/")).text
+    assert [word for word in words if f">{word}</option>" not in page] == []
+
+
+def test_every_city_with_a_name_of_its_own_is_on_the_list():
+    keys = {key for _, group in zone_choices() for key, _ in group}
+    assert set(CITIES) <= keys
 
 
 def test_an_unknown_zone_is_utc():

@@ -9,13 +9,16 @@ from datetime import date, timedelta
 import pytest
 from django.apps import apps
 from django.db import models
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Audit, Outbox, User
+from accounts.zones import zone
 from cohorts.models import Certificate, Cohort, Enrolment, Extension, HandMark, Role
 from cohorts.spreadsheets import FORMULA, cell, rows_to_csv
 from course import my_data
+from course.headings import COLUMNS, TABLES
 from lessons.models import Module
 from quizzes.models import Attempt, Bank, Recall, Remark, Report, Response
 from tests import make
@@ -179,14 +182,43 @@ def test_both_files_are_told_apart_from_pages_and_logged(as_awa, awa):
     ]
 
 
-@pytest.mark.parametrize(("language", "delimiter"), [("en", ","), ("fr", ";")])
-def test_each_table_is_a_csv_that_a_spreadsheet_opens(as_awa, full, language, delimiter):
+@pytest.mark.parametrize(
+    ("language", "delimiter", "name", "heads"),
+    [
+        ("en", ",", "Reports.csv", ["About", "Reason", "Answer", "Made at", "Closed at"]),
+        ("fr", ";", "Signalements.csv", ["Sujet", "Motif", "Réponse", "Fait le", "Clos le"]),
+    ],
+)
+def test_each_table_is_a_csv_that_a_spreadsheet_opens(as_awa, full, language, delimiter, name, heads):
     files = unzipped(as_awa, language)
-    assert set(files) == {f"{name}.csv" for name in exported(as_awa)}
+    assert len(files) == len(exported(as_awa))
     assert all(content.startswith(b"\xef\xbb\xbf") for content in files.values())
-    rows = list(csv.reader(io.StringIO(files["reports.csv"].decode("utf-8-sig")), delimiter=delimiter))
-    assert rows[0] == ["about", "reason", "answer", "made_at", "closed_at"]
+    rows = list(csv.reader(io.StringIO(files[name].decode("utf-8-sig")), delimiter=delimiter))
+    assert rows[0] == heads
     assert rows[1][1] == "'=cmd|calc"
+
+
+def test_in_french_a_spreadsheet_says_no_word_of_english_and_tells_the_time_of_awa(as_awa, full):
+    User.objects.filter(pk=full.pk).update(time_zone="Africa/Lagos", may_teach_at=make.NOW)
+    files = unzipped(as_awa, "fr")
+    [account] = csv.DictReader(io.StringIO(files["Compte.csv"].decode("utf-8-sig")), delimiter=";")
+    assert account["En mode invité"] == "non"
+    assert account["Peut enseigner depuis le"] == make.NOW.astimezone(zone("Africa/Lagos")).strftime(
+        "%Y-%m-%d %H:%M:%S"
+    )
+    [mark] = csv.DictReader(io.StringIO(files["Notes mises à la main.csv"].decode("utf-8-sig")), delimiter=";")
+    assert mark["Résultat, de 0 à 1"] == "0,9000"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_table_and_column_has_a_heading_of_its_own(awa, language):
+    tables = my_data.tables_of(awa)
+    assert {table.name for table in tables} == set(TABLES)
+    assert {column for table in tables for column in table.columns} == set(COLUMNS)
+    with override(language):
+        assert len({str(name) for name in TABLES.values()}) == len(TABLES)
+        for table in tables:
+            assert len({str(COLUMNS[column]) for column in table.columns}) == len(table.columns), table.name
 
 
 @pytest.mark.parametrize("start", FORMULA)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from accounts.models import User
 from quizzes.models import Attempt, Response
@@ -38,6 +39,13 @@ def test_they_stand_on_a_page_of_their_own(client, address):
     page = client.get(address).text
     assert page.count('<fieldset class="item"') == 2
     assert "Nothing of this is kept." in page
+
+
+def test_its_heading_has_the_colon_of_its_language(client, address, section):
+    assert f"Before you read: {section.title}" in client.get(address).text
+    with override("fr"):
+        page = client.get(address.replace("/en/", "/fr/")).text
+        assert f"Avant de lire\u00a0: {section.title}" in page
 
 
 def test_an_answer_is_told_at_once_with_its_reason(client, address, section):

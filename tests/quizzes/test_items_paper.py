@@ -46,3 +46,15 @@ def test_a_bank_costs_at_most_8_queries(paper, django_assert_max_num_queries):
     paper("information")
     with django_assert_max_num_queries(8):
         paper("information", "?keys=1")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_way_back_from_an_item_ends_in_the_words_of_its_stem(as_bakary, loaded, language):
+    """The last crumb: a slug would be English on every page."""
+    item = loaded.sections.get(slug="information").bank.items.first()
+    with override(language):
+        page = as_bakary.get(reverse("quizzes:item", args=["mali", "information", item.slug])).text
+        stem = item.version.stem
+    crumbs = page.split('class="crumbs"')[1].split("</nav>")[0]
+    assert item.slug not in crumbs.rsplit("</span>")[-1]
+    assert stem[:15] in unescape(crumbs)

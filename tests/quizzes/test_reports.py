@@ -53,6 +53,12 @@ def test_a_report_is_kept_with_what_it_is_about_and_shown_to_whoever_sent_it(as_
     assert "nobody has answered yet" in page.text
 
 
+@pytest.mark.parametrize(("language", "colon"), [("en", ": "), ("fr", "\u00a0: ")])
+def test_a_report_of_a_claim_names_it_with_the_colon_of_the_language(as_awa, places, language, colon):
+    page = as_awa.get(places["claim"].replace("/en/", f"/{language}/")).text
+    assert f">M901{colon}As found" in page
+
+
 def test_a_report_of_a_lesson_names_its_passage(as_awa, places):
     page = as_awa.get(places["lesson"]).text
     assert '<option value="why">Why it matters</option>' in page

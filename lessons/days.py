@@ -1,0 +1,43 @@
+"""Days and moments in words, by the rules of the language of the page. Imports neither a model nor a request."""
+
+import datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+from lessons.content.languages import rules
+
+
+def _number(day: datetime.date) -> str:
+    return rules(get_language() or "").first_of_month if day.day == 1 else str(day.day)
+
+
+def in_words(day: datetime.date) -> str:
+    """Return 2 November 2026, 1er novembre 2026."""
+    return f"{_number(day)} {date_format(day, 'F Y')}"
+
+
+def month(day: datetime.date) -> str:
+    """Return November 2026, in few letters: Nov 2026, nov. 2026."""
+    short = rules(get_language() or "").short_months
+    return f"{short[day.month - 1]} {day.year}" if short else date_format(day, "M Y")
+
+
+def short(day: datetime.date) -> str:
+    """Return 2 Nov 2026, 1er nov. 2026."""
+    return f"{_number(day)} {month(day)}"
+
+
+def weekday(day: datetime.date) -> str:
+    """Return Monday 2 November, dimanche 1er novembre."""
+    return f"{date_format(day, 'l')} {_number(day)} {date_format(day, 'F')}"
+
+
+def clock(moment: datetime.datetime) -> str:
+    """Return 18:05, 18 h 05."""
+    return date_format(moment, rules(get_language() or "").clock)
+
+
+def with_time(moment: datetime.datetime) -> str:
+    """Return 2 November 2026, 18:05."""
+    return f"{in_words(moment)}, {clock(moment)}"

@@ -1,0 +1,44 @@
+"""Days and hours as each language writes them."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.utils.translation import override
+
+from lessons import days
+
+NOON = datetime(2026, 11, 1, 18, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["1 November 2026", "Nov 2026", "1 Nov 2026", "Sunday 1 November", "18:05", "1 November 2026, 18:05"]),
+        (
+            "fr",
+            [
+                "1er novembre 2026",
+                "nov. 2026",
+                "1er nov. 2026",
+                "dimanche 1er novembre",
+                "18\u00a0h\u00a005",
+                "1er novembre 2026, 18\u00a0h\u00a005",
+            ],
+        ),
+    ],
+)
+def test_a_day_is_written_by_the_rules_of_the_language(language, words):
+    functions = [days.in_words, days.month, days.short, days.weekday, days.clock, days.with_time]
+    with override(language):
+        assert [function(NOON) for function in functions] == words
+
+
+@pytest.mark.parametrize(("month", "words"), [(2, "févr."), (5, "mai"), (7, "juill."), (12, "déc.")])
+def test_months_are_shortened_as_french_does(month, words):
+    with override("fr"):
+        assert days.short(date(2026, month, 13)) == f"13 {words} 2026"
+
+
+def test_a_language_without_rules_is_written_as_django_does():
+    with override("de"):
+        assert days.short(date(2026, 11, 1)).startswith("1 Nov")
