@@ -131,7 +131,7 @@ class Eligibility:
                 document=self.document(self.done_at),
                 public_id=secrets.token_hex(16),
                 name_shown=name,
-                as_of=self.module.as_of,
+                as_of=self.module.checked_on,
                 checksum=self.module.fingerprint,
                 issued_at=at,
                 expires_at=self.expires_at,

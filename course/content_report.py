@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from lessons.content import LEVELS
+from lessons.content import GROUNDS, LEVELS, READ
+from lessons.content.ledger import ground_of
 from lessons.content.module import Lesson, Module, Section
 from lessons.content.parity import values
 from quizzes.banks import Item, longest_option
@@ -27,6 +28,20 @@ def lines(module: Module, banks: Mapping[str, list[Item]]) -> Iterator[str]:
         yield f"   objectives: {_counted((item.objective for item in items), objectives)}"
         yield f"   claims: {_claims(module, section, items)}"
         yield f"   keys: {_balance(items)}"
+    yield from _grounds(module)
+
+
+def _grounds(module: Module) -> Iterator[str]:
+    """Yield what the claims rest on: how many on each ground at best, and which have none that was read."""
+    grounds = {key: ground_of(claim, module.references) for key, claim in module.claims.items()}
+    yield f"claims rest on: {_counted(grounds.values(), GROUNDS)}"
+    for ground in ("copy", "none"):
+        yield f"   {ground}: {', '.join(key for key, value in grounds.items() if value == ground) or 'none'}"
+    read = Counter(reference.document["read"] for reference in module.references.values())
+    links = sum(reference.document["link"] for reference in module.references.values())
+    offline = sum("offline" in reference.document for reference in module.references.values())
+    how = _counted(read.elements(), READ)
+    yield f"sources: {len(module.references)}, {links} open by a link, {offline} have no address; {how}"
 
 
 def _by_language(lesson: Lesson, name: str) -> str:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Manager, Model, QuerySet
 
 from lessons import models as lessons
+from lessons.content import ROLES
 from lessons.content import module as texts
 from lessons.content.alphabet import search_key
 from lessons.content.ledger import Claim, Event
@@ -150,11 +151,12 @@ class _Loader:
     def write(self) -> tuple[lessons.Module, Written]:
         """Write every table in the order in which rows point at each other."""
         source = self.source
+        corrections = sheet_document(source.corrections, self._labels(), source.slug)
         self.module = self._put(
             lessons.Module.objects,
             {"slug": source.slug},
             lessons.Module.objects.filter(slug=source.slug).first(),
-            document=source.document,
+            document=source.document | {"corrections": corrections},
             threshold=source.threshold,
             as_of=source.as_of,
             withdrawn_at=None,
@@ -179,7 +181,7 @@ class _Loader:
         self._drop(self.module.references.filter(claims=None), source.references)
         events = list(self.module.events.prefetch_related("claims__module"))
         outlines = source.document["map"]
-        self.ledger = Ledger(self.claims, source.terms, events, source.figures, outlines, self.module.as_of)
+        self.ledger = Ledger(self.claims, source.terms, events, source.figures, outlines, self.module.checked_on)
         self.pages = {}
         for section in source.sections:
             row = self.sections[section.slug]
@@ -232,9 +234,11 @@ class _Loader:
         if gone.exists():
             self.written.withdrawn += gone.update(withdrawn_at=self.at)
 
+    def _labels(self) -> dict[str, str]:
+        return {key: claim.stands for key, claim in self.source.claims.items() if claim.stands}
+
     def _section(self, section: texts.Section) -> lessons.Section:
-        labels = {key: claim.stands for key, claim in self.source.claims.items() if claim.stands}
-        sheet = sheet_document(section.sheet, labels, self.source.slug)
+        sheet = sheet_document(section.sheet, self._labels(), self.source.slug)
         before = sum("pre" in item.uses for item in self.items_of[section.slug])
         return self._put(
             self.module.sections,
@@ -288,7 +292,7 @@ class _Loader:
                 "references": [reference.slug for reference in former.references.all()],
             }
             self._revise(claim.change, document, former.checksum, claim=former)
-        role = claim.said_by if claim.said_by in ("authors", "unnamed") else ""
+        role = claim.said_by if claim.said_by in ROLES else ""
         row = self._put(
             self.module.claims,
             {"key": claim.key},

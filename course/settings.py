@@ -64,6 +64,8 @@ ORGANISATION_PRIVACY = env("ORGANISATION_PRIVACY", default="")
 LEAVE_URL = env("LEAVE_URL", default="https://www.wikipedia.org/")
 if not LEAVE_URL.startswith(("https://", "http://")):
     raise ImproperlyConfigured("LEAVE_URL must be an address that begins with https://")
+# Where a link to a source could harm whoever follows it: addresses of sources stand as text, to be typed elsewhere.
+ADDRESSES_AS_TEXT = env.bool("ADDRESSES_AS_TEXT", default=False)
 # How many proxies of ours stand in front: their word on where a request comes from is taken, for limits alone.
 PROXIES = env.int("PROXIES", default=1 if REAL_MACHINE else 0)
 

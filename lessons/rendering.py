@@ -25,7 +25,7 @@ class Ledger:
     """What the pages of a module show beside their text.
 
     `claims` is {key: Claim} with what a card shows, `terms` {slug: content Term}, `events` rows with their claims,
-    `figures` {id: content Figure}, `outlines` those of the map or {}, `as_of` the day of the module's check.
+    `figures` {id: content Figure}, `outlines` those of the map or {}, `checked_on` the day of the module's check.
     """
 
     claims: Mapping[str, Claim]
@@ -33,7 +33,7 @@ class Ledger:
     events: Sequence[Event]
     figures: Mapping[str, Figure]
     outlines: dict[str, Any]
-    as_of: date
+    checked_on: date
 
     def places(self, language: str) -> list[Term]:
         """Return the places of the glossary, by their name in that language."""
@@ -71,7 +71,7 @@ def _parts(page: Page, ledger: Ledger) -> list[dict[str, str]]:
                 continue
             html = _figure(block.figure, number, ledger) if block.figure else block_html(block, labels, words)
             if number == 0:
-                meta = {"minutes": page.minutes, "as_of": ledger.as_of, "labels": Label.values}
+                meta = {"minutes": page.minutes, "checked_on": ledger.checked_on, "labels": Label.values}
                 html = html.replace("<p>", '<p class="lead">', 1) + render_to_string("lessons/_meta.html", meta)
             fresh = [key for key in dict.fromkeys(block.claims) if key not in shown]
             shown |= set(fresh)
@@ -88,7 +88,7 @@ def _parts(page: Page, ledger: Ledger) -> list[dict[str, str]]:
 
 
 def sheet_document(pages: Mapping[str, Page], labels: Mapping[str, str], module: str) -> dict[str, dict[str, str]]:
-    """Return {language: {"title": …, "html": …}} of a facilitator's sheet; its marks lead to the claims' own pages.
+    """Return {language: {"title": …, "html": …}} of a sheet or of corrections; marks lead to the claims' own pages.
 
     `labels` is {key of a claim: its label}, `module` the module's slug.
     """

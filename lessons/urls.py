@@ -3,8 +3,8 @@
 from django.urls import path, register_converter
 from django.urls.converters import SlugConverter
 
-from lessons import views
 from lessons.content import RESERVED_SLUGS
+from lessons.views import ledger, lessons, reference
 
 
 class ContentSlug(SlugConverter):
@@ -22,14 +22,19 @@ app_name = "lessons"
 MODULE = "modules/<slug:module>/"
 SECTION = f"{MODULE}<content:section>/"
 urlpatterns = [
-    path("preview/", views.look_round, name="look_round"),
-    path(f"{MODULE}claims/", views.claims, name="claims"),
-    path(f"{MODULE}claims/<slug:key>/", views.claim, name="claim"),
-    path(f"{MODULE}search/", views.search, name="search"),
-    path(f"{MODULE}glossary/", views.glossary, name="glossary"),
-    path(f"{MODULE}timeline/", views.timeline, name="timeline"),
-    path(f"{MODULE}map/", views.map, name="map"),
-    path(f"{SECTION}sheet/", views.sheet, name="sheet"),
-    path(f"{SECTION}<content:lesson>/", views.lesson, name="lesson"),
-    path(f"{SECTION}<content:lesson>/read/", views.read, name="read"),
+    path("preview/", lessons.look_round, name="look_round"),
+    path(f"{MODULE}claims/", ledger.claims, name="claims"),
+    path(f"{MODULE}claims/<slug:key>/", ledger.claim, name="claim"),
+    path(f"{MODULE}article/", ledger.article, name="article"),
+    path(f"{MODULE}sources/", ledger.sources, name="sources"),
+    path(f"{MODULE}sources/<slug:source>/", ledger.source, name="source"),
+    path(f"{MODULE}sources/<slug:source>/open/", ledger.open_source, name="open_source"),
+    path(f"{MODULE}corrections/", ledger.corrections, name="corrections"),
+    path(f"{MODULE}search/", reference.search, name="search"),
+    path(f"{MODULE}glossary/", reference.glossary, name="glossary"),
+    path(f"{MODULE}timeline/", reference.timeline, name="timeline"),
+    path(f"{MODULE}map/", reference.map, name="map"),
+    path(f"{SECTION}sheet/", lessons.sheet, name="sheet"),
+    path(f"{SECTION}<content:lesson>/", lessons.lesson, name="lesson"),
+    path(f"{SECTION}<content:lesson>/read/", lessons.read, name="read"),
 ]

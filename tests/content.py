@@ -14,6 +14,8 @@ NAMES = {
     "glossary": "glossary.toml",
     "claims": "claims.toml",
     "timeline": "timeline.toml",
+    "article": "article.toml",
+    "quotations": "quotations.toml",
     "section": f"{SECTION}/section.toml",
     "items": f"{SECTION}/items.toml",
     "lesson_en": f"{SECTION}/01-the-bridge.en.md",
@@ -32,7 +34,14 @@ summary.en = "Who says what of a bridge."
 summary.fr = "Qui dit quoi d’un pont."
 languages = ["en", "fr"]
 threshold = 0.8
-as_of = 2026-10-01
+as_of = 2026-09-01
+read_to = 2026-09-20
+checked_on = 2026-10-01
+
+[upkeep]
+by.en = "The river's editors."
+by.fr = "La rédaction du fleuve."
+days = 90
 
 [exam]
 per_section = 2
@@ -44,9 +53,12 @@ id = "gazette-2019"
 publisher = "River Gazette"
 title = "The bridge is open"
 date = "2019-10"
-url = "https://gazette.example/bridge"
+url = "https://www.river-gazette.net/bridge"
 language = "en"
 kind = "press"
+side = "elsewhere"
+read = "page"
+opened = 2026-10-01
 """
 
 GLOSSARY = """\
@@ -130,6 +142,24 @@ actors = ["river-office"]
 claims = ["M001"]
 text.en = "The bridge opens."
 text.fr = "Le pont ouvre."
+"""
+
+ARTICLE = """\
+reference = "gazette-2019"
+
+[[paragraph]]
+part.en = "The crossing"
+part.fr = "La traversée"
+summary.en = "A bridge opens, and boats go under it."
+summary.fr = "Un pont ouvre, et des bateaux passent dessous."
+opening = "At last the bridge"
+claims = ["M001", "M002"]
+"""
+
+QUOTATIONS = """\
+[[quotation]]
+words.en = "at long last"
+words.fr = "enfin"
 """
 
 SECTION_TOML = """\
@@ -240,6 +270,8 @@ FILES = {
     "glossary": GLOSSARY,
     "claims": CLAIMS,
     "timeline": TIMELINE,
+    "article": ARTICLE,
+    "quotations": QUOTATIONS,
     "section": SECTION_TOML,
     "items": ITEMS,
     "lesson_en": LESSON_EN,

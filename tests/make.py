@@ -46,6 +46,10 @@ def module(slug=None, **fields):
         "neutral_title": text("A case study"),
         "summary": text("Short"),
         "exam": {"per_section": 3},
+        "dates": {"read_to": "2026-10-10", "checked_on": "2026-10-20"},
+        "upkeep": {"by": text("The editors"), "days": 90},
+        "article": {},
+        "corrections": {},
         "map": {"frame": [0, 0, 10, 10], "title": text("The land"), "countries": []},
     }
     given = {"threshold": Decimal("0.8"), "as_of": date(2026, 10, 1), "document": document} | fields
@@ -112,6 +116,45 @@ def claim(section=None, key=None, **fields):
     } | fields
     key = key or f"M{next(_numbers):03}"
     return lessons.Claim.objects.create(module=section.module, section=section, key=key, **given)
+
+
+def reference(module, slug=None, **fields):
+    """A newspaper's page that was read; `fields` of its document."""
+    number = next(_numbers)
+    document = {
+        "publisher": both(f"River Gazette {number}"),
+        "title": both(f"Page {number}"),
+        "is_printed": True,
+        "language": "en",
+        "kind": "press",
+        "side": "elsewhere",
+        "read": "page",
+        "opened": "2026-10-01",
+        "date": "2019-10",
+        "copy": False,
+        "url": f"https://www.river-gazette.net/{number}",
+        "link": True,
+    } | fields
+    return module.references.create(slug=slug or f"gazette-{number}", document=document)
+
+
+def article(module, slug=None):
+    """Let a module read an article of one paragraph, with all its claims; its source."""
+    source = reference(module, slug)
+    keys = sorted(module.claims.filter(origin="article").values_list("key", flat=True))
+    paragraph = {"part": {}, "summary": text("A bridge opens"), "opening": "At last the bridge", "claims": keys}
+    module.document["article"] = {"reference": source.slug, "paragraphs": [paragraph]}
+    module.save()
+    for claim in module.claims.all():
+        claim.references.add(source)
+    return source
+
+
+def corrections(module):
+    """Let a module say what it corrected of its own."""
+    page = {"title": "What we had wrong", "html": "<p>The year of the bridge.</p>"}
+    module.document["corrections"] = {"en": page, "fr": page}
+    module.save()
 
 
 def reading(learner, lesson, at=NOW):

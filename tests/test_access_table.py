@@ -49,6 +49,11 @@ TABLE = {
     "module": (PAGE, READ_ONLY),
     "lessons:claims": (PAGE, READ_ONLY),
     "lessons:claim": (["mali", "M901"], READ_ONLY),
+    "lessons:article": (PAGE, READ_ONLY),
+    "lessons:sources": (PAGE, READ_ONLY),
+    "lessons:corrections": (PAGE, READ_ONLY),
+    "lessons:source": (["mali", "gazette"], ["200 302", "=", "=", "=", "=", "=", "="]),
+    "lessons:open_source": (["mali", "gazette"], ["302 405", "=", "=", "=", "=", "=", "="]),
     "lessons:glossary": (PAGE, READ_ONLY),
     "lessons:search": (PAGE, READ_ONLY),
     "lessons:timeline": (PAGE, READ_ONLY),
@@ -139,6 +144,8 @@ def attempt(awa, bakary, danso):
     section = make.section(make.module("mali"), slug="roots", pk=900901)
     make.lesson(section, slug="first", checks=["try-it"])
     make.claim(section, "M901")
+    make.article(section.module, "gazette")
+    make.corrections(section.module)
     make.item(section, slug="try-it", uses=["check"])
     make.item(section, uses=["pre"])
     for _ in range(5):

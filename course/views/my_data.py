@@ -17,7 +17,6 @@ from accounts.forms import Crispy, NewWords
 from accounts.limits import RateLimit
 from accounts.models import Audit
 from accounts.pages import PersonRequest, page, posted
-from cohorts.spreadsheets import delimiter_of
 from course import my_data as data
 from course.erasing import erase_one
 
@@ -48,7 +47,7 @@ def my_data_json(request: PersonRequest) -> HttpResponse:
 def my_data_csv(request: PersonRequest) -> HttpResponse:
     """Return all of it as a zip of one CSV a table. 20 queries, whatever there is."""
     Audit.record(request.user, "export", "own data, CSV", timezone.now())
-    archive = data.as_zip(data.tables_of(request.user), delimiter_of(get_language()))
+    archive = data.as_zip(data.tables_of(request.user), get_language())
     return _file(archive, "application/zip", "my-data.zip")
 
 

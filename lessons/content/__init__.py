@@ -4,8 +4,14 @@ LABELS = ("fact", "attributed", "allegation", "estimate", "opinion")
 VERDICTS = ("confirmed", "nuance", "imprecise", "wrong", "unverifiable", "judgement")
 ORIGINS = ("article", "omission", "development")
 CHECKED = ("page", "record", "text", "none")
+ROLES = ("authors", "unnamed", "course")  # who says it, where it is no term of the glossary
+REFERENCE_KINDS = ("official", "law", "survey", "report", "study", "press", "advocacy", "reference")
+PRIMARY = ("official", "law", "survey", "report")  # a document, or a report of one's own acts or data
+GROUNDS = ("primary", "study", "press", "copy", "none")  # what a claim rests on at best
+SIDES = ("mali", "africa", "russia", "west", "international", "elsewhere")  # where a publisher is at home
+READ = ("page", "excerpt", "address")  # whole; its opening or a part; not opened, confirmed by another that was
 LEVELS = ("remember", "understand", "apply", "analyse", "evaluate")
 RESERVED_SLUGS = (
-    *("claims", "glossary", "timeline", "map", "search", "recall"),
+    *("claims", "article", "sources", "corrections", "glossary", "timeline", "map", "search", "recall"),
     *("exam", "quiz", "before", "sheet", "items"),
 )

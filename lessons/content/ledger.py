@@ -1,28 +1,45 @@
 """The ledger of a module: claims, references and glossary, read and checked. Pure."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lessons.content import CHECKED, LABELS, ORIGINS, VERDICTS
+from lessons.content import CHECKED, GROUNDS, LABELS, ORIGINS, PRIMARY, READ, REFERENCE_KINDS, ROLES, SIDES, VERDICTS
+from lessons.content.addresses import may_be_link, oddity
 from lessons.content.source import Entry, Problems, checksum, read_toml, unique
 
 ORIGIN_OF_LETTER = {"M": "article", "O": "omission", "P": "development"}
 CLAIM_ID = re.compile(r"(M\d{3}|[OP]\d{2})\Z")
 MOMENT = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
 DATE = re.compile(rf"(/?{MOMENT}|{MOMENT}/({MOMENT})?)(, (/?{MOMENT}|{MOMENT}/({MOMENT})?))*\Z")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]+)?\Z")
 EVENT_DATE = re.compile(rf"{MOMENT}(/{MOMENT})?\Z")
 PRECISIONS = ("day", "month", "year", "range")
 TERM_KINDS = ("person", "organisation", "place", "term")
-REFERENCE_KINDS = ("press", "report", "official", "archive", "study", "text")
+MOST_OFFLINE = 12  # references of a module that may have no address
 
 
 @dataclass(frozen=True)
 class Reference:
     slug: str
     document: dict[str, Any]
+    entry: Entry = field(compare=False, repr=False)
+
+    @property
+    def ground(self) -> str:
+        """What a claim rests on that has it: a primary source, a study, the press and its like, or a copy."""
+        if self.document["copy"]:
+            return "copy"
+        if self.document["kind"] in PRIMARY:
+            return "primary"
+        return "study" if self.document["kind"] == "study" else "press"
+
+    @property
+    def was_read(self) -> bool:
+        """Whether somebody read it for this course, whole or in part, where its publisher shows it."""
+        return self.document["read"] != "address" and not self.document["copy"]
 
 
 @dataclass(frozen=True)
@@ -78,26 +95,70 @@ class Claim:
         )
 
 
+def ground_of(claim: Claim, references: Mapping[str, Reference]) -> str:
+    """Return the best of what a claim rests on, one of GROUNDS."""
+    grounds = {references[slug].ground for slug in claim.references if slug in references}
+    return next((ground for ground in GROUNDS if ground in grounds), "none")
+
+
 def read_references(path: Path, problems: Problems) -> dict[str, Reference]:
-    """Return the references by slug; `publisher` always, the rest only where the dossier gives it."""
-    references = {}
+    """Return the references by slug; all but at most twelve have an address, and each says how and when it was read."""
     top = read_toml(path, problems)
     entries = top.entries("reference")
     unique(entries)
+    references = {}
     for entry in entries:
-        document: dict[str, Any] = {"publisher": entry.string("publisher")}
-        for key in ("title", "date", "url", "language"):
-            if value := entry.string(key, "", required=False):
-                document[key] = value
-        if kind := entry.one_of("kind", REFERENCE_KINDS, required=False):
-            document["kind"] = kind
-        if not document.get("url", "https://").startswith("https://"):
-            entry.error("“url” should begin with https://", "url")
-        slug = entry.slug("id")
+        reference = _reference(entry)
+        references[reference.slug] = reference
         entry.done()
-        references[slug] = Reference(slug, document)
     top.done()
+    offline = [reference for reference in references.values() if "offline" in reference.document]
+    for reference in offline[MOST_OFFLINE:]:
+        reference.entry.error(f"more than {MOST_OFFLINE} references have no address: find this one’s", "offline")
     return references
+
+
+def _reference(entry: Entry) -> Reference:
+    document: dict[str, Any] = {
+        "publisher": entry.phrase("publisher"),
+        "title": entry.phrase("title"),
+        "is_printed": isinstance(entry.data.get("title"), str),
+        "language": entry.string("language"),
+        "kind": entry.one_of("kind", REFERENCE_KINDS),
+        "side": entry.one_of("side", SIDES),
+        "read": entry.one_of("read", READ),
+        "opened": str(entry.day("opened") or ""),
+        "copy": entry.flag("copy"),
+    }
+    for key in ("author", "date"):
+        if value := entry.string(key, "", required=False):
+            document[key] = value
+    if via := entry.phrase("via", required=False):
+        document["via"] = via
+    if offline := entry.text("offline", required=False):
+        document["offline"] = offline
+    if url := entry.string("url", "", required=False):
+        document["url"] = url
+    wants_link = entry.flag("link", True)
+    document["link"] = wants_link and bool(url) and may_be_link(url)
+    _check_reference(entry, document, wants_link)
+    return Reference(entry.slug("id"), document, entry)
+
+
+def _check_reference(entry: Entry, document: Mapping[str, Any], wants_link: bool) -> None:
+    url = document.get("url", "")
+    if bool(url) == ("offline" in document):
+        entry.error("a reference has either “url” or, where it has none, “offline”, which says why", "url")
+    if url and (wrong := oddity(url)):
+        entry.error(f"this address {wrong}", "url")
+    elif url and wants_link and url.startswith("https:") and not may_be_link(url):
+        entry.error("this site shows other people’s documents: set “link = false”, and it stands as text", "url")
+    if (date := document.get("date")) and not EVENT_DATE.match(date):
+        entry.error(f"“{date}”: write 2019, 2019-10, 2019-10-23, or a range a/b", "date")
+    if document["language"] and not LANGUAGE.match(document["language"]):
+        entry.error(f"“{document['language']}” is no code of a language, such as en, fr or ru", "language")
+    if document["copy"] and "via" not in document:
+        entry.error("a copy says in “via” whose site it was read on", "copy")
 
 
 def read_glossary(path: Path, problems: Problems) -> dict[str, Term]:
@@ -154,17 +215,23 @@ def read_events(path: Path, problems: Problems, claims: Container[str], terms: C
     return events
 
 
-def read_claims(path: Path, problems: Problems, references: Container[str], terms: Container[str]) -> dict[str, Claim]:
+def read_claims(
+    path: Path, problems: Problems, references: Mapping[str, Reference], terms: Container[str]
+) -> dict[str, Claim]:
     """Return the claims by key."""
     top = read_toml(path, problems)
     entries = top.entries("claim")
     unique(entries)
     claims = [_claim(entry, references, terms) for entry in entries]
     top.done()
+    named = {slug for claim in claims for slug in claim.references}
+    for reference in references.values():
+        if reference.slug not in named:
+            reference.entry.warn(f"no claim rests on “{reference.slug}”", "id")
     return {claim.key: claim for claim in claims}
 
 
-def _claim(entry: Entry, references: Container[str], terms: Container[str]) -> Claim:
+def _claim(entry: Entry, references: Mapping[str, Reference], terms: Container[str]) -> Claim:
     key = entry.string("id")
     if not CLAIM_ID.match(key):
         entry.error(f"“{key}”: a claim is M and three digits, O or P and two", "id")
@@ -179,6 +246,7 @@ def _claim(entry: Entry, references: Container[str], terms: Container[str]) -> C
         entry.error("presented, verdict and article are for the article's own claims")
     document["finding"] = entry.text("finding")
     document["note"] = entry.text("note", required=False)
+    document["method"] = entry.text("method", required=False)
     claim = Claim(
         key=key,
         origin=origin,
@@ -200,18 +268,32 @@ def _claim(entry: Entry, references: Container[str], terms: Container[str]) -> C
     return claim
 
 
-def _check(claim: Claim, references: Container[str], terms: Container[str]) -> None:
+def _check(claim: Claim, references: Mapping[str, Reference], terms: Container[str]) -> None:
     entry = claim.entry
     if claim.date and not DATE.match(claim.date):
         entry.error(f"“{claim.date}”: write 2019, 2019-10, 2019-10-23, 2014/2023 or /2023; several with “, ”", "date")
-    if claim.stands == "fact" and claim.verdict == "unverifiable":
-        entry.error("what could not be verified does not stand as fact", "stands")
-    if claim.said_by not in (None, "authors", "unnamed") and claim.said_by not in terms:
-        entry.error(f"“{claim.said_by}” is neither a term of the glossary nor authors or unnamed", "said_by")
-    if claim.said_by is None and claim.stands in ("attributed", "allegation", "estimate"):
-        entry.error(f"a claim that stands as {claim.stands} says who says it", "said_by")
+    if claim.said_by is not None and claim.said_by not in ROLES and claim.said_by not in terms:
+        entry.error(f"“{claim.said_by}” is neither a term of the glossary nor one of {', '.join(ROLES)}", "said_by")
     for slug in claim.references:
         if slug not in references:
             entry.error(f"nothing in references.toml is called “{slug}”", "references")
     if claim.checked == "page" and not claim.references:
         entry.error("a page was read: name it in references", "references")
+    _check_label(claim)
+
+
+def _check_label(claim: Claim) -> None:
+    """Refuse what the ladder of labels rules out whatever the words say (lesson 1.2, docs/authoring.md)."""
+    entry = claim.entry
+    if claim.stands == "fact" and claim.verdict == "unverifiable":
+        entry.error("what could not be verified does not stand as fact", "stands")
+    if claim.stands == "fact" and claim.verdict == "judgement":
+        entry.error("a judgement does not stand as fact", "stands")
+    if claim.stands in ("attributed", "allegation", "estimate") and claim.said_by in (None, "course"):
+        entry.error(f"a claim that stands as {claim.stands} says who says it", "said_by")
+    elif claim.stands == "estimate" and not claim.document["method"]:
+        entry.error("an estimate says in “method” who counted what, and how; else it is attributed", "method")
+    if claim.stands == "opinion" and claim.said_by is None:
+        entry.error("an opinion is somebody’s: name its holder, or write said_by = “course” for our own", "said_by")
+    if claim.stands != "estimate" and claim.document["method"]:
+        entry.error("only an estimate has a method", "method")

@@ -15,6 +15,7 @@ from markdown_it.token import Token
 
 from lessons.content.languages import rules
 from lessons.content.source import Problems
+from lessons.content.wording import WORD
 
 RENDERER = 1  # raised when the same source gives other HTML
 LONGEST = 64 * 1024  # bytes; a longer table would take seconds to parse
@@ -52,12 +53,14 @@ class Block:
     figure: Drawing | None = None
 
     @property
-    def text(self) -> str:
-        """Return its plain text, without marks and items."""
+    def lines(self) -> list[str]:
+        """Return the plain text of each paragraph, item and cell, without marks and items."""
         inline = [token for token in self.tokens if token.type == "inline" and not self.check]
-        return " ".join(
-            "".join(child.content for child in token.children or [] if child.type == "text") for token in inline
-        )
+        return ["".join(child.content for child in token.children or [] if child.type == "text") for token in inline]
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.lines)
 
 
 @dataclass
@@ -95,6 +98,19 @@ class Page:
                 passages.append([str(anchor), ""])
             passages[-1][1] = f"{passages[-1][1]} {block.text}".strip()
         return passages
+
+    @property
+    def steps(self) -> dict[str, int]:
+        """Return {anchor: words of prose below that heading}; tables are to be looked at and do not count."""
+        steps = dict.fromkeys(self.headings, 0)
+        anchor = ""
+        for block in self.blocks:
+            opening = block.tokens[0]
+            if opening.type == "heading_open":
+                anchor = str(opening.attrGet("id") or "")
+            elif anchor and opening.type != "table_open":
+                steps[anchor] += len(WORD.findall(block.text))
+        return steps
 
     @property
     def minutes(self) -> int:
@@ -179,16 +195,16 @@ def _read(block: Block, page: Page, path: Path | str, problems: Problems) -> Non
             elif child.type == "image":
                 _figure(child, len(token.children) == 1, block, path, line, problems)
             elif child.type == "text":
-                page.words += len(re.findall(r"[^\W_]+(?:[’'-][^\W_]+)*", child.content))
+                page.words += len(WORD.findall(child.content))
                 if re.search(r"</?[a-zA-Z][^>]*>", child.content):
                     problems.error(path, line, "HTML is off: use Markdown")
         token.children = _together(token.children)
 
 
 def _typeset(children: Iterable[Token], language: str) -> None:
-    """Set French spaces in every run of text; in code they would be wrong."""
+    """Set French spaces in every run of text and every caption; in code they would be wrong."""
     for child in children:
-        if child.type == "text":
+        if child.type in ("text", "image"):
             child.content = rules(language).typeset(child.content)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from lessons.content import LEVELS, RESERVED_SLUGS
+from lessons.content.article import read_article, read_quotations
 from lessons.content.figures import Figure, read_figures, read_map
 from lessons.content.languages import KNOWN, rules
 from lessons.content.ledger import (
@@ -22,13 +23,16 @@ from lessons.content.ledger import (
     read_references,
 )
 from lessons.content.markdown import Drawing, Page, read_page
-from lessons.content.parity import differences
+from lessons.content.parity import differences, misquoted
 from lessons.content.source import Entry, Problems, checksum, read_text, read_toml
+from lessons.content.wording import wording
 
 Text = TypeVar("Text")
 NUMBERED = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\Z")
 LESSON_FILE = re.compile(r"(\d\d-[a-z0-9]+(?:-[a-z0-9]+)*)\.([a-z-]+)\.md\Z")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]+)?\Z")
+# A lesson in the module's first language: what a phone shows in steps, and eight minutes can hold.
+MOST_STEPS, LONGEST_STEP, LONGEST_LESSON = 8, 110, 750
 
 
 def master(texts: Mapping[str, Text]) -> Text:
@@ -95,6 +99,7 @@ class Module:
     events: dict[str, Event]
     figures: dict[str, Figure]
     sections: list[Section]
+    corrections: dict[str, Page]
     languages: Sequence[str]
 
 
@@ -107,6 +112,15 @@ def _languages(top: Entry) -> list[str]:
     return languages or list(KNOWN)
 
 
+def _upkeep(top: Entry) -> dict[str, Any]:
+    """Return up to when sources were read, when the whole was checked, by whom, and how often it is to be."""
+    dates = {key: str(top.day(key) or "") for key in ("read_to", "checked_on")}
+    upkeep = top.entry("upkeep")
+    by, days = upkeep.text("by"), upkeep.whole("days", 1, 3660, 90)
+    upkeep.done()
+    return {"dates": dates, "upkeep": {"by": by, "days": days}}
+
+
 def read_module(folder: Path, problems: Problems) -> Module:
     """Return the module that a folder describes, and note every problem; with errors among them do not load it."""
     top = read_toml(folder / "module.toml", problems)
@@ -117,11 +131,15 @@ def read_module(folder: Path, problems: Problems) -> Module:
     document["exam"] = {"per_section": exam.whole("per_section", 1, 20, 3, required=False)}
     exam.done()
     threshold, as_of = top.share("threshold", 0.8), top.day("as_of")
+    document |= _upkeep(top)
     top.done()
+    problems.quotations = read_quotations(folder / "quotations.toml", problems)
     references = read_references(folder / "references.toml", problems)
     terms = read_glossary(folder / "glossary.toml", problems)
     claims = read_claims(folder / "claims.toml", problems, references, terms)
     events = read_events(folder / "timeline.toml", problems, claims, terms)
+    origins = {key: claim.origin for key, claim in claims.items()}
+    document["article"] = read_article(folder / "article.toml", problems, origins, references)
     figures = read_figures(folder / "figures.toml", problems, claims)
     document["map"] = read_map(folder / "map.toml", problems)
     drawn = ["timeline", "map"] if document["map"] else ["timeline"]
@@ -143,10 +161,18 @@ def read_module(folder: Path, problems: Problems) -> Module:
         events,
         figures,
         sections,
+        _corrections(folder, known, problems),
         problems.languages,
     )
     _check(module, top)
     return module
+
+
+def _corrections(folder: Path, known: Known, problems: Problems) -> dict[str, Page]:
+    """Return what the module corrected of its own, in every language; {} where it has no such page."""
+    if not any(folder.glob("corrections.*.md")):
+        return {}
+    return _pages(folder, "corrections", known, problems)[1]
 
 
 def _check(module: Module, top: Entry) -> None:
@@ -203,9 +229,21 @@ def _lessons(folder: Path, known: Known, problems: Problems) -> list[Lesson]:
 def _lesson(folder: Path, name: str, known: Known, problems: Problems) -> Lesson:
     position, slug = name.split("-", 1)
     paths, pages = _pages(folder, name, known, problems)
+    _check_steps(master(pages), master(paths), problems)
     if slug in RESERVED_SLUGS:
         problems.error(master(paths), 1, f"“{slug}” is the address of another page; give the file another name")
     return Lesson(slug, int(position), paths, pages)
+
+
+def _check_steps(page: Page, path: Path, problems: Problems) -> None:
+    """Warn of a lesson that is longer than a phone and eight minutes can bear."""
+    if len(page.steps) > MOST_STEPS:
+        problems.warn(path, 1, f"{len(page.steps)} steps; a lesson has at most {MOST_STEPS}")
+    if page.words > LONGEST_LESSON:
+        problems.warn(path, 1, f"{page.words} words; a lesson has at most {LONGEST_LESSON}")
+    for anchor, words in page.steps.items():
+        if words > LONGEST_STEP:
+            problems.warn(path, page.lines[f"#{anchor}"], f"{words} words; a step has at most {LONGEST_STEP}")
 
 
 def _pages(folder: Path, name: str, known: Known, problems: Problems) -> tuple[dict[str, Path], dict[str, Page]]:
@@ -225,6 +263,9 @@ def _pages(folder: Path, name: str, known: Known, problems: Problems) -> tuple[d
         for block in page.blocks:
             if block.figure:
                 _check_figure(block.figure, paths[language], block.line, known, problems)
+            for text in block.lines:
+                for sentence in wording(text, language):
+                    problems.warn(paths[language], block.line, sentence)
     for language in problems.languages[1:]:
         _equal(master(pages), pages[language], paths[language], problems)
     return paths, pages
@@ -259,7 +300,8 @@ def _equal(page: Page, other: Page, path: Path, problems: Problems) -> None:
         if _marks(ours) != _marks(theirs):
             marks = f"{' '.join(_marks(ours))} in {name}, {' '.join(_marks(theirs))} here"
             problems.error(path, line, f"the claim marks differ: {marks}")
-        for difference in differences(dict(zip(numbers, (ours, theirs), strict=True))):
+        texts = dict(zip(numbers, (ours, theirs), strict=True))
+        for difference in [*differences(texts), *misquoted(texts, problems.quotations)]:
             problems.error(path, line, difference)
 
 

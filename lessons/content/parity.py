@@ -1,7 +1,8 @@
-"""Whether two languages give the same numbers and dates, each read by its own rules. Pure."""
+"""Whether two languages give the same numbers, dates and quotations, each read by its own rules. Pure."""
 
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from lessons.content.languages import KNOWN, rules
@@ -9,6 +10,7 @@ from lessons.content.languages import KNOWN, rules
 Named = Decimal | tuple[str, int]  # a number, or ("month", which from 1)
 
 DIGITS = {"I": 1, "V": 5, "X": 10}
+QUOTED = re.compile(r"“([^”]*)”|«([^»]*)»")
 CLAIM = re.compile(r"\[\^[A-Z]\d+\]|\]\([^)]*\)|\{#[^}]*\}")
 
 
@@ -56,3 +58,28 @@ def _roman(text: str) -> int:
         value = DIGITS[letter]
         total += -value if value < DIGITS.get(following, 0) else value
     return total
+
+
+def quoted(text: str) -> list[str]:
+    """Return what a text has in quotation marks, as it is compared: without outer signs, spaces as one, small."""
+    runs = [match[1] or match[2] or "" for match in QUOTED.finditer(text)]
+    return [_compared(run) for run in runs]
+
+
+def _compared(words: str) -> str:
+    return re.sub(r"\s+", " ", words.replace("'", "’")).strip(" .,;:!?…").casefold()
+
+
+def misquoted(texts: Mapping[str, str], quotations: Sequence[Mapping[str, str]]) -> list[str]:
+    """Return, as sentences, which of the article's quotations one language has and another words otherwise.
+
+    `texts` is {language: text}, each of `quotations` {language: words}: the one wording of each.
+    """
+    runs = {language: quoted(text) for language, text in texts.items()}
+    first, *others = texts
+    sentences = []
+    for words in quotations:
+        if _compared(words[first]) in runs[first]:
+            wrong = [language for language in others if _compared(words[language]) not in runs[language]]
+            sentences += [f"“{words[first]}” is quoted as “{words[code]}” ({code}, quotations.toml)" for code in wrong]
+    return sentences

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any, TypeVar, overload
 
 from lessons.content.languages import KNOWN, rules
-from lessons.content.parity import differences
+from lessons.content.parity import differences, misquoted
+from lessons.content.wording import wording
 
 HEADER = re.compile(r"^\s*\[{1,2}\s*([\w.-]+)\s*\]{1,2}")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+Quotation = dict[str, str]  # the same words in each language
 Value = TypeVar("Value")
 Default = TypeVar("Default")
 
@@ -37,12 +39,14 @@ class Problem:
 class Problems(list[Problem]):
     """The problems of one reading, in the order in which they were found.
 
-    `languages` are those of the module that is read, the first of them the one that the others are compared with.
+    `languages` are those of the module that is read, the first of them the one that the others are compared with;
+    `quotations` those of the article that it reads.
     """
 
     def __init__(self, languages: Sequence[str] = KNOWN) -> None:
         super().__init__()
         self.languages = tuple(languages)
+        self.quotations: list[Quotation] = []
 
     def error(self, path: Path | str, line: int, text: str) -> None:
         self.append(Problem(str(path), line, text))
@@ -237,9 +241,19 @@ class Entry:
             if not isinstance(value.get(language), str) or not value[language].strip():
                 self.error(f"“{key}.{language}” is missing or empty", key)
                 return dict.fromkeys(languages, "")
-        for difference in differences({language: value[language] for language in languages}):
+        texts = {language: rules(language).typeset(value[language]) for language in languages}
+        for difference in [*differences(texts), *misquoted(texts, self.problems.quotations)]:
             self.error(f"“{key}”: {difference}", key)
-        return {language: rules(language).typeset(value[language]) for language in languages}
+        for language, text in texts.items():
+            for sentence in wording(text, language):
+                self.warn(f"“{key}.{language}”: {sentence}", key)
+        return texts
+
+    def phrase(self, key: str, required: bool = True) -> dict[str, str]:
+        """Return a text in every language of the module, where a plain one is the same in all, such as a name."""
+        if isinstance(self.data.get(key), str):
+            return dict.fromkeys(self.problems.languages, self.string(key))
+        return self.text(key, required)
 
     def texts(self, key: str) -> dict[str, list[str]]:
         """Return optional lists in every language of the module: {language: [text, …]}."""

@@ -35,6 +35,18 @@ class WithDocument(models.Model):
         return texts.get(language_of(texts), "")
 
 
+class Named(WithDocument):
+    """A row of a module that is known by its slug."""
+
+    slug = models.SlugField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.slug
+
+
 class LiveQuerySet(models.QuerySet[Row]):
     def live(self) -> Self:
         """Return what has not been withdrawn."""

@@ -5,12 +5,15 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Anyone
-from lessons.models.base import LiveQuerySet, Searched, Searching, WithDocument
+from lessons.content import ROLES
+from lessons.models.base import LiveQuerySet, Named, Searched, Searching, WithDocument
 from lessons.models.modules import Module, Section
+from lessons.models.references import Ground, Reference
 
 
 class Label(models.TextChoices):
@@ -49,27 +52,6 @@ class Checked(models.TextChoices):
     NONE = "none", _("a judgement; nothing to open")
 
 
-class Named(WithDocument):
-    """A row of a module that is known by its slug."""
-
-    slug = models.SlugField()
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return self.slug
-
-
-class Reference(Named):
-    """A page, report or archive that was read for the check: publisher always, the rest where it is known."""
-
-    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="references")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["module", "slug"], name="one_reference_per_slug_and_module")]
-
-
 class ClaimQuerySet(Searching, LiveQuerySet["Claim"]):
     def seen_by(self, user: Anyone) -> Self:
         """Return the live claims of the modules that this user or visitor may see."""
@@ -93,7 +75,7 @@ class Claim(WithDocument, Searched):
     verdict = models.CharField(max_length=12, choices=Verdict, null=True)
     testable = models.BooleanField()
     said_by = models.ForeignKey("Term", on_delete=models.PROTECT, null=True, related_name="claims")
-    said_by_role = models.CharField(max_length=8, blank=True, choices=[("authors", "authors"), ("unnamed", "unnamed")])
+    said_by_role = models.CharField(max_length=8, blank=True, choices=[(role, role) for role in ROLES])
     references = models.ManyToManyField(Reference, related_name="claims")
     checked = models.CharField(max_length=8, choices=Checked)
     checksum = models.CharField(max_length=64)
@@ -149,7 +131,30 @@ class Claim(WithDocument, Searched):
             return gettext("The record; the article says the same") if self.presented else gettext("The record")
         if self.said_by_role == "unnamed":
             return gettext("Somebody whom the article does not name")
+        if self.said_by_role == "course":
+            return gettext("Our own reading")
         return gettext("The authors of the article")
+
+    @property
+    def sources(self) -> list[Reference]:
+        """Return its references, the best first: a primary document, read, before a copy. Prefetched by `for_cards`."""
+        return sorted(self.references.all(), key=lambda reference: reference.order)
+
+    @property
+    def ground(self) -> Ground:
+        """Return the best of what it rests on."""
+        return self.sources[0].ground if self.sources else Ground.NONE
+
+    def without_reading(self) -> str:
+        """Return in words why no source was read where its publisher shows it; an empty string where one was."""
+        sources = self.sources
+        if not sources:
+            return capfirst(self.get_checked_display())
+        if any(source.was_read for source in sources):
+            return ""
+        if all(source.is_copy for source in sources):
+            return gettext("Copies alone were read: the original was not open to us")
+        return gettext("The original was not opened: another source confirms that it says so")
 
     def how_presented(self) -> str:
         """Return in words how the article presents the statement."""

@@ -1,5 +1,6 @@
 """A case study and its sections."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Self
 
@@ -74,6 +75,32 @@ class Module(WithDocument):
     def neutral_title(self) -> str:
         """Return the title for <title>, mail and certificates: it never names the subject."""
         return self.text("neutral_title")
+
+    @property
+    def read_to(self) -> date:
+        """Return the day up to which sources were read; `as_of` is that up to which events are told."""
+        return date.fromisoformat(self.document["dates"]["read_to"])
+
+    @property
+    def checked_on(self) -> date:
+        """Return the day on which somebody last checked the whole."""
+        return date.fromisoformat(self.document["dates"]["checked_on"])
+
+    @property
+    def keeper(self) -> str:
+        """Return who is responsible for checking it again, every `document["upkeep"]["days"]` days."""
+        texts = self.document["upkeep"]["by"]
+        return texts.get(language_of(texts), "")
+
+    @property
+    def corrections(self) -> dict[str, str]:
+        """Return what the module corrected of its own, in the language of the page: title and html; {} if nothing."""
+        pages = self.document["corrections"]
+        return pages.get(language_of(pages), {})
+
+    def is_overdue(self, today: date) -> bool:
+        """Return whether nobody has checked it for longer than its keeper promises."""
+        return today - self.checked_on > timedelta(days=self.document["upkeep"]["days"])
 
     @property
     def exam_per_section(self) -> int:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from django import template
 from django.conf import settings
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from lessons.content.languages import rules
-from lessons.models import Claim, Label
+from lessons import days
+from lessons.models import Claim, Label, Module
 from lessons.models.base import WithDocument, language_of
 
 register = template.Library()
@@ -56,6 +56,12 @@ def mark(claim: Claim) -> SafeString:
     )
 
 
+@register.simple_tag
+def is_overdue(module: Module) -> bool:
+    """Return whether nobody has checked the module for longer than its keeper promises."""
+    return module.is_overdue(timezone.localdate())
+
+
 @register.filter
 def when(date: str) -> str:
     """Return a content date in words: 2019-10-23, 2019-10, 2019, a/b from a to b, /b up to b; several with commas."""
@@ -77,20 +83,38 @@ def _moment(text: str) -> str:
     parts = [int(part) for part in text.split("-")]
     if len(parts) == 1:
         return text
-    year, month, number = (*parts, 1)[:3]
-    day = datetime.date(year, month, number)
-    if len(parts) == 2:
-        return date_format(day, "F Y")
-    ordinal = rules(get_language()).first_of_month if number == 1 else str(number)
-    return f"{ordinal} {date_format(day, 'F Y')}"
+    moment = datetime.date(*(*parts, 1)[:3])
+    return date_format(moment, "F Y") if len(parts) == 2 else days.in_words(moment)
 
 
 @register.filter
 def tick(moment: str) -> str:
     """Return what stands under a line of a timeline: a year, or a month in few letters and its year."""
-    if len(moment) == 4:
-        return moment
-    return date_format(datetime.date(int(moment[:4]), int(moment[5:7]), 1), "M Y")
+    return moment if len(moment) == 4 else days.month(datetime.date(int(moment[:4]), int(moment[5:7]), 1))
+
+
+@register.filter(expects_localtime=True)
+def day(value: datetime.date | None) -> str:
+    """Return a day in words: 2 November 2026, 1er novembre 2026."""
+    return days.in_words(value) if value else ""
+
+
+@register.filter(expects_localtime=True)
+def short_day(value: datetime.date | None) -> str:
+    """Return a day as it stands in a table: 2 Nov 2026, 1er nov. 2026."""
+    return days.short(value) if value else ""
+
+
+@register.filter(expects_localtime=True)
+def weekday(value: datetime.date | None) -> str:
+    """Return a day of the week with its date: Monday 2 November."""
+    return days.weekday(value) if value else ""
+
+
+@register.filter(expects_localtime=True)
+def moment(value: datetime.datetime | None) -> str:
+    """Return a day and its hour: 2 November 2026, 18:05."""
+    return days.with_time(value) if value else ""
 
 
 @register.filter

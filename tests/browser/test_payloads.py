@@ -7,7 +7,7 @@ import pytest
 from accounts.models import User
 from lessons.content.markdown import block_html, read_page
 from lessons.content.source import Problems
-from lessons.models import Claim, Event, Lesson, Module, Section, Term
+from lessons.models import Claim, Event, Lesson, Module, Reference, Section, Term
 from quizzes.models import Item, ItemVersion
 from tests.browser.test_walk import answer
 
@@ -60,6 +60,8 @@ def poisoned(live_server, transactional_db, loaded):
     rendered = html("# x\n\n" + "\n\n".join([*PAYLOADS, f"> {ALL}", f"- {ALL}", f"## {PAYLOADS[0]} {{#a}}"]))
     for row in [*Module.objects.all(), *Section.objects.all()]:
         row.document["title"] = both(ALL)
+        for paragraph in row.document.get("article", {}).get("paragraphs", []):
+            paragraph |= {"summary": both(ALL), "opening": ALL}
         row.save()
     for row in Lesson.objects.all():
         row.document["title"] = both(ALL)
@@ -68,6 +70,9 @@ def poisoned(live_server, transactional_db, loaded):
         row.save()
     for row in Claim.objects.all():
         row.document = {name: both(ALL) for name in row.document}
+        row.save()
+    for row in Reference.objects.all():
+        row.document |= {"publisher": both(ALL), "title": both(ALL), "via": both(ALL), "author": ALL}
         row.save()
     for row in [*Term.objects.all(), *Event.objects.all()]:
         row.document |= {name: both(ALL) for name in ("name", "meaning", "text")}
@@ -92,7 +97,16 @@ def test_none_of_a_hundred_payloads_runs(poisoned, browser):
     ran = []
     page.on("dialog", lambda dialog: (ran.append(page.url), dialog.dismiss()))
     section = f"{poisoned}/en/modules/mali/who-is-speaking/"
-    for path in ["", "modules/mali/", "modules/mali/claims/M061/", "modules/mali/glossary/", "modules/mali/timeline/"]:
+    for path in [
+        "",
+        "modules/mali/",
+        "modules/mali/claims/M061/",
+        "modules/mali/glossary/",
+        "modules/mali/timeline/",
+        "modules/mali/article/",
+        "modules/mali/sources/",
+        "modules/mali/sources/hrf-mali-2023/",
+    ]:
         page.goto(f"{poisoned}/en/{path}")
     page.goto(f"{section}five-labels/")
     page.locator("section.check label").first.click(force=True)

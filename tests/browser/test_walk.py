@@ -86,7 +86,8 @@ def test_no_page_of_the_walk_scrolls_sideways_at_320_pixels(site, browser, langu
     section = f"{site}/{language}/modules/mali/who-is-speaking/"
     wide = []
     lessons = [lesson.get_absolute_url()[3:] for lesson in Lesson.objects.select_related("section__module")]
-    for path in ["/", "/modules/mali/", "/modules/mali/claims/", "/modules/mali/timeline/", *lessons]:
+    ledger = [f"/modules/mali/{page}/" for page in ("claims", "article", "sources", "corrections", "timeline")]
+    for path in ["/", "/modules/mali/", *ledger, "/modules/mali/sources/hrf-mali-2023/", *lessons]:
         address = f"{site}/{language}{path}"
         page.goto(address)
         if page.locator("html").evaluate("e => e.scrollWidth > e.clientWidth"):

@@ -78,7 +78,7 @@ def test_awa_asks_for_it_and_what_was_certified_is_copied(as_awa, awa, assignmen
     row = Certificate.objects.get()
     assert response["Location"] == f"/en/certificates/{row.public_id}/"
     assert (row.user, row.module, row.assignment, row.attempt) == (awa, module, assignment, None)
-    assert (row.name_shown, row.as_of, row.checksum) == ("A. Coulibaly", date(2026, 10, 1), "f" * 64)
+    assert (row.name_shown, row.as_of, row.checksum) == ("A. Coulibaly", date(2026, 10, 20), "f" * 64)
     assert re.fullmatch(r"[0-9a-f]{32}", row.public_id)
     assert row.document["title"] == module.document["neutral_title"]
     assert row.document["done_on"] == "2026-11-02"

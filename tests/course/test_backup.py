@@ -395,7 +395,7 @@ def encoded(value):
     [
         ("quizzes.Attempt", "0.6000", "7.0000", "refuses a row"),
         ("lessons.Reading", 1, 999_999, "refuses a row"),
-        ("lessons.Module", "2026-11-23", "2026-11-23T00:00", "refuses a row"),
+        ("lessons.Module", "2026-06-03", "2026-06-03T00:00", "refuses a row"),
         ("quizzes.Attempt", "0.6000", "0.6", "differs from the manifest"),
     ],
     ids=["a check constraint", "a foreign key", "no date", "another form"],

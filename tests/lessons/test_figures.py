@@ -1,5 +1,6 @@
 """What is drawn: bars to scale, ties between boxes, places on outlines, on every width and in both languages."""
 
+import re
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -106,6 +107,17 @@ def test_every_picture_of_the_case_study_has_a_title_a_description_and_a_table(c
                 assert figure.count("<title ") == figure.count("<desc ") == figure.count("<table ") == 1, address
                 drawn += 1
     assert drawn >= 8
+
+
+@pytest.mark.django_db
+def test_what_describes_a_picture_in_french_has_no_bare_colon(client, loaded):
+    pages = [lesson for section in loaded.sections.all() for lesson in section.lessons.all()]
+    bare = []
+    with override("fr"):
+        for address in [*(page.get_absolute_url() for page in pages), reverse("lessons:map", args=["mali"])]:
+            described = re.findall(r"<(?:title|desc) id=[^>]*>([^<]*)<", client.get(address).text)
+            bare += [words for text in described for words in re.findall(r".{0,20}(?<!\u00a0):\s.{0,20}", text)]
+    assert bare == []
 
 
 @pytest.mark.django_db

@@ -68,7 +68,7 @@ def test_awa_finds_the_lesson_the_claim_and_the_person(find, query, language):
 
 @pytest.mark.django_db
 def test_a_lesson_is_opened_at_the_passage(find):
-    page = find("Bankass complicity").text
+    page = find("Bankass accomplice").text
     assert "/recycled-hoaxes/#bankass" in page
     assert "<mark>" in page
 

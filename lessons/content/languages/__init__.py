@@ -21,7 +21,10 @@ class Language:
 
     `numbers` finds numbers, `decimal` of one gives its value, `months` are named from the first to the last, and
     `finds_months` finds one beside a day or a year (group 1 or 2). `romans` finds ordinals in Roman numbers (group 1).
-    `authors` name the article's text; `absolute`, `all_of` and `bare_not` find what an item should not say.
+    `authors` name the article's text; `absolute`, `all_of` and `bare_not` find what an item should not say. `avoid`
+    finds what no text should have, `instead` says what to write; `longest_sentence` is in words, 0 for no limit.
+    `short_months` are those of a table; `clock` is how Django is to write hours and minutes; `names_are_small` where
+    the name of a language begins with a small letter.
     """
 
     name: str
@@ -35,8 +38,14 @@ class Language:
     absolute: re.Pattern[str] = NOTHING
     all_of: re.Pattern[str] = NOTHING
     bare_not: re.Pattern[str] = NOTHING
+    avoid: re.Pattern[str] = NOTHING
+    instead: str = ""
+    longest_sentence: int = 0
+    names_are_small: bool = False
     decimal_mark: str = "."
     first_of_month: str = "1"
+    short_months: Sequence[str] = ()
+    clock: str = "H:i"
 
 
 @cache

@@ -28,4 +28,6 @@ LANGUAGE = Language(
     absolute=re.compile(r"\b(always|never|all|only|every|none|nobody|nothing)\b", re.I),
     all_of=re.compile(r"\b(all|none|both) of (the above|these|them)\b", re.I),
     bare_not=re.compile(r"\bnot\b|n’t\b"),
+    avoid=re.compile(r"\(?\bour translation\b\)?", re.I),
+    instead="the page says once that quotations are translated",
 )

@@ -9,7 +9,17 @@ MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
+SHORT_MONTHS = (
+    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc.",
+)  # fmt: skip
 SPACE = r"[ \u00a0\u202f]"
+# Endings that no other form has, but for these nouns and presents.
+IMPERFECT_SUBJUNCTIVE = (
+    r"\b(?!(?:dég|m|app|b|rab)âts?\b)[^\W\d_]+ât\b"
+    r"|\b(?!\w*(?:naît|connaît|paraît|plaît|croît|raît)\b|gît\b|ci-gît\b)[^\W\d_]+ît\b"
+    r"|\b(?!(?:ao|co|surco|go|dégo|rago|aff|mo|arrière-go)ût\b)[^\W\d_]*ût\b"
+    r"|\b[^\W\d_]+(?:ussent|inssent|âssent)\b"
+)
 THIN, HARD = "\u202f", "\u00a0"
 
 
@@ -48,6 +58,12 @@ LANGUAGE = Language(
     absolute=re.compile(r"\b(toujours|jamais|tous|toutes|seulement|uniquement|aucune?|personne|rien)\b", re.I),
     all_of=re.compile(r"\b(toutes?|tous|aucune?) (les|des) (réponses|propositions)|ci-dessus\b", re.I),
     bare_not=re.compile(r"\bne\b[^.?]*\bpas\b|\bn’[^.?]*\bpas\b"),
+    avoid=re.compile(rf"\(?\b(?:notre traduction|nous traduisons)\b\)?|{IMPERFECT_SUBJUNCTIVE}", re.I),
+    instead="say it otherwise; of translations the page speaks once, and the imperfect subjunctive is for scholars",
+    longest_sentence=28,
+    names_are_small=True,
     decimal_mark=",",
     first_of_month="1er",
+    short_months=SHORT_MONTHS,
+    clock="H\u00a0\\h\u00a0i",
 )

@@ -2,9 +2,9 @@
 
 import pytest
 
-from lessons.content.ledger import read_claims, read_events, read_glossary, read_references
+from lessons.content.ledger import ground_of, read_claims, read_events, read_glossary, read_references
 from lessons.content.source import Problems
-from tests.content import NAMES, TIMELINE, broken, line_of, refused, write_module
+from tests.content import NAMES, REFERENCES, TIMELINE, broken, line_of, refused, write_module
 
 
 def read(folder):
@@ -29,16 +29,76 @@ REFUSALS = {
         "[[reference]]",
         "“publisher” is missing",
     ),
-    "a reference of an unknown kind": ("references", '"press"', '"rumour"', "", "should be one of: press, report"),
-    "a reference by an insecure address": ("references", "https://", "http://", "", "should begin with https://"),
+    "a reference of an unknown kind": ("references", '"press"', '"rumour"', "", "should be one of: official, law"),
+    "a reference of no side": ("references", 'side = "elsewhere"\n', "", "[[reference]]", "“side” is missing"),
+    "a reference without a title": (
+        "references",
+        'title = "The bridge is open"\n',
+        "",
+        "[[reference]]",
+        "“title” is missing",
+    ),
+    "a title of ours in one language": (
+        "references",
+        'title = "The bridge is open"',
+        'title.en = "A page on the bridge"',
+        "title.en",
+        "“title.fr” is missing",
+    ),
+    "a reference that does not say how it was read": (
+        "references",
+        'read = "page"\n',
+        "",
+        "[[reference]]",
+        "“read” is missing",
+    ),
+    "a reference without the day of reading": (
+        "references",
+        "opened = 2026-10-01\n",
+        "",
+        "[[reference]]",
+        "“opened” is missing",
+    ),
+    "a day of reading as a text": (
+        "references",
+        "opened = 2026-10-01",
+        'opened = "2026-10-01"',
+        "",
+        "a date without quotation marks",
+    ),
+    "a reference without an address": (
+        "references",
+        'url = "https://www.river-gazette.net/bridge"\n',
+        "",
+        "[[reference]]",
+        "either “url” or, where it has none, “offline”",
+    ),
+    "a reference with an address and a reason for none": (
+        "references",
+        'kind = "press"',
+        'kind = "press"\noffline.en = "On paper."\noffline.fr = "Sur papier."',
+        "url",
+        "either “url” or, where it has none, “offline”",
+    ),
+    "a reference by another scheme": ("references", "https://", "ftp://", "", "should begin with https://"),
+    "a reference by a mirror of documents": (
+        "references",
+        "www.river-gazette.net",
+        "www.scribd.com",
+        "",
+        "set “link = false”",
+    ),
+    "a reference of a day in words": ("references", '"2019-10"', '"autumn 2019"', "", "write 2019, 2019-10"),
+    "a reference in a language in words": ("references", '"en"', '"English"', "", "no code of a language"),
+    "a copy of nowhere": ("references", 'read = "page"', 'read = "page"\ncopy = true', "copy", "says in “via”"),
     "a reference with a wrong id": (
         "references",
         "[[reference]]",
-        '[[reference]]\nid = "Radio"\npublisher = "Radio"\n\n[[reference]]',
-        "Radio",
+        REFERENCES.replace("gazette-2019", "Gazette 2019") + "\n[[reference]]",
+        "Gazette 2019",
         "small letters, digits",
     ),
-    "a reference with a key of its own": ("references", "kind =", "sort =", "", "nothing is known of a key “sort”"),
+    "a reference with a key of its own": ("references", "date =", "day =", "", "nothing is known of a key “day”"),
     "a misspelt header": ("glossary", '[[term]]\nid = "ford', '[[trem]]\nid = "ford', "", "is it misspelt"),
     "a term of an unknown kind": ("glossary", '"place"', '"river"', "", "should be one of: person, organisation"),
     "a term without a French name": ("glossary", 'name.fr = "Vieux Gué"\n', "", "Old Ford", "“name.fr” is missing"),
@@ -127,7 +187,7 @@ REFUSALS = {
         '"authors"',
         '"the-mayor"',
         "",
-        "neither a term of the glossary nor authors",
+        "neither a term of the glossary nor one of authors",
     ),
     "an estimate of nobody": (
         "claims",
@@ -135,6 +195,35 @@ REFUSALS = {
         '"2022"\nstands = "estimate"',
         None,
         "says who says it",
+    ),
+    "a judgement as a fact": ("claims", '"confirmed"', '"judgement"', "stands =", "a judgement does not stand as fact"),
+    "an opinion of nobody": (
+        "claims",
+        '"2022"\nstands = "fact"',
+        '"2022"\nstands = "opinion"',
+        None,
+        "an opinion is somebody’s",
+    ),
+    "an estimate without its method": (
+        "claims",
+        '"2022"\nstands = "fact"',
+        '"2022"\nsaid_by = "river-office"\nstands = "estimate"',
+        None,
+        "who counted what, and how",
+    ),
+    "a method of what is no estimate": (
+        "claims",
+        'finding.en = "The bridge',
+        'method.en = "Counted."\nmethod.fr = "Compté."\nfinding.en = "The bridge',
+        "method.en",
+        "only an estimate has a method",
+    ),
+    "what the course says attributed to itself": (
+        "claims",
+        'said_by = "river-office"',
+        'said_by = "course"',
+        "",
+        "a claim that stands as attributed says who says it",
     ),
     "an allegation of nobody": (
         "claims",
@@ -201,7 +290,14 @@ def test_an_omission_has_no_verdict_and_no_words_of_the_article(tmp_path):
 def test_a_valid_ledger_is_read_without_a_problem(tmp_path):
     references, terms, claims, events, problems = read(write_module(tmp_path))
     assert problems == []
-    assert references["gazette-2019"].document["publisher"] == "River Gazette"
+    gazette = references["gazette-2019"]
+    assert gazette.document["publisher"] == {"en": "River Gazette", "fr": "River Gazette"}
+    assert (gazette.document["is_printed"], gazette.document["link"], gazette.document["opened"]) == (
+        True,
+        True,
+        "2026-10-01",
+    )
+    assert (gazette.was_read, gazette.ground) == (True, "press")
     assert terms["river-office"].names("fr") == ["Office du fleuve", "OF"]
     assert terms["ford"].document["lat"] == 14.5
     assert (claims["M002"].stands, claims["M002"].said_by) == ("attributed", "river-office")
@@ -212,6 +308,94 @@ def test_a_valid_ledger_is_read_without_a_problem(tmp_path):
 def test_a_module_without_a_timeline_has_no_events(tmp_path):
     *_, events, problems = read(write_module(tmp_path, timeline=None))
     assert (events, problems) == ({}, [])
+
+
+def described(folder, **changes):
+    """The folder with lines of its one reference changed, or left out (None)."""
+    for key, value in changes.items():
+        (line,) = [line for line in REFERENCES.splitlines() if line.startswith(f"{key} =")] or [""]
+        old, new = (f"{line}\n", "" if value is None else f"{key} = {value}\n") if line else ("[[reference]]\n", None)
+        broken(folder, "references", old, new if new is not None else f"[[reference]]\n{key} = {value}\n")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("changes", "opens"),
+    [
+        ({}, True),
+        ({"url": '"http://www.river-gazette.net/bridge"'}, False),
+        ({"link": "false"}, False),
+        ({"url": '"https://www.scribd.com/document/1/Bridge"', "link": "false"}, False),
+    ],
+)
+def test_an_address_is_a_link_or_stands_as_text(tmp_path, changes, opens):
+    references, *_, problems = read(described(write_module(tmp_path), **changes))
+    assert problems == []
+    assert references["gazette-2019"].document["link"] is opens
+
+
+def test_a_publisher_may_be_a_phrase_in_each_language(tmp_path):
+    write_module(tmp_path)
+    broken(
+        tmp_path,
+        "references",
+        'publisher = "River Gazette"',
+        'publisher.en = "Office of the river"\npublisher.fr = "Office du fleuve"',
+    )
+    references, *_, problems = read(tmp_path)
+    assert problems == []
+    assert references["gazette-2019"].document["publisher"]["fr"] == "Office du fleuve"
+
+
+def offline(number):
+    return REFERENCES.replace("gazette-2019", f"book-{number}").replace(
+        'url = "https://www.river-gazette.net/bridge"',
+        'offline.en = "In the town\'s library."\noffline.fr = "À la bibliothèque de la ville."',
+    )
+
+
+@pytest.mark.parametrize(("books", "told"), [(12, 0), (13, 1)])
+def test_at_most_twelve_references_have_no_address(tmp_path, books, told):
+    write_module(tmp_path, references="\n".join([REFERENCES, *(offline(number) for number in range(books))]))
+    *_, problems = read(tmp_path)
+    assert len(problems.errors) == told
+    assert all("more than 12 references have no address" in problem.text for problem in problems.errors)
+
+
+def test_a_reference_on_which_no_claim_rests_is_told(tmp_path):
+    write_module(tmp_path, references=REFERENCES + "\n" + REFERENCES.replace("gazette-2019", "gazette-2020"))
+    *_, problems = read(tmp_path)
+    assert [problem.text for problem in problems.warnings] == ["no claim rests on “gazette-2020”"]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "ground"),
+    [
+        ([], "none"),
+        (["press"], "press"),
+        (["press", "study"], "study"),
+        (["press", "study", "law"], "primary"),
+        (["advocacy"], "press"),
+    ],
+)
+def test_a_claim_rests_on_the_best_of_its_sources(tmp_path, kinds, ground):
+    text = "\n".join(
+        REFERENCES.replace("gazette-2019", f"source-{kind}").replace('"press"', f'"{kind}"') for kind in kinds
+    )
+    write_module(tmp_path, references=text + "\n" + REFERENCES)
+    broken(tmp_path, "claims", "references = []", f"references = {[f'source-{kind}' for kind in kinds]}")
+    references, _, claims, _, problems = read(tmp_path)
+    assert problems.errors == []
+    assert ground_of(claims["M002"], references) == ground
+
+
+def test_a_copy_carries_less_than_any_original(tmp_path):
+    write_module(tmp_path)
+    broken(tmp_path, "references", 'kind = "press"', 'kind = "law"\nvia = "A mirror"\ncopy = true')
+    references, _, claims, _, problems = read(tmp_path)
+    assert problems == []
+    assert ground_of(claims["M001"], references) == "copy"
+    assert not references["gazette-2019"].was_read
 
 
 @pytest.mark.parametrize("date", ["2019", "2019-10", "2019-10-23", "2014/2023", "/2023", "2014/", "2014-03, 2022-02"])
@@ -227,8 +411,8 @@ def test_an_event_may_last(tmp_path, date):
     assert read(tmp_path)[-1] == []
 
 
-@pytest.mark.parametrize("sayer", ["authors", "unnamed", "river-office"])
-def test_a_claim_is_said_by_a_term_the_authors_or_somebody_unnamed(tmp_path, sayer):
+@pytest.mark.parametrize("sayer", ["authors", "unnamed", "course", "river-office"])
+def test_a_claim_is_said_by_a_term_the_authors_somebody_unnamed_or_us(tmp_path, sayer):
     write_module(tmp_path)
     broken(tmp_path, "claims", 'said_by = "authors"', f'said_by = "{sayer}"')
     assert read(tmp_path)[-1] == []

@@ -16,7 +16,7 @@ def read(folder):
 def test_a_valid_module_is_read_without_a_problem(tmp_path):
     module, problems = read(write_module(tmp_path))
     assert problems == []
-    assert (module.slug, module.threshold, module.as_of.isoformat()) == ("bridge", 0.8, "2026-10-01")
+    assert (module.slug, module.threshold, module.as_of.isoformat()) == ("bridge", 0.8, "2026-09-01")
     assert module.document["title"] == {"en": "The bridge", "fr": "Le pont"}
     assert module.document["exam"] == {"per_section": 2}
     (section,) = module.sections
@@ -291,3 +291,43 @@ def test_a_lessons_checksum_is_of_its_source_in_both_languages(tmp_path, name):
     before = read(write_module(tmp_path))[0].sections[0].lessons[0].checksum
     broken(tmp_path, name, ".[^M001]", "![^M001]")
     assert read(tmp_path)[0].sections[0].lessons[0].checksum != before
+
+
+def with_step(folder, words, heading=""):
+    """A lesson of which one step has so many words, and another heading."""
+    for language in ("en", "fr"):
+        path = folder / f"{SECTION}/01-the-bridge.{language}.md"
+        path.write_text(path.read_text() + f"\n## More {{#more}}\n\n{' '.join(['word'] * words)}.\n{heading}")
+    return folder
+
+
+@pytest.mark.parametrize(("words", "told"), [(110, []), (111, ["111 words; a step has at most 110"])])
+def test_a_step_too_long_for_a_phone_is_told(tmp_path, words, told):
+    _, problems = read(with_step(write_module(tmp_path), words))
+    assert [problem.text for problem in problems.warnings if "step" in problem.text] == told
+
+
+def test_a_table_is_to_be_looked_at_and_counts_for_no_step(tmp_path):
+    table = f"\n| a | b |\n|---|---|\n| {'word ' * 80} | {'word ' * 80} |\n"
+    _, problems = read(with_step(write_module(tmp_path), 5, table))
+    assert [problem.text for problem in problems.warnings if "step" in problem.text] == []
+
+
+def test_a_lesson_too_long_is_told(tmp_path):
+    steps = "".join(f"\n## Step {{#s{number}}}\n\n{' '.join(['word'] * 100)}.\n" for number in range(8))
+    _, problems = read(with_step(write_module(tmp_path), 5, steps))
+    texts = [problem.text for problem in problems.warnings]
+    assert any("words; a lesson has at most 750" in text for text in texts)
+    assert any("steps; a lesson has at most 8" in text for text in texts)
+
+
+def test_three_days_and_a_keeper_are_asked_for(tmp_path):
+    write_module(tmp_path)
+    for old in ("read_to = 2026-09-20\n", "checked_on = 2026-10-01\n", "days = 90\n"):
+        broken(tmp_path, "module", old, "")
+    _, problems = read(tmp_path)
+    assert [problem.text for problem in problems.errors] == [
+        "“read_to” is missing",
+        "“checked_on” is missing",
+        "“days” is missing",
+    ]

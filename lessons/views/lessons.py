@@ -1,0 +1,104 @@
+"""A lesson, the fact that it was read, a section's sheet, and looking round as a learner would."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.guests import learner_of
+from accounts.pages import PersonRequest
+from lessons import preview
+from lessons.models import Lesson, Module, Reading, Section
+
+
+def _lesson(request: HttpRequest, module: str, section: str, lesson: str) -> Lesson:
+    """Return the lesson of that address with its section and module, or 404. One query."""
+    rows = Lesson.objects.seen_by(request.user).select_related("section__module")
+    return get_object_or_404(rows, slug=lesson, section__slug=section, section__module__slug=module)
+
+
+def _siblings(lesson: Lesson) -> tuple[list[Lesson], int]:
+    """Return the lessons of the section in order, and where this one stands, from 0. One query."""
+    lessons = list(lesson.section.lessons.live().order_by("position"))
+    for sibling in lessons:
+        sibling.section = lesson.section
+    return lessons, lessons.index(lesson)
+
+
+@login_not_required
+@require_GET
+@cache_control(private=True, no_cache=True)
+def lesson(request: HttpRequest, module: str, section: str, lesson: str) -> HttpResponse:
+    """Show one lesson. 5 queries for a learner, and those of the checks in it."""
+    page = _lesson(request, module, section, lesson)
+    lessons, index = _siblings(page)
+    context = {
+        "module": page.section.module,
+        "section": page.section,
+        "lesson": page,
+        "place": index + 1,
+        "count": len(lessons),
+        "previous": lessons[index - 1] if index else None,
+        "following": lessons[index + 1] if index + 1 < len(lessons) else None,
+        "reading": _reading(request, page),
+        "after": None if index else _section_after(page.section),
+    }
+    return TemplateResponse(request, "lessons/lesson.html", context)
+
+
+def _section_after(section: Section) -> Section | None:
+    """Return the next live section where this one opens with a notice, for whoever leaves it out. At most one query."""
+    if not section.document["notice"]:
+        return None
+    rows = section.module.sections.live().filter(position__gt=section.position).select_related("module")
+    return rows.order_by("position").first()
+
+
+def _reading(request: HttpRequest, lesson: Lesson) -> Reading | None:
+    """Return the Reading of the person; in a preview one that is not stored, if it has read it. At most one query."""
+    if preview.is_active(request):
+        return Reading(lesson=lesson, checksum=lesson.checksum) if preview.has_read(request, lesson) else None
+    return Reading.objects.of(request.user).filter(lesson=lesson).first()
+
+
+@login_not_required
+@require_POST
+def read(request: HttpRequest, module: str, section: str, lesson: str) -> HttpResponse:
+    """Record that the lesson was read; go to the next one, or to the section after the last.
+
+    A visitor becomes a guest by it. In a preview only the session remembers it.
+    """
+    page = _lesson(request, module, section, lesson)
+    if preview.is_active(request):
+        preview.record_read(request, page)
+    else:
+        Reading.objects.record(learner_of(request), page, timezone.now())
+    lessons, index = _siblings(page)
+    return redirect(lessons[index + 1] if index + 1 < len(lessons) else page.section)
+
+
+@require_GET
+@never_cache
+def sheet(request: PersonRequest, module: str, section: str) -> HttpResponse:
+    """Show the facilitator's sheet of a section, to be printed; for those who may teach. One query."""
+    rows = Section.objects.seen_by(request.user).select_related("module")
+    row = get_object_or_404(rows, slug=section, module__slug=module)
+    if not request.user.may_teach:
+        raise Http404
+    return TemplateResponse(request, "lessons/sheet.html", {"module": row.module, "section": row})
+
+
+@require_POST
+def look_round(request: PersonRequest) -> HttpResponse:
+    """Begin looking round a module, or leave it, and go to the module."""
+    row = Module.objects.seen_by(request.user).filter(slug=request.POST.get("module", "")).first()
+    if "end" in request.POST:
+        preview.end(request)
+    elif row and request.user.may_teach:
+        preview.begin(request)
+    else:
+        raise Http404
+    return redirect(row or "home")
