@@ -112,6 +112,14 @@ def test_every_source_but_a_few_opens_and_every_claim_has_one(study):
     assert len(without) <= 5
 
 
+def test_every_fact_rests_on_a_source_that_was_read_and_is_no_copy(study):
+    module, _ = study
+    facts = [claim for claim in module.claims.values() if claim.stands == "fact"]
+    assert [
+        claim.key for claim in facts if not any(module.references[slug].was_read for slug in claim.references)
+    ] == []
+
+
 def test_every_statement_that_can_be_tested_is_asked(study):
     module, banks = study
     asked = {key for items in banks.values() for item in items for key in item.claims}
