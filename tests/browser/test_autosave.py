@@ -14,7 +14,7 @@ from tests import make
 from tests.conftest import browser_of
 
 pytestmark = pytest.mark.browser
-AT = re.compile(r"\d\d:\d\d")  # the time in "last saved at"
+AT = re.compile(r"\d\d(:|\sh\s)\d\d")  # the time in "last saved at"
 
 
 @pytest.fixture
