@@ -158,8 +158,8 @@ claims = ["M001", "M002"]
 
 QUOTATIONS = """\
 [[quotation]]
-words.en = "at long last"
-words.fr = "enfin"
+words.en = "“at long last”"
+words.fr = "« enfin »"
 """
 
 SECTION_TOML = """\

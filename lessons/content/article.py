@@ -7,6 +7,7 @@ from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Any
 
+from lessons.content.parity import quoted
 from lessons.content.source import Entry, Problems, Quotation, read_toml
 
 MOST_QUOTED = 25  # words of a quotation
@@ -14,18 +15,24 @@ OPENING = 6  # words with which a paragraph is found in the original
 
 
 def read_quotations(path: Path, problems: Problems) -> list[Quotation]:
-    """Return the article's quotations, each as {language: words}; a module without any has no such file."""
+    """Return the article's quotations as `misquoted` compares them; a module without any has no such file.
+
+    Each stands in quotation marks, as in a text: its words are not ours.
+    """
     if not path.exists():
         return []
     quotations = []
     top = read_toml(path, problems)
     for entry in top.entries("quotation"):
-        words = entry.text("words")
-        for language, text in words.items():
-            if len(text.split()) > MOST_QUOTED:
+        texts = entry.text("words")
+        for language, text in texts.items():
+            if text and len(quoted(text)) != 1:
+                entry.error(f"“words.{language}” is one quotation, in quotation marks", "words")
+            elif len(text.split()) > MOST_QUOTED:
                 entry.error(f"a quotation has at most {MOST_QUOTED} words ({language})", "words")
         entry.done()
-        quotations.append(words)
+        if all(len(quoted(text)) == 1 for text in texts.values()):
+            quotations.append({language: quoted(text)[0] for language, text in texts.items()})
     top.done()
     return quotations
 

@@ -62,24 +62,24 @@ def _roman(text: str) -> int:
 
 def quoted(text: str) -> list[str]:
     """Return what a text has in quotation marks, as it is compared: without outer signs, spaces as one, small."""
-    runs = [match[1] or match[2] or "" for match in QUOTED.finditer(text)]
-    return [_compared(run) for run in runs]
-
-
-def _compared(words: str) -> str:
-    return re.sub(r"\s+", " ", words.replace("'", "’")).strip(" .,;:!?…").casefold()
+    runs = (match[1] or match[2] or "" for match in QUOTED.finditer(text))
+    return [re.sub(r"\s+", " ", run.replace("'", "’")).strip(" .,;:!?…").casefold() for run in runs]
 
 
 def misquoted(texts: Mapping[str, str], quotations: Sequence[Mapping[str, str]]) -> list[str]:
     """Return, as sentences, which of the article's quotations one language has and another words otherwise.
 
-    `texts` is {language: text}, each of `quotations` {language: words}: the one wording of each.
+    `texts` is {language: text}, each of `quotations` {language: words as `quoted` gives them}: the one wording of each.
     """
-    runs = {language: quoted(text) for language, text in texts.items()}
     first, *others = texts
-    sentences = []
-    for words in quotations:
-        if _compared(words[first]) in runs[first]:
-            wrong = [language for language in others if _compared(words[language]) not in runs[language]]
-            sentences += [f"“{words[first]}” is quoted as “{words[code]}” ({code}, quotations.toml)" for code in wrong]
-    return sentences
+    runs = quoted(texts[first])
+    if not runs:
+        return []
+    translated = {language: quoted(texts[language]) for language in others}
+    return [
+        f"“{words[first]}” is quoted as “{words[language]}” ({language}, quotations.toml)"
+        for words in quotations
+        if words[first] in runs
+        for language in others
+        if words[language] not in translated[language]
+    ]

@@ -17,7 +17,7 @@ from lessons.content.wording import wording
 
 HEADER = re.compile(r"^\s*\[{1,2}\s*([\w.-]+)\s*\]{1,2}")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
-Quotation = dict[str, str]  # the same words in each language
+Quotation = dict[str, str]  # the same words in each language, as `parity.quoted` gives them
 Value = TypeVar("Value")
 Default = TypeVar("Default")
 

@@ -74,6 +74,20 @@ def test_a_lessons_quotations_are_compared_too(tmp_path):
 
 def test_a_quotation_is_short(tmp_path):
     write_module(tmp_path)
-    broken(tmp_path, "quotations", '"at long last"', f'"{"at long last " * 9}"')
+    broken(tmp_path, "quotations", "at long last", "at long last " * 9)
     _, problems = read(tmp_path)
     assert "at most 25 words" in problems.errors[0].text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "language"),
+    [("“at long last”", "at long last", "en"), ("« enfin »", "enfin", "fr"), ("« enfin »", "« en » « fin »", "fr")],
+)
+def test_a_quotation_stands_in_quotation_marks(tmp_path, old, new, language):
+    write_module(tmp_path)
+    line = broken(tmp_path, "quotations", old, new)
+    _, problems = read(tmp_path)
+    words_en = line_of(tmp_path, "quotations", "words.en")
+    assert [(problem.line, problem.text) for problem in problems.errors] == [
+        (words_en, f"“words.{language}” is one quotation, in quotation marks")
+    ], line
