@@ -214,26 +214,30 @@ class Attempt(Timed):
                     client_id=client_id,
                     is_trial=is_trial,
                 )
-                response = Response(
-                    attempt=attempt,
-                    position=1,
-                    item=item,
-                    shown_version=item.version,
-                    option_order=order,
-                    answer=answer,
-                    language=get_language(),
-                    saved_at=at,
-                )
-                response.mark(at)
-                attempt.after_marking([response], at)
-                response.save()
-                attempt.score = response.score
-                attempt.save(update_fields=["score"])
+                attempt._answer_only(item, answer, order, at)
                 return attempt
         except IntegrityError:
             if client_id is None:
                 raise
             return cls.objects.of(learner).get(client_id=client_id)
+
+    def _answer_only(self, item: Item, answer: Answer, order: list[str], at: datetime) -> None:
+        """Write the one response of a check, marked as it is given."""
+        response = Response(
+            attempt=self,
+            position=1,
+            item=item,
+            shown_version=item.version,
+            option_order=order,
+            answer=answer,
+            language=get_language(),
+            saved_at=at,
+        )
+        response.mark(at)
+        self.after_marking([response], at)
+        response.save()
+        self.score = response.score
+        self.save(update_fields=["score"])
 
     # Answers, and their marks
 
