@@ -25,7 +25,7 @@ from lessons.content.ledger import (
 from lessons.content.markdown import Drawing, Page, read_page
 from lessons.content.parity import differences, misquoted
 from lessons.content.source import Entry, Problems, checksum, read_text, read_toml
-from lessons.content.wording import wording
+from lessons.content.wording import unspelt, wording
 
 Text = TypeVar("Text")
 NUMBERED = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\Z")
@@ -230,6 +230,9 @@ def _lesson(folder: Path, name: str, known: Known, problems: Problems) -> Lesson
     position, slug = name.split("-", 1)
     paths, pages = _pages(folder, name, known, problems)
     _check_steps(master(pages), master(paths), problems)
+    for language, page in pages.items():
+        for sentence in unspelt(page.source, language):
+            problems.warn(paths[language], 1, sentence)
     if slug in RESERVED_SLUGS:
         problems.error(master(paths), 1, f"“{slug}” is the address of another page; give the file another name")
     return Lesson(slug, int(position), paths, pages)

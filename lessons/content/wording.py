@@ -4,6 +4,12 @@ import re
 
 from lessons.content.languages import rules
 
+CLAIM = re.compile(r"\[\^[A-Z]\d+\]|!\[[^\]]*\]\([^)]*\)|\[check\]\([^)]*\)|\{#[^}]*\}")
+HEADING = re.compile(r"^#+ .*$", re.M)
+LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+ACRONYM = re.compile(r"(?<![\w*-])[A-Z]{2,7}(?:-[A-Z]{2,4})?(?![\w*/-])")
+GLOSSED_BEFORE = re.compile(r"(?:, (?:l[ae] |l’|les )?|\b(?:ONG|NGO) )\Z")
+GLOSSED_AFTER = re.compile(r" ?\(|, (?![A-Z]{2})")
 MARKS = re.compile(r"\[\^[A-Z]\d+\]|\]\([^)]*\)|[\[\]*_#|]")
 END = re.compile(r"(?<=[.!?…])[»”)]*\s+|\n+")
 WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
@@ -12,6 +18,31 @@ WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 def sentences(text: str) -> list[str]:
     """Return the sentences of a text, roughly: an abbreviation before a capital counts as an end."""
     return [part for part in END.split(MARKS.sub(" ", text)) if part and part.strip()]
+
+
+def unspelt(source: str, language: str) -> list[str]:
+    """Return, as sentences, the acronyms of a page's source that stand without their words where they are first met.
+
+    There they stand in parentheses, before them, or in apposition; but for those that everybody knows.
+    """
+    known = rules(language).acronyms
+    if not known:
+        return []
+    text = LINK.sub(r"\1", HEADING.sub("", CLAIM.sub("", source)))
+    first: dict[str, re.Match[str]] = {}
+    for match in ACRONYM.finditer(text):
+        first.setdefault(match[0], match)
+    return [
+        f"“{name}” stands here for the first time: give its words, and it in parentheses"
+        for name, match in first.items()
+        if name not in known and not _stands_by_its_words(text, match)
+    ]
+
+
+def _stands_by_its_words(text: str, match: re.Match[str]) -> bool:
+    before, after = text[: match.start()], text[match.end() :]
+    is_in_parentheses = before.rfind("(") > before.rfind(")")
+    return is_in_parentheses or bool(GLOSSED_BEFORE.search(before) or GLOSSED_AFTER.match(after))
 
 
 def wording(text: str, language: str) -> list[str]:

@@ -23,6 +23,7 @@ class Language:
     `finds_months` finds one beside a day or a year (group 1 or 2). `romans` finds ordinals in Roman numbers (group 1).
     `authors` name the article's text; `absolute`, `all_of` and `bare_not` find what an item should not say. `avoid`
     finds what no text should have, `instead` says what to write; `longest_sentence` is in words, 0 for no limit.
+    `acronyms` need not be spelt out where they are first met; where there are none, nothing has to be.
     `short_months` are those of a table; `clock` is how Django is to write hours and minutes; `names_are_small` where
     the name of a language begins with a small letter.
     """
@@ -41,6 +42,7 @@ class Language:
     avoid: re.Pattern[str] = NOTHING
     instead: str = ""
     longest_sentence: int = 0
+    acronyms: frozenset[str] = frozenset()
     names_are_small: bool = False
     decimal_mark: str = "."
     first_of_month: str = "1"

@@ -61,6 +61,7 @@ LANGUAGE = Language(
     avoid=re.compile(rf"\(?\b(?:notre traduction|nous traduisons)\b\)?|{IMPERFECT_SUBJUNCTIVE}", re.I),
     instead="say it otherwise; of translations the page speaks once, and the imperfect subjunctive is for scholars",
     longest_sentence=28,
+    acronyms=frozenset({"ONU", "ONG", "BBC", "CIA", "RT", "USA", "URSS"}),
     names_are_small=True,
     decimal_mark=",",
     first_of_month="1er",

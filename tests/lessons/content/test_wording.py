@@ -2,7 +2,7 @@
 
 import pytest
 
-from lessons.content.wording import sentences, wording
+from lessons.content.wording import sentences, unspelt, wording
 
 LONG = " ".join(["mot"] * 29)
 
@@ -59,3 +59,41 @@ def test_a_language_without_rules_is_taken_as_it_is():
 
 def test_sentences_end_at_their_marks_and_lines():
     assert len(sentences("Un. Deux ! « Trois ? » Quatre\ncinq")) == 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La Mission de l’ONU (MINUSMA) part. La MINUSMA est partie.",
+        "La MINUSMA (la mission de l’ONU) part.",
+        "Le [Haut-Commissariat (HCDH, ou OHCHR)](term:ohchr) parle.",
+        "[MINUSMA](term:minusma) (la mission) part.",
+        "La mission de l’ONU, la MINUSMA, part.",
+        "L’[ACLED](term:acled), une ONG, compte.",
+        "Selon l’ONG ACLED.",
+        "# La MINUSMA\n\nL’ONU, la BBC et une ONG.",
+        "La revue *CTC Sentinel*, et la résolution ES-11/1.[^M001]",
+        "BARKHANES en capitales, le XIXe siècle",
+    ],
+)
+def test_an_acronym_beside_its_words_is_taken(text):
+    assert unspelt(text, "fr") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("La MINUSMA part en 2023 (en juin).", "MINUSMA"),
+        ("Le groupe (GSIM) et le HCDH.", "HCDH"),
+        ("Selon l’OCDE. L’Organisation (OCDE) le dit.", "OCDE"),
+        ("La MINUSMA. La Mission (MINUSMA). La MINUSMA.", "MINUSMA"),
+        ("Vinrent MINUSMA, HCDH (le bureau).", "MINUSMA"),
+    ],
+)
+def test_an_acronym_met_without_its_words_is_told_once(text, name):
+    told = [f"“{name}” stands here for the first time: give its words, and it in parentheses"] if name else []
+    assert unspelt(text, "fr") == told
+
+
+def test_nothing_has_to_be_spelt_out_in_a_language_without_such_a_rule():
+    assert unspelt("MINUSMA", "en") == []
