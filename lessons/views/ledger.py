@@ -40,14 +40,19 @@ def claim(request: HttpRequest, module: str, key: str) -> HttpResponse:
     return TemplateResponse(request, "lessons/claim.html", context)
 
 
+def _sections(request: HttpRequest, module: Module) -> tuple[list[Section], Section]:
+    """Return the module's sections in order, and the one that the address asks for, else the first. One query."""
+    sections = list(module.sections.live().order_by("position"))
+    return sections, next((row for row in sections if row.slug == request.GET.get("section")), sections[0])
+
+
 @login_not_required
 @require_GET
 @cache_control(private=True, no_cache=True)
 def claims(request: HttpRequest, module: str) -> HttpResponse:
     """Show the ledger, a section a page, filtered by label and verdict. 5 queries, whatever the number of claims."""
     row = module_of(request, module)
-    sections = list(row.sections.live().order_by("position"))
-    section = next((part for part in sections if part.slug == request.GET.get("section")), sections[0])
+    sections, section = _sections(request, row)
     label, verdict = request.GET.get("label", ""), request.GET.get("verdict", "")
     rows = section.claims.live().for_cards().order_by("key")
     if label in Label.values:
@@ -130,8 +135,7 @@ def _is_shown(paragraph: Paragraph, shown: str) -> bool:
 def sources(request: HttpRequest, module: str) -> HttpResponse:
     """Show what the course rests on in a picture, and the sources of one section by kind. 4 queries."""
     row = module_of(request, module)
-    sections = list(row.sections.live().order_by("position"))
-    section = next((part for part in sections if part.slug == request.GET.get("section")), sections[0])
+    sections, section = _sections(request, row)
     claims = Prefetch("claims", Claim.objects.live().select_related("section", "module").order_by("key"))
     references = [source for source in row.references.prefetch_related(claims) if source.claims.all()]
     context = {
@@ -198,7 +202,8 @@ def _address(request: HttpRequest, module: Module, reference: Reference) -> str:
     if article and article["reference"] == reference.slug and number.isascii() and number.isdigit():
         openings = [row["opening"] for row in article["paragraphs"]]
         if 0 < int(number[:4]) <= len(openings):
-            return f"{url}#:~:text={quote(openings[int(number[:4]) - 1])}"
+            opening = quote(openings[int(number[:4]) - 1]).replace("-", "%2D")  # a dash is a sign of its own there
+            return f"{url}#:~:text={opening}"
     return url
 
 

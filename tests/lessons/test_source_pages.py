@@ -247,6 +247,15 @@ def test_a_paragraph_opens_at_its_place_in_the_original(client, claim):
     assert f'href="{address}"' in client.get(f"{PAGE}?paragraph=1").text
 
 
+def test_a_dash_of_an_opening_is_no_sign_of_the_address(client, claim):
+    source = make.article(claim.module, "gazette")
+    claim.module.document["article"]["paragraphs"][0]["opening"] = "A pro-bridge group"
+    claim.module.save()
+    client.post(PAGE)
+    address = f"{source.document['url']}#:~:text=A%20pro%2Dbridge%20group"
+    assert client.get(f"{OPEN}?paragraph=1")["Location"] == address
+
+
 @pytest.mark.parametrize("number", ["0", "2", "-1", "x", "²", "9" * 5000, ""])
 def test_a_paragraph_that_is_not_there_opens_the_whole(client, claim, number):
     source = make.article(claim.module, "gazette")
@@ -283,6 +292,11 @@ def test_every_lesson_is_one_link_from_the_article_and_its_original(client, clai
     page = client.get(lesson.get_absolute_url()).text
     assert f'href="{OPEN}"' in page
     assert 'href="/en/modules/mali/article/"' in page
+
+
+@pytest.mark.parametrize("path", ["", "claims/M901/", "claims/", "sources/"])
+def test_each_page_says_once_that_quotations_are_translated(client, claim, path):
+    assert shown(client, path).count("Quotations from other languages are translated by us.") == 1
 
 
 # Three dates and a keeper
