@@ -72,6 +72,10 @@ def test_the_words_of_the_content_are_those_of_the_tables():
     assert list(content.VERDICTS) == models.Verdict.values
     assert list(content.ORIGINS) == models.Origin.values
     assert list(content.CHECKED) == models.Checked.values
+    assert list(content.REFERENCE_KINDS) == models.Kind.values
+    assert list(content.SIDES) == models.Side.values
+    assert list(content.READ) == models.Read.values
+    assert list(content.GROUNDS) == models.Ground.values
 
 
 def test_levels_and_kinds_fit_their_columns():
@@ -97,7 +101,7 @@ def test_a_glyph_that_the_page_does_not_define_is_found():
 
 
 def test_every_page_of_the_real_case_study_defines_its_glyphs(loaded, client):
-    pages = crawl(client, "/en/")
+    pages = crawl(client, "/en/", of_each=40)
     assert any(address.startswith("/fr/") for address in pages)
     assert len(pages) > 20
     assert_glyphs(pages)
