@@ -16,6 +16,7 @@ NAMES = {
     "timeline": "timeline.toml",
     "article": "article.toml",
     "quotations": "quotations.toml",
+    "people": "people.toml",
     "section": f"{SECTION}/section.toml",
     "items": f"{SECTION}/items.toml",
     "lesson_en": f"{SECTION}/01-the-bridge.en.md",

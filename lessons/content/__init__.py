@@ -5,6 +5,7 @@ VERDICTS = ("confirmed", "nuance", "imprecise", "wrong", "unverifiable", "judgem
 ORIGINS = ("article", "omission", "development")
 CHECKED = ("page", "record", "text", "none")
 ROLES = ("authors", "unnamed", "course")  # who says it, where it is no term of the glossary
+REASONS = ("office", "head", "author", "record")  # why a person is named: the last speaks in public in a cited page
 REFERENCE_KINDS = ("official", "law", "survey", "report", "study", "press", "advocacy", "reference")
 PRIMARY = ("official", "law", "survey", "report")  # a document, or a report of one's own acts or data
 GROUNDS = ("primary", "study", "press", "copy", "none")  # what a claim rests on at best

@@ -6,7 +6,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lessons.content import CHECKED, GROUNDS, LABELS, ORIGINS, PRIMARY, READ, REFERENCE_KINDS, ROLES, SIDES, VERDICTS
+from lessons.content import (
+    CHECKED,
+    GROUNDS,
+    LABELS,
+    ORIGINS,
+    PRIMARY,
+    READ,
+    REASONS,
+    REFERENCE_KINDS,
+    ROLES,
+    SIDES,
+    VERDICTS,
+)
 from lessons.content.addresses import may_be_link, oddity
 from lessons.content.source import Entry, Problems, checksum, read_toml, unique
 
@@ -174,6 +186,7 @@ def read_glossary(path: Path, problems: Problems) -> dict[str, Term]:
             "aliases": entry.texts("aliases"),
             "meaning": entry.text("meaning"),
         }
+        entry.one_of("reason", REASONS, required=document["kind"] == "person")
         for key in ("lat", "lon"):
             value = entry.value(key, (int, float), "degrees, such as 14.5", None, required=False)
             if value is not None:

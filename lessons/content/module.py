@@ -24,6 +24,7 @@ from lessons.content.ledger import (
 )
 from lessons.content.markdown import Drawing, Page, read_page
 from lessons.content.parity import differences, misquoted
+from lessons.content.people import check_people
 from lessons.content.source import Entry, Problems, checksum, read_text, read_toml
 from lessons.content.wording import unspelt, wording
 
@@ -140,6 +141,7 @@ def read_module(folder: Path, problems: Problems) -> Module:
     events = read_events(folder / "timeline.toml", problems, claims, terms)
     origins = {key: claim.origin for key, claim in claims.items()}
     document["article"] = read_article(folder / "article.toml", problems, origins, references)
+    check_people(folder, problems)
     figures = read_figures(folder / "figures.toml", problems, claims)
     document["map"] = read_map(folder / "map.toml", problems)
     drawn = ["timeline", "map"] if document["map"] else ["timeline"]

@@ -1,0 +1,39 @@
+"""Who is named beside the glossary, and why; who asked to be taken out is found wherever they still stand. Pure."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from lessons.content import REASONS
+from lessons.content.source import Problems, read_toml, unique
+
+REGISTER = "people.toml"
+
+
+def check_people(folder: Path, problems: Problems) -> None:
+    """Note who is named without a reason, who is named no more, and each place that names who asked to be taken out."""
+    if not (folder / REGISTER).exists():
+        return
+    top = read_toml(folder / REGISTER, problems)
+    entries = top.entries("person")
+    unique(entries, "name")
+    for entry in entries:
+        name, is_removed = entry.string("name"), entry.flag("removed")
+        entry.one_of("reason", REASONS, required=not is_removed)
+        entry.done()
+        places = list(_mentions(folder, name)) if name else []
+        if is_removed:
+            for path, line in places:
+                problems.error(path, line, f"“{name}” asked to be taken out: name the office or the part instead")
+        elif name and not places:
+            entry.warn(f"“{name}” is named nowhere: take the entry out", "name")
+    top.done()
+
+
+def _mentions(folder: Path, name: str) -> Iterator[tuple[Path, int]]:
+    """Yield (file, line) of every text that has the name."""
+    for path in sorted([*folder.rglob("*.toml"), *folder.rglob("*.md")]):
+        if path.name == REGISTER:
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1):
+            if name in line:
+                yield path, number
