@@ -141,7 +141,6 @@ def read_module(folder: Path, problems: Problems) -> Module:
     events = read_events(folder / "timeline.toml", problems, claims, terms)
     origins = {key: claim.origin for key, claim in claims.items()}
     document["article"] = read_article(folder / "article.toml", problems, origins, references)
-    check_people(folder, problems)
     figures = read_figures(folder / "figures.toml", problems, claims)
     document["map"] = read_map(folder / "map.toml", problems)
     drawn = ["timeline", "map"] if document["map"] else ["timeline"]
@@ -166,7 +165,7 @@ def read_module(folder: Path, problems: Problems) -> Module:
         _corrections(folder, known, problems),
         problems.languages,
     )
-    _check(module, top)
+    _check(module, top, problems)
     return module
 
 
@@ -177,7 +176,8 @@ def _corrections(folder: Path, known: Known, problems: Problems) -> dict[str, Pa
     return _pages(folder, "corrections", known, problems)[1]
 
 
-def _check(module: Module, top: Entry) -> None:
+def _check(module: Module, top: Entry, problems: Problems) -> None:
+    check_people(module.folder, problems)
     slugs = [section.slug for section in module.sections]
     if not slugs:
         top.error("a module has at least one section, a folder such as 01-who-is-speaking")
