@@ -15,6 +15,7 @@ from quizzes.banks import longest_option
 FOLDER = settings.BASE_DIR / "content/mali"
 LISTED = re.compile(r"^\d+\. ", re.M)  # the numbers of a list are no figures
 FIGURE = re.compile(r"!\[.*?\]\(.*?\)")
+ROW = {"en": re.compile(r"\bRow (\d) of Mariam’s sheet"), "fr": re.compile(r"\bLigne (\d) de la feuille de Mariam")}
 MOMENT = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 # What a lesson computes from the ledger, or names beside it; each with its reason.
 COMPUTED = {
@@ -80,7 +81,7 @@ def test_every_number_and_date_of_a_lesson_is_in_the_ledger_entries_that_it_mark
     strange = {}
     for lesson in lessons_of(module):
         page = lesson.pages[language]
-        text = LISTED.sub("", FIGURE.sub("", page.source))
+        text = ROW[language].sub("", LISTED.sub("", FIGURE.sub("", page.source)))
         known = in_ledger(module, page, language) | set(COMPUTED.get(lesson.slug, {}))
         if missing := set(values(text, language)) - known:
             strange[lesson.slug] = missing
@@ -93,6 +94,16 @@ def test_nothing_is_excused_that_needs_no_excuse(study):
         page = lesson.pages["en"]
         computed = set(COMPUTED.get(lesson.slug, {}))
         assert computed <= set(values(FIGURE.sub("", page.source), "en")) - in_ledger(module, page, "en"), lesson.slug
+
+
+@pytest.mark.parametrize("language", KNOWN)
+def test_every_section_fills_the_one_row_of_the_sheet_that_is_its_own(study, language):
+    module, _ = study
+    rows = {
+        number: [row for lesson in section.lessons for row in ROW[language].findall(lesson.pages[language].source)]
+        for number, section in enumerate(module.sections, 1)
+    }
+    assert rows == {number: [str(number)] for number in range(1, 10)}
 
 
 def test_every_lesson_has_five_to_eight_steps(study):
