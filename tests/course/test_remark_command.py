@@ -136,6 +136,15 @@ def test_it_asks_first(section, awa, monkeypatch, answer, done):
     assert Remark.objects.exists() == done
 
 
+def test_where_nobody_can_answer_it_names_the_flag(section, awa, monkeypatch):
+    sit(awa, section, *"bbbbb")
+    correct(section.bank.items.first())
+    monkeypatch.setattr("sys.stdin", StringIO())
+    with pytest.raises(CommandError, match=r"Pass --yes"):
+        run()
+    assert not Remark.objects.exists()
+
+
 @pytest.mark.parametrize("name", ["Awa", "nobody"])
 def test_only_an_editor_can_be_named(awa, name):
     with pytest.raises(CommandError, match="the name of no editor"):
