@@ -244,7 +244,7 @@ def open_source(request: HttpRequest, module: str, source: str) -> HttpResponse:
     """Go to a source; the first time of a visit, and where addresses stand as text, to its page here. 2 queries."""
     row, reference = _source(request, module, source)
     if OPEN_AT_ONCE not in request.COOKIES or _is_text(request) or not reference.document["link"]:
-        return redirect(f"{reverse('lessons:source', args=[row.slug, reference.slug])}?{request.GET.urlencode()}")
+        return redirect(reverse("lessons:source", args=[row.slug, reference.slug], query=request.GET))
     response = redirect(_address(request, row, reference))
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -129,7 +129,8 @@ def test_our_own_reading_is_signed_as_ours(client, section):
 
 
 def test_the_first_link_of_a_visit_warns_and_leads_out_without_telling_from_where(client, gazette):
-    assert client.get(OPEN)["Location"].startswith(PAGE)
+    assert client.get(OPEN)["Location"] == PAGE
+    assert client.get(f"{OPEN}?paragraph=1")["Location"] == f"{PAGE}?paragraph=1"
     page = client.get(PAGE).text
     assert "river-gazette.net and the network see that you come" in page
     assert f'href="{gazette.document["url"]}"' in page
@@ -172,7 +173,8 @@ def test_what_may_be_no_link_stands_as_text(client, gazette):
     gazette.document |= {"link": False}
     gazette.save()
     client.post(PAGE)
-    assert client.get(OPEN)["Location"].startswith(PAGE)
+    assert client.get(OPEN)["Location"] == PAGE
+    assert client.get(f"{OPEN}?paragraph=1")["Location"] == f"{PAGE}?paragraph=1"
     assert text_alone(client.get(PAGE).text, gazette.document["url"])
     assert OPEN not in shown(client)
 
