@@ -1,4 +1,4 @@
-"""What the views of every app share: a page with a form, what was posted, and one page of a list."""
+"""What the views of every app share: a page with a form, what was posted, one page of a list, where to go on."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.template.response import TemplateResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import User
 
@@ -36,3 +37,15 @@ def posted(request: HttpRequest) -> QueryDict | None:
 def page_of(request: HttpRequest, rows: QuerySet | Sequence, size: int = PAGE) -> Page:
     """Return the page of `rows` that the address asks for, the nearest one where there is none such. 2 queries."""
     return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+def next_address(request: HttpRequest, default: str) -> str:
+    """Return the address to go on to, if it is one of ours, else `default`."""
+    address = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if safe else default
+
+
+def words_page(request: HttpRequest, words: list[str], onward: str) -> TemplateResponse:
+    """Show recovery words once: an answer to a POST, stored nowhere (docs/decisions/0006)."""
+    return TemplateResponse(request, "accounts/words.html", {"words": words, "onward": onward})

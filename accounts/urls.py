@@ -4,14 +4,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from accounts import views
+from accounts.views import recovery, settings, sign_up
 
 app_name = "accounts"
 urlpatterns = [
-    path("sign-up/", views.sign_up, name="sign_up"),
+    path("sign-up/", sign_up.sign_up, name="sign_up"),
     path("sign-out/", login_not_required(LogoutView.as_view()), name="sign_out"),
-    path("recover/", views.recover, name="recover"),
-    path("settings/", views.settings, name="settings"),
-    path("words/", views.new_words, name="new_words"),
-    path("password/", views.change_password, name="change_password"),
+    path("recover/", recovery.recover, name="recover"),
+    path("settings/", settings.settings, name="settings"),
+    path("words/", recovery.new_words, name="new_words"),
+    path("password/", settings.change_password, name="change_password"),
 ]

@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import views
+from accounts.views import signing_in
 from course.moving import Moved, move
 
 
-class SignInView(views.SignInView):
+class SignInView(signing_in.SignInView):
     """The sign-in of accounts; what was done here as a guest goes over to the account first."""
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
