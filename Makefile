@@ -26,7 +26,7 @@ run: .venv/run
 	@echo "Sign in with one of these, or start reading without a name:"
 	@$(BIN)/python manage.py demo
 	@echo "Open http://127.0.0.1:$(PORT)/   (Ctrl-C ends it; what you do is kept in var/)"
-	@exec $(BIN)/gunicorn course.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --no-control-socket --log-level warning
+	@exec $(BIN)/gunicorn course.wsgi --config python:course.gunicorn --bind 127.0.0.1:$(PORT)
 
 test: .venv/dev
 	$(BIN)/python -m pytest -n auto

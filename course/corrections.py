@@ -104,7 +104,7 @@ def correct(by: User | None, at: datetime) -> Corrections:
             _log(batch.tally, by, at)
             touched = User.objects.filter(pk__in=batch.tally.learners)
             for learner in touched:
-                replay(learner)
+                replay(learner, at)
             notify(touched, at)
         done.take(changes)
     with transaction.atomic():

@@ -1,5 +1,6 @@
 """Write log lines. Imports nothing of the project."""
 
+import re
 from logging import LogRecord
 from traceback import walk_tb
 from typing import Any
@@ -30,3 +31,21 @@ class PlainJson(JsonFormatter):
             log_data["failed"] = record.exc_info[0].__name__
             for frame, line in walk_tb(record.exc_info[2]):
                 log_data["at"] = f"{frame.f_code.co_filename}:{line}"
+
+
+class ServerJson(PlainJson):
+    """The same of gunicorn's own lines, whose texts come from the request: its address, its path, its first line.
+
+    Numbers are written (of a process, of a signal), and the sentence around them.
+    """
+
+    def add_fields(self, log_data: dict[str, Any], record: LogRecord, message_dict: dict[str, Any]) -> None:
+        """Write the sentence without what was put into it, be it by an argument or beforehand."""
+        super().add_fields(log_data, record, message_dict)
+        arguments = iter(record.args if isinstance(record.args, tuple) else ())
+        sentence = str(record.msg).partition(" from ip=")[0]
+        log_data["message"] = re.sub("%[sdr]", lambda _: _number(next(arguments, None)), sentence)
+
+
+def _number(argument: object) -> str:
+    return str(argument) if isinstance(argument, int) else "…"

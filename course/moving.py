@@ -41,7 +41,7 @@ def move(guest: User, user: User, at: datetime) -> Moved | None:
     _move_enrolments(guest, user)
     # Recalls are computed from the responses: the guest's go with the guest, and the user's are computed anew.
     User.objects.filter(pk=guest.pk).delete()
-    replay(user)
+    replay(user, at)
     return moved
 
 

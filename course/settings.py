@@ -12,6 +12,7 @@ from pathlib import Path
 import environ  # type: ignore[import-untyped] # it ships no types
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage import FileSystemStorage
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -34,6 +35,13 @@ def laptop_key() -> str:
             with contextlib.suppress(FileExistsError):
                 path.hardlink_to(file.name)
     return path.read_text()
+
+
+def keep_to_owner(database: Path) -> None:
+    """Let nobody else of this machine read a database in a file, nor the logs that SQLite makes with its rights."""
+    if database.parent.is_dir():
+        database.touch(mode=0o600)
+        database.chmod(0o600)
 
 
 SECRET_KEY = env("SECRET_KEY", default="")
@@ -128,13 +136,17 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'course.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    if DATABASES["default"]["NAME"] != ":memory:":
+        keep_to_owner(Path(DATABASES["default"]["NAME"]))
     # Measured: of 800 parallel writes none is "locked" with IMMEDIATE and WAL, 600 are with Django's defaults.
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; "
-            "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=27103364; PRAGMA cache_size=-20000;"
+            "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=27103364; PRAGMA cache_size=-20000; "
+            # What is erased is overwritten in the file: not every build of SQLite does so by itself.
+            "PRAGMA secure_delete=ON;"
         ),
     }
 else:
@@ -209,7 +221,11 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        # The list of all files lies beside what is served, not in it.
+        "OPTIONS": {"manifest_storage": FileSystemStorage(location=VAR_DIR)},
+    },
 }
 CONTENT_DIR = BASE_DIR / "content"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"

@@ -24,6 +24,7 @@ DAYS_RIGHT, LAST_GAP = 3, 7  # mastered: right on so many days, the last so many
 SURE_AND_WRONG = 3  # days: a confident error comes back by then
 MOST_A_DAY = 20
 LONGEST = 36_500  # days, as fsrs has it
+EARLIEST = date(2026, 1, 1)  # before this course was begun nobody answered: a clock that says so was wrong
 DECAY = -FSRS_DEFAULT_DECAY
 FACTOR = RETENTION ** (1 / DECAY) - 1
 
@@ -48,6 +49,22 @@ class Memory:
     days_right: int = 0
     gap: int = 0
     mastered_on: date | None = None
+
+    def is_misdated(self, day: date) -> bool:
+        """Return whether the last answer has a day that cannot be so, seen from that one: a clock was wrong.
+
+        A day ahead is no fault: the learner may have moved to another zone.
+        """
+        return self.last_on < EARLIEST or self.last_on > day + timedelta(days=1)
+
+    def as_of(self, day: date) -> "Memory":
+        """Return the same with that day in place of days that cannot be so; it has no gap then."""
+        mastered_on = self.mastered_on and min(self.mastered_on, day)
+        return replace(self, first_on=min(self.first_on, day), last_on=day, mastered_on=mastered_on)
+
+    def counts(self, day: date) -> bool:
+        """Return whether an answer on that day counts: none on it, nor on a later day, has counted already."""
+        return day > self.last_on or self.is_misdated(day)
 
     def still_mastered(self, on: date | None) -> "Memory":
         """Return the same, mastered on the day `on` if it was by then: mastery is never taken away."""
@@ -80,10 +97,14 @@ def answered(
 ) -> Memory:
     """Return the Memory after an answer on that day; the same one where the day, or a later one, has counted already.
 
-    `memory` is None for an item met for the first time. `retention` from 0.80 to 0.95, else ValueError.
+    `memory` is None for an item met for the first time. Where its last answer was dated by a wrong clock, it counts as
+    one of this day: the item does not wait for a day far away, and no gap of years masters it. `retention` from 0.80
+    to 0.95, else ValueError.
     """
-    if memory and day <= memory.last_on:
+    if memory and not memory.counts(day):
         return memory
+    if memory and memory.is_misdated(day):
+        memory = memory.as_of(day)
     stability, difficulty, due_on = _reviewed(memory, rating(outcome, certainty), day, retention)
     if outcome != "right" and certainty == SURE:
         due_on = min(due_on, day + timedelta(days=SURE_AND_WRONG))

@@ -16,7 +16,7 @@ from django.urls import path
 
 from accounts.models import User
 from course import errors
-from course.logs import PlainJson
+from course.logs import PlainJson, ServerJson
 from quizzes.models import Attempt
 from tests import make
 
@@ -288,3 +288,22 @@ def test_a_log_line_names_the_pattern_of_an_address_and_not_what_stands_in_it(cl
     assert "SECRET" not in str(line)
     assert line["message"].startswith("404 ")
     assert "claims" in line["message"]
+
+
+@pytest.mark.parametrize(
+    ("message", "arguments", "written"),
+    [
+        ("Invalid request from ip=203.0.113.7: Invalid Request Line 'GET /en/join/SECRET'", (), "Invalid request"),
+        ("Error handling request %s", ("/en/join/SECRET-CODE/",), "Error handling request …"),
+        ("Error handling request %s %s", ("GET", "/en/join/SECRET-CODE/"), "Error handling request … …"),
+        ("Worker (pid:%s) exited with code %s.", (17, 3), "Worker (pid:17) exited with code 3."),
+        ("WORKER TIMEOUT (pid:%s)", (17,), "WORKER TIMEOUT (pid:17)"),
+        ("Worker exiting", (), "Worker exiting"),
+    ],
+)
+def test_a_line_of_the_server_holds_nothing_of_the_request(message, arguments, written):
+    record = logging.LogRecord("gunicorn.error", logging.WARNING, "base.py", 1, message, arguments, None)
+    line = json.loads(ServerJson("%(asctime)s %(levelname)s %(name)s %(message)s").format(record))
+    assert line["message"] == written
+    assert "SECRET" not in str(line)
+    assert "203.0.113" not in str(line)

@@ -141,7 +141,32 @@ def test_a_laptop_makes_its_key_once_for_its_owner_alone(tmp_path):
     first = ask(tmp_path, "s.SECRET_KEY")
     assert len(first) >= 50
     assert ask(tmp_path, "s.SECRET_KEY") == first
-    assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+    assert mode(tmp_path / "secret-key") == 0o600
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_the_database_of_a_laptop_is_for_its_owner_alone(tmp_path):
+    """Its write-ahead log too, which SQLite makes with the rights of the database; also one that was open to all."""
+    (tmp_path / "course.sqlite3").touch(mode=0o644)
+    ran = python(tmp_path, "manage.py", "migrate", "--verbosity", "0")
+    assert ran.returncode == 0, ran.stderr
+    looked = (
+        "import django, os; django.setup(); from django.db import connection as c; k = c.cursor();"
+        "k.execute('CREATE TABLE t (x)'); k.execute('PRAGMA secure_delete');"
+        "print(k.fetchone()[0], *(oct(os.stat(os.environ['VAR_DIR'] + '/course.sqlite3' + end).st_mode & 0o777)"
+        " for end in ('', '-wal', '-shm')))"
+    )
+    assert python(tmp_path, "-c", looked).stdout.split() == ["1", "0o600", "0o600", "0o600"]
+
+
+def test_the_list_of_static_files_is_not_served(tmp_path):
+    ran = python(tmp_path, "manage.py", "collectstatic", "--noinput", "--verbosity", "0")
+    assert ran.returncode == 0, ran.stderr
+    assert (tmp_path / "staticfiles.json").is_file()
+    assert not (tmp_path / "static" / "staticfiles.json").exists()
 
 
 def test_processes_that_start_together_share_one_key(tmp_path):

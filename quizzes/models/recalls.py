@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.conf import settings
@@ -44,6 +44,10 @@ class RecallQuerySet(models.QuerySet["Recall"]):
     def of(self, user: User | AnonymousUser) -> Self:
         """Return the recalls of one learner; none of a visitor."""
         return self.filter(learner=user) if user.is_authenticated else self.none()
+
+    def ahead_of(self, at: datetime) -> Self:
+        """Return those whose last answer is dated to come, wherever the learner is: the clock was ahead then."""
+        return self.filter(last_on__gt=(at + timedelta(days=1)).date())
 
     def reviewable(self) -> Self:
         """Return those of live items, in live sections and modules, that the day's review may ask.
@@ -119,7 +123,7 @@ class Recall(models.Model):
             memory = before.get(response.item_id)
             if memory and day > memory.last_on:
                 response.predicted_recall = schedule.recall(memory.stability, (day - memory.last_on).days)
-            if memory is None or day > memory.last_on:
+            if memory is None or memory.counts(day):
                 outcome, certainty = response.outcome, response.certainty
                 after[response.item_id] = schedule.answered(memory, outcome, certainty, day)
         cls.keep(learner, after)

@@ -48,8 +48,8 @@ class Server:
 
     def __init__(self, given, log, application="course.wsgi"):
         self.port, self.log = free_port(), log
-        command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{self.port}"]
-        command += ["--workers", "2", "--threads", "4", "--no-control-socket", "--log-level", "warning"]
+        command = [sys.executable, "-m", "gunicorn", application, "--config", "python:course.gunicorn"]
+        command += ["--bind", f"127.0.0.1:{self.port}"]
         with log.open("w") as file:
             self.process = subprocess.Popen(command, cwd=ROOT, env=given, stdout=file, stderr=file)
         until(self.listens)

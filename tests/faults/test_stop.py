@@ -1,7 +1,9 @@
 """Reload and stop by a service manager's signals: whatever was begun is answered (quality R17)."""
 
+import json
 import random
 import signal
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
@@ -92,3 +94,24 @@ def test_reload_and_stop_answer_whatever_was_begun(serve, section, tell):
         f"{reloaded} requests around a reload, 0 failed; {HELD} in hand at SIGTERM, all answered; "
         f"{sum(work.saved for work in everybody)} acknowledged answers, 0 lost"
     )
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_server_writes_json_and_no_address_of_whoever_sends_nonsense(serve):
+    """Its own lines, which the application never sees (quality R13, R14)."""
+    server = serve()
+    for request in (
+        b"NONSENSE\r\n\r\n",
+        b"GET /en/join/SECRET-CODE/ HTTP/9.9\r\n\r\n",
+        b"GET / HTTP/1.1\r\nbad header\r\n\r\n",
+    ):
+        with socket.create_connection(("127.0.0.1", server.port)) as connection:
+            connection.sendall(request)
+            assert connection.recv(100).startswith(b"HTTP/1.1 4")
+    server.signal(signal.SIGTERM)
+    server.wait()
+    lines = [json.loads(line) for line in server.log.read_text().splitlines()]
+    assert [line["message"] for line in lines if "request" in line["message"]] == ["Invalid request"] * 3
+    assert "127.0.0.1" not in server.log.read_text()
+    assert "SECRET" not in server.log.read_text()

@@ -155,7 +155,7 @@ def test_a_replay_of_the_log_gives_what_was_noted(section, answers, zone):
         make.answered(learner, items[number], right, certainty, at)
     noted = stored(learner)
     Recall.objects.of(learner).update(stability=1, days_right=9)
-    replay(learner)
+    replay(learner, NOW + timedelta(days=400))
     assert stored(learner) == noted
 
 
@@ -166,7 +166,7 @@ def test_a_replay_follows_marks_that_changed_and_takes_no_mastery_away(awa, item
     assert awa.recalls.get().mastered_on == NOW.date() + 13 * DAY
     Response.objects.filter(pk=first.pk).update(score=0)
     predicted = list(Response.objects.order_by("pk").values_list("predicted_recall", flat=True))
-    replay(awa)
+    replay(awa, NOW + timedelta(days=400))
     recall = awa.recalls.get()
     assert (recall.days_right, recall.mastered_on) == (2, NOW.date() + 13 * DAY)
     assert list(Response.objects.order_by("pk").values_list("predicted_recall", flat=True)) == predicted
@@ -176,14 +176,14 @@ def test_a_replay_leaves_out_trials_and_what_counts_for_nobody(awa, item):
     trial, void = make.answered(awa, item), make.answered(awa, item, at=NOW + DAY)
     Attempt.objects.filter(pk=trial.attempt_id).update(is_trial=True)
     Response.objects.filter(pk=void.pk).update(score=None)
-    replay(awa)
+    replay(awa, NOW + timedelta(days=400))
     assert not Recall.objects.exists()
 
 
 def test_a_replay_is_of_one_learner(awa, celia, item):
     make.answered(celia, item)
     before = stored(celia)
-    replay(awa)
+    replay(awa, NOW + timedelta(days=400))
     assert stored(celia) == before
 
 
@@ -193,7 +193,7 @@ def test_a_replay_costs_the_same_with_much_work(awa, section):
         for number in range(quizzes):
             make.quiz(awa, section, right=number % 6, at=NOW + number * DAY)
         with CaptureQueriesContext(connection) as queries:
-            replay(awa)
+            replay(awa, NOW + timedelta(days=400))
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 8
 

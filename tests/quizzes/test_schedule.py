@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from fsrs import Card, Rating, Scheduler
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from quizzes import schedule
@@ -55,6 +55,45 @@ def test_right_whenever_it_is_due_comes_back_after_2_11_46_163_and_497_days():
         day = memory.due_on
     assert gaps == [2, 11, 46, 163, 497]
     assert (answered(None, "wrong", None, DAY).due_on - DAY).days == 1
+
+
+def test_an_answer_of_the_true_day_counts_after_a_clock_that_ran_ahead():
+    """The item does not wait for the day of the wrong clock."""
+    ahead = answered(None, "right", None, date(2036, 3, 1))
+    after = answered(ahead, "wrong", None, DAY)
+    assert (after.last_on, after.due_on, after.days_right) == (DAY, DAY + timedelta(days=1), 1)
+    assert answered(after, "right", None, DAY) == after
+
+
+@pytest.mark.parametrize("wrong", [date(1970, 1, 1), date(2000, 1, 1), date(2025, 12, 1)])
+def test_no_gap_that_a_wrong_clock_made_masters_an_item(wrong):
+    log = [("right", None, wrong), ("right", None, wrong + timedelta(days=1)), ("right", None, DAY)]
+    memory = replayed(log)
+    assert (memory.last_on, memory.gap, memory.mastered_on) == (DAY, 0, None)
+
+
+def test_what_was_mastered_on_a_day_to_come_is_mastered_on_the_true_day():
+    ahead = date(2036, 3, 1)
+    memory = answered(right_on(0, 2), "right", None, ahead)
+    assert memory.mastered_on == ahead
+    assert answered(memory, "right", None, DAY + timedelta(days=3)).mastered_on == DAY + timedelta(days=3)
+
+
+def test_a_day_ahead_is_a_learner_who_moved_to_another_zone():
+    """Across the date line a day comes twice: its first answer alone counts."""
+    memory = answered(None, "right", None, DAY + timedelta(days=1))
+    assert answered(memory, "wrong", None, DAY) == memory
+    assert answered(memory, "wrong", None, DAY - timedelta(days=1)) != memory
+
+
+@given(log=logs, days=st.integers(-20_000, 4_000))
+def test_whatever_a_wrong_clock_said_the_next_true_answer_counts(log, days):
+    wrong, today = DAY + timedelta(days=days), dated(log)[-1][2] + timedelta(days=2)
+    assume(wrong not in (today, today + timedelta(days=1)))
+    memory = answered(replayed(dated(log)), "right", None, wrong)
+    after = answered(memory, "wrong", None, today)
+    assert after.last_on == today
+    assert today < after.due_on < today + timedelta(days=200)
 
 
 @given(log=logs)

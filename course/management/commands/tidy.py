@@ -1,25 +1,64 @@
 """manage.py tidy: erase what must not be kept longer, and hand in what ran out of time. Run it every hour."""
 
+from datetime import datetime
+
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from accounts.models import RateLimitBucket
+from accounts.models import RateLimitBucket, User
+from course import clock
 from course.erasing import erase_idle_guests
-from quizzes.models import Attempt
+from quizzes.models import Attempt, Recall
+from quizzes.replay import replay
 
 
 class Command(BaseCommand):
     help = (
         "Erase guests idle for 180 days, ended sessions, and limits of more than an hour ago; "
-        "hand in what was saved in attempts whose time is over. Repeatable."
+        "hand in what was saved in attempts whose time is over. Repeatable. "
+        "Says where this machine's clock cannot be right, and then erases nobody."
     )
 
-    def handle(self, verbosity: int, **options: object) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--clock-is-right", action="store_true", help="tidy although nothing was done for more than 45 days"
+        )
+
+    def handle(self, *, verbosity: int, clock_is_right: bool = False, **options: object) -> None:
         now = timezone.now()
-        expired = Attempt.objects.expire(now)
-        guests, limits = erase_idle_guests(now.date()), RateLimitBucket.objects.forget_full(now)
-        call_command("clearsessions")
+        for fault in clock.faults(now):
+            self.stderr.write(fault)
+        if not clock.checked_after(now) and (replayed := replay_what_is_ahead(now)):
+            self.stderr.write(
+                f"Of {replayed} learners, what to review and when was computed anew, with today as its day."
+            )
+        gap = clock.gap(now)
+        if gap and not clock_is_right:
+            self.stderr.write(
+                f"The clock says {now:%d %B %Y %H:%M} UTC, {gap.days} days after the last sign of life here. "
+                "With a wrong clock people would be erased for good, so nothing was erased or handed in. "
+                "If it is right: manage.py tidy --clock-is-right"
+            )
+            return
+        done = tidied(now)
+        clock.note_tidying(done, now)
         if verbosity:
-            erased = f"erased: {guests} idle guests, {limits} limits, and all ended sessions"
-            self.stdout.write(f"{erased}; handed in: {expired} attempts whose time was over")
+            self.stdout.write(done)
+
+
+def tidied(at: datetime) -> str:
+    """Hand in and erase what is due; return a sentence with the numbers."""
+    expired = Attempt.objects.expire(at)
+    guests, limits = erase_idle_guests(at.date()), RateLimitBucket.objects.forget_full(at)
+    call_command("clearsessions")
+    erased = f"erased: {guests} idle guests, {limits} limits, and all ended sessions"
+    return f"{erased}; handed in: {expired} attempts whose time was over"
+
+
+def replay_what_is_ahead(at: datetime) -> int:
+    """Compute the recalls anew of those for whom an item waits for a wrong clock's day; return of how many people."""
+    learners = User.objects.filter(pk__in=Recall.objects.ahead_of(at).values("learner"))
+    for learner in learners:
+        replay(learner, at)
+    return len(learners)
