@@ -10,11 +10,12 @@ from lessons.content.parity import values
 from quizzes.banks import Item, longest_option
 from quizzes.kinds import KINDS
 
+Banks = Mapping[str, list[Item]]  # {section slug: items}
 HIGHER = LEVELS[2:]  # from "apply" on
 
 
-def lines(module: Module, banks: Mapping[str, list[Item]]) -> Iterator[str]:
-    """Yield the report as lines of text: one block for each section. `banks` is {section slug: items}."""
+def lines(module: Module, banks: Banks) -> Iterator[str]:
+    """Yield the report as lines of text: one block for each section."""
     for section in module.sections:
         items = banks[section.slug]
         objectives = range(1, len(section.document["objectives"]) + 1)

@@ -13,9 +13,10 @@ from django.db.models import Q, QuerySet
 from accounts.models import Audit, User
 from accounts.privacy import FEWEST_PEOPLE, is_few
 from cohorts.models import Certificate
+from course.loading import Written
 from lessons.models import Claim, Lesson, Reading, Revision
 from quizzes import remarking
-from quizzes.models import Response
+from quizzes.models import Attempt, Response
 from quizzes.replay import replay
 
 TOLD = "revision told"
@@ -80,6 +81,15 @@ def _outcomes(count: remarking.Count) -> str:
     named = {"risen": "rise", "fallen": "fall", "void": "count no more", "restored": "count again", "same": "stay"}
     parts = [f"{getattr(count, name)} {word}" for name, word in named.items() if getattr(count, name)]
     return f"{_counted(count.attempts, 'attempt')}, {', '.join(parts)}"
+
+
+def reach(written: Written) -> str:
+    """Return, in words, how many learners and attempts met what a load withdraws or says anew. 2 queries."""
+    attempts = Attempt.objects.filter(is_trial=False, responses__item__in=written.items)
+    readings = Reading.objects.filter(lesson__in=written.lessons)
+    met = Q(pk__in=attempts.values("learner")) | Q(pk__in=readings.values("learner"))
+    learners = User.objects.filter(met).values_list("pk", flat=True)
+    return _report(list(learners), _counted(attempts.values("pk").distinct().count(), "attempt"))
 
 
 def survey() -> Corrections:

@@ -4,8 +4,9 @@ Imports every app to its left. What the text files hold no more is withdrawn, ne
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -26,6 +27,7 @@ from quizzes import models as quizzes
 from quizzes.kinds import KINDS
 
 Banks = dict[str, list[banks.Item]]  # {section slug: items}
+Read = tuple[texts.Module, Banks, Problems]
 Row = TypeVar("Row", bound=Model)
 
 
@@ -39,19 +41,48 @@ class ContentError(Exception):
 
 @dataclass
 class Written:
-    """How many rows a load made, changed or withdrew; all zero for unchanged content."""
+    """How many rows a load made, changed or withdrew; all zero for unchanged content.
+
+    `gone` names what is withdrawn; `items` and `lessons` are the ids of those that are withdrawn or say something else.
+    """
 
     made: int = 0
     changed: int = 0
     withdrawn: int = 0
     versions: int = 0
     revisions: int = 0
+    gone: list[str] = field(default_factory=list)
+    items: set[int] = field(default_factory=set)
+    lessons: set[int] = field(default_factory=set)
 
     def __bool__(self) -> bool:
         return any([self.made, self.changed, self.withdrawn, self.versions, self.revisions])
 
+    def __str__(self) -> str:
+        return (
+            f"{self.made} made, {self.changed} changed, {self.withdrawn} withdrawn, "
+            f"{self.versions} new versions, {self.revisions} revisions"
+        )
 
-def read_folder(folder: Path) -> tuple[texts.Module, Banks, Problems]:
+
+class NotAgreed(Exception):
+    """Whoever loads did not agree to what would be `written`. Nothing was."""
+
+    def __init__(self, written: Written) -> None:
+        super().__init__(f"not agreed: {written}")
+        self.written = written
+
+
+def slug_of(folder: Path) -> str | None:
+    """Return the slug that a folder's module gives itself, None where it cannot be read."""
+    try:
+        slug = tomllib.loads((folder / "module.toml").read_text()).get("slug")
+    except (OSError, ValueError):
+        return None
+    return slug if isinstance(slug, str) else None
+
+
+def read_folder(folder: Path) -> Read:
     """Return (module, banks, problems) of a folder, with the checks that cross the apps."""
     problems = Problems()
     module = texts.read_module(folder, problems)
@@ -102,13 +133,24 @@ def load(folder: Path, at: datetime) -> tuple[lessons.Module, Written]:
     return write(read_folder(folder), mark, at)
 
 
-def write(read: tuple[texts.Module, Banks, Problems], mark: str, at: datetime) -> tuple[lessons.Module, Written]:
-    """Write what `read_folder` read of a folder with that fingerprint; as `load`."""
+def write(
+    read: Read,
+    mark: str,
+    at: datetime,
+    agreed: Callable[[Written], bool] = lambda written: True,
+) -> tuple[lessons.Module, Written]:
+    """Write what `read_folder` read of a folder with that fingerprint; as `load`.
+
+    `agreed` is asked inside the transaction, so it should not wait for anybody: where it says no, NotAgreed is raised
+    and nothing was written.
+    """
     source, items_of, problems = read
     if problems.errors:
         raise ContentError(problems)
     with transaction.atomic():
         module, written = _Loader(source, items_of, problems, at).write()
+        if not agreed(written):
+            raise NotAgreed(written)
         lessons.Module.objects.filter(pk=module.pk).update(fingerprint=mark)
     return module, written
 
@@ -151,12 +193,14 @@ class _Loader:
     def write(self) -> tuple[lessons.Module, Written]:
         """Write every table in the order in which rows point at each other."""
         source = self.source
+        former_module = lessons.Module.objects.filter(slug=source.slug).first()
+        self._refuse_another(former_module)
         corrections = sheet_document(source.corrections, self._labels(), source.slug)
         self.module = self._put(
             lessons.Module.objects,
             {"slug": source.slug},
-            lessons.Module.objects.filter(slug=source.slug).first(),
-            document=source.document | {"corrections": corrections},
+            former_module,
+            document=source.document | {"corrections": corrections, "folder": source.folder.resolve().name},
             threshold=source.threshold,
             as_of=source.as_of,
             withdrawn_at=None,
@@ -193,6 +237,17 @@ class _Loader:
         if self.problems.errors:
             raise ContentError(self.problems)
         return self.module, self.written
+
+    def _refuse_another(self, former: lessons.Module | None) -> None:
+        """Refuse a folder with the slug of a module from another folder, as a copy has: it would replace that one."""
+        name = self.source.folder.resolve().name
+        if former and name != (folder := former.document.get("folder", former.slug)):
+            self.source.entry.error(
+                f"“{former.slug}” was loaded from a folder called {folder}, and this one is called {name}: "
+                f"give it a slug of its own, or call the folder {folder} if it is that module",
+                "slug",
+            )
+            raise ContentError(self.problems)
 
     def _put(self, rows: Manager[Row], identity: Mapping[str, str], row: Row | None, **fields: Any) -> Row:
         """Return the `row` of that identity (None: a new one) with those fields, written only if something differs."""
@@ -231,8 +286,14 @@ class _Loader:
     def _withdraw(self, rows: Manager[Row] | QuerySet[Row], names: Iterable[str], field: str = "slug") -> None:
         """Withdraw the rows that the text files hold no more, all but those of these `names`."""
         gone = rows.filter(withdrawn_at=None).exclude(**{f"{field}__in": list(names)})
-        if gone.exists():
+        if leaving := dict(gone.order_by(field).values_list("pk", field)):
+            self._name_gone(gone.model, leaving.values())
+            self.written.items |= leaving.keys() if gone.model is quizzes.Item else set()
+            self.written.lessons |= leaving.keys() if gone.model is lessons.Lesson else set()
             self.written.withdrawn += gone.update(withdrawn_at=self.at)
+
+    def _name_gone(self, model: type[Model], names: Iterable[str]) -> None:
+        self.written.gone += [f"{model.__name__.lower()} {name}" for name in names]
 
     def _labels(self) -> dict[str, str]:
         return {key: claim.stands for key, claim in self.source.claims.items() if claim.stands}
@@ -272,7 +333,9 @@ class _Loader:
 
     def _drop(self, rows: Manager[Row] | QuerySet[Row], slugs: Iterable[str]) -> None:
         """Delete what nothing points at any more: events, and terms and references without a claim."""
-        for row in rows.exclude(slug__in=list(slugs)):
+        gone = rows.exclude(slug__in=list(slugs))
+        self._name_gone(gone.model, gone.order_by("slug").values_list("slug", flat=True))
+        for row in gone:
             row.delete()
             self.written.withdrawn += 1
 
@@ -318,6 +381,7 @@ class _Loader:
         former = section.lessons.filter(slug=lesson.slug).first()
         if former and former.checksum != lesson.checksum:
             self._revise({}, former.document, former.checksum, lesson=former)
+            self.written.lessons.add(former.pk)
         row = self._put(
             section.lessons,
             {"slug": lesson.slug},
@@ -384,6 +448,8 @@ class _Loader:
             self.written.versions += 1
         else:
             self._count(row)
+        if current:
+            self.written.items.add(row.pk)
         row.current_version = version
         row.save(update_fields=["current_version"])
 

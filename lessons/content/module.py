@@ -102,6 +102,7 @@ class Module:
     sections: list[Section]
     corrections: dict[str, Page]
     languages: Sequence[str]
+    entry: Entry = field(repr=False)
 
 
 def _languages(top: Entry) -> list[str]:
@@ -164,6 +165,7 @@ def read_module(folder: Path, problems: Problems) -> Module:
         sections,
         _corrections(folder, known, problems),
         problems.languages,
+        top,
     )
     _check(module, top, problems)
     return module

@@ -5,8 +5,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from lessons.models import Claim, Module
-from quizzes.models import ItemVersion
+from lessons.models import Claim, Lesson, Module
+from quizzes.models import Item, ItemVersion
+from tests import make
 from tests.content import NAMES, broken, line_of, write_module
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +115,189 @@ def test_without_a_folder_every_case_study_is_loaded(tmp_path, settings):
     assert [line.split(":")[0] for line in out.splitlines() if " sections, " in line] == ["bridge", "canal"]
     assert sorted(Module.objects.values_list("slug", flat=True)) == ["bridge", "canal"]
     assert Claim.objects.count() == 6
+
+
+# Before something is withdrawn
+
+
+@pytest.fixture
+def answers(monkeypatch):
+    """What whoever sits there answers, one after the other; without any nobody does. The questions asked."""
+    asked, queue = [], []
+
+    def answer(question):
+        asked.append(question)
+        if not queue:
+            raise EOFError
+        return queue.pop(0)
+
+    monkeypatch.setattr("builtins.input", answer)
+    return asked, queue
+
+
+def without_an_item(folder):
+    """The case study without one item; its slug."""
+    text = (folder / NAMES["items"]).read_text()
+    start = text.index('[[item]]\nslug = "rail"')
+    (folder / NAMES["items"]).write_text(text[:start] + text[text.index('[[item]]\nslug = "toll"') :])
+    broken(folder, "section", "draw = 5", "draw = 4")
+    return "rail"
+
+
+def retitled(folder):
+    broken(folder, "lesson_en", "# Two statements about a bridge", "# Two statements on a bridge")
+
+
+@pytest.mark.parametrize(("answer", "goes"), [("y", True), ("yes", True), ("", False), ("n", False), ("Y ", True)])
+def test_what_would_be_withdrawn_is_told_and_asked_first(tmp_path, answers, answer, goes):
+    run(str(write_module(tmp_path)))
+    slug = without_an_item(tmp_path)
+    asked, queue = answers
+    queue.append(answer)
+    if goes:
+        out, _ = run(str(tmp_path))
+        assert "written" in out
+    else:
+        message, _ = failed(str(tmp_path))
+        assert message == f"{tmp_path}: not agreed. Nothing was written."
+    assert asked == ["Withdraw 1 things of bridge? [y/N] "]
+    assert (Item.objects.get(slug=slug).withdrawn_at is not None) == goes
+
+
+def test_where_nobody_can_answer_nothing_is_withdrawn(tmp_path, answers):
+    run(str(write_module(tmp_path)))
+    slug = without_an_item(tmp_path)
+    message, _ = failed(str(tmp_path))
+    assert "--yes" in message
+    assert Item.objects.get(slug=slug).withdrawn_at is None
+
+
+def test_a_machine_says_yes_beforehand_and_is_told_too(tmp_path, answers):
+    run(str(write_module(tmp_path)))
+    slug = without_an_item(tmp_path)
+    out, _ = run(str(tmp_path), "--yes")
+    assert f"withdrawn: item {slug}\n" in out
+    assert answers[0] == []
+    assert Item.objects.get(slug=slug).withdrawn_at
+
+
+def test_what_withdraws_nothing_is_not_asked(tmp_path, answers):
+    run(str(write_module(tmp_path)))
+    retitled(tmp_path)
+    out, _ = run(str(tmp_path))
+    assert "to write: 0 made, 1 changed, 0 withdrawn, 0 new versions, 1 revisions\n" in out
+    assert answers[0] == []
+
+
+def test_how_many_learners_and_attempts_it_touches_is_told(tmp_path, answers):
+    """Below five people, no more than that (quality R13)."""
+    run(str(write_module(tmp_path)))
+    lesson, item = Lesson.objects.get(), Item.objects.get(slug="rail")
+    people = [make.user(f"Learner {number}") for number in range(6)]
+    for person in people[:3]:
+        make.reading(person, lesson)
+    for person in people[2:4]:
+        make.answered(person, item)
+    without_an_item(tmp_path)
+    retitled(tmp_path)
+    out, _ = run("--check", str(tmp_path))
+    assert "met by fewer than 5 learners\n" in out
+    for person in people[4:]:
+        make.answered(person, item)
+    out, _ = run("--check", str(tmp_path))
+    assert "met by 6 learners: 4 attempts\n" in out
+
+
+def test_many_names_are_cut(tmp_path, answers):
+    run(str(write_module(tmp_path)))
+    lessons = Lesson.objects.get().section.lessons
+    for number in range(25):
+        lessons.create(slug=f"old-{number:02}", position=number + 5, renderer=1, document={}, checksum="")
+    retitled(tmp_path)
+    out, _ = run("--yes", str(tmp_path))
+    assert "lesson old-00, lesson old-01" in out
+    assert "lesson old-19 and 5 more\n" in out
+
+
+# A check compares with the database
+
+
+def test_a_check_tells_what_a_load_would_write(tmp_path):
+    out, _ = run("--check", str(write_module(tmp_path)))
+    assert "a load would write: " in out
+    assert not Module.objects.exists()
+    run(str(tmp_path))
+    out, _ = run("--check", str(tmp_path))
+    assert "a load would write nothing" in out
+
+
+def test_a_check_refuses_what_the_load_would_refuse(tmp_path):
+    run(str(write_module(tmp_path)))
+    broken(tmp_path, "items", "  key = true\n", "")
+    broken(tmp_path, "items", '  id = "c"\n', '  id = "c"\n  key = true\n')
+    message, err = failed("--check", str(tmp_path))
+    assert message == f"{tmp_path}: 1 errors, 0 warnings. Nothing was written."
+    assert f"{tmp_path / NAMES['items']}:1: the key changes: say why in change.en and change.fr" in err
+
+
+def test_a_check_needs_no_database(tmp_path, monkeypatch):
+    """As in a fresh checkout."""
+    monkeypatch.setattr("course.management.commands.load_content.is_migrated", lambda: False)
+    out, _ = run("--check", str(write_module(tmp_path)))
+    assert "compared with no database" in out
+
+
+# Several case studies
+
+
+def bridge(parent, name, slug="bridge"):
+    folder = parent / name
+    folder.mkdir()
+    write_module(folder)
+    broken(folder, "module", 'slug = "bridge"', f'slug = "{slug}"')
+    return folder
+
+
+def test_a_copy_that_kept_the_slug_is_refused_and_the_module_stays(tmp_path, answers):
+    run(str(bridge(tmp_path, "bridge")))
+    copy = bridge(tmp_path, "canal")
+    message, _ = failed(str(copy))
+    assert message.startswith(f"{copy / 'module.toml'}:1: “bridge” was loaded from a folder called bridge")
+    assert list(Module.objects.get().sections.values_list("slug", "withdrawn_at")) == [("who-says-it", None)]
+
+
+def test_a_check_refuses_that_copy_too(tmp_path):
+    run(str(bridge(tmp_path, "bridge")))
+    _, err = failed("--check", str(bridge(tmp_path, "canal")))
+    assert "“bridge” was loaded from a folder called bridge, and this one is called canal" in err
+
+
+@pytest.mark.parametrize("name", ["a-copy", "the-copy"])
+def test_of_two_folders_with_one_slug_the_one_of_that_name_is_loaded(tmp_path, settings, name):
+    settings.CONTENT_DIR = tmp_path
+    bridge(tmp_path, "bridge")
+    bridge(tmp_path, name)
+    message, err = failed()
+    assert message == f"{tmp_path / name}: 1 errors, 0 warnings. Nothing was written."
+    assert f"{tmp_path / name / 'module.toml'}:1: “bridge” is the slug of another folder" in err
+    assert Module.objects.get().document["folder"] == "bridge"
+
+
+def test_a_module_that_moved_is_loaded_again(tmp_path):
+    run(str(bridge(tmp_path, "bridge")))
+    (tmp_path / "elsewhere").mkdir()
+    moved = (tmp_path / "bridge").rename(tmp_path / "elsewhere" / "bridge")
+    retitled(moved)
+    out, _ = run(str(moved))
+    assert "written" in out
+
+
+def test_sound_modules_are_loaded_beside_a_broken_one(tmp_path, settings):
+    settings.CONTENT_DIR = tmp_path
+    for slug in ("bridge", "canal", "dam", "ford"):
+        bridge(tmp_path, slug, slug)
+    broken(tmp_path / "canal", "claims", '"confirmed"', '"perhaps"')
+    (tmp_path / "dam" / "module.toml").write_text("slug = ")
+    message, _ = failed()
+    assert [line.split(":")[0] for line in message.splitlines()] == [str(tmp_path / "canal"), str(tmp_path / "dam")]
+    assert sorted(Module.objects.values_list("slug", flat=True)) == ["bridge", "ford"]

@@ -1,5 +1,7 @@
 """manage.py load_content: load text files into the database, or only check them."""
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -7,53 +9,73 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from course import content_report
+from course.corrections import reach
 from course.dead_links import faults
-from course.loading import ContentError, fingerprint, read_folder, write
+from course.health import is_migrated
+from course.loading import ContentError, NotAgreed, Read, Written, fingerprint, read_folder, slug_of, write
+from course.management.questions import agreed
 from lessons.content.module import Module as ContentModule
 from lessons.models import Module
 from quizzes.models import Response
 
+MOST_NAMED = 20
+
 
 class Command(BaseCommand):
-    help = "Load the case studies of content/, or of one FOLDER. Repeatable; unchanged content writes nothing."
+    help = (
+        "Load the case studies of content/, or of one FOLDER. Repeatable; unchanged content writes nothing. "
+        "What would be withdrawn is told and asked first."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", nargs="?", help="a module's folder; without it every one in content/")
-        parser.add_argument("--check", action="store_true", help="read and check only; write nothing")
+        parser.add_argument("--check", action="store_true", help="read, check and compare only; write nothing")
         parser.add_argument("--addresses", action="store_true", help="with --check: ask each source's address too")
         parser.add_argument("--strict", action="store_true", help="take warnings for errors")
+        parser.add_argument("--yes", action="store_true", help="withdraw what the files hold no more without asking")
 
     def handle(
-        self, *, folder: str | None, check: bool, strict: bool, addresses: bool = False, **options: object
+        self,
+        *,
+        folder: str | None,
+        check: bool,
+        strict: bool,
+        yes: bool = False,
+        addresses: bool = False,
+        **options: object,
     ) -> None:
         if addresses and not check:
             raise CommandError("--addresses goes with --check: it only asks, and writes nothing.")
-        folders = (
-            [Path(folder)] if folder else sorted(path.parent for path in settings.CONTENT_DIR.glob("*/module.toml"))
-        )
+        everyone = sorted(path.parent for path in settings.CONTENT_DIR.glob("*/module.toml"))
+        folders = [Path(folder)] if folder else everyone
+        slugs = Counter(slug_of(path) for path in {path.resolve() for path in [*everyone, *folders]})
+        refused = []
         for path in folders:
-            if not path.is_dir():
-                raise CommandError(f"{path}: no such folder")
-            self.one(path, check, strict, addresses)
+            try:
+                self.one(path, slugs, check, strict, addresses, yes)
+            except (CommandError, ContentError) as error:
+                refused.append(str(error))
+        if refused:
+            raise CommandError("\n".join(refused))
 
-    def _ask(self, module: ContentModule) -> None:
-        """Ask every address, and note those that are dead as errors, those that gave no answer as warnings."""
-        for number, (reference, words, is_dead) in enumerate(faults(module.references.values()), 1):
-            note = reference.entry.error if is_dead else reference.entry.warn
-            if words:
-                note(f"this address {words}", "url")
-            if number % 50 == 0:
-                self.stderr.write(f"{number} of {len(module.references)} addresses asked")
-
-    def one(self, folder: Path, check: bool, strict: bool, addresses: bool) -> None:
-        """Check one folder and, unless asked for its check alone, write it."""
+    def one(
+        self, folder: Path, slugs: Counter[str | None], check: bool, strict: bool, addresses: bool, yes: bool
+    ) -> None:
+        """Check one folder and, unless asked for its check alone, write it. CommandError, ContentError."""
+        if not folder.is_dir():
+            raise CommandError(f"{folder}: no such folder")
         mark = fingerprint(folder)
         if not check and Module.objects.live().filter(fingerprint=mark).exists():
             self.stdout.write(f"{folder.name}: nothing to write, the database holds this content already")
             return
         read = module, banks, problems = read_folder(folder)
+        if slugs[module.slug] > 1 and folder.resolve().name != module.slug:
+            module.entry.error(
+                f"“{module.slug}” is the slug of another folder: give this one a slug of its own", "slug"
+            )
         if addresses:
             self._ask(module)
+        planned = self.planned(read, mark) if check and not problems.errors else None
         for problem in problems:
             self.stderr.write(str(problem))
         if problems.errors or (strict and problems):
@@ -67,19 +89,81 @@ class Command(BaseCommand):
             f"{len(module.claims)} claims, {len(problems.warnings)} warnings"
         )
         if check:
-            for line in content_report.lines(module, banks):
-                self.stdout.write(line)
+            self._report(module, banks, planned)
             return
+        self.load(read, mark, yes)
+
+    def _ask(self, module: ContentModule) -> None:
+        """Ask every address, and note those that are dead as errors, those that gave no answer as warnings."""
+        for number, (reference, words, is_dead) in enumerate(faults(module.references.values()), 1):
+            note = reference.entry.error if is_dead else reference.entry.warn
+            if words:
+                note(f"this address {words}", "url")
+            if number % 50 == 0:
+                self.stderr.write(f"{number} of {len(module.references)} addresses asked")
+
+    def planned(self, read: Read, mark: str) -> Written | None:
+        """Return what a load would write, taken back at once; None without a database to compare with.
+
+        What the database refuses, such as a changed key without its reason, becomes an error with file and line.
+        """
+        if not is_migrated():
+            return None
         try:
-            _, written = write(read, mark, timezone.now())
-        except ContentError as error:
-            raise CommandError(str(error)) from error
-        if written:
-            self.stdout.write(
-                f"written: {written.made} made, {written.changed} changed, {written.withdrawn} withdrawn, "
-                f"{written.versions} new versions, {written.revisions} revisions"
-            )
-            if written.withdrawn or written.revisions or (written.versions and Response.objects.exists()):
-                self.stdout.write("whom it touches: manage.py remark --dry-run")
+            write(read, mark, timezone.now(), lambda written: False)
+        except NotAgreed as plan:
+            return plan.written
+        except ContentError:
+            pass  # whose problems are those of `read`
+        return None
+
+    def _report(self, module: ContentModule, banks: content_report.Banks, planned: Written | None) -> None:
+        """Tell what the module holds, and what a load would write."""
+        for line in content_report.lines(module, banks):
+            self.stdout.write(line)
+        if planned is None:
+            self.stdout.write("compared with no database: there is none yet, or manage.py migrate is due")
+        elif planned:
+            self.tell("a load would write", planned)
         else:
+            self.stdout.write("a load would write nothing: the database holds this content already")
+
+    def load(self, read: Read, mark: str, yes: bool) -> None:
+        """Tell what would be written, ask where something would be withdrawn, and write."""
+        folder, at = read[0].folder, timezone.now()
+
+        def unasked(written: Written) -> bool:
+            self.tell("to write", written)
+            return yes or not written.gone
+
+        try:
+            _, written = write(read, mark, at, unasked)
+        except NotAgreed as plan:
+            told = plan.written.gone
+            if not agreed(f"Withdraw {len(told)} things of {read[0].slug}?"):
+                raise CommandError(f"{folder}: not agreed. Nothing was written.") from plan
+            try:
+                _, written = write(read, mark, at, lambda written: set(written.gone) <= set(told))
+            except NotAgreed as other:
+                raise CommandError(f"{folder}: the database has changed meanwhile. Nothing was written.") from other
+        if not written:
             self.stdout.write("nothing to write: the database holds this content already")
+            return
+        self.stdout.write("written")
+        if written.withdrawn or written.revisions or (written.versions and Response.objects.exists()):
+            self.stdout.write("whom it touches: manage.py remark --dry-run")
+
+    def tell(self, when: str, written: Written) -> None:
+        """Tell what would be written, what is withdrawn by name, and how many people it touches."""
+        if written:
+            self.stdout.write(f"{when}: {written}")
+        if written.gone:
+            self.stdout.write(f"   withdrawn: {_named(written.gone)}")
+        if written.items or written.lessons:
+            self.stdout.write(f"   met by {reach(written)}")
+
+
+def _named(names: Sequence[str]) -> str:
+    """Return the names, the first twenty of many."""
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

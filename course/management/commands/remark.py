@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from course import corrections
+from course.management.questions import agreed
 
 
 class Command(BaseCommand):
@@ -26,17 +27,10 @@ class Command(BaseCommand):
         if dry_run:
             self.stdout.write("nothing was written")
             return
-        if not yes and not self.agreed():
+        if not yes and not agreed("Mark again, and tell them?"):
             raise CommandError("Nothing was written.")
         corrections.correct(editor, timezone.now())
         self.stdout.write("done")
-
-    def agreed(self) -> bool:
-        """Ask whether to go on; CommandError where nobody is there to answer."""
-        try:
-            return input("Mark again, and tell them? [y/N] ").strip().lower() in ("y", "yes")
-        except EOFError as error:
-            raise CommandError("Nobody is here to answer; nothing was written. Pass --yes to go on unasked.") from error
 
     def editor(self, name: str | None) -> User | None:
         """Return the editor of that name, None without a name; CommandError where it is no editor's."""
