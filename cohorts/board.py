@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol, cast
 
+from cohorts.marks import months_later
 from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark
 from cohorts.models.cohorts import EnrolmentQuerySet
 from lessons.models import Module, Reading
@@ -72,8 +73,8 @@ class Cell:
     """How one learner stands in one section.
 
     `extensions` are those of required work, None for each without one; `by_hand` are the marks set by hand that count,
-    one for each assignment. Late: past the person's own date of required work, and not passed. `attempts` are the rows
-    of those that count, on the page of one learner alone.
+    one for each assignment. Late: past the person's own date of required work, and not passed, or no more: what holds
+    for some months runs out after them. `attempts` are the rows of those that count, on the page of one learner alone.
     """
 
     column: Column
@@ -91,8 +92,7 @@ class Cell:
     @property
     def is_passed(self) -> bool:
         """Whether a quiz passed it, or a mark set by hand says so, whatever has been forgotten since."""
-        by_hand = self.hand.score if self.hand else -1
-        return self.standing.is_passed or by_hand >= self.column.section.threshold
+        return self.standing.is_passed or any(self._passes(mark) for mark in self.by_hand)
 
     @property
     def state(self) -> str:
@@ -102,7 +102,22 @@ class Cell:
     def is_late(self) -> bool:
         pairs = zip(self.column.required, self.extensions, strict=True)
         dues = [assignment.due_for(extension) for assignment, extension in pairs]
-        return not self.is_passed and any(due < self.at for due in dues if due)
+        return self.has_run_out or (not self.is_passed and any(due < self.at for due in dues if due))
+
+    @property
+    def has_run_out(self) -> bool:
+        """Whether it was passed, and no longer holds for some required work."""
+        return self.is_passed and any(not self._holds(assignment) for assignment in self.column.required)
+
+    def _holds(self, assignment: Assignment) -> bool:
+        """Return whether passing holds for that assignment: for ever, or for months from the latest time."""
+        by_hand = [mark.made_at for mark in self.by_hand if mark.assignment_id == assignment.pk and self._passes(mark)]
+        by_quiz = [self.standing.last_passed.submitted_at] if self.standing.last_passed else []
+        months, moments = assignment.months_valid, by_hand + by_quiz
+        return not months or not moments or self.at < months_later(max(moments), months)
+
+    def _passes(self, mark: HandMark) -> bool:
+        return mark.score >= self.column.section.threshold
 
     @property
     def is_excused(self) -> bool:
@@ -140,7 +155,7 @@ class Row:
 
     @property
     def has_passed_all(self) -> bool:
-        return all(cell.is_passed for cell in self.cells)
+        return all(cell.is_passed and not cell.has_run_out for cell in self.cells)
 
     def is_among(self, shown: str) -> bool:
         """Return whether the row belongs to what the filter shows, one of SHOWN."""
@@ -273,7 +288,7 @@ def rows_of(
                 is_stuck=failed[enrolment.user_id, key] >= STUCK_AFTER,
                 at=at,
             )
-            column.passed_count += cell.is_passed
+            column.passed_count += cell.is_passed and not cell.has_run_out
             cells.append(cell)
         rows.append(Row(enrolment, cells, extended, last.get(enrolment.user_id) if enrolment.user_id else None))
     return rows

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, override
 
 from accounts.models import Audit, User
 from cohorts.choices import WhichAttempt
-from cohorts.marks import Mark, counting, grade_row_of, last_passed, months_later
+from cohorts.marks import Mark, counting, done_at, grade_row_of, months_later
 from cohorts.models import Assignment, Certificate, Enrolment
 from lessons.models import Module, Section
 from quizzes.models import Attempt
@@ -34,8 +34,13 @@ class Eligibility:
     asked: list[Mark]
 
     @property
-    def missing(self) -> list[Mark]:
-        return [mark for mark in self.asked if not mark.has_passed]
+    def months(self) -> int | None:
+        """Return for how many months it holds; None: for good."""
+        return self.assignment.months_valid if self.assignment else None
+
+    def missing(self, at: datetime) -> list[Mark]:
+        """Return what is not passed, or not any more."""
+        return [mark for mark in self.asked if not mark.holds(at, self.months)]
 
     @property
     def sections(self) -> list[Section]:
@@ -48,14 +53,13 @@ class Eligibility:
 
     @property
     def done_at(self) -> datetime | None:
-        """Return when the last of it was passed; None before, and where nothing is asked."""
-        return last_passed(self.asked)
+        """Return when all of it was passed; None before, and where nothing is asked."""
+        return done_at(self.asked, self.months)
 
     @property
     def expires_at(self) -> datetime | None:
         """Return the assignment's months after `done_at`, or None: asking again makes nothing valid for longer."""
-        months = self.assignment.months_valid if self.assignment else None
-        return months_later(self.done_at, months) if months and self.done_at else None
+        return months_later(self.done_at, self.months) if self.months and self.done_at else None
 
     def is_met(self, at: datetime) -> bool:
         """Return whether a certificate can be issued then: all is passed, and it has not run out."""
@@ -115,26 +119,34 @@ class Eligibility:
     def issue(self, name: str, at: datetime) -> Certificate:
         """Issue the certificate of what is met, and return it; one that stood before is replaced. 5 queries.
 
-        The person's row is held, so that of two requests at once the second replaces what the first made.
+        One that says the same stands: whoever presses twice does not end an address that was handed out already. The
+        person's row is held, so that of two requests at once the second finds what the first made.
         """
         if self.done_at is None or not self.is_met(at):
             raise ValueError("What is asked is not met.")
+        says = {
+            "attempt_id": self.exam.passing[-1 if self.months else 0].pk if self.exam else None,
+            "document": self.document(self.done_at),
+            "name_shown": name,
+            "as_of": self.module.checked_on,
+            "checksum": self.module.fingerprint,
+            "expires_at": self.expires_at,
+        }
         with transaction.atomic():
             User.objects.select_for_update().get(pk=self.user.pk)
-            before = Certificate.objects.of(self.user).current()
-            before.filter(module=self.module, assignment=self.assignment).update(replaced_at=at)
+            before = self.current()
+            if before and all(getattr(before, field) == value for field, value in says.items()):
+                return before
+            if before:
+                before.replaced_at = at
+                before.save(update_fields=["replaced_at"])
             return Certificate.objects.create(
                 user=self.user,
                 module=self.module,
                 assignment=self.assignment,
-                attempt_id=self.exam.passing[0].pk if self.exam else None,
-                document=self.document(self.done_at),
                 public_id=secrets.token_hex(16),
-                name_shown=name,
-                as_of=self.module.checked_on,
-                checksum=self.module.fingerprint,
                 issued_at=at,
-                expires_at=self.expires_at,
+                **says,
             )
 
 

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
@@ -13,7 +13,8 @@ from lessons.models import Section
 from quizzes.models import Use
 from quizzes.progress import ScoredRow
 
-DONE, NOT_DONE, OVERDUE, EXCUSED = "done", "not_done", "overdue", "excused"
+DONE, NOT_DONE, OVERDUE, EXCUSED, EXPIRED = "done", "not_done", "overdue", "excused", "expired"
+RUNS_OUT_SOON = timedelta(days=42)  # before what is done has run out, pages say so
 
 
 class AttemptRow(ScoredRow, Protocol):
@@ -74,11 +75,20 @@ class Mark:
 
     @property
     def passed_at(self) -> datetime | None:
-        """Return when it was first passed, by an attempt or the mark set by hand; None before. Passing stays passed."""
+        """Return when it was first passed; None before. Passing stays passed."""
+        return min(self.passed, default=None)
+
+    @property
+    def passed(self) -> list[datetime]:
+        """Return each time that it was passed, by an attempt or the mark set by hand."""
         moments = [row.submitted_at for row in self.passing]
         if self.hand and self.section and self.hand.score >= self.section.threshold:
             moments.append(self.hand.made_at)
-        return min(moments, default=None)
+        return moments
+
+    def holds(self, at: datetime, months: int | None) -> bool:
+        """Return whether it was passed by then, within the `months` before; None: whenever it was."""
+        return any(moment <= at and (months is None or at < months_later(moment, months)) for moment in self.passed)
 
 
 @dataclass
@@ -104,15 +114,14 @@ class GradeRow:
         """Return when it is due for this person, or None."""
         return self.assignment.due_for(self.extension)
 
-    @property
-    def missing(self) -> list[Mark]:
-        """Return what is asked and not passed."""
-        return [mark for mark in self.asked if mark.passed_at is None]
+    def missing(self, at: datetime) -> list[Mark]:
+        """Return what is asked and not passed, or not any more."""
+        return [mark for mark in self.asked if not mark.holds(at, self.assignment.months_valid)]
 
     @property
     def done_at(self) -> datetime | None:
-        """Return when the last of what is asked was passed; None before, and where nothing is asked."""
-        return last_passed(self.asked)
+        """Return when all that is asked was passed; None before, and where nothing is asked."""
+        return done_at(self.asked, self.assignment.months_valid)
 
     @property
     def valid_until(self) -> datetime | None:
@@ -120,10 +129,14 @@ class GradeRow:
         months = self.assignment.months_valid
         return months_later(self.done_at, months) if months and self.done_at else None
 
+    def runs_out_soon(self, at: datetime) -> bool:
+        """Return whether it counts as done for six weeks more at most, or no more."""
+        return self.valid_until is not None and self.valid_until <= at + RUNS_OUT_SOON
+
     def status(self, at: datetime) -> str:
-        """Return done, excused, overdue or not_done, as at that time. Only required work is ever overdue."""
+        """Return done, expired, excused, overdue or not_done, as at that time. Only required work is ever overdue."""
         if self.done_at:
-            return DONE
+            return EXPIRED if self.valid_until and self.valid_until <= at else DONE
         if self.extension and self.extension.is_excused:
             return EXCUSED
         return OVERDUE if self.assignment.is_required and self.due_at and self.due_at < at else NOT_DONE
@@ -138,10 +151,15 @@ class GradeSheet:
     lines: list[GradeRow]
 
 
-def last_passed(marks: Sequence[Mark]) -> datetime | None:
-    """Return when the last of these was passed; None before, and where there is none."""
-    moments = [mark.passed_at for mark in marks if mark.passed_at]
-    return max(moments) if moments and len(moments) == len(marks) else None
+def done_at(marks: Sequence[Mark], months: int | None) -> datetime | None:
+    """Return when all of these were passed; None before, and where there is none.
+
+    What is passed for good was done when the last of it was first passed. What holds for `months` was done at the
+    latest moment at which each had been passed within the months before: passing again renews it.
+    """
+    moments = sorted(moment for mark in marks for moment in mark.passed)
+    done = [moment for moment in moments if all(mark.holds(moment, months) for mark in marks)]
+    return next(iter(done if months is None else reversed(done)), None)
 
 
 def months_later(moment: datetime, months: int) -> datetime:

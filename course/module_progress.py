@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.utils import timezone
 
 from accounts.models import Anyone, User
+from cohorts.marks import RUNS_OUT_SOON, months_later
 from cohorts.models.assignments import SetSection
 from course.reviews import DueItems, known_to
 from lessons import preview
@@ -43,8 +44,29 @@ class Due:
     @property
     def is_done(self) -> bool:
         """Return whether it is passed, or marked as passing by hand for that cohort."""
-        by_hand = self.row.hand_score is not None and self.row.hand_score >= self.section.threshold
-        return by_hand or self.standing.is_passed
+        return self._is_passed_by_hand or self.standing.is_passed
+
+    @property
+    def _is_passed_by_hand(self) -> bool:
+        return self.row.hand_score is not None and self.row.hand_score >= self.section.threshold
+
+    @property
+    def valid_until(self) -> datetime | None:
+        """Return until when it counts as done, where it is and the cohort has it run out; else None."""
+        last = self.standing.last_passed
+        moments = [last.submitted_at] if last else []
+        if self._is_passed_by_hand and self.row.hand_made_at:
+            moments.append(self.row.hand_made_at)
+        months = self.row.months_valid
+        return months_later(max(moments), months) if months and moments else None
+
+    @property
+    def has_run_out(self) -> bool:
+        return self.valid_until is not None and self.valid_until <= self.at
+
+    @property
+    def runs_out_soon(self) -> bool:
+        return self.valid_until is not None and self.valid_until <= self.at + RUNS_OUT_SOON
 
     @property
     def is_late(self) -> bool:

@@ -76,8 +76,8 @@ class Outline:
 class SectionProgress:
     """How one learner stands in one section.
 
-    `best`, `latest` and `passed`, the first that passed, are quiz rows (score, threshold, submitted_at); `recalls` are
-    rows of what is known of the section's items, as on the day `today`.
+    `best`, `latest`, `passed` and `last_passed`, the first and the last that passed, are quiz rows (score, threshold,
+    submitted_at); `recalls` are rows of what is known of the section's items, as on the day `today`.
     """
 
     outline: Outline
@@ -85,6 +85,7 @@ class SectionProgress:
     best: QuizRow | None = None
     latest: QuizRow | None = None
     passed: QuizRow | None = None
+    last_passed: QuizRow | None = None
     recalls: list[RecallRow] = field(default_factory=list)
     today: date | None = None
 
@@ -175,8 +176,9 @@ def section_progress(
             standing.latest = quiz
             if standing.best is None or quiz.score > standing.best.score:
                 standing.best = quiz
-            if standing.passed is None and quiz.score >= quiz.threshold:
-                standing.passed = quiz
+            if quiz.score >= quiz.threshold:
+                standing.passed = standing.passed or quiz
+                standing.last_passed = quiz
     for recall in recalls:
         if standing := standing_of(recall):
             standing.recalls.append(recall)

@@ -127,7 +127,9 @@ class AssignmentForm(Crispy, forms.ModelForm):
         required=False,
         min_value=1,
         max_value=240,
-        help_text=_("For how long it counts as done, and its certificate is valid. Empty: for good."),
+        help_text=_(
+            "For how long it counts as done, and its certificate is valid; passing again renews it. Empty: for good."
+        ),
     )
 
     class Meta:

@@ -42,6 +42,8 @@ class SetSection:
     is_required: bool
     is_excused: bool
     hand_score: Decimal | None
+    hand_made_at: datetime | None
+    months_valid: int | None
     cohort_name: str
     time_zone: str
 
@@ -109,10 +111,11 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             self.filter(Q(sections=None) | Q(sections=F("module__sections")), module=module)
             .annotate(section_id=F("module__sections"), cohort_name=F("cohort__name"), time_zone=F("cohort__time_zone"))
             .annotate(later=Subquery(extensions.values("due_at")), hand_score=Subquery(marks.values("score")[:1]))
+            .annotate(hand_made_at=Subquery(marks.values("made_at")[:1]))
             .annotate(is_excused=Exists(extensions.filter(is_excused=True)))
             .order_by("pk")
         )
-        names = ("section_id", "opens_at", "due_at", "later", "is_excused", "is_required", "hand_score")
+        names = ("section_id", "opens_at", "due_at", "later", "is_excused", "is_required", "hand_score", "hand_made_at")
         sections = [
             SetSection(
                 section_id=row.section_id,
@@ -121,10 +124,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
                 is_required=row.is_required,
                 is_excused=row.is_excused,
                 hand_score=row.hand_score,
+                hand_made_at=row.hand_made_at,
+                months_valid=row.months_valid,
                 cohort_name=row.cohort_name,
                 time_zone=row.time_zone,
             )
-            for row in rows.values_list(*names, "cohort_name", "time_zone", named=True)
+            for row in rows.values_list(*names, "months_valid", "cohort_name", "time_zone", named=True)
         ]
         return sorted(sections, key=lambda row: (row.own_due_at is None, row.own_due_at or row.opens_at))
 

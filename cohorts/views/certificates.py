@@ -73,7 +73,14 @@ def _ask(request: PersonRequest, case: certificates.Eligibility, cohort: Cohort 
         issued = case.issue(form.cleaned_data["name"], now)
         messages.success(request, _("Your certificate is issued. Whoever has its address can check it."))
         return redirect("cohorts:certificate", issued.public_id)
-    context = {"case": case, "met": met, "cohort": cohort, "module": case.module, "current": case.current()}
+    context = {
+        "case": case,
+        "met": met,
+        "missing": case.missing(now),
+        "cohort": cohort,
+        "module": case.module,
+        "current": case.current(),
+    }
     return page(request, "cohorts/certificate_new.html", context, form)
 
 
@@ -130,12 +137,12 @@ def cohort_certificates(request: PersonRequest, cohort_id: int, assignment: int)
 def _issued(request: PersonRequest, row: Assignment, form: RevokeForm | None = None) -> HttpResponse:
     now = timezone.now()
     present = row.cohort.enrolments.current().select_related("user")
-    names = {enrolment.user_id: enrolment.known_name for enrolment in present}
+    people = {enrolment.user_id: enrolment for enrolment in present}
     issued = row.certificates.order_by("-issued_at", "-pk")
     context = {
         "cohort": row.cohort,
         "assignment": row,
-        "issued": [(issue, certificates.state(issue, now), names.get(issue.user_id)) for issue in issued],
+        "issued": [(issue, certificates.state(issue, now), people.get(issue.user_id)) for issue in issued],
     }
     return page(request, "cohorts/cohort_certificates.html", context, form)
 

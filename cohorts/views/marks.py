@@ -26,6 +26,7 @@ STATUS = {
     marks.NOT_DONE: lambda: _("not done"),
     marks.OVERDUE: lambda: _("overdue"),
     marks.EXCUSED: lambda: _("excused"),
+    marks.EXPIRED: lambda: _("expired"),
 }
 
 
@@ -71,8 +72,9 @@ def sheet(request: PersonRequest, cohort_id: int, assignment: int) -> HttpRespon
     row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort_id, pk=assignment)
     people = page_of(request, learners_in_order(row.cohort))
     whole = marks.sheet_of(row, list(people))
-    statuses = [line.status(timezone.now()) for line in whole.lines]
-    lines = [(line, status, STATUS[status]()) for line, status in zip(whole.lines, statuses, strict=True)]
+    now = timezone.now()
+    statuses = [(line.status(now), line.runs_out_soon(now)) for line in whole.lines]
+    lines = [(line, status, STATUS[status](), soon) for line, (status, soon) in zip(whole.lines, statuses, strict=True)]
     context = {"cohort": row.cohort, "assignment": row, "sheet": whole, "lines": lines, "rows": people}
     return page(request, "cohorts/marks.html", context | {"module": row.module})
 
@@ -94,7 +96,7 @@ def marks_csv(request: PersonRequest, cohort_id: int, assignment: int) -> HttpRe
     ]
     for line in whole.lines:
         points = [None if mark.score is None else int(mark.score * 100) for mark in line.marks]
-        passed = len(line.asked) - len(line.missing)
+        passed = sum(mark.has_passed for mark in line.asked)
         by_hand = sum(mark.hand is not None for mark in line.marks)
         table.append([line.name, line.enrolment.roster_name, *points, passed, len(line.asked), by_hand])
     return _file(request, row, table, "marks")

@@ -123,7 +123,7 @@ def test_where_nothing_is_asked_nothing_is_certified(as_awa, awa, assignment, se
 
 def test_a_required_exam_is_asked_and_the_attempt_that_passed_it_is_kept(as_awa, awa, assignment, passed):
     Assignment.objects.update(exam="required")
-    assert case(assignment, awa).missing[0].section is None
+    assert case(assignment, awa).missing(make.NOW + DAY)[0].section is None
     make.exam_result(awa, assignment.module, "0.5", at=make.NOW + 3 * HOUR)
     exam = make.exam_result(awa, assignment.module, "0.8", at=make.NOW + 4 * HOUR)
     make.exam_result(awa, assignment.module, "0.9", at=make.NOW + 5 * HOUR)
@@ -195,6 +195,45 @@ def test_asking_again_makes_nothing_valid_for_longer_and_what_ran_out_is_not_iss
     assert not eligibility.is_met(eligibility.expires_at)
     with pytest.raises(ValueError, match="not met"):
         eligibility.issue("Awa", eligibility.expires_at)
+
+
+def test_twelve_presses_make_one_certificate_and_its_address_holds(as_awa, client, awa, assignment, passed):
+    addresses = {ask(as_awa, assignment)["Location"] for _ in range(12)}
+    assert len(addresses) == Certificate.objects.count() == 1
+    assert "Valid" in public(client, Certificate.objects.get()).text
+    ask(as_awa, assignment, "Another name")
+    assert Certificate.objects.current().get().name_shown == "Another name"
+
+
+def test_what_ran_out_is_passed_again_and_certified_anew(as_awa, awa, assignment, passed, sections):
+    now = timezone.now()
+    Assignment.objects.update(months_valid=12, opens_at=now - 500 * DAY)
+    assignment.cohort.enrolments.update(joined_at=now - 500 * DAY)
+    for quiz in passed:
+        type(quiz).objects.filter(pk=quiz.pk).update(submitted_at=now - 380 * DAY)
+    address = f"/en/cohorts/{assignment.cohort_id}/assignments/{assignment.pk}/certificate/"
+    page = plain(as_awa.get(address).text)
+    assert "Pass this again to renew it:" in page
+    assert f"1. {sections[0].title}" in page
+    ask(as_awa, assignment)
+    assert not Certificate.objects.exists()
+    for section in sections:
+        make.quiz(awa, section, right=5, at=now - 2 * DAY)
+    ask(as_awa, assignment)
+    assert Certificate.objects.get().expires_at == certificates.months_later(now - 2 * DAY, 12)
+
+
+def test_staff_see_the_roster_name_beside_the_one_on_a_certificate(as_awa, as_bakary, assignment, passed):
+    """Whoever calls herself a minister is told apart by those who teach her."""
+    assignment.cohort.enrolments.filter(role="learner").update(roster_name="Coulibaly, S.")
+    ask(as_awa, assignment, "Somebody Else, Minister")
+    page = as_bakary.get(f"/en/cohorts/{assignment.cohort_id}/assignments/{assignment.pk}/certificates/")
+    assert "on the roster: Coulibaly, S. · here: Awa ·" in plain(page.text)
+
+
+def test_its_page_says_that_nobody_has_compared_the_name_with_papers(as_awa, client, assignment, passed):
+    ask(as_awa, assignment)
+    assert "nobody has compared it with papers" in plain(public(client, Certificate.objects.get()).text)
 
 
 def test_asking_again_replaces_what_stood(as_awa, client, awa, assignment, passed, module):

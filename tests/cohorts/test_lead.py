@@ -113,6 +113,18 @@ def test_each_cohort_is_counted_as_on_its_own_board(as_danso, danso, module, sec
     assert figures_of([cohort], now)[0].counts == {shown: len(board.among(shown)) for shown in FIGURES}
 
 
+def test_what_has_run_out_is_counted_as_overdue(danso, module, sections):
+    now = timezone.now()
+    cohort = led(danso, learners=5)
+    make.assignment(cohort, module, sections[:1], opens_at=now - 500 * DAY, due_at=now - 390 * DAY, months_valid=12)
+    Enrolment.objects.update(joined_at=now - 500 * DAY)
+    expired, renewed, *_ = learners(cohort)
+    for learner in (expired, renewed):
+        make.quiz(learner, sections[0], right=5, at=now - 380 * DAY)
+    make.quiz(renewed, sections[0], right=5, at=now - DAY)
+    assert figures_of([cohort], now)[0].counts == {"not_started": 3, "stuck": 0, "late": 4, "passed": 1}
+
+
 def test_figures_lead_to_the_very_learners_on_the_board(as_danso, danso, module):
     cohort = led(danso, learners=5)
     make.assignment(cohort, module)

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -373,3 +374,116 @@ def test_rules_that_are_none_are_refused(as_bakary, cohort, module, wrong):
     assert page.status_code == 422
     assert f'<a href="#id_{next(iter(wrong))}">' in page.text
     assert not Assignment.objects.exists()
+
+
+# What holds for some months
+
+
+def passing(days, section, awa, now, right=5):
+    return make.quiz(awa, section, right=right, at=now - days * DAY)
+
+
+@pytest.fixture
+def yearly(assignment, sections):
+    """Set 500 days before now, and done for a year; one section of two."""
+    now = datetime(2026, 11, 27, 12, tzinfo=UTC)
+    Assignment.objects.update(months_valid=12, opens_at=now - 500 * DAY, due_at=now - 390 * DAY)
+    assignment.cohort.enrolments.update(joined_at=now - 500 * DAY)
+    assignment.sections.set(sections[:1])
+    return now
+
+
+@pytest.mark.parametrize(
+    ("days", "status", "done"),
+    [
+        ((), "overdue", None),
+        ((380,), "expired", 380),
+        ((380, 2), "done", 2),
+        ((300,), "done", 300),
+        ((300, 100), "done", 100),
+        ((400, 370), "expired", 370),
+        ((366,), "expired", 366),
+        ((365,), "expired", 365),
+        ((364,), "done", 364),
+    ],
+)
+def test_what_has_run_out_is_expired_and_passing_again_renews_it(yearly, awa, assignment, sections, days, status, done):
+    """Twelve months are to the minute: on the day a year after they are over."""
+    for day in days:
+        passing(day, sections[0], awa, yearly)
+    row = line(assignment, awa)
+    assert (row.status(yearly), row.done_at) == (status, done and yearly - done * DAY)
+    assert [mark.section for mark in row.missing(yearly)] == ([] if status == "done" else sections[:1])
+
+
+def test_a_failed_quiz_renews_nothing(yearly, awa, assignment, sections):
+    passing(380, sections[0], awa, yearly)
+    passing(2, sections[0], awa, yearly, right=0)
+    assert line(assignment, awa).status(yearly) == "expired"
+
+
+def test_all_that_is_asked_is_passed_within_the_months(yearly, awa, assignment, sections):
+    assignment.sections.set(sections)
+    passing(380, sections[0], awa, yearly)
+    passing(10, sections[1], awa, yearly)
+    row = line(assignment, awa)
+    assert (row.done_at, row.status(yearly)) == (None, "overdue")
+    assert [mark.section for mark in row.missing(yearly)] == sections[:1]
+    passing(2, sections[0], awa, yearly)
+    row = line(assignment, awa)
+    assert (row.done_at, row.status(yearly)) == (yearly - 2 * DAY, "done")
+
+
+def test_a_mark_by_hand_renews_as_a_quiz_does(yearly, bakary, awa, assignment, sections):
+    passing(380, sections[0], awa, yearly)
+    enrolment = assignment.cohort.enrolments.get(user=awa)
+    HandMark.objects.create(
+        assignment=assignment, enrolment=enrolment, section=sections[0], score=1, reason="x", made_by=bakary,
+        made_at=yearly - DAY,
+    )  # fmt: skip
+    assert line(assignment, awa).done_at == yearly - DAY
+
+
+@given(moments=st.lists(st.integers(0, 1200), max_size=8), months=st.integers(1, 24))
+def test_done_is_the_latest_moment_within_the_months(moments, months):
+    """Against the sentence itself, for two things that are asked."""
+    start = datetime(2024, 1, 1, tzinfo=UTC)
+    days = [start + day * DAY for day in moments]
+    one, two = (marks.Mark(None, [Passed(day) for day in part], None, None) for part in (days[::2], days[1::2]))
+    expected = [
+        at
+        for at in days
+        if all(any(p <= at < marks.months_later(p, months) for p in part) for part in (days[::2], days[1::2]))
+    ]
+    assert marks.done_at([one, two], months) == max(expected, default=None)
+    both = days[::2] and days[1::2]
+    assert marks.done_at([one, two], None) == (max(min(days[::2]), min(days[1::2])) if both else None)
+    assert marks.done_at([], months) is None
+
+
+class Passed:
+    """An attempt that passed then."""
+
+    score = threshold = 1
+
+    def __init__(self, at):
+        self.submitted_at = at
+
+
+@pytest.mark.parametrize(
+    ("days", "words", "status"),
+    [
+        (380, "ran out on", "expired"),
+        (340, "runs out on", "done"),
+        (100, "valid until", "done"),
+    ],
+)
+def test_page_and_file_say_what_has_run_out(as_bakary, awa, assignment, sections, yearly, days, words, status):
+    now = timezone.now()
+    Assignment.objects.update(opens_at=now - 500 * DAY)
+    passing(days, sections[0], awa, now)
+    ((*_, whole),) = rows(as_bakary, assignment)
+    assert whole.startswith(status)
+    assert words in whole
+    _, row = table(as_bakary.post(own(assignment, "done/csv/")))
+    assert row[1] == status
