@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.folding import name_key
+from accounts.folding import cut, name_key
 from accounts.models import RateLimitBucket
 
 PER_ACCOUNT = 10
@@ -63,7 +63,7 @@ def network(request: HttpRequest) -> str:
     """
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
     seen = [*hops, request.META.get("REMOTE_ADDR", "")]
-    text = seen[max(-1 - settings.PROXIES, -len(seen))]
+    text = cut(seen[max(-1 - settings.PROXIES, -len(seen))])
     try:
         address = ipaddress.ip_address(text)
         address = getattr(address, "ipv4_mapped", None) or address

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts.models import User
 
 PAGE = 100
+LONGEST = 1000  # characters of an address to go on to
 
 
 class PersonRequest(HttpRequest):
@@ -43,7 +44,7 @@ def next_address(request: HttpRequest, default: str) -> str:
     """Return the address to go on to, if it is one of ours, else `default`."""
     address = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if safe else default
+    return address if safe and len(address) <= LONGEST else default
 
 
 def words_page(request: HttpRequest, words: list[str], onward: str) -> TemplateResponse:

@@ -1,6 +1,8 @@
-"""Join codes: drawn, written in groups, and read back as people type them. Pure: the standard library only."""
+"""Join codes: drawn, written in groups, and read back as people type them. Pure."""
 
 import secrets
+
+from accounts.folding import cut
 
 # Neither vowels, so that no code is a word, nor what is easily taken for another sign: 0 O, 1 I L, 2 Z, 5 S, 8 B, U V.
 ALPHABET = "34679CDFGHJKMNPQRTVWXY"
@@ -20,4 +22,4 @@ def grouped(code: str) -> str:
 
 def plain(text: str) -> str:
     """Return it as it is stored, whatever case, hyphens or spaces it was typed with."""
-    return "".join(sign for sign in text.upper() if sign.isalnum())
+    return "".join(sign for sign in cut(text).upper() if sign.isalnum())

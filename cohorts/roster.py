@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from accounts.folding import name_key
+from accounts import folding
+from accounts.folding import cut, name_key
 
 MOST_BYTES = 2_000_000
 MOST_ROWS = 5_000
@@ -184,7 +185,8 @@ def _places(cells: list[str]) -> list[int] | None:
 
 
 def _heading(cell: str) -> str:
-    plain = "".join(sign if sign.isalpha() else " " for sign in unicodedata.normalize("NFKD", cell) if sign.isascii())
+    signs = unicodedata.normalize("NFKD", cut(cell))
+    plain = "".join(sign if sign.isalpha() else " " for sign in signs if sign.isascii())
     return " ".join(plain.casefold().split())
 
 
@@ -205,7 +207,11 @@ def _checked(rows: Iterable[tuple[int, str, What | None]]) -> Roster:
     for count, (line, text, what) in enumerate(rows, 1):
         if count > MOST_ROWS:
             raise Unreadable(What.TOO_MANY_ROWS)
-        name = " ".join(unicodedata.normalize("NFC", text).split())
+        text = " ".join(text.split())
+        if len(text) > folding.LONGEST:
+            roster.faults.append(Fault(what or What.TOO_LONG, line))
+            continue
+        name = unicodedata.normalize("NFC", text)
         what = what or _fault(name)
         if what is None and lines.setdefault(key(name), line) != line:
             what = What.DUPLICATE

@@ -2,11 +2,17 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
+from decimal import Decimal
 
 from lessons.content.languages import rules
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet may take for the start of a formula: one of SIGNS, half or full width, where a value begins, or
+# where a cell would begin if the spreadsheet parts cells by another sign than the file; spaces and quotation marks fall
+# away.
+SIGNS = r"=+@\-\uff1d\uff0b\uff20\uff0d\ufe66\ufe62\ufe6b\ufe63"
+FORMULA = re.compile(rf'^(?=[\t\r])|(?:^|(?<=[;,\t\r\n]))(?=(?:"|[^\S\t\r\n])*[{SIGNS}])')
 
 
 def delimiter_of(language: str) -> str:
@@ -15,9 +21,13 @@ def delimiter_of(language: str) -> str:
 
 
 def cell(value: object) -> str:
-    """Return the value as text that no spreadsheet runs: an apostrophe before what it might take for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """Return the value as text that no spreadsheet runs: an apostrophe before what it might take for a formula.
+
+    Numbers are numbers, also below zero.
+    """
+    if value is None or isinstance(value, int | float | Decimal):
+        return "" if value is None else str(value)
+    return FORMULA.sub("'", str(value))
 
 
 def rows_to_csv(rows: Iterable[Iterable[object]], delimiter: str = ",") -> bytes:

@@ -2,16 +2,17 @@
 
 from django.urls import path
 
+from accounts import addresses  # noqa: F401 # the converters
 from cohorts.views import certificates, cohorts, lead, marks, notes, roster
 
 app_name = "cohorts"
-COHORT = "cohorts/<int:cohort_id>/"
-ASSIGNMENT = f"{COHORT}assignments/<int:assignment>/"
-LEARNER = f"{ASSIGNMENT}learners/<int:enrolment>/"
-CERTIFICATE = "certificates/<slug:public_id>/"
+COHORT = "cohorts/<number:cohort_id>/"
+ASSIGNMENT = f"{COHORT}assignments/<number:assignment>/"
+LEARNER = f"{ASSIGNMENT}learners/<number:enrolment>/"
+CERTIFICATE = "certificates/<word:public_id>/"
 urlpatterns = [
     path("join/", cohorts.join, name="join"),
-    path("join/<slug:code>/", cohorts.join_cohort, name="join_cohort"),
+    path("join/<word:code>/", cohorts.join_cohort, name="join_cohort"),
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("cohorts/new/", cohorts.cohort_new, name="cohort_new"),
     path("cohorts/overview/", lead.overview, name="overview"),
@@ -23,16 +24,16 @@ urlpatterns = [
     path(f"{COHORT}leave/", cohorts.cohort_leave, name="cohort_leave"),
     path(f"{COHORT}board/", cohorts.board, name="board"),
     path(f"{COHORT}members/", cohorts.cohort_members, name="cohort_members"),
-    path(f"{COHORT}members/<int:enrolment>/", cohorts.cohort_member, name="cohort_member"),
+    path(f"{COHORT}members/<number:enrolment>/", cohorts.cohort_member, name="cohort_member"),
     path(f"{COHORT}roster/", roster.roster, name="roster"),
     path(f"{COHORT}slips/", roster.slips, name="slips"),
     path(f"{COHORT}merge/", roster.merge, name="merge"),
-    path(f"{COHORT}places/<int:enrolment>/", roster.place, name="place"),
-    path(f"{COHORT}places/<int:enrolment>/remove/", roster.place_remove, name="place_remove"),
-    path(f"{COHORT}learners/<int:enrolment>/", marks.learner, name="learner"),
-    path(f"{COHORT}attempts/<int:attempt>/", marks.attempt, name="attempt"),
+    path(f"{COHORT}places/<number:enrolment>/", roster.place, name="place"),
+    path(f"{COHORT}places/<number:enrolment>/remove/", roster.place_remove, name="place_remove"),
+    path(f"{COHORT}learners/<number:enrolment>/", marks.learner, name="learner"),
+    path(f"{COHORT}attempts/<number:attempt>/", marks.attempt, name="attempt"),
     path(f"{COHORT}notes/", notes.notes, name="notes"),
-    path(f"{COHORT}notes/<int:section_id>/", notes.note, name="note"),
+    path(f"{COHORT}notes/<number:section_id>/", notes.note, name="note"),
     path(f"{COHORT}assignments/new/", cohorts.assignment_new, name="assignment_new"),
     path(ASSIGNMENT, cohorts.assignment, name="assignment"),
     path(f"{ASSIGNMENT}delete/", cohorts.assignment_delete, name="assignment_delete"),
@@ -40,13 +41,15 @@ urlpatterns = [
     path(f"{ASSIGNMENT}marks/csv/", marks.marks_csv, name="marks_csv"),
     path(f"{ASSIGNMENT}done/csv/", marks.done_csv, name="done_csv"),
     path(f"{LEARNER}extension/", marks.extension, name="extension"),
-    path(f"{LEARNER}sections/<int:section_id>/mark/", marks.hand_mark, name="hand_mark"),
+    path(f"{LEARNER}sections/<number:section_id>/mark/", marks.hand_mark, name="hand_mark"),
     path(f"{ASSIGNMENT}certificate/", certificates.cohort_certificate, name="cohort_certificate"),
     path(f"{ASSIGNMENT}certificates/", certificates.cohort_certificates, name="cohort_certificates"),
     path(f"{ASSIGNMENT}certificates/print/", certificates.cohort_certificates_print, name="cohort_certificates_print"),
-    path(f"{COHORT}certificates/<int:certificate>/revoke/", certificates.certificate_revoke, name="certificate_revoke"),
+    path(
+        f"{COHORT}certificates/<number:certificate>/revoke/", certificates.certificate_revoke, name="certificate_revoke"
+    ),
     path("certificates/", certificates.certificates_of, name="certificates"),
-    path("certificates/new/<slug:module>/", certificates.certificate_new, name="certificate_new"),
+    path("certificates/new/<word:module>/", certificates.certificate_new, name="certificate_new"),
     path(CERTIFICATE, certificates.certificate, name="certificate"),
     path(f"{CERTIFICATE}print/", certificates.certificate_print, name="certificate_print"),
     path(f"{CERTIFICATE}withdraw/", certificates.certificate_withdraw, name="certificate_withdraw"),

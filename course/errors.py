@@ -6,12 +6,14 @@ from collections.abc import Callable
 from math import ceil
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_request, override
 
+from accounts.border import TooLarge
 from accounts.limits import RateLimited
 
 ATTEMPT = re.compile(r"^/[a-z-]+/attempts/\d+/$")
@@ -34,8 +36,18 @@ def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Return 400; 503 where Django took a database that went away for a session that somebody ended meanwhile."""
+    """Return 400; 413 for what is too large.
+
+    503 where Django took a database that went away for a session that somebody ended meanwhile.
+    """
+    if isinstance(exception, TooLarge | RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return too_large(request)
     return _away(request) if _is_away(exception) else _page(request, 400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Return 413: nothing of what was sent is read, and the browser still has it."""
+    return _page(request, 413)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -1,10 +1,10 @@
-"""Every address of the site: pages under their language, and two for machines without one (architecture 7)."""
+"""Every address of the site: pages under their language, and three for machines without one (architecture 7)."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import urls as accounts
-from course import errors, health
+from course import errors, health, robots
 from course.admin import admin_site
 from course.views import changes, exams, home, my_data, reviews
 from course.views.signing_in import SignInView
@@ -19,6 +19,7 @@ signing_in = path("sign-in/", SignInView.as_view(), name="sign_in")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", robots.robots, name="robots"),
 ]
 urlpatterns += i18n_patterns(
     path("", home.home, name="home"),

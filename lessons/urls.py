@@ -1,13 +1,13 @@
 """Addresses of what is taught, under those of its module and section; no slug of content is one of these words."""
 
 from django.urls import path, register_converter
-from django.urls.converters import SlugConverter
 
+from accounts.addresses import Word
 from lessons.content import RESERVED_SLUGS
 from lessons.views import ledger, lessons, reference
 
 
-class ContentSlug(SlugConverter):
+class ContentSlug(Word):
     """The slug of a section or lesson: never a word that is another page's address."""
 
     def to_python(self, value: str) -> str:
@@ -19,16 +19,16 @@ class ContentSlug(SlugConverter):
 register_converter(ContentSlug, "content")
 
 app_name = "lessons"
-MODULE = "modules/<slug:module>/"
+MODULE = "modules/<word:module>/"
 SECTION = f"{MODULE}<content:section>/"
 urlpatterns = [
     path("preview/", lessons.look_round, name="look_round"),
     path(f"{MODULE}claims/", ledger.claims, name="claims"),
-    path(f"{MODULE}claims/<slug:key>/", ledger.claim, name="claim"),
+    path(f"{MODULE}claims/<word:key>/", ledger.claim, name="claim"),
     path(f"{MODULE}article/", ledger.article, name="article"),
     path(f"{MODULE}sources/", ledger.sources, name="sources"),
-    path(f"{MODULE}sources/<slug:source>/", ledger.source, name="source"),
-    path(f"{MODULE}sources/<slug:source>/open/", ledger.open_source, name="open_source"),
+    path(f"{MODULE}sources/<word:source>/", ledger.source, name="source"),
+    path(f"{MODULE}sources/<word:source>/open/", ledger.open_source, name="open_source"),
     path(f"{MODULE}corrections/", ledger.corrections, name="corrections"),
     path(f"{MODULE}search/", reference.search, name="search"),
     path(f"{MODULE}glossary/", reference.glossary, name="glossary"),

@@ -8,15 +8,15 @@ from quizzes.views import attempts, banks, before, reports
 app_name = "quizzes"
 urlpatterns = [
     path("reports/", reports.reports, name="reports"),
-    path("attempts/<int:pk>/", attempts.attempt, name="attempt"),
-    path("attempts/<int:pk>/retry/", attempts.retry, name="retry"),
+    path("attempts/<number:pk>/", attempts.attempt, name="attempt"),
+    path("attempts/<number:pk>/retry/", attempts.retry, name="retry"),
     path(f"{MODULE}recall/", banks.recall, name="recall"),
-    path(f"{MODULE}claims/<slug:key>/report/", reports.report_claim, name="report_claim"),
+    path(f"{MODULE}claims/<word:key>/report/", reports.report_claim, name="report_claim"),
     path(f"{SECTION}before/", before.before, name="before"),
     path(f"{SECTION}items/", banks.items, name="items"),
     path(f"{SECTION}items/paper/", banks.items_paper, name="items_paper"),
-    path(f"{SECTION}items/<slug:item>/", banks.item, name="item"),
-    path(f"{SECTION}items/<slug:item>/report/", reports.report_item, name="report_item"),
+    path(f"{SECTION}items/<word:item>/", banks.item, name="item"),
+    path(f"{SECTION}items/<word:item>/report/", reports.report_item, name="report_item"),
     path(f"{SECTION}<content:lesson>/report/", reports.report_lesson, name="report_lesson"),
-    path(f"{SECTION}<content:lesson>/checks/<slug:item>/", attempts.check, name="check"),
+    path(f"{SECTION}<content:lesson>/checks/<word:item>/", attempts.check, name="check"),
 ]

@@ -24,6 +24,7 @@ PAGES = {
     400: errors.bad_request,
     403: errors.forbidden,
     404: errors.not_found,
+    413: errors.too_large,
     429: errors.too_many,
     500: errors.server_error,
     503: errors.server_error,
@@ -104,7 +105,7 @@ def test_every_error_page_has_its_own_words_in_each_language():
         for status in PAGES
         for language in ("en", "fr")
     }
-    assert len(headings) == 12
+    assert len(headings) == 2 * len(PAGES)
 
 
 @pytest.mark.parametrize(

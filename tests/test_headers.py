@@ -29,6 +29,15 @@ OPEN_TEXT = {
 }  # the same for everybody but for the head's name
 
 
+# What may be looked for: pages that are the same for whoever comes by. An address that is not named here is private.
+INDEXED = OPEN_TEXT | {
+    *("home", "healthz", "readyz", "robots", "who_sees_what", "module", "section", "exam", "quiz"),
+    *("lessons:source", "lessons:open_source", "lessons:search", "lessons:sheet", "lessons:read"),
+    *("quizzes:before", "quizzes:check", "quizzes:recall", "quizzes:items", "quizzes:items_paper", "quizzes:item"),
+    *("quizzes:report_claim", "quizzes:report_item", "quizzes:report_lesson", "nowhere"),
+}
+
+
 def responses(people, attempt):  # noqa: F811
     """(name, response) of each address by GET, for a visitor and for Awa."""
     for name, (arguments, _) in TABLE.items():
@@ -50,7 +59,7 @@ def test_every_response_has_the_policy_and_its_companions(people, attempt):  # n
 def test_nothing_that_is_somebodys_own_may_be_stored(people, attempt):  # noqa: F811
     for name, response in responses(people, attempt):
         kept = response.headers.get("Cache-Control", "")
-        if response.status_code != 200 or name in {"healthz", "readyz", "who_sees_what"}:
+        if response.status_code != 200 or name in {"healthz", "readyz", "robots", "who_sees_what"}:
             continue
         wanted = {"private", "no-cache"} if name in OPEN_TEXT else {"no-store"}
         assert wanted <= {part.strip() for part in kept.split(",")}, f"{name}: {kept}"
@@ -71,3 +80,20 @@ def test_no_page_holds_inline_style_or_script(people, attempt):  # noqa: F811
         assert "<style" not in page, name
         assert "<script>" not in page, name
         assert "data:" not in page, name
+
+
+def test_search_engines_are_asked_to_leave_out_what_has_an_address_of_its_own(people, attempt):  # noqa: F811
+    for name, response in responses(people, attempt):
+        assert response.headers.get("X-Robots-Tag") == (None if name in INDEXED else "noindex"), name
+
+
+def test_robots_are_told_in_each_language(people, attempt, client, settings):  # noqa: F811
+    settings.LANGUAGES = [("en", "English"), ("fr", "Français"), ("ar", "العربية")]
+    rules = client.get("/robots.txt").text.splitlines()
+    assert rules[0] == "User-agent: *"
+    for name, (arguments, _) in TABLE.items():
+        address = reverse(name, args=[attempt.pk] if name in OF_THE_ATTEMPT else arguments)
+        for language in ("en", "fr", "ar"):
+            there = address.replace("/en/", f"/{language}/")
+            is_left_out = any(there.startswith(rule.removeprefix("Disallow: ")) for rule in rules[1:])
+            assert is_left_out == (name not in INDEXED), (name, language)

@@ -22,4 +22,4 @@ def draw(language: str) -> list[str]:
 
 def folded(text: str) -> str:
     """Return the form that is hashed and compared: whatever the case, accents, spaces, numbers and commas."""
-    return " ".join(re.findall(r"[^\W\d_]+", folding.folded(text)))
+    return " ".join(re.findall(r"[^\W\d_]+", folding.folded(folding.cut(text))))

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import LARGEST_NUMBER
 from accounts.forms import Crispy
 from accounts.models import User
 from accounts.zones import zone_choices
@@ -61,6 +62,15 @@ class RoleForm(forms.Form):
 
 
 class SectionsField(forms.ModelMultipleChoiceField):
+    def clean(self, value: Any) -> Any:
+        """Refuse a number that no row can have here, since SQLite takes none to compare with."""
+        for text in value or ():
+            if not str(text).isdecimal() or len(str(text)) > 19 or int(text) > LARGEST_NUMBER:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": str(text)[:20]}
+                )
+        return super().clean(value)
+
     def label_from_instance(self, section: Section) -> str:
         return f"{section.position}. {section.title}"
 

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe
 
+from accounts.addresses import require_button
 from accounts.pages import PersonRequest, page, posted
 from cohorts import certificates
 from cohorts.forms.marks import CertificateForm, RevokeForm
@@ -29,7 +30,7 @@ class Sheet:
     address: str
 
 
-@require_GET
+@require_safe
 @never_cache
 def certificates_of(request: PersonRequest) -> HttpResponse:
     """Show what this person holds, and what may be asked for. At most 8 queries."""
@@ -85,19 +86,17 @@ def _ask(request: PersonRequest, case: certificates.Eligibility, cohort: Cohort 
 
 
 @login_not_required
-@require_GET
+@require_safe
 @never_cache
 def certificate(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show whether a certificate holds, to anybody who has its address. At most 8 queries."""
     row = get_object_or_404(Certificate.objects.select_related("module"), public_id=public_id)
     state = certificates.state(row, timezone.now())
     is_holder = request.user.is_authenticated and row.user_id == request.user.pk
-    response = page(request, "cohorts/certificate.html", {"certificate": row, "state": state, "is_holder": is_holder})
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return page(request, "cohorts/certificate.html", {"certificate": row, "state": state, "is_holder": is_holder})
 
 
-@require_GET
+@require_safe
 @never_cache
 def certificate_print(request: PersonRequest, public_id: str) -> HttpResponse:
     """Show a page for paper, with the address to check it as a picture, to its holder."""
@@ -113,7 +112,7 @@ def _print(request: PersonRequest, rows: Iterable[Certificate]) -> HttpResponse:
     return page(request, "cohorts/certificate_print.html", {"sheets": sheets})
 
 
-@require_POST
+@require_button("cohorts:certificate", "public_id")
 @never_cache
 def certificate_withdraw(request: PersonRequest, public_id: str) -> HttpResponse:
     """Withdraw it, as its holder: its page says that it no longer holds, and no longer to whom it was issued."""
@@ -126,7 +125,7 @@ def certificate_withdraw(request: PersonRequest, public_id: str) -> HttpResponse
 # For the staff of a cohort
 
 
-@require_GET
+@require_safe
 @never_cache
 def cohort_certificates(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
     """Show the certificates that were issued for an assignment to the staff of its cohort. At most 12 queries."""
@@ -147,7 +146,7 @@ def _issued(request: PersonRequest, row: Assignment, form: RevokeForm | None = N
     return page(request, "cohorts/cohort_certificates.html", context, form)
 
 
-@require_GET
+@require_safe
 @never_cache
 def cohort_certificates_print(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
     """Show all that hold today, each on a sheet of its own."""
@@ -157,7 +156,7 @@ def cohort_certificates_print(request: PersonRequest, cohort_id: int, assignment
     return _print(request, [issue for issue in issued if certificates.state(issue, now) == certificates.VALID])
 
 
-@require_POST
+@require_button("cohorts:cohort", "cohort_id")
 @never_cache
 def certificate_revoke(request: PersonRequest, cohort_id: int, certificate: int) -> HttpResponse:
     """Revoke one, as staff of the cohort that it was issued for, with a reason that its holder reads."""

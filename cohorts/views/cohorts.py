@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe
 
+from accounts.addresses import require_button
 from accounts.guests import learner_of
 from accounts.limits import RateLimit
 from accounts.pages import PersonRequest, page, page_of, posted
@@ -34,7 +35,7 @@ class SetWork:
     by_hand: list[HandMark] = field(default_factory=list)
 
 
-@require_GET
+@require_safe
 @never_cache
 def cohorts(request: PersonRequest) -> HttpResponse:
     """Show the cohorts that this person is in, with the role in each. At most 4 queries."""
@@ -56,7 +57,7 @@ def cohort_new(request: PersonRequest) -> HttpResponse:
     return page(request, "cohorts/cohort_form.html", {"cohort": None}, form)
 
 
-@require_GET
+@require_safe
 @never_cache
 def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
     """Show what is set to whoever is in the cohort; its staff also the code and the ways on. At most 8 queries."""
@@ -98,7 +99,7 @@ def cohort_edit(request: PersonRequest, cohort_id: int) -> HttpResponse:
     return page(request, "cohorts/cohort_form.html", {"cohort": cohort}, form)
 
 
-@require_POST
+@require_button("cohorts:cohort", "cohort_id")
 def cohort_code(request: PersonRequest, cohort_id: int) -> HttpResponse:
     """Draw a new join code, or close joining."""
     cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id, archived_at=None)
@@ -111,7 +112,7 @@ def cohort_code(request: PersonRequest, cohort_id: int) -> HttpResponse:
     return redirect(cohort)
 
 
-@require_POST
+@require_button("cohorts:cohort", "cohort_id")
 def cohort_leave(request: PersonRequest, cohort_id: int) -> HttpResponse:
     """Leave a cohort; what one did stays one's own."""
     place = get_object_or_404(Enrolment.objects.current().of(request.user), cohort=cohort_id)
@@ -170,7 +171,7 @@ def join_cohort(request: HttpRequest, code: str) -> HttpResponse:
 # Members
 
 
-@require_GET
+@require_safe
 @never_cache
 def cohort_members(request: PersonRequest, cohort_id: int) -> HttpResponse:
     """Show who is in, a hundred a page, to its staff; at the end who left but is on the roster. At most 8 queries."""
@@ -188,7 +189,7 @@ def _members(request: PersonRequest, cohort: Cohort, form: RoleForm | None = Non
     return page(request, "cohorts/cohort_members.html", context, form)
 
 
-@require_POST
+@require_button("cohorts:cohort_members", "cohort_id")
 @never_cache
 def cohort_member(request: PersonRequest, cohort_id: int, enrolment: int) -> HttpResponse:
     """Give another role to somebody who is in, as instructor or lead."""
@@ -230,7 +231,7 @@ def _edit(request: PersonRequest, cohort: Cohort, row: Assignment) -> HttpRespon
     return page(request, "cohorts/assignment.html", {"cohort": cohort, "assignment": row}, form)
 
 
-@require_POST
+@require_button("cohorts:assignment", "cohort_id", "assignment")
 def assignment_delete(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
     row = get_object_or_404(cohort.assignments, pk=assignment)
@@ -245,7 +246,7 @@ def assignment_delete(request: PersonRequest, cohort_id: int, assignment: int) -
 # The board
 
 
-@require_GET
+@require_safe
 @never_cache
 def board(request: PersonRequest, cohort_id: int) -> HttpResponse:
     """Show learners by sections, in words, to the cohort's staff. At most 12 queries, however many learners."""

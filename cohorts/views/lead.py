@@ -6,8 +6,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe
 
+from accounts.addresses import require_button
 from accounts.pages import PersonRequest, page, page_of, posted
 from cohorts import copying
 from cohorts.forms.roster import CopyForm
@@ -15,7 +16,7 @@ from cohorts.models import Cohort
 from cohorts.overview import FIGURES, figures_of
 
 
-@require_GET
+@require_safe
 @never_cache
 def overview(request: PersonRequest) -> HttpResponse:
     """Show all cohorts in which this person is lead, in figures; 404 where there is none. At most 12 queries."""
@@ -42,7 +43,7 @@ def cohort_copy(request: PersonRequest, cohort_id: int) -> HttpResponse:
     return page(request, "cohorts/cohort_copy.html", {"cohort": cohort}, form)
 
 
-@require_POST
+@require_button("cohorts:cohort", "cohort_id")
 def cohort_archive(request: PersonRequest, cohort_id: int) -> HttpResponse:
     """Put a cohort into the archive, or take it out."""
     cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe
 
+from accounts.addresses import require_button
 from accounts.models import Audit
 from accounts.pages import PersonRequest, page, page_of, posted
 from cohorts import board as boards
@@ -30,7 +31,7 @@ STATUS = {
 }
 
 
-@require_GET
+@require_safe
 @never_cache
 def learner(request: PersonRequest, cohort_id: int, enrolment: int) -> HttpResponse:
     """Show one learner: sections with progress, and every attempt that counts. At most 12 queries."""
@@ -51,7 +52,7 @@ def learner(request: PersonRequest, cohort_id: int, enrolment: int) -> HttpRespo
     return page(request, "cohorts/learner.html", context)
 
 
-@require_GET
+@require_safe
 @never_cache
 def attempt(request: PersonRequest, cohort_id: int, attempt: int) -> HttpResponse:
     """Show an attempt that counts, as its learner sees the result, to the staff of the cohort. At most 12 queries."""
@@ -65,7 +66,7 @@ def attempt(request: PersonRequest, cohort_id: int, attempt: int) -> HttpRespons
 # Marks
 
 
-@require_GET
+@require_safe
 @never_cache
 def sheet(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
     """Show learners by what is asked, a hundred a page, each mark a link to what made it. At most 12 queries."""
@@ -84,7 +85,7 @@ def learners_in_order(cohort: Cohort) -> QuerySet[Enrolment]:
     return people.order_by("user__name_key", "roster_name", "pk")
 
 
-@require_POST
+@require_button("cohorts:marks", "cohort_id", "assignment")
 @never_cache
 def marks_csv(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
     """Send the marks of all learners as a file: points of 100, and where each comes from."""
@@ -102,7 +103,7 @@ def marks_csv(request: PersonRequest, cohort_id: int, assignment: int) -> HttpRe
     return _file(request, row, table, "marks")
 
 
-@require_POST
+@require_button("cohorts:marks", "cohort_id", "assignment")
 @never_cache
 def done_csv(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
     """Send who is done, not done or overdue, for a personnel office; dates are days in the cohort's time zone."""

@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.pages import PersonRequest, page, posted
 from cohorts.forms.marks import NoteForm
@@ -13,7 +13,7 @@ from cohorts.models import Cohort
 from lessons.models import Section
 
 
-@require_GET
+@require_safe
 @never_cache
 def notes(request: PersonRequest, cohort_id: int) -> HttpResponse:
     """Show the sections that are set, each with the cohort's note to it, for its staff. At most 12 queries."""

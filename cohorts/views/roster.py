@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe
 
+from accounts.addresses import require_button
+from accounts.border import takes_file
 from accounts.pages import PersonRequest, page, page_of, posted
 from cohorts import places
 from cohorts.forms.roster import PlaceForm, RosterForm, SlipsForm, in_words
@@ -26,6 +28,7 @@ def _taught(request: PersonRequest, cohort_id: int) -> Cohort:
     return get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
 
 
+@takes_file
 @never_cache
 def roster(request: PersonRequest, cohort_id: int) -> HttpResponse:
     """Take names for the roster: first a dry run, which writes nothing; confirming sends the names back, read anew.
@@ -71,7 +74,7 @@ def place(request: PersonRequest, cohort_id: int, enrolment: int) -> HttpRespons
     return page(request, "cohorts/place.html", context, form)
 
 
-@require_POST
+@require_button("cohorts:place", "cohort_id", "enrolment")
 def place_remove(request: PersonRequest, cohort_id: int, enrolment: int) -> HttpResponse:
     """Take a learner out of the cohort, or a place that nobody has taken off its roster."""
     cohort = _taught(request, cohort_id)
@@ -83,7 +86,7 @@ def place_remove(request: PersonRequest, cohort_id: int, enrolment: int) -> Http
     return redirect("cohorts:cohort_members", cohort_id)
 
 
-@require_GET
+@require_safe
 @never_cache
 def slips(request: PersonRequest, cohort_id: int) -> HttpResponse:
     """Show slips to print and cut: one for each place that nobody has taken, or so many without a name."""

@@ -7,15 +7,15 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
+from accounts.addresses import require_page
 from accounts.pages import PersonRequest
 from course.changes import changes_of, see
 from lessons.models import Module
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_page
 def changes(request: PersonRequest) -> HttpResponse:
     """Show corrected items, claims and lessons beside what they were; a POST marks them as seen. At most 9 queries."""
     if request.method == "POST":

@@ -11,8 +11,8 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
+from accounts.addresses import require_page
 from accounts.guests import learner_of
 from accounts.models import Anyone
 from course import exams
@@ -24,7 +24,7 @@ from quizzes.models.draws import exam_pool
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_page
 def exam(request: HttpRequest, module: str) -> HttpResponse:
     """Show what the exam asks, its limits and the best result; a POST starts it or goes on. At most 8 queries."""
     row = get_object_or_404(Module.objects.seen_by(request.user), slug=module)

@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe
 
+from accounts.addresses import require_button
 from accounts.guests import learner_of
 from cohorts.models import Assignment, Note
 from cohorts.models.assignments import SetSection
@@ -37,7 +38,7 @@ def _progress(
 
 
 @login_not_required
-@require_GET
+@require_safe
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
     """Show what this course is; whoever was here before finds where to go on."""
@@ -47,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 @never_cache
 def module(request: HttpRequest, module: str) -> HttpResponse:
     """Show the strip, the next step, and the sections with their dates. At most 8 queries, whatever the sections."""
@@ -59,7 +60,7 @@ def module(request: HttpRequest, module: str) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 @never_cache
 def section(request: HttpRequest, module: str, section: str) -> HttpResponse:
     """Show the objectives, lessons and notes of a section, and the way to its quiz. At most 8 queries."""
@@ -80,7 +81,7 @@ def section(request: HttpRequest, module: str, section: str) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def who_sees_what(request: HttpRequest) -> HttpResponse:
     """Show what is stored about a person, who sees it, for how long, and who answers for it. No query of its own."""
     organisation = {
@@ -92,7 +93,7 @@ def who_sees_what(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_POST
+@require_button("section", "module", "section")
 def quiz(request: HttpRequest, module: str, section: str) -> HttpResponse:
     """Start the section's quiz, or go on with the open one; a visitor is a guest from now on."""
     rows = Section.objects.seen_by(request.user).select_related("module", "bank")

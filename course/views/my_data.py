@@ -11,8 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe
 
+from accounts.addresses import require_button
 from accounts.forms import Crispy, NewWords
 from accounts.limits import RateLimit
 from accounts.models import Audit
@@ -27,14 +28,14 @@ class Sure(Crispy, forms.Form):
     sure = forms.BooleanField(label=_("Yes, erase all that ties this work to me. It cannot be undone."))
 
 
-@require_GET
+@require_safe
 @never_cache
 def my_data(request: PersonRequest) -> HttpResponse:
     """Show the ways to take one's data along and to erase it. 2 queries."""
     return TemplateResponse(request, "course/my_data.html")
 
 
-@require_POST
+@require_button("my_data")
 @never_cache
 def my_data_json(request: PersonRequest) -> HttpResponse:
     """Return all of it in one file. 20 queries, whatever there is."""
@@ -42,7 +43,7 @@ def my_data_json(request: PersonRequest) -> HttpResponse:
     return _file(data.as_json(data.tables_of(request.user)), "application/json", "my-data.json")
 
 
-@require_POST
+@require_button("my_data")
 @never_cache
 def my_data_csv(request: PersonRequest) -> HttpResponse:
     """Return all of it as a zip of one CSV a table. 20 queries, whatever there is."""
@@ -82,7 +83,7 @@ def _is_owner(request: PersonRequest, form: forms.Form) -> bool:
 
 
 @login_not_required
-@require_GET
+@require_safe
 @never_cache
 def erased(request: HttpRequest) -> HttpResponse:
     """Say goodbye, to whoever looks. No query of its own."""

@@ -10,8 +10,9 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
+from accounts.addresses import require_page
 from accounts.pages import PersonRequest
 from course import reviews
 from course.module_progress import progress_by_module
@@ -23,7 +24,7 @@ from quizzes.models.reviews import open_review
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_page
 def review(request: PersonRequest) -> HttpResponse:
     """Show what is due today over all modules, and the week ahead; a POST starts the review, or goes on.
 
@@ -62,7 +63,7 @@ def _week(load: reviews.DueItems) -> list[Bar]:
     return bars([count for _day, count in days], days)
 
 
-@require_GET
+@require_safe
 @never_cache
 def own_progress(request: PersonRequest) -> HttpResponse:
     """Show how this person stands in every module, what a week asks, and how well certainty fits. At most 8 queries."""

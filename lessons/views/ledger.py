@@ -16,8 +16,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
+from accounts.addresses import require_page
 from accounts.guests import is_shared
 from lessons.figures import bars
 from lessons.models import Claim, Ground, Kind, Label, Module, Reference, Section, Verdict
@@ -28,7 +29,7 @@ CORRECTED = "corrected"  # what the article's page may be cut to, beside the lab
 
 
 @login_not_required
-@require_GET
+@require_safe
 @cache_control(private=True, no_cache=True)
 def claim(request: HttpRequest, module: str, key: str) -> HttpResponse:
     """Show one claim of the ledger with everything that cites it. 5 queries."""
@@ -47,7 +48,7 @@ def _sections(request: HttpRequest, module: Module) -> tuple[list[Section], Sect
 
 
 @login_not_required
-@require_GET
+@require_safe
 @cache_control(private=True, no_cache=True)
 def claims(request: HttpRequest, module: str) -> HttpResponse:
     """Show the ledger, a section a page, filtered by label and verdict. 5 queries, whatever the number of claims."""
@@ -89,7 +90,7 @@ class Paragraph:
 
 
 @login_not_required
-@require_GET
+@require_safe
 @cache_control(private=True, no_cache=True)
 def article(request: HttpRequest, module: str) -> HttpResponse:
     """Show the article in one-line summaries, each with its claims. 3 queries, whatever the number of claims."""
@@ -130,7 +131,7 @@ def _is_shown(paragraph: Paragraph, shown: str) -> bool:
 
 
 @login_not_required
-@require_GET
+@require_safe
 @cache_control(private=True, no_cache=True)
 def sources(request: HttpRequest, module: str) -> HttpResponse:
     """Show what the course rests on in a picture, and the sources of one section by kind. 4 queries."""
@@ -179,7 +180,7 @@ def _rests_on(references: Sequence[Reference]) -> list[dict[str, Any]]:
 
 
 @login_not_required
-@require_GET
+@require_safe
 @cache_control(private=True, no_cache=True)
 def corrections(request: HttpRequest, module: str) -> HttpResponse:
     """Show what the module corrected of its own, or 404. One query."""
@@ -213,7 +214,7 @@ def _is_text(request: HttpRequest) -> bool:
 
 
 @login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_page
 @never_cache
 def source(request: HttpRequest, module: str, source: str) -> HttpResponse:
     """Show a source, how it was read, what rests on it, and the way to it. 4 queries.
@@ -238,7 +239,7 @@ def source(request: HttpRequest, module: str, source: str) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 @never_cache
 def open_source(request: HttpRequest, module: str, source: str) -> HttpResponse:
     """Go to a source; the first time of a visit, and where addresses stand as text, to its page here. 2 queries."""

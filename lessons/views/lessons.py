@@ -6,8 +6,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe
 
+from accounts.addresses import require_button
 from accounts.guests import learner_of
 from accounts.pages import PersonRequest
 from lessons import preview
@@ -29,7 +30,7 @@ def _siblings(lesson: Lesson) -> tuple[list[Lesson], int]:
 
 
 @login_not_required
-@require_GET
+@require_safe
 @cache_control(private=True, no_cache=True)
 def lesson(request: HttpRequest, module: str, section: str, lesson: str) -> HttpResponse:
     """Show one lesson. 5 queries for a learner, and those of the checks in it."""
@@ -65,7 +66,7 @@ def _reading(request: HttpRequest, lesson: Lesson) -> Reading | None:
 
 
 @login_not_required
-@require_POST
+@require_button("lessons:lesson", "module", "section", "lesson")
 def read(request: HttpRequest, module: str, section: str, lesson: str) -> HttpResponse:
     """Record that the lesson was read; go to the next one, or to the section after the last.
 
@@ -80,7 +81,7 @@ def read(request: HttpRequest, module: str, section: str, lesson: str) -> HttpRe
     return redirect(lessons[index + 1] if index + 1 < len(lessons) else page.section)
 
 
-@require_GET
+@require_safe
 @never_cache
 def sheet(request: PersonRequest, module: str, section: str) -> HttpResponse:
     """Show the facilitator's sheet of a section, to be printed; for those who may teach. One query."""
@@ -91,7 +92,7 @@ def sheet(request: PersonRequest, module: str, section: str) -> HttpResponse:
     return TemplateResponse(request, "lessons/sheet.html", {"module": row.module, "section": row})
 
 
-@require_POST
+@require_button("home")
 def look_round(request: PersonRequest) -> HttpResponse:
     """Begin looking round a module, or leave it, and go to the module."""
     row = Module.objects.seen_by(request.user).filter(slug=request.POST.get("module", "")).first()

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from lessons.content.alphabet import in_order
 from lessons.content.search import Excerpt, best_passage, excerpt, terms_of
@@ -22,7 +22,7 @@ MOST_CLAIMS = 30
 
 
 @login_not_required
-@require_GET
+@require_safe
 @cache_control(private=True, no_cache=True)
 def glossary(request: HttpRequest, module: str) -> HttpResponse:
     """Show people, organisations, places and words, by name in the language of the page. 2 queries."""
@@ -34,7 +34,7 @@ def glossary(request: HttpRequest, module: str) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 @cache_control(private=True, no_cache=True)
 def timeline(request: HttpRequest, module: str) -> HttpResponse:
     """Show all events drawn, and as a table. 3 queries."""
@@ -44,7 +44,7 @@ def timeline(request: HttpRequest, module: str) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 @cache_control(private=True, no_cache=True)
 def map(request: HttpRequest, module: str) -> HttpResponse:
     """Show the places of the glossary on the outlines of the countries, and as a table. 2 queries."""
@@ -105,7 +105,7 @@ def _lesson_hit(lesson: Lesson, terms: list[str]) -> LessonHit:
 
 
 @login_not_required
-@require_GET
+@require_safe
 @never_cache
 def search(request: HttpRequest, module: str) -> HttpResponse:
     """Show lessons, claims and terms that have every word asked for, in the page's language. At most 5 queries."""

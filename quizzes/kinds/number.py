@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
+from accounts.folding import cut
 from lessons.content.languages import rules
 from lessons.content.source import Entry
 from quizzes.kinds.base import Feedback, NotOnOffer, Posted, Version, wrong_rows
@@ -46,7 +47,7 @@ class Number:
         return {"name": name, "value": spoken(answer, language), "unit": version["unit"].get(language, "")}
 
     def read(self, version: Version, order: list[str], posted: Posted, name: str) -> str | None:
-        text = (posted.get(name) or "").strip()
+        text = cut(posted.get(name) or "").strip()
         return number(text, whole=Decimal(version["value"]) >= 1000) if text else None
 
     def accepts(self, version: Version, answer: object) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from accounts.folding import folded
+from accounts.folding import cut, folded
 from lessons.content.source import Entry
 from quizzes.kinds.base import Feedback, Posted, Version, wrong_rows
 
@@ -33,7 +33,7 @@ class Short:
         return {"name": name, "value": answer or "", "longest": LONGEST}
 
     def read(self, version: Version, order: list[str], posted: Posted, name: str) -> str | None:
-        return re.sub(r"\s+", " ", (posted.get(name) or "").replace("\0", "")).strip()[:LONGEST] or None
+        return re.sub(r"\s+", " ", cut(posted.get(name) or "").replace("\0", "")).strip()[:LONGEST] or None
 
     def accepts(self, version: Version, answer: object) -> bool:
         return isinstance(answer, str)
@@ -65,4 +65,4 @@ class Short:
 
 def answer_key(text: str) -> str:
     """Return the text without case, accents, hyphens, apostrophes and outer or doubled space."""
-    return " ".join(re.sub(r"[-‐’'.]", " ", folded(text)).split())
+    return " ".join(re.sub(r"[-‐’'.]", " ", folded(cut(text))).split())

@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.addresses import require_button, require_page
 from accounts.guests import learner_of
 from accounts.pages import PersonRequest
 from lessons import days, preview
@@ -32,7 +32,7 @@ from quizzes.saving import autosaved, holds_answers, keep_typed, read
 
 
 @login_not_required
-@require_POST
+@require_button("lessons:lesson", "module", "section", "lesson", anchor="check-{item}")
 def check(request: HttpRequest, module: str, section: str, lesson: str, item: str) -> HttpResponseRedirect:
     """Save and mark an answer to a check; back to it in the lesson, where it shows its outcome.
 
@@ -72,7 +72,7 @@ def _uuid(text: str | None) -> uuid.UUID | None:
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_page
 def attempt(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Show an open attempt's page, or its result; a POST saves the page's answers first, whatever its button says.
 
@@ -93,14 +93,14 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _lost_session(request: HttpRequest) -> HttpResponseBase:
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect_to_login(request.get_full_path())
     fields = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
     answers = [field for field in fields if field[0] != "csrfmiddlewaretoken"]
     return TemplateResponse(request, "quizzes/lost_session.html", {"kept": answers}, status=401)
 
 
-@require_POST
+@require_button("quizzes:attempt", "pk")
 def retry(request: PersonRequest, pk: int) -> HttpResponseRedirect:
     """Begin to repeat what was missed in an attempt that is handed in, or go on with that."""
     sitting = get_object_or_404(Attempt.objects.of(request.user).exclude(use=Use.CHECK), pk=pk)

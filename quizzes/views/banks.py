@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.pages import PersonRequest, page
 from lessons.models import Module, Section
@@ -21,7 +21,7 @@ def _section(request: PersonRequest, module: str, section: str) -> Section:
     return get_object_or_404(rows.select_related("module", "bank"), slug=section)
 
 
-@require_GET
+@require_safe
 @never_cache
 def items(request: PersonRequest, module: str, section: str) -> TemplateResponse:
     """Show the live items of a section's bank: what each asks, for what, and at which level. At most 8 queries."""
@@ -30,7 +30,7 @@ def items(request: PersonRequest, module: str, section: str) -> TemplateResponse
     return page(request, "quizzes/items.html", {"module": part.module, "section": part, "items": rows})
 
 
-@require_GET
+@require_safe
 @never_cache
 def items_paper(request: PersonRequest, module: str, section: str) -> TemplateResponse:
     """Show a section's items to print, as learners see them; with `keys` also key and feedback. 8 queries."""
@@ -46,7 +46,7 @@ def items_paper(request: PersonRequest, module: str, section: str) -> TemplateRe
     return page(request, "quizzes/items_paper.html", context)
 
 
-@require_GET
+@require_safe
 @never_cache
 def item(request: PersonRequest, module: str, section: str, item: str) -> TemplateResponse:
     """Show one item with its key, explanation, feedback, passage and claims. At most 8 queries."""
@@ -59,7 +59,7 @@ def item(request: PersonRequest, module: str, section: str, item: str) -> Templa
     return page(request, "quizzes/item.html", context)
 
 
-@require_GET
+@require_safe
 @never_cache
 def recall(request: PersonRequest, module: str) -> TemplateResponse:
     """Show predicted against observed recall of a module, for those who may teach. 4 queries."""

@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
+from accounts.addresses import require_page
 from lessons.models import Section
 from quizzes.kinds import Answer, NotOnOffer
 from quizzes.models import Item, Response
@@ -29,7 +29,7 @@ def _response(number: int, item: Item) -> Response:
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_page
 def before(request: HttpRequest, module: str, section: str) -> TemplateResponse:
     """Show the questions; after a POST at once what was right and why, since nothing is stored. At most 4 queries."""
     rows = Section.objects.seen_by(request.user).select_related("module")

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.guests import learner_of
 from accounts.limits import RateLimit, RateLimited, network
@@ -24,7 +24,7 @@ PER_HOUR = 20
 PAGE = 50
 
 
-@require_GET
+@require_safe
 @never_cache
 def reports(request: PersonRequest) -> TemplateResponse:
     """Show one's own reports, the latest first, with the answers to them. At most 5 queries."""

@@ -221,19 +221,13 @@ def test_every_table_and_column_has_a_heading_of_its_own(awa, language):
             assert len({str(COLUMNS[column]) for column in table.columns}) == len(table.columns), table.name
 
 
-@pytest.mark.parametrize("start", FORMULA)
-def test_what_a_spreadsheet_might_run_is_escaped(start):
-    assert cell(f"{start}1+1") == f"'{start}1+1"
-    assert cell(f"1{start}1") == f"1{start}1"
-
-
 @given(st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0")), min_size=1), max_size=5))
 def test_rows_come_back_as_they_were_but_for_the_apostrophe(rows):
     for delimiter in ",;":
         text = rows_to_csv(rows, delimiter).decode("utf-8-sig")
         back = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
         assert back == [[cell(each) for each in row] for row in rows]
-        assert not any(each.startswith(FORMULA) for row in back for each in row)
+        assert not any(FORMULA.match(each) for row in back for each in row)
 
 
 # Erasing
