@@ -1,11 +1,17 @@
-"""Join codes: drawn, written in groups, and read back as people type them. Pure: the standard library only."""
+"""Join codes: drawn, written in groups, and read back as people type or paste them. Pure."""
 
+import re
 import secrets
+import unicodedata
 
 # Neither vowels, so that no code is a word, nor what is easily taken for another sign: 0 O, 1 I L, 2 Z, 5 S, 8 B, U V.
 ALPHABET = "34679CDFGHJKMNPQRTVWXY"
 LENGTH = 12
 GROUP = 4
+LONGEST = 500  # signs of what is pasted that are looked at
+BETWEEN = r"[^0-9A-Z]{0,4}"
+IN_GROUPS = re.compile(rf"(?<![0-9A-Z])(?:[{ALPHABET}]{{4}}{BETWEEN}){{2}}[{ALPHABET}]{{4}}(?![0-9A-Z])")
+IN_A_ROW = re.compile(rf"(?<![0-9A-Z])(?:[{ALPHABET}]{BETWEEN}){{11}}[{ALPHABET}](?![0-9A-Z])")
 
 
 def draw() -> str:
@@ -19,5 +25,16 @@ def grouped(code: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return it as it is stored, whatever case, hyphens or spaces it was typed with."""
-    return "".join(sign for sign in text.upper() if sign.isalnum())
+    """Return the code that somebody typed or pasted as it is stored, whatever stands around it.
+
+    A whole link, “Code: …”, full-width letters, any case, spaces and dashes will do. Where no twelve signs of ours stand
+    together, return the letters and digits that there are, at most 40: a code of nothing.
+    """
+    signs = unicodedata.normalize("NFKC", text[:LONGEST]).upper()
+    code = IN_GROUPS.search(signs) or IN_A_ROW.search(signs)
+    return "".join(sign for sign in (code[0] if code else signs) if sign.isalnum())[:40]
+
+
+def is_whole(text: str) -> bool:
+    """Return whether this, as `plain` returns it, can be a code."""
+    return len(text) == LENGTH and set(text) <= set(ALPHABET)
