@@ -82,7 +82,7 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class Fault:
-    """`where` is the word that is meant; for a sign that cannot be seen, what stands before it, and `sign` its number."""
+    """`where` is the word that is meant, or what stands before a sign that cannot be seen; `sign` is its number."""
 
     what: What
     where: str = ""

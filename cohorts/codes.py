@@ -27,8 +27,8 @@ def grouped(code: str) -> str:
 def plain(text: str) -> str:
     """Return the code that somebody typed or pasted as it is stored, whatever stands around it.
 
-    A whole link, “Code: …”, full-width letters, any case, spaces and dashes will do. Where no twelve signs of ours stand
-    together, return the letters and digits that there are, at most 40: a code of nothing.
+    A whole link, “Code: …”, full-width letters, any case, spaces and dashes will do. Where no twelve signs of ours
+    stand together, return the letters and digits that there are, at most 40: a code of nothing.
     """
     signs = unicodedata.normalize("NFKC", text[:LONGEST]).upper()
     code = IN_GROUPS.search(signs) or IN_A_ROW.search(signs)

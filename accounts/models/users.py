@@ -65,8 +65,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who keeps work here: under a name of their choice, or as a guest of one browser.
 
-    `look_key` is null for guests, who are not shown by their name, and for whoever had a name like another's before names
-    that look alike were refused: they keep it. `changed_at` says since when something that they answered or read is corrected; null once they have seen it.
+    `look_key` is null for guests, who are not shown by their name, and for whoever had a name like another's before
+    names that look alike were refused: they keep it. `changed_at` says since when something that they answered or read
+    is corrected; null once they have seen it.
     """
 
     name = models.CharField(_("name on this site"), max_length=60, unique=True)

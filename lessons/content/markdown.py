@@ -29,7 +29,7 @@ NO_CLAIM = re.compile(r"\[\^[^\]]{0,30}\]?")
 LEFT_OVER = re.compile(r"\]\(|\]\[|!\[|\*\*|__|\{#|:::|\|\s*:?-{3}|~~|^\[[ xX]\](?= )")
 TAG = re.compile(r'<([a-z][a-z0-9]*)((?: [a-z-]+(?:="[^"]*")?)*) ?/?>')
 ATTRIBUTE = re.compile(r' ([a-z-]+)(?:="[^"]*")?')
-ALIGNED = {"text-align:right": "end", "text-align:center": "middle", "text-align:left": ""}
+ALIGNED = {"text-align:right": "end", "text-align:center": "middle", "text-align:left": "", "": ""}
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*\Z")
 PARAMETERS = {"timeline": {"from", "to", "only"}}  # of a figure; every other one has none
 SAYING = ("text", "code_inline")
@@ -211,9 +211,8 @@ def _check_block(block: Block, lines: Sequence[str], path: Path | str, problems:
             columns += 1
         elif token.type == "tr_open" and columns and (cells := _cells(lines[_line(token) - 1])) > columns:
             problems.error(path, _line(token), f"this row has {cells} cells, and its table {columns} columns")
-        if token.type in ("th_open", "td_open") and (style := token.attrs.pop("style", "")):
-            if side := ALIGNED[str(style)]:
-                token.attrSet("class", side)
+        if token.type in ("th_open", "td_open") and (side := ALIGNED[str(token.attrs.pop("style", ""))]):
+            token.attrSet("class", side)
 
 
 def _cells(line: str) -> int:
