@@ -73,7 +73,7 @@ class ShownName(forms.CharField):
     """A name that others read, of a person or a cohort: made tidy, and without signs that cannot be seen."""
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         return names.tidy(text) if len(text) <= names.LONGEST else text  # longer, it is refused as it stands
 
     def run_validators(self, value: Any) -> None:
