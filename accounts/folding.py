@@ -1,9 +1,59 @@
 """How texts are compared: a key for names, a fold for what is typed or searched for. The standard library only."""
 
+import re
 import unicodedata
 
 # Characters of a text from outside that are folded or hashed: normalising takes the square of a run of marks.
 LONGEST = 400
+QUOTE = "'"
+APOSTROPHES = dict.fromkeys(map(ord, "’‘‛′‵＇ʼʻʽʾʿʹˈˊˋ`´ꞌߴߵ"), QUOTE)  # as keyboards and word processors make them
+LETTERS = str.maketrans(
+    {
+        "œ": "oe",
+        "æ": "ae",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ł": "l",
+        "ħ": "h",
+        "ŧ": "t",
+        "þ": "th",
+        "ı": "i",
+        "ȷ": "j",
+        "ɛ": "e",
+        "ε": "e",
+        "ǝ": "e",
+        "ə": "e",
+        "ɔ": "o",
+        "ŋ": "n",
+        "ɲ": "n",
+        "ɓ": "b",
+        "ɗ": "d",
+        "ɖ": "d",
+        "ƴ": "y",
+        "ɣ": "g",
+        "ɠ": "g",
+        "ƙ": "k",
+        "ɩ": "i",
+        "ɪ": "i",
+        "ʊ": "u",
+        "ʋ": "v",
+        "ƒ": "f",
+        "ⱱ": "v",
+        "ɨ": "i",
+        "ʉ": "u",
+        "ـ": "",
+    }
+)
+INITIALS = re.compile(r"(?<!\w)(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w)|(?!\w))")
+# What Unicode calls ignorable, and letters that are blank; control signs and those for format are known by their kind.
+BLANK = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U00016fe4\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
+)
+UNSEEN_KINDS = ("Cc", "Cf", "Cn", "Co", "Cs")
+WORDY = "'%&_/@#*+"  # signs that belong to a word when they stand inside one
 
 
 def cut(text: str) -> str:
@@ -21,8 +71,38 @@ def name_key(name: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Return the text without accents and case, its spaces plain: Élève is eleve.
+    """Return the text as search, short answers, glossary and names compare it: its bare words, a space between two.
 
+    Case, accents, width and signs that cannot be seen are gone; œ, ø, ɛ, ŋ and their like are the letters that stand in
+    for them; quotes and dashes of every kind are spaces, but for an apostrophe in a word, which is straight; so are
+    other marks, but inside a number or a sign such as % in a word; initials with dots are one word. Idempotent.
     Lessons are folded too, so nothing is left out here: `cut` what comes from outside.
     """
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)).casefold()
+    text = unicodedata.normalize("NFKC", text.translate(APOSTROPHES)).casefold()
+    text = unicodedata.normalize("NFKD", text.translate(APOSTROPHES))
+    kept = (sign for sign in text if not unicodedata.combining(sign) and (sign.isspace() or not is_unseen(sign)))
+    text = unicodedata.normalize("NFC", "".join(kept)).translate(LETTERS)
+    text = INITIALS.sub(lambda initials: initials[0].replace(".", ""), text)
+    last = len(text) - 1
+    bare = (
+        sign if _is_said(sign) or 0 < at < last and _belongs(text[at - 1], sign, text[at + 1]) else " "
+        for at, sign in enumerate(text)
+    )
+    return " ".join("".join(bare).split())
+
+
+def is_unseen(sign: str) -> bool:
+    """Return whether nothing is shown for this sign: ignorable, blank, a control, or of no meaning. Spaces are not."""
+    return unicodedata.category(sign) in UNSEEN_KINDS or BLANK.match(sign) is not None
+
+
+def _is_said(sign: str) -> bool:
+    """Return whether it is a letter, a digit, a vowel's sign or a symbol, and neither punctuation nor space."""
+    return unicodedata.category(sign)[0] not in "PZC"
+
+
+def _belongs(before: str, sign: str, after: str) -> bool:
+    """Return whether a mark is part of the word or number around it."""
+    if before.isdecimal() and after.isdecimal():
+        return sign in ".,:/" + QUOTE
+    return sign in WORDY and before.isalnum() and after.isalnum()

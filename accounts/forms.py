@@ -1,6 +1,5 @@
 """Forms of signing up and in, of recovery, and of the settings of an account."""
 
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper  # type: ignore[import-untyped]  # crispy has no types
@@ -12,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from accounts import names, reserved
 from accounts.models import User
 from accounts.zones import zone_choices
 
@@ -49,6 +49,41 @@ def shared_field() -> forms.BooleanField:
     )
 
 
+FAULTS = {
+    names.What.NOTHING: _("There is no letter and no digit in this name: write at least one."),
+    names.What.MIXED: _("“%(where)s” mixes letters of two alphabets: write each word in one."),
+    names.What.MARKS: _("“%(where)s” has more accents than a letter can bear: leave some out."),
+}
+
+
+def name_fault(fault: names.Fault) -> str:
+    """Return what is wrong with a name and what to do about it, in the language of the page."""
+    if fault.what != names.What.UNSEEN:
+        sentence = FAULTS[fault.what]
+    elif fault.where:
+        sentence = _(
+            "After “%(where)s” stands a sign that cannot be seen (%(sign)s): take it out, or type the name again."
+        )
+    else:
+        sentence = _("The name begins with a sign that cannot be seen (%(sign)s): take it out, or type the name again.")
+    return sentence % {"where": fault.where, "sign": fault.sign}
+
+
+class ShownName(forms.CharField):
+    """A name that others read, of a person or a cohort: made tidy, and without signs that cannot be seen."""
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        return names.tidy(text) if len(text) <= names.LONGEST else text  # longer, it is refused as it stands
+
+    def run_validators(self, value: Any) -> None:
+        super().run_validators(value)
+        if value and (fault := names.unseen_fault(value)):
+            raise ValidationError(name_fault(fault))
+        if value and not names.says_something(value):
+            raise ValidationError(FAULTS[names.What.NOTHING])
+
+
 class OwnName:
     """A form whose `name` becomes the name of `self.user`."""
 
@@ -57,15 +92,19 @@ class OwnName:
     taken: "str | StrPromise" = _("Someone already uses this name: choose another.")
 
     def clean_name(self) -> str:
-        name = User.normalize_username(self.cleaned_data["name"])
+        name = " ".join(User.normalize_username(self.cleaned_data["name"]).split())
         MaxLengthValidator(60)(name)
-        if any(unicodedata.category(letter) in ("Cc", "Cf", "Co", "Cs") for letter in name):
-            raise ValidationError(_("This name holds characters that cannot be seen: type it again."))
-        namesakes = User.objects.named(name)
-        if self.user:
-            namesakes = namesakes.exclude(pk=self.user.pk)
-        if namesakes.exists():
+        if self.user and name == self.user.name:
+            return name  # also where it could not be taken today
+        if fault := names.fault(name):
+            raise ValidationError(name_fault(fault))
+        if reserved.is_reserved(name):
+            raise ValidationError(_("This name would be taken for somebody who speaks for the site: choose another."))
+        others = User.objects.exclude(pk=self.user.pk) if self.user else User.objects.all()
+        if others.named(name).exists():
             raise ValidationError(self.taken)
+        if others.looking_like(name).exists():
+            raise ValidationError(_("Somebody here has a name that looks like this one: choose another."))
         return name
 
 

@@ -1,6 +1,8 @@
-"""Join codes: drawn, written in groups, and read back as people type them. Pure."""
+"""Join codes: drawn, written in groups, and read back as people type or paste them. Pure."""
 
+import re
 import secrets
+import unicodedata
 
 from accounts.folding import cut
 
@@ -8,6 +10,9 @@ from accounts.folding import cut
 ALPHABET = "34679CDFGHJKMNPQRTVWXY"
 LENGTH = 12
 GROUP = 4
+BETWEEN = r"[^0-9A-Z]{0,4}"
+IN_GROUPS = re.compile(rf"(?<![0-9A-Z])(?:[{ALPHABET}]{{4}}{BETWEEN}){{2}}[{ALPHABET}]{{4}}(?![0-9A-Z])")
+IN_A_ROW = re.compile(rf"(?<![0-9A-Z])(?:[{ALPHABET}]{BETWEEN}){{11}}[{ALPHABET}](?![0-9A-Z])")
 
 
 def draw() -> str:
@@ -21,5 +26,16 @@ def grouped(code: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return it as it is stored, whatever case, hyphens or spaces it was typed with."""
-    return "".join(sign for sign in cut(text).upper() if sign.isalnum())
+    """Return the code that somebody typed or pasted as it is stored, whatever stands around it.
+
+    A whole link, “Code: …”, full-width letters, any case, spaces and dashes will do. Where no twelve signs of ours
+    stand together, return the letters and digits that there are, at most 40: a code of nothing.
+    """
+    signs = unicodedata.normalize("NFKC", cut(text)).upper()
+    code = IN_GROUPS.search(signs) or IN_A_ROW.search(signs)
+    return "".join(sign for sign in (code[0] if code else signs) if sign.isalnum())[:40]
+
+
+def is_whole(text: str) -> bool:
+    """Return whether this, as `plain` returns it, can be a code."""
+    return len(text) == LENGTH and set(text) <= set(ALPHABET)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from accounts import folding
-from accounts.folding import cut, name_key
+from accounts import names
+from accounts.folding import cut
+from accounts.names import key
 
 MOST_BYTES = 2_000_000
 MOST_ROWS = 5_000
@@ -45,24 +46,27 @@ class What(StrEnum):
     NO_NAME = "no_name"
     TOO_LONG = "too_long"
     UNSEEN = "unseen"
-    DUPLICATE = "duplicate"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """`line` counts from 1, None where the whole file is meant; `other` is the line of the first of two."""
+    """`line` counts from 1, None where the whole file is meant; `hidden` is the sign of a name that cannot be seen."""
 
     what: What
     line: int | None = None
-    other: int | None = None
+    hidden: names.Fault | None = None
 
 
 @dataclass
 class Roster:
-    """The names in their order, and the faults; whoever finds a fault writes nothing."""
+    """The names in their order, and the faults; whoever finds a fault writes nothing.
+
+    Of people with one name the second is “Awa (2)”: `namesakes` are those that got such a number.
+    """
 
     names: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    namesakes: list[str] = field(default_factory=list)
 
 
 class Unreadable(ValueError):
@@ -93,11 +97,6 @@ def read_lines(text: str) -> Roster:
         return _checked((number, line, None) for number, line in lines if line.strip())
     except Unreadable as refused:
         return Roster(faults=[Fault(refused.what)])
-
-
-def key(name: str) -> str:
-    """Return the form under which two names are one: whatever case, composition or width, and however spaced."""
-    return " ".join(name_key(name).split())
 
 
 def _text(data: bytes) -> str:
@@ -203,24 +202,17 @@ def _named(cells: list[str], places: list[int], width: int, is_broken: bool) -> 
 def _checked(rows: Iterable[tuple[int, str, What | None]]) -> Roster:
     """Return the Roster of rows (line, name, fault or None)."""
     roster = Roster()
-    lines: dict[str, int] = {}
     for count, (line, text, what) in enumerate(rows, 1):
         if count > MOST_ROWS:
             raise Unreadable(What.TOO_MANY_ROWS)
-        text = " ".join(text.split())
-        if len(text) > folding.LONGEST:
-            roster.faults.append(Fault(what or What.TOO_LONG, line))
-            continue
-        name = unicodedata.normalize("NFC", text)
-        what = what or _fault(name)
-        if what is None and lines.setdefault(key(name), line) != line:
-            what = What.DUPLICATE
-        if what:
-            roster.faults.append(Fault(what, line, lines[key(name)] if what == What.DUPLICATE else None))
+        name = names.tidy(text)
+        if what := what or _fault(name if len(text) <= names.LONGEST else text):
+            roster.faults.append(Fault(what, line, names.unseen_fault(name) if what == What.UNSEEN else None))
         else:
             roster.names.append(name)
     if not roster.names and not roster.faults:
         raise Unreadable(What.EMPTY)
+    roster.names, roster.namesakes = _numbered(roster.names)
     return roster
 
 
@@ -229,6 +221,30 @@ def _fault(name: str) -> What | None:
         return What.NO_NAME
     if len(name) > LONGEST:
         return What.TOO_LONG
-    if any(unicodedata.category(sign) in ("Cc", "Cf", "Cn", "Co", "Cs") for sign in name):
-        return What.UNSEEN
-    return None
+    return What.UNSEEN if names.unseen(name) is not None else None
+
+
+def _numbered(listed: list[str]) -> tuple[list[str], list[str]]:
+    """Return (the names, those of them that got a number): equal ones are told apart, whatever case, spaces or marks.
+
+    The same names get the same numbers, in a list that is sent back too.
+    """
+    taken = set(map(key, listed))
+    numbers: dict[str, int] = {}
+    numbered, namesakes = [], []
+    for name in listed:
+        same = key(name)
+        numbers[same] = numbers.get(same, 0) + 1
+        if numbers[same] > 1:
+            while key(shown := _with_number(name, numbers[same])) in taken:
+                numbers[same] += 1
+            name = shown
+            taken.add(key(name))
+            namesakes.append(name)
+        numbered.append(name)
+    return numbered, namesakes
+
+
+def _with_number(name: str, number: int) -> str:
+    end = f" ({number})"
+    return name[: LONGEST - len(end)].rstrip() + end

@@ -13,6 +13,7 @@ CERTIFICATE = "certificates/<word:public_id>/"
 urlpatterns = [
     path("join/", cohorts.join, name="join"),
     path("join/<word:code>/", cohorts.join_cohort, name="join_cohort"),
+    path("join/<path:pasted>", cohorts.join_pasted, name="join_pasted"),
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("cohorts/new/", cohorts.cohort_new, name="cohort_new"),
     path("cohorts/overview/", lead.overview, name="overview"),

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.folding import name_key
 from accounts.models import Audit, User
+from accounts.names import look
 from accounts.zones import zone
 from cohorts import codes
 from cohorts.models import Cohort, Enrolment, Role
@@ -106,6 +107,7 @@ def _learners(
         is_guest = number % 20 == 7
         name = f"guest-{rng.getrandbits(64):016x}" if is_guest else short[whole]
         user = User(name=name, name_key=name_key(name), is_guest=is_guest, password=make_password(None))
+        user.look_key = None if is_guest else look(name)
         user.language, user.time_zone = rng.choice([code for code, _name in settings.LANGUAGES]), ZONE
         user.last_seen_on = at.date()
         since = start + rng.randrange(3 * 24 * 60) * MINUTE

@@ -15,10 +15,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Manager, Model, QuerySet
 
+from accounts.folding import folded
 from lessons import models as lessons
 from lessons.content import ROLES
 from lessons.content import module as texts
-from lessons.content.alphabet import search_key
 from lessons.content.ledger import Claim, Event
 from lessons.content.source import Problems, checksum
 from lessons.rendering import RENDERER, Ledger, lesson_document, sheet_document
@@ -163,7 +163,8 @@ def fingerprint(folder: Path) -> str:
     inputs = [*folder.rglob("*.toml"), *folder.rglob("*.md"), *settings.BASE_DIR.glob("locale/*/LC_MESSAGES/*.mo")]
     for app in ("lessons", "quizzes"):
         inputs += [*settings.BASE_DIR.glob(f"{app}/**/*.py"), *settings.BASE_DIR.glob(f"templates/{app}/**/*.html")]
-    inputs += [settings.BASE_DIR / "templates/_parts/symbols.svg", Path(__file__)]
+    inputs += [settings.BASE_DIR / name for name in ("templates/_parts/symbols.svg", "accounts/folding.py")]
+    inputs.append(Path(__file__))
     return checksum([[str(path), hashlib.sha256(path.read_bytes()).hexdigest()] for path in sorted(inputs)])
 
 
@@ -267,7 +268,7 @@ class _Loader:
 
     def _words(self, text: Searched) -> dict[str, str]:
         """Return what search finds of a text, folded, in each language of the module."""
-        return {language: search_key(text.said(language)) for language in self.source.languages}
+        return {language: folded(text.said(language)) for language in self.source.languages}
 
     def _count(self, row: Model) -> None:
         """Count a changed row, once."""

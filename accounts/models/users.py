@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts import words
+from accounts import names, words
 from accounts.folding import name_key
 
 GUEST_LIFE = datetime.timedelta(days=180)
@@ -25,6 +25,10 @@ def site_language() -> str:
 class UserQuerySet(models.QuerySet["User"]):
     def named(self, name: str) -> Self:
         return self.filter(name_key=name_key(name))
+
+    def looking_like(self, name: str) -> Self:
+        """Return who has a name that a reader could take for this one."""
+        return self.filter(look_key=names.look(name)).exclude(look_key="")
 
     def idle_guests(self, on: datetime.date) -> Self:
         """Return guests who were not seen in the 180 days before the date `on`, the life of a session."""
@@ -61,11 +65,14 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who keeps work here: under a name of their choice, or as a guest of one browser.
 
-    `changed_at` says since when something that they answered or read is corrected; null once they have seen it.
+    `look_key` is null for guests, who are not shown by their name, and for whoever had a name like another's before
+    names that look alike were refused: they keep it. `changed_at` says since when something that they answered or read
+    is corrected; null once they have seen it.
     """
 
     name = models.CharField(_("name on this site"), max_length=60, unique=True)
     name_key = models.CharField(max_length=200, unique=True, editable=False)
+    look_key = models.CharField(max_length=200, unique=True, null=True, editable=False)
     email = models.EmailField(_("e-mail"), blank=True)
     email_confirmed_at = models.DateTimeField(null=True, blank=True)
     is_guest = models.BooleanField(default=False)
@@ -97,8 +104,15 @@ class User(AbstractBaseUser):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.name_key = name_key(self.name)
+        """Save it with the keys of its name, the second anew only for a new name. IntegrityError if either is taken."""
+        if self.name_key != (key := name_key(self.name)) or self.is_guest:
+            self.name_key, self.look_key = key, self._look_key()
+        if "name" in (fields := kwargs.get("update_fields") or ()):
+            kwargs["update_fields"] = {*fields, "name_key", "look_key"}
         super().save(*args, **kwargs)
+
+    def _look_key(self) -> str | None:
+        return None if self.is_guest else names.look(self.name) or None
 
     def become_named(self, name: str, password: str) -> None:
         """Turn this guest into a named person; the work stays because the row stays. IntegrityError if taken."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import LARGEST_NUMBER
-from accounts.forms import Crispy
+from accounts.forms import Crispy, ShownName
 from accounts.models import User
 from accounts.zones import zone_choices
 from cohorts import codes
@@ -22,26 +22,27 @@ LOCAL = "%Y-%m-%dT%H:%M"
 
 
 class CohortForm(Crispy, forms.Form):
-    name = forms.CharField(label=_("Name of the cohort"), max_length=120, help_text=_("Its members see it."))
+    name = ShownName(label=_("Name of the cohort"), max_length=120, help_text=_("Its members see it."))
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=zone_choices, help_text=_("Opening and due dates are told in it.")
     )
 
 
 class JoinForm(Crispy, forms.Form):
-    """A code as people type it; whether it opens anything is not for the form to know."""
+    """A code as people type or paste it; whether it opens anything is not for the form to know."""
 
     code = forms.CharField(
         label=_("Join code"),
-        max_length=40,
-        help_text=_("Twelve letters and digits. Capital letters and hyphens do not matter."),
+        max_length=codes.LONGEST,
+        help_text=_("Twelve letters and digits, or the whole link. Capital letters and hyphens do not matter."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
     refused = _("This code opens no cohort. Look at it again, or ask whoever gave it to you for a new one.")
     spent = _("This code has just been used. Ask whoever gave it to you for another one.")
 
     def clean_code(self) -> str:
-        return codes.grouped(codes.plain(self.cleaned_data["code"]))
+        code = codes.plain(self.cleaned_data["code"])
+        return codes.grouped(code) if codes.is_whole(code) else code
 
 
 class RoleForm(forms.Form):

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import Crispy
+from accounts.forms import Crispy, ShownName
 from cohorts.forms.cohorts import LOCAL
 from cohorts.models import Assignment, Extension
 
@@ -82,7 +82,7 @@ class HandMarkForm(Crispy, forms.Form):
 
 
 class CertificateForm(Crispy, forms.Form):
-    name = forms.CharField(
+    name = ShownName(
         label=_("Name on the certificate"),
         max_length=120,
         help_text=_("Whoever has the address of the certificate reads it. It may be any name, also an invented one."),

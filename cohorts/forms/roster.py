@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import Crispy
+from accounts.forms import Crispy, name_fault
 from cohorts import roster
 from cohorts.forms.cohorts import CohortForm
 from cohorts.roster import What
@@ -34,17 +34,14 @@ FAULTS = {
     ),
     What.NO_NAME: _("There is no name in this line. Write it, or take the line out."),
     What.TOO_LONG: _("This name is longer than 120 characters. Shorten it."),
-    What.UNSEEN: _("This name holds characters that cannot be seen. Type it again."),
+    What.UNSEEN: _("This name holds a sign that cannot be seen: type it again."),
 }
 
 
 def in_words(fault: roster.Fault) -> str:
     """Return what is wrong and what to do about it, in the language of the page."""
-    if fault.what == What.DUPLICATE:
-        sentence = _(
-            "This name stands in line %(line)s already. Add what tells the two apart, such as a second initial."
-        )
-        return sentence % {"line": fault.other}
+    if fault.hidden:
+        return name_fault(fault.hidden)
     return str(FAULTS[fault.what])
 
 

@@ -25,6 +25,8 @@ from cohorts.forms.cohorts import AssignmentForm, CohortForm, JoinForm, RoleForm
 from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark, Role
 from cohorts.pages import cohort_with_assignments, join_address, modules_of
 
+MOST_KEPT = 60  # signs of what was pasted as an address that the form shows again
+
 
 @dataclass
 class SetWork:
@@ -130,7 +132,7 @@ def cohort_leave(request: PersonRequest, cohort_id: int) -> HttpResponse:
 @never_cache
 def join(request: HttpRequest) -> HttpResponse:
     """Ask for the code; a right one leads to the page that says what joining means."""
-    form = JoinForm(posted(request))
+    form = JoinForm(posted(request), initial={"code": request.GET.get("code", "")[: codes.LONGEST]})
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
         tries = _tries(request, code)
@@ -150,11 +152,24 @@ def _tries(request: HttpRequest, code: str) -> RateLimit:
 
 @login_not_required
 @never_cache
+@require_safe
+def join_pasted(request: HttpRequest, pasted: str) -> HttpResponse:
+    """Lead from an address that is no code, but may hold one, to that code's page, else to the form, filled in."""
+    code = codes.plain(pasted)
+    if codes.is_whole(code):
+        return redirect("cohorts:join_cohort", codes.grouped(code))
+    return redirect(f"{reverse('cohorts:join')}?{urlencode({'code': pasted[:MOST_KEPT]})}")
+
+
+@login_not_required
+@never_cache
 def join_cohort(request: HttpRequest, code: str) -> HttpResponse:
     """Show what the cohort's staff will see, and the button to join; whoever joins without a name is a guest by it.
 
     A personal code takes a place on the roster too; the name that stands there is never shown here.
     """
+    if request.method == "GET" and not codes.is_whole(codes.plain(code)):
+        return redirect(f"{reverse('cohorts:join')}?{urlencode({'code': code[:MOST_KEPT]})}")
     tries = _tries(request, code) if request.method == "POST" else None
     cohort = get_object_or_404(Cohort.objects.joinable(code, request.user))
     invitation = places.invitation(cohort, code, request.user)

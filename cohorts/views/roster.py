@@ -56,6 +56,7 @@ def _dry_run(cohort: Cohort, read: Roster) -> dict[str, Any]:
     new = places.unknown(cohort, read.names)
     faults = [(fault.line, in_words(fault)) for fault in read.faults[:SHOWN]]
     context = {"new": new, "known_count": len(read.names) - len(new), "faults": faults, "fault_count": len(read.faults)}
+    context["namesakes"] = read.namesakes[:SHOWN]
     return context | {"shown": new[:SHOWN], "more": len(new[SHOWN:]), "sent_back": "\n".join(read.names)}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Protocol, TypeVar
 
-from accounts import folding
+from accounts.folding import folded
 
 
 class HasDocument(Protocol):
@@ -16,11 +16,6 @@ class HasDocument(Protocol):
 Entry = TypeVar("Entry", bound=HasDocument)
 
 
-def search_key(text: str) -> str:
-    """Return the text as search compares it, its apostrophes straight too: L’Élève is l'eleve."""
-    return folding.folded(text).replace("’", "'")
-
-
 def in_order(terms: Iterable[Entry], language: str) -> list[Entry]:
     """Return terms of the glossary by their name in that language, whatever its accents and case."""
-    return sorted(terms, key=lambda term: search_key(term.document["name"][language]))
+    return sorted(terms, key=lambda term: folded(term.document["name"][language]))

@@ -1,6 +1,7 @@
 """A lesson's Markdown: claim marks, terms, checks and anchors found, then rendered and sanitised. Pure."""
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import parse_qsl
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -17,22 +19,33 @@ from lessons.content.languages import rules
 from lessons.content.source import Problems
 from lessons.content.wording import WORD
 
-RENDERER = 1  # raised when the same source gives other HTML
+RENDERER = 2  # raised when the same source gives other HTML
 LONGEST = 64 * 1024  # bytes; a longer table would take seconds to parse
 Drawing = tuple[str, dict[str, str], str]  # name, {parameter: value}, caption
 WORDS_A_MINUTE = 140  # of an attentive reader, in either language, with the cards left closed
 CLAIM = re.compile(r"\[\^([A-Z]\d{2,3})\]")
+NO_CLAIM = re.compile(r"\[\^[^\]]{0,30}\]?")
+# Signs of a mark that was meant and not read; only what comes first in a text can be a box to tick.
+LEFT_OVER = re.compile(r"\]\(|\]\[|!\[|\*\*|__|\{#|:::|\|\s*:?-{3}|~~|^\[[ xX]\](?= )")
+TAG = re.compile(r'<([a-z][a-z0-9]*)((?: [a-z-]+(?:="[^"]*")?)*) ?/?>')
+ATTRIBUTE = re.compile(r' ([a-z-]+)(?:="[^"]*")?')
+ALIGNED = {"text-align:right": "end", "text-align:center": "middle", "text-align:left": "", "": ""}
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*\Z")
 PARAMETERS = {"timeline": {"from", "to", "only"}}  # of a figure; every other one has none
+SAYING = ("text", "code_inline")
 MOMENT = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z")
 ALLOWED_TAGS = {
-    "p", "h2", "h3", "ul", "ol", "li", "strong", "em", "s", "a", "aside", "span", "br", "hr", "code",
+    "p", "h2", "h3", "ul", "ol", "li", "strong", "em", "s", "a", "aside", "span", "br", "hr", "code", "pre",
     "table", "thead", "tbody", "tr", "th", "td", "svg", "use",
 }  # fmt: skip
 ALLOWED_ATTRIBUTES = {
     "a": {"href", "class", "data-id"},
     "h2": {"id"},
     "h3": {"id"},
+    "code": {"class"},
+    "ol": {"start"},
+    "th": {"class"},
+    "td": {"class"},
     "p": {"class"},
     "aside": {"class"},
     "span": {"class"},
@@ -56,7 +69,7 @@ class Block:
     def lines(self) -> list[str]:
         """Return the plain text of each paragraph, item and cell, without marks and items."""
         inline = [token for token in self.tokens if token.type == "inline" and not self.check]
-        return ["".join(child.content for child in token.children or [] if child.type == "text") for token in inline]
+        return ["".join(map(_said, token.children or [])) for token in inline]
 
     @property
     def text(self) -> str:
@@ -117,6 +130,11 @@ class Page:
         return max(1, round(self.words / WORDS_A_MINUTE))
 
 
+def _said(child: Token) -> str:
+    """Return what a token says in plain text; the end of a line is a space."""
+    return " " if child.type in ("softbreak", "hardbreak") else child.content if child.type in SAYING else ""
+
+
 def _claim_rule(state: StateInline, silent: bool) -> bool:
     """Read `[^M038]`, a claim's mark. Stands before `link`, which would take it in front of a parenthesis."""
     mark = CLAIM.match(state.src, state.pos)
@@ -153,8 +171,13 @@ def read_page(path: Path | str, source: str, language: str, problems: Problems) 
     if len(source.encode()) > LONGEST:
         problems.error(path, 1, f"a lesson has at most {LONGEST // 1024} KB; split this one")
         return page
+    lines = source.splitlines()
     for block in _blocks(PARSER.parse(source)):
+        before = len(problems)
+        _check_block(block, lines, path, problems)
         _read(block, page, path, problems)
+        if len(problems) == before:
+            _check_html(block, path, problems)
         page.blocks.append(block)
     if not page.title:
         problems.error(path, 1, "the first line should be “# ” and the lesson's title")
@@ -176,29 +199,84 @@ def _line(token: Token) -> int:
     return token.map[0] + 1 if token.map else 1
 
 
+def _check_block(block: Block, lines: Sequence[str], path: Path | str, problems: Problems) -> None:
+    """Refuse what a lesson has no form for, and cells that a table has no column for; set the columns' alignment."""
+    columns = 0
+    for token in block.tokens:
+        if token.type == "heading_open" and token.tag not in ("h1", "h2", "h3"):
+            problems.error(path, _line(token), "a heading is ## or, below one, ###; there are no smaller ones")
+        elif token.type == "table_open":
+            columns = 0
+        elif token.type == "th_open":
+            columns += 1
+        elif token.type == "tr_open" and columns and (cells := _cells(lines[_line(token) - 1])) > columns:
+            problems.error(path, _line(token), f"this row has {cells} cells, and its table {columns} columns")
+        if token.type in ("th_open", "td_open") and (side := ALIGNED[str(token.attrs.pop("style", ""))]):
+            token.attrSet("class", side)
+
+
+def _cells(line: str) -> int:
+    """Return how many cells a row of a table has, in a quotation or a list too."""
+    row = re.sub(r"^(?:[\s>]|[-*+] |\d+[.)] )+", "", line).strip()
+    cells = escapedSplit(row)
+    return len(cells) - (not cells[0].strip()) - (len(cells) > 1 and not cells[-1].strip())
+
+
+def _check_html(block: Block, path: Path | str, problems: Problems) -> None:
+    """Refuse a block of which the sanitiser leaves out what the parser made."""
+    if block.check or block.figure or block.tokens[0].tag == "h1":
+        return
+    made = _html(block, defaultdict(str), defaultdict(str))
+    lost = _pieces(made) - _pieces(_clean(made))
+    if lost:
+        names = ", ".join(sorted(f"{tag} {name}".strip() for tag, name in lost))
+        problems.error(path, block.line, f"this cannot be shown and would be lost: {names}")
+
+
+def _pieces(html: str) -> Counter[tuple[str, str]]:
+    """Return how often each (tag, "") and (tag, attribute) stands in HTML."""
+    pieces: Counter[tuple[str, str]] = Counter()
+    for tag, attributes in TAG.findall(html):
+        pieces[tag, ""] += 1
+        pieces.update((tag, name) for name in ATTRIBUTE.findall(attributes))
+    return pieces
+
+
 def _read(block: Block, page: Page, path: Path | str, problems: Problems) -> None:
     """Read one block's marks into its page."""
     for token in block.tokens:
         if token.type != "inline" or token.children is None:
             continue
-        line = _line(token)
+        line, is_alone = _line(token), block.tokens[0].type == "paragraph_open"
         _typeset(token.children, page.language)
         if block.tokens[0].type == "heading_open":
             _heading(block, token, page, path, problems)
-        for child in token.children:
+        for before, child in zip([None, *token.children], token.children, strict=False):
             if child.type == "claim":
                 page.marks.append(child.content)
                 page.lines.setdefault(child.content, line)
                 block.claims.append(child.content)
             elif child.type == "link_open":
-                _link(child, len(token.children) == 3, block, page, path, line, problems)
+                _link(child, is_alone and len(token.children) == 3, block, page, path, line, problems)
             elif child.type == "image":
-                _figure(child, len(token.children) == 1, block, path, line, problems)
+                _figure(child, is_alone and len(token.children) == 1, block, path, line, problems)
             elif child.type == "text":
                 page.words += len(WORD.findall(child.content))
-                if re.search(r"</?[a-zA-Z][^>]*>", child.content):
-                    problems.error(path, line, "HTML is off: use Markdown")
+                is_linked = before is not None and before.type == "link_open"
+                _check_text(f"[{child.content}" if is_linked else child.content, path, line, problems)
+            elif child.type in ("softbreak", "hardbreak"):
+                line += 1
         token.children = _together(token.children)
+
+
+def _check_text(text: str, path: Path | str, line: int, problems: Problems) -> None:
+    """Refuse what was meant as HTML or as a claim's mark; warn of signs that were meant as another mark."""
+    if re.search(r"</?[a-zA-Z][^>]*>", text):
+        problems.error(path, line, "HTML is off: use Markdown")
+    for mark in NO_CLAIM.findall(text):
+        problems.error(path, line, f"“{mark}” is no claim's mark: it is written [^M008]; there are no footnotes")
+    for mark in dict.fromkeys(LEFT_OVER.findall(text)):
+        problems.warn(path, line, f"“{mark.strip()}” is shown as it stands: the mark that was meant could not be read")
 
 
 def _typeset(children: Iterable[Token], language: str) -> None:
@@ -239,7 +317,7 @@ def _link(
         child.attrSet("href", f"#term-{slug}")
         child.attrSet("class", "term")
     elif href.startswith("item:"):
-        if block.tokens[0].type != "paragraph_open" or not is_alone:
+        if not is_alone:
             problems.error(path, line, "an item to try stands on a line of its own: [check](item:slug)")
         block.check = href[5:]
     elif not href.startswith(("https://", "#")):
@@ -298,6 +376,11 @@ def block_html(block: Block, labels: Mapping[str, str], words: Mapping[str, str]
     `labels` is {claim key: how it stands}, `words` {label: its word}, `address` where a mark leads: the card on the
     page, or another page that has `{}` for the claim's key.
     """
+    return _clean(_html(block, labels, words, address))
+
+
+def _html(block: Block, labels: Mapping[str, str], words: Mapping[str, str], address: str = "#{}") -> str:
+    """Return the HTML of a block as the parser makes it."""
     for index, token in enumerate(block.tokens):
         if token.type == "table_open":
             token.attrSet("class", _table_class(block))
@@ -307,5 +390,8 @@ def block_html(block: Block, labels: Mapping[str, str], words: Mapping[str, str]
             token.tag = "aside"
             if token.nesting == 1:
                 token.attrSet("class", "note")
-    html = PARSER.renderer.render(block.tokens, PARSER.options, {"labels": labels, "words": words, "address": address})
+    return PARSER.renderer.render(block.tokens, PARSER.options, {"labels": labels, "words": words, "address": address})
+
+
+def _clean(html: str) -> str:
     return nh3.clean(html, tags=ALLOWED_TAGS, attributes=ALLOWED_ATTRIBUTES, link_rel=None, url_schemes={"https"})

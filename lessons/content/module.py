@@ -175,7 +175,7 @@ def _corrections(folder: Path, known: Known, problems: Problems) -> dict[str, Pa
     """Return what the module corrected of its own, in every language; {} where it has no such page."""
     if not any(folder.glob("corrections.*.md")):
         return {}
-    return _pages(folder, "corrections", known, problems)[1]
+    return _plain_pages(folder, "corrections", known, problems)
 
 
 def _check(module: Module, top: Entry, problems: Problems) -> None:
@@ -212,7 +212,7 @@ def _section(folder: Path, name: re.Match[str], known: Known, problems: Problems
         document["objectives"].append({"level": row.one_of("level", LEVELS), "text": row.text("text")})
         row.done()
     top.done()
-    _, sheet = _pages(folder, "sheet", known, problems)
+    sheet = _plain_pages(folder, "sheet", known, problems)
     lessons = _lessons(folder, known, problems)
     if not lessons:
         top.error("a section has at least one lesson, such as 01-first.en.md and 01-first.fr.md")
@@ -285,6 +285,16 @@ def _check_figure(figure: Drawing, path: Path, line: int, known: Known, problems
     for event in filter(None, parameters.get("only", "").split(",")):
         if event not in known.events:
             problems.error(path, line, f"no event of the timeline is called “{event}”")
+
+
+def _plain_pages(folder: Path, name: str, known: Known, problems: Problems) -> dict[str, Page]:
+    """Return the pages of a text that has neither figures nor items to try: a sheet, or corrections."""
+    paths, pages = _pages(folder, name, known, problems)
+    for language, page in pages.items():
+        for block in page.blocks:
+            if block.figure or block.check:
+                problems.error(paths[language], block.line, "only a lesson has figures and items to try")
+    return pages
 
 
 def _equal(page: Page, other: Page, path: Path, problems: Problems) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from lessons.content.alphabet import search_key
+from accounts.folding import folded
 
 Excerpt = list[tuple[str, bool]]
 
@@ -13,14 +13,13 @@ AROUND = 12  # words shown before and after the first hit
 
 def terms_of(query: str) -> list[str]:
     """Return the folded terms of a query, each once: accents, case and order do not matter. Short ones are left out."""
-    terms = (term.strip("'\"«»“”.,;:!?()") for term in search_key(query).split())
-    return list(dict.fromkeys(term for term in terms if len(term) >= SHORTEST))[:MOST_TERMS]
+    return list(dict.fromkeys(term for term in folded(query).split() if len(term) >= SHORTEST))[:MOST_TERMS]
 
 
 def excerpt(text: str, terms: Sequence[str]) -> Excerpt:
     """Return [(words, whether a term is in them)] around the first hit; from the beginning where there is none."""
     words = text.split()
-    hits = [any(term in search_key(word) for term in terms) for word in words]
+    hits = [any(term in folded(word) for term in terms) for word in words]
     first = hits.index(True) if True in hits else 0
     start, end = max(first - AROUND, 0), first + AROUND + 1
     pieces: Excerpt = []
@@ -38,4 +37,4 @@ def excerpt(text: str, terms: Sequence[str]) -> Excerpt:
 
 def best_passage(passages: Sequence[Sequence[str]], terms: Sequence[str]) -> Sequence[str]:
     """Return the (anchor, text) that has the most of the terms, the first of equals."""
-    return max(passages, key=lambda passage: sum(term in search_key(passage[1]) for term in terms))
+    return max(passages, key=lambda passage: sum(term in folded(passage[1]) for term in terms))

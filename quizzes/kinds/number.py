@@ -1,17 +1,21 @@
 """A number, right within a tolerance; 3,5 and 3.5 are the same. Pure."""
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
-from accounts.folding import cut
+from accounts.folding import cut, folded, is_unseen
 from lessons.content.languages import rules
 from lessons.content.source import Entry
 from quizzes.kinds.base import Feedback, NotOnOffer, Posted, Version, wrong_rows
 
 OTHER = "other"
+LONGEST = 60  # characters of what somebody typed: with more it is no number
+PER_CENT = ("per cent", "percent", "pour cent", "pourcent")
+SIGNS = {"−": "-", "’": "'", "ʼ": "'", "٫": ".", "٬": "'", "，": ",", "．": ".", "＋": "+", "％": "%"}
 THOUSANDS = re.compile(r"-?\d{1,3}([.,]\d{3})+\Z")
 
 
@@ -48,7 +52,8 @@ class Number:
 
     def read(self, version: Version, order: list[str], posted: Posted, name: str) -> str | None:
         text = cut(posted.get(name) or "").strip()
-        return number(text, whole=Decimal(version["value"]) >= 1000) if text else None
+        units = version["unit"].values()
+        return number(text, whole=Decimal(version["value"]) >= 1000, units=units) if text else None
 
     def accepts(self, version: Version, answer: object) -> bool:
         try:
@@ -87,19 +92,36 @@ class Number:
             yield "no usual mistake has feedback of its own"
 
 
-def number(text: str, whole: bool = False) -> str:
+def number(text: str, whole: bool = False, units: Iterable[str] = ()) -> str:
     """Return what somebody typed as a canonical decimal ("3.5"); NotANumber else.
 
-    Spaces are left out. The last of comma and point parts the decimals, but groups of three are thousands where
-    `whole` says that the item asks for a large number.
+    Digits may be of any script, a minus any dash; spaces are left out, and so is what stands behind: a full stop, per
+    cent as a sign or in words, one of the `units`. The last of comma and point parts the decimals, but groups of three
+    are thousands where `whole` says that the item asks for a large number.
     """
-    bare = re.sub(r"[\s\u00a0\u202f'’]", "", text).replace("−", "-").removeprefix("+").removesuffix("%")
+    if len(text) > LONGEST:
+        raise NotANumber(text[:20])
+    plain = "".join(map(_plain, text))
+    end = max((at for at, sign in enumerate(plain, 1) if sign.isdecimal()), default=0)
+    bare = re.sub(r"[\s']", "", plain[:end]).removeprefix("+")
     if whole and THOUSANDS.match(bare) or len(re.findall("[.,]", bare)) > 1 and THOUSANDS.match(bare):
         bare = re.sub("[.,]", "", bare)
     bare = bare.replace(",", ".")
-    if len(bare) > 20 or not re.fullmatch(r"-?(\d+(\.\d*)?|\.\d+)", bare, re.ASCII):
+    is_known = folded(plain[end:]) in {"", *map(folded, (*units, *PER_CENT))}
+    if not is_known or len(bare) > 20 or not re.fullmatch(r"-?(\d+(\.\d*)?|\.\d+)", bare, re.ASCII):
         raise NotANumber(text[:20])
     return _canonical(Decimal(bare))
+
+
+def _plain(sign: str) -> str:
+    """Return the sign as a number of ours has it: a digit of ASCII, - for a dash, nothing for what cannot be seen."""
+    if sign.isdecimal():
+        return str(unicodedata.decimal(sign))
+    if is_unseen(sign) and not sign.isspace():
+        return ""
+    if unicodedata.category(sign) == "Pd":
+        return "-"
+    return SIGNS.get(sign, sign)
 
 
 def spoken(value: str | None, language: str) -> str:

@@ -1,4 +1,4 @@
-"""A name or a word, typed; compared without case, accents or outer space, in any language. Pure."""
+"""A name or a word, typed; compared by its bare letters (accounts.folding), in any language. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from accounts.folding import cut, folded
+from lessons.content.languages import rules
 from lessons.content.source import Entry
 from quizzes.kinds.base import Feedback, Posted, Version, wrong_rows
 
@@ -21,7 +22,18 @@ class Short:
         for language in entry.problems.languages:
             if not [form for form in accepted.get(language, []) if answer_key(form)]:
                 entry.error(f"“accepted.{language}” names at least one form", "accepted")
-        return {"accepted": accepted, "shuffle": False}, {OTHER: entry.text("feedback")}
+        version: Version = {"accepted": accepted, "shuffle": False}
+        articles = entry.value("articles", bool, "true or false", None, required=False)
+        if articles:
+            version["articles"] = True  # not stored where it is false: such a version is as it always was
+        for language, forms in accepted.items():
+            if articles is None and _wants_article(forms, language):
+                entry.warn(
+                    f"“{forms[0]}” with an article before it is wrong ({language}): accept that form too, or say "
+                    "articles = true where no article matters, articles = false where it does",
+                    "accepted",
+                )
+        return version, {OTHER: entry.text("feedback")}
 
     def pieces(self, version: Version) -> list[str]:
         return []
@@ -40,7 +52,10 @@ class Short:
 
     def mark(self, version: Version, answer: str) -> Fraction:
         accepted = {answer_key(form) for forms in version["accepted"].values() for form in forms}
-        return Fraction(answer_key(answer) in accepted)
+        given = {answer_key(answer)}
+        if version.get("articles"):
+            given |= {without_article(key, language) for key in given for language in version["accepted"]}
+        return Fraction(not given.isdisjoint(accepted))
 
     def gaps(self, version: Version, answer: str | None) -> int:
         return int(answer is None)
@@ -64,5 +79,20 @@ class Short:
 
 
 def answer_key(text: str) -> str:
-    """Return the text without case, accents, hyphens, apostrophes and outer or doubled space."""
-    return " ".join(re.sub(r"[-‐’'.]", " ", folded(cut(text))).split())
+    """Return the text as answers are compared: folded, and its apostrophes are spaces."""
+    return " ".join(folded(cut(text)).replace("'", " ").split())
+
+
+def without_article(key: str, language: str) -> str:
+    """Return an answer's key without the article that it begins with in that language, if any."""
+    for article in rules(language).articles:
+        if key.startswith(f"{answer_key(article)} "):
+            return key.removeprefix(f"{answer_key(article)} ")
+    return key
+
+
+def _wants_article(forms: list[str], language: str) -> bool:
+    """Return whether people may put an article before the first form, an acronym or a noun, and no form has one."""
+    keys = [answer_key(form) for form in forms]
+    is_name = not forms or re.match(r"\W*[^\W\d_]", forms[0]) is None or forms[0][:2].istitle()
+    return not is_name and all(without_article(key, language) == key for key in keys) and bool(rules(language).articles)

@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.models import RateLimitBucket, User
+from cohorts import codes
 from cohorts.models import Enrolment, Role
 from tests import make
 
@@ -124,6 +127,73 @@ def test_a_wrong_code_is_refused_beside_its_field(client, cohort, code):
     page = client.post("/en/join/", {"code": code})
     assert page.status_code == 422
     assert '<a href="#id_code">' in page.text
+
+
+PASTED = [
+    "https://site.example/en/join/{0}/",
+    "Code: {0}",
+    "Le code est « {0} ».",
+    "“{0}”.",
+    "TGV 4: {0}",
+    "\u2068{0}\u2069\u200f",
+    "site.example/fr/join/{0}/?from=chat",
+    "Join us!\n{0}\nBakary",
+]
+WRITTEN = ["as it is", "full width", "spaces", "dashes", "together", "small"]
+
+
+def written(code, how):
+    if how == "full width":
+        return "".join(chr(ord(sign) + 0xFEE0) for sign in code)
+    if how == "small":
+        return code.lower()
+    return code.replace("-", {"spaces": " ", "dashes": "–", "together": ""}.get(how, "-"))
+
+
+@pytest.mark.parametrize("how", WRITTEN)
+@pytest.mark.parametrize("pasted", PASTED)
+def test_the_code_is_read_out_of_what_is_pasted(pasted, how):
+    assert codes.plain(pasted.format(written("Y3TG-TKVH-YX3W", how))) == "Y3TGTKVHYX3W"
+
+
+@given(st.text(max_size=60), st.sampled_from(PASTED))
+def test_whatever_is_pasted_is_read_as_some_short_code(text, pasted):
+    code = codes.plain(pasted.format(text))
+    assert len(code) <= 40
+    assert codes.plain(code) == code
+
+
+def test_a_code_is_cut_before_it_is_read():
+    assert codes.plain("x" * 3_000_000) == "X" * 40
+
+
+@pytest.mark.parametrize("pasted", PASTED)
+def test_awa_pastes_what_she_was_sent(client, cohort, link, pasted):
+    page = client.post("/en/join/", {"code": pasted.format(cohort.grouped_code)})
+    assert page["Location"] == link
+
+
+def test_a_personal_code_is_read_out_of_its_link_too(client, cohort):
+    place = make.place(cohort)
+    page = client.post("/en/join/", {"code": f"https://site.example/en/join/{place.grouped_code}/"})
+    assert page["Location"] == f"/en/join/{place.grouped_code}/"
+
+
+@pytest.mark.parametrize("end", ["{0} ", "{1}", "{2}", "{0}/.", "{0}.", "“{0}”", "{0}/%20", "Code:%20{0}/"])
+def test_an_address_that_holds_a_code_leads_to_it(client, cohort, link, end):
+    code = cohort.grouped_code
+    address = "/en/join/" + end.format(code, code.replace("-", " "), code.replace("-", "–"))
+    page = client.get(address, follow=True)
+    assert page.redirect_chain[-1][0] == link
+    assert cohort.name in page.text
+
+
+@pytest.mark.parametrize("end", ["abc", "abc/", "Y3TG-TKVH/", "no code here/.", "…/", "x" * 300])
+def test_an_address_without_a_code_leads_to_the_form_filled_in(client, end):
+    page = client.get(f"/en/join/{end}", follow=True)
+    assert (page.status_code, page.redirect_chain[-1][0].split("?")[0]) == (200, "/en/join/")
+    assert f'value="{end.rstrip("/")[:40]}' in page.text
+    assert client.post(f"/en/join/{end}").status_code in (404, 405)
 
 
 def test_the_eleventh_wrong_code_of_a_person_must_wait_and_a_right_one_too(as_awa, cohort, link):

@@ -21,8 +21,9 @@ class Language:
 
     `numbers` finds numbers, `decimal` of one gives its value, `months` are named from the first to the last, and
     `finds_months` finds one beside a day or a year (group 1 or 2). `romans` finds ordinals in Roman numbers (group 1).
-    `authors` name the article's text; `absolute`, `all_of` and `bare_not` find what an item should not say. `avoid`
-    finds what no text should have, `instead` says what to write; `longest_sentence` is in words, 0 for no limit.
+    `articles` may stand before a short answer. `authors` name the article's text; `absolute`, `all_of` and `bare_not`
+    find what an item should not say. `avoid` finds what no text should have, `instead` says what to write;
+    `longest_sentence` is in words, 0 for no limit.
     `acronyms` need not be spelt out where they are first met; where there are none, nothing has to be.
     `short_months` are those of a table; `clock` is how Django is to write hours and minutes; `names_are_small` where
     the name of a language begins with a small letter.
@@ -35,6 +36,7 @@ class Language:
     finds_months: re.Pattern[str] = NOTHING
     romans: re.Pattern[str] = NOTHING
     typeset: Callable[[str], str] = str
+    articles: Sequence[str] = ()
     authors: Sequence[str] = ()
     absolute: re.Pattern[str] = NOTHING
     all_of: re.Pattern[str] = NOTHING

@@ -24,6 +24,7 @@ LANGUAGE = Language(
     finds_months=re.compile(
         rf"\b({'|'.join(MONTHS)})(?={SPACE}\d{{4}})|\d{{1,2}}(?:st|nd|rd|th)?{SPACE}({'|'.join(MONTHS)})\b"
     ),
+    articles=("the", "an", "a"),
     authors=("the article", "the text"),
     absolute=re.compile(r"\b(always|never|all|only|every|none|nobody|nothing)\b", re.I),
     all_of=re.compile(r"\b(all|none|both) of (the above|these|them)\b", re.I),

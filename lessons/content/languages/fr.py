@@ -53,6 +53,7 @@ LANGUAGE = Language(
         rf"\b({'|'.join(MONTHS)})(?={SPACE}\d{{4}})|\d{{1,2}}(?:er)?{SPACE}({'|'.join(MONTHS)})\b", re.I
     ),
     romans=re.compile(r"\b([IVX]+)(?=e\b|es\b|ᵉ)"),
+    articles=("la", "le", "les", "l’", "une", "un", "des", "du"),
     typeset=typeset,
     authors=("l’article", "le texte"),
     absolute=re.compile(r"\b(toujours|jamais|tous|toutes|seulement|uniquement|aucune?|personne|rien)\b", re.I),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.content import LABELS
+from lessons.content import LABELS, markdown
 from lessons.content.markdown import LONGEST, block_html, read_page
 from lessons.content.source import Problems
 
@@ -95,7 +95,7 @@ PAYLOADS = [
     "&lt;script&gt;alert(1)&lt;/script&gt;",
 ]
 TAGS = {"p", "h2", "h3", "ul", "ol", "li", "strong", "em", "s", "a", "aside", "span", "br", "hr", "code"}
-TAGS |= {"table", "thead", "tbody", "tr", "th", "td", "svg", "use"}
+TAGS |= {"pre", "table", "thead", "tbody", "tr", "th", "td", "svg", "use"}
 ATTRIBUTES = {"href", "class", "id", "title", "data-id", "aria-hidden"}
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
 
@@ -175,6 +175,14 @@ FAULTS = {
     "a figure from a month 13": ("# T\n\n![x](figure:timeline?from=2012-13)\n", 3, "from and to are written 2012, "),
     "a figure from a day in words": ("# T\n\n![x](figure:timeline?to=now)\n", 3, "2012-03 or 2012-03-22"),
     "a figure without caption": ("# T\n\n![](figure:timeline)\n", 3, "a figure has a caption"),
+    "a figure in a list": ("# T\n\n- A\n- ![x](figure:timeline)\n", 4, "a figure stands on a line of its own"),
+    "a figure in a quotation": ("# T\n\n> ![x](figure:timeline)\n", 3, "a figure stands on a line of its own"),
+    "a figure in a table": ("# T\n\n| a |\n|---|\n| ![x](figure:timeline) |\n", 5, "a figure stands on a line"),
+    "a check in a quotation": ("# T\n\n> [check](item:x)\n", 3, ALONE),
+    "a check in a table": ("# T\n\n| a |\n|---|\n| [check](item:x) |\n", 5, ALONE),
+    "a small heading": ("# T\n\n#### A {#a}\n", 3, "a heading is ## or, below one, ###"),
+    "a cell too many": ("# T\n\n| a | b |\n|---|---|\n| 1 | 2 |\n| 1 | 2 | 3 |\n", 6, "3 cells, and its table 2"),
+    "a cell too many in a note": ("# T\n\n> | a |\n> |---|\n> | 1 | 2 |\n", 5, "2 cells, and its table 1"),
     "a lesson too long to read": (TOO_LONG, 1, "a lesson has at most 64 KB; split this one"),
 }
 
@@ -184,6 +192,93 @@ def test_a_fault_is_named_with_its_line_and_what_to_do(source, line, words):
     _, problems = read(source)
     assert [(problem.path, problem.line) for problem in problems.errors] == [(str(FILE), line)]
     assert words in problems[0].text
+
+
+@pytest.mark.parametrize("mark", ["[^m008]", "[^M8]", "[^008]", "[^1]", "[^note two]", "[^", "[^M008", "[^É001]"])
+@pytest.mark.parametrize("body", ["A statement.{} More.", "- A.{}", "> A.{}", "| A |\n|---|\n| B.{} |", "**A.{}**"])
+def test_a_mark_that_is_no_claims_is_an_error(mark, body):
+    _, problems = read(f"# T\n\n{body.format(mark)}\n")
+    assert [problem.line for problem in problems.errors] == [5 if "|" in body else 3]
+    assert "is no claim's mark" in problems[0].text
+
+
+@pytest.mark.parametrize("body", ["[^m008](https://a.example)", "[^1]: the note", "One\ntwo.[^1]"])
+def test_nor_is_it_a_link_or_a_footnote(body):
+    _, problems = read(f"# T\n\n{body}\n")
+    assert [(problem.line, "no footnotes" in problem.text) for problem in problems] == [(3 + body.count("\n"), True)]
+
+
+LEFT = [
+    "[x][y]",
+    "**l’**article",
+    "a__b",
+    "x {#small}",
+    ":::",
+    "|---|",
+    "[x](a b)",
+    "![x] y",
+    "- [ ] todo",
+    "- [x] done",
+    "~~a",
+]
+
+
+@pytest.mark.parametrize("body", [*LEFT, "[MINUSMA](term: minusma)"])
+def test_signs_that_are_left_over_are_warned_of(body):
+    _, problems = read(f"# T\n\nFirst.\n\n{body}\n")
+    assert [(problem.line, problem.warning) for problem in problems] == [(5, True)]
+    assert "is shown as it stands" in problems[0].text
+
+
+@pytest.mark.parametrize(
+    "body", ["`**`", "`[^m008]`", "a \\* b", "[a](https://a.example) (b)", "[brackets] (c)", "2*3"]
+)
+def test_signs_that_are_meant_are_not(body):
+    assert read(f"# T\n\n{body}\n")[1] == []
+
+
+ALL = [
+    "# ",
+    "## A {#a}",
+    "#### ",
+    "- ",
+    "3. ",
+    "> ",
+    "    ",
+    "```",
+    "| a | b |",
+    "|---|--:|",
+    "[x](https://a.example 't')",
+]
+ALL += [
+    "![x](figure:timeline)",
+    "[check](item:x)",
+    "[^M001]",
+    "[^1]",
+    "**",
+    "_",
+    "`",
+    "\n",
+    "\n\n",
+    "a",
+    "~~",
+    "<b>",
+    "---",
+]
+
+
+@given(st.lists(st.sampled_from(ALL), max_size=10))
+def test_nothing_that_an_author_writes_is_lost_without_a_word(pieces):
+    """Without an error every word is shown, and every tag and attribute that the parser made."""
+    page, problems = read("# T\n\n" + "".join(pieces) + "\n")
+    if problems.errors:
+        return
+    for block in page.blocks[1:]:
+        if not block.check and not block.figure:
+            made = markdown._html(block, KEYS, WORDS)
+            assert sorted(Elements(made).found, key=repr) == sorted(
+                Elements(block_html(block, KEYS, WORDS)).found, key=repr
+            )
 
 
 def test_a_lesson_of_the_greatest_length_is_read():
@@ -271,6 +366,25 @@ def test_good_links_tables_lists_and_notes_stay():
     for piece in ('<a href="https://a.example/x?y=1">a</a>', "<li>b</li>", "<ol>", "<s>d</s>", "<td>g</td>"):
         assert piece in html
     assert '<aside class="note">\n<p>e</p>\n</aside>' in html
+
+
+def test_a_list_goes_on_with_its_numbers_and_columns_keep_their_side():
+    assert '<ol start="3">\n<li>c</li>' in rendered("3. c\n4. d")
+    html = rendered("| what | N | x |\n|:--|--:|:-:|\n| a | 12 | y |\n")
+    assert '<th>what</th>\n<th class="end">N</th>\n<th class="middle">x</th>' in html
+    assert '<td class="end">12</td>\n<td class="middle">y</td>' in html
+
+
+@pytest.mark.parametrize("body", ["    a  b\n      c", "```\na  b\n  c\n```", "```py\na  b\n  c\n```"])
+def test_a_block_of_code_keeps_its_spaces(body):
+    html = rendered(body)
+    assert html.startswith("<pre><code")
+    assert text_of(html).rstrip() == "a  b\n  c"
+
+
+def test_a_line_end_is_a_space_in_a_passage_and_code_is_text():
+    page, _ = read("# T\n\nOne\ntwo `three`\n")
+    assert page.passages() == [["", "T One two three"]]
 
 
 def test_french_gets_its_spaces_in_text_and_headings_and_code_none():

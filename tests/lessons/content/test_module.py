@@ -187,6 +187,15 @@ def test_a_figure_stands_in_both_languages(tmp_path):
     refused(read(tmp_path)[1], tmp_path, "lesson_fr", 1, "the figures differ from the English")
 
 
+@pytest.mark.parametrize("mark", ["[check](item:try-it)", "![The years](figure:timeline)"])
+@pytest.mark.parametrize(("name", "title"), [("sheet_en", "# Sheet\n"), ("sheet_fr", "# Fiche\n")])
+def test_a_sheet_has_neither_figures_nor_items_to_try(tmp_path, name, title, mark):
+    write_module(tmp_path)
+    broken(tmp_path, name, title, f"{title}\n{mark}\n")
+    _, problems = read(tmp_path)
+    assert (3, "only a lesson has figures and items to try") in [(fault.line, fault.text) for fault in problems.errors]
+
+
 @pytest.mark.parametrize("name", ["module", "references", "glossary", "claims", "section", "sheet_en", "sheet_fr"])
 def test_a_missing_file_is_named(tmp_path, name):
     _, problems = read(write_module(tmp_path, **{name: None}))

@@ -49,6 +49,22 @@ feedback.fr = "Vous divisez par la seconde année."
         (".5", "0.5"),
         ("1.277,50", None),
         ("1,277,000", "1277000"),
+        ("١٢", "12"),
+        ("１２", "12"),
+        ("٣٫٥", "3.5"),
+        ("١٬٢٧٧", "1277"),
+        ("–3", "-3"),
+        ("—3", "-3"),
+        ("12 pour cent", "12"),
+        ("12 Percent", "12"),
+        ("12 per cent.", "12"),
+        ("12％", "12"),
+        ("12\u200f", "12"),
+        ("1’277", "1277"),
+        ("10²", None),
+        ("3½", None),
+        ("①", None),
+        ("1" + " " * 70 + "2", None),
     ],
 )
 def test_people_type_numbers_in_many_ways(typed, read):
@@ -72,11 +88,21 @@ def test_a_large_number_is_one_of_a_thousand_or_more(value, read):
     assert NUMBER.read(version, [], {"q1": "1,277"}, "q1") == read
 
 
-@pytest.mark.parametrize("typed", ["many", "1e5", "NaN", "Infinity", "1 or 2", "12/4", "9" * 30, "٣", "--2", "."])
+@pytest.mark.parametrize("typed", ["many", "1e5", "NaN", "Infinity", "1 or 2", "12/4", "9" * 30, "12 mm", "--2", "."])
 def test_what_is_no_number_is_refused(typed):
     version, _, _ = version_of()
     with pytest.raises(NotOnOffer):
         NUMBER.read(version, [], {"q1": typed}, "q1")
+
+
+@pytest.mark.parametrize(("typed", "read"), [("14 jours", "14"), ("14 Days", "14"), ("14 mois", None)])
+def test_the_items_own_unit_may_stand_behind_the_number(typed, read):
+    version = version_of()[0] | {"unit": {"en": "days", "fr": "jours"}}
+    if read:
+        assert NUMBER.read(version, [], {"q1": typed}, "q1") == read
+    else:
+        with pytest.raises(NotOnOffer):
+            NUMBER.read(version, [], {"q1": typed}, "q1")
 
 
 @pytest.mark.parametrize(("given_", "share"), [("119", 1), ("118", 1), ("120", 1), ("117.9", 0), ("54", 0)])

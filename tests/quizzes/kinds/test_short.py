@@ -84,6 +84,62 @@ def test_hyphens_and_apostrophes_do_not_matter():
     assert answer_key("N’Djamena") == answer_key("n'djaména")
 
 
+FORMS = ["N’Djamena", "MINUSMA", "G5 Sahel", "œuvre", "Kidal"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("N‘Djamena", "NʼDjamena", "N`Djamena", "N´Djamena", "« N’Djamena »", '"N’Djamena"', "“N’Djamena”"),
+        *(
+            "N’Djamena,",
+            "N’Djamena!",
+            "n djamena",
+            "M.I.N.U.S.M.A.",
+            "M.I.N.U.S.M.A",
+            "G5–Sahel",
+            "G5—Sahel",
+            "g5-sahel",
+        ),
+        *("oeuvre", "ŒUVRE", "Kidal\u200f", "Ki\u00addal", "Ｋidal", "(Kidal)", "Kidal…", "\u2068Kidal\u2069"),
+    ],
+)
+def test_quotes_dashes_dots_and_unseen_signs_do_not_matter(typed):
+    version = {"accepted": {"fr": FORMS}}
+    assert SHORT.mark(version, SHORT.read(version, [], {"q1": typed}, "q1")) == 1
+
+
+@pytest.mark.parametrize("typed", ["la MINUSMA", "MINUS MA", "Kidal Gao", "oeuvres", "G6 Sahel", "NDjamena"])
+def test_what_says_something_else_stays_wrong(typed):
+    assert SHORT.mark({"accepted": {"fr": FORMS}}, typed) == 0
+
+
+ACRONYM = TEXT.replace('["Ségou", "Segu"]', '["ECOWAS"]').replace('["Ségou"]', '["CEDEAO"]')
+
+
+def test_the_author_decides_about_an_article_and_is_told_so():
+    _, _, problems = parsed(ACRONYM)
+    assert [problem.warning for problem in problems] == [True, True]
+    assert "“CEDEAO” with an article before it is wrong (fr)" in str(problems[1])
+    for decided in ("articles = true\n", "articles = false\n"):
+        assert parsed(ACRONYM + decided)[2] == []
+    with_one = parsed(ACRONYM.replace('["ECOWAS"]', '["ECOWAS", "the ECOWAS"]'))[2]
+    assert ["(fr)" in problem.text for problem in with_one] == [True]
+    assert parsed(TEXT)[2] == []
+
+
+@pytest.mark.parametrize("typed", ["la CEDEAO", "L’ECOWAS", "the ecowas", "CEDEAO"])
+def test_where_no_article_matters_none_does(typed):
+    version, _, _ = parsed(ACRONYM + "articles = true\n")
+    assert SHORT.mark(version, typed) == 1
+    assert SHORT.mark(version, "la CEDEAO du Sud") == 0
+    assert SHORT.mark(parsed(ACRONYM)[0], typed) == (typed == "CEDEAO")
+
+
+def test_a_decision_against_articles_makes_no_new_version():
+    assert parsed(ACRONYM)[0] == parsed(ACRONYM + "articles = false\n")[0]
+
+
 @pytest.mark.parametrize(("length", "warned"), [(LONGEST, []), (LONGEST + 1, ["longer than 80 characters"])])
 def test_a_form_that_nobody_can_type_whole_is_warned_of(length, warned):
     version = {"accepted": {"en": ["Segu"], "fr": ["Segu", "u" * length]}}
