@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import LARGEST_NUMBER
+from accounts.folding import LONGEST
 from accounts.forms import Crispy, ShownName
 from accounts.models import User
 from accounts.zones import zone_choices
@@ -33,7 +34,7 @@ class JoinForm(Crispy, forms.Form):
 
     code = forms.CharField(
         label=_("Join code"),
-        max_length=codes.LONGEST,
+        max_length=LONGEST,
         help_text=_("Twelve letters and digits, or the whole link. Capital letters and hyphens do not matter."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )

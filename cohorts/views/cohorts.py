@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.addresses import require_button
+from accounts.folding import LONGEST
 from accounts.guests import learner_of
 from accounts.limits import RateLimit
 from accounts.pages import PersonRequest, page, page_of, posted
@@ -132,7 +133,7 @@ def cohort_leave(request: PersonRequest, cohort_id: int) -> HttpResponse:
 @never_cache
 def join(request: HttpRequest) -> HttpResponse:
     """Ask for the code; a right one leads to the page that says what joining means."""
-    form = JoinForm(posted(request), initial={"code": request.GET.get("code", "")[: codes.LONGEST]})
+    form = JoinForm(posted(request), initial={"code": request.GET.get("code", "")[: LONGEST]})
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
         tries = _tries(request, code)
