@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from accounts.views import recovery, settings, sign_up
+from accounts.views import recovery, sessions, settings, sign_up
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,4 +14,6 @@ urlpatterns = [
     path("settings/", settings.settings, name="settings"),
     path("words/", recovery.new_words, name="new_words"),
     path("password/", settings.change_password, name="change_password"),
+    path("sessions/", sessions.sessions, name="sessions"),
+    path("sessions/end/", sessions.end_sessions, name="end_sessions"),
 ]
