@@ -1,6 +1,7 @@
 """Forms of signing up and in, of recovery, and of the settings of an account."""
 
 import unicodedata
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper  # type: ignore[import-untyped]  # crispy has no types
@@ -10,8 +11,10 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.folding import name_key
 from accounts.models import User
 from accounts.zones import zone_choices
 
@@ -61,12 +64,20 @@ class OwnName:
         MaxLengthValidator(60)(name)
         if any(unicodedata.category(letter) in ("Cc", "Cf", "Co", "Cs") for letter in name):
             raise ValidationError(_("This name holds characters that cannot be seen: type it again."))
-        namesakes = User.objects.named(name)
+        return name
+
+    def is_free(self, on: date) -> bool:
+        """Return whether nobody else has the name, or had it in the last 30 days; if not, the form says so.
+
+        To be asked last, of a form that is valid and a try that is paid: it tells who exists. One query.
+        """
+        namesakes = User.objects.bearing(self.cleaned_data["name"], on)
         if self.user:
             namesakes = namesakes.exclude(pk=self.user.pk)
         if namesakes.exists():
-            raise ValidationError(self.taken)
-        return name
+            self.add_error("name", self.taken)  # type: ignore[attr-defined] # of the form that this is mixed into
+            return False
+        return True
 
 
 class NewPassword:
@@ -109,11 +120,13 @@ class Settings(Crispy, OwnName, forms.Form):
     """What a person may change about their account; a guest has no name to change."""
 
     name = name_field()
+    password = password_field(_("Your password"), "current-password", _("Asked for a new name alone."))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=zone_choices, help_text=_("Times on this site are told in it.")
     )
     shared = shared_field()
+    asked = _("A new name asks for your password.")
 
     user: User
 
@@ -121,14 +134,23 @@ class Settings(Crispy, OwnName, forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         if user.is_guest:
-            del self.fields["name"]
+            del self.fields["name"], self.fields["password"]
+        else:
+            self.fields["password"].required = False
 
-    def save(self) -> None:
+    @property
+    def renames(self) -> bool:
+        """Return whether a valid form asks for another name; one in capital letters is the same."""
+        return "name" in self.cleaned_data and name_key(self.cleaned_data["name"]) != self.user.name_key
+
+    @transaction.atomic
+    def save(self, on: date) -> None:
         """Save what was chosen, but for `shared`, which is the browser's. IntegrityError if the name was just taken."""
         chosen = self.cleaned_data
-        self.user.name = chosen.get("name", self.user.name)
+        if "name" in chosen:
+            self.user.rename(chosen["name"], on)
         self.user.language, self.user.time_zone = chosen["language"], chosen["time_zone"]
-        self.user.save(update_fields=["name", "name_key", "language", "time_zone"])
+        self.user.save(update_fields=["language", "time_zone"])
 
 
 class NewWords(Crispy, forms.Form):
@@ -144,6 +166,19 @@ class SignIn(Crispy, AuthenticationForm):
         "invalid_login": _("This name and this password do not go together. Passwords mind capital letters."),
         "inactive": _("This name and this password do not go together. Passwords mind capital letters."),
     }
+
+
+class SignInWithWords(SignIn):
+    """What is asked of a stranger to a browser where strangers have used up the tries."""
+
+    words = forms.CharField(
+        label=_("Your six words"),
+        max_length=200,
+        required=False,
+        help_text=_("With them and the right password you need not wait."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    field_order = ["username", "password", "words", "shared"]
 
 
 class ChangePassword(Crispy, PasswordChangeForm):

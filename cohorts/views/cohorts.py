@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.guests import learner_of
-from accounts.limits import RateLimit
+from accounts.limits import OwnLimit, RateLimit
 from accounts.pages import PersonRequest, page, page_of, posted
 from cohorts import board as boards
 from cohorts import codes, places
@@ -141,8 +141,9 @@ def join(request: HttpRequest) -> HttpResponse:
 
 
 def _tries(request: HttpRequest, code: str) -> RateLimit:
-    """Spend one try: of the person who is signed in, else of this code; in any case of the network."""
-    tries = RateLimit(request, "join", request.user.name if request.user.is_authenticated else codes.plain(code))
+    """Spend one try: of the person who is signed in, else of this code and of the network."""
+    person = request.user.pk  # None of a visitor
+    tries = OwnLimit("join as", str(person)) if person else RateLimit(request, "join", codes.plain(code))
     tries.spend()
     return tries
 
