@@ -1,5 +1,6 @@
 """Forms of signing up and in, of recovery, and of the settings of an account."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper  # type: ignore[import-untyped]  # crispy has no types
@@ -9,9 +10,11 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import names, reserved
+from accounts.folding import name_key
 from accounts.models import User
 from accounts.zones import zone_choices
 
@@ -100,12 +103,23 @@ class OwnName:
             raise ValidationError(name_fault(fault))
         if reserved.is_reserved(name):
             raise ValidationError(_("This name would be taken for somebody who speaks for the site: choose another."))
-        others = User.objects.exclude(pk=self.user.pk) if self.user else User.objects.all()
-        if others.named(name).exists():
-            raise ValidationError(self.taken)
-        if others.looking_like(name).exists():
-            raise ValidationError(_("Somebody here has a name that looks like this one: choose another."))
         return name
+
+    def is_free(self, on: date) -> bool:
+        """Return whether nobody else has such a name, or had it in the last 30 days; if not, the form says so.
+
+        To be asked last, of a form that is valid and a try that is paid: it tells who exists. 2 queries.
+        """
+        name = self.cleaned_data["name"]
+        others = User.objects.exclude(pk=self.user.pk) if self.user else User.objects.all()
+        fault: StrPromise | str | None = None
+        if others.bearing(name, on).exists():
+            fault = self.taken
+        elif not (self.user and name == self.user.name) and others.looking_like(name).exists():
+            fault = _("Somebody here has a name that looks like this one: choose another.")
+        if fault:
+            self.add_error("name", fault)  # type: ignore[attr-defined] # of the form that this is mixed into
+        return fault is None
 
 
 class NewPassword:
@@ -148,11 +162,13 @@ class Settings(Crispy, OwnName, forms.Form):
     """What a person may change about their account; a guest has no name to change."""
 
     name = name_field()
+    password = password_field(_("Your password"), "current-password", _("Asked for a new name alone."))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=zone_choices, help_text=_("Times on this site are told in it.")
     )
     shared = shared_field()
+    asked = _("A new name asks for your password.")
 
     user: User
 
@@ -160,14 +176,23 @@ class Settings(Crispy, OwnName, forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         if user.is_guest:
-            del self.fields["name"]
+            del self.fields["name"], self.fields["password"]
+        else:
+            self.fields["password"].required = False
 
-    def save(self) -> None:
+    @property
+    def renames(self) -> bool:
+        """Return whether a valid form asks for another name; one in capital letters is the same."""
+        return "name" in self.cleaned_data and name_key(self.cleaned_data["name"]) != self.user.name_key
+
+    @transaction.atomic
+    def save(self, on: date) -> None:
         """Save what was chosen, but for `shared`, which is the browser's. IntegrityError if the name was just taken."""
         chosen = self.cleaned_data
-        self.user.name = chosen.get("name", self.user.name)
+        if "name" in chosen:
+            self.user.rename(chosen["name"], on)
         self.user.language, self.user.time_zone = chosen["language"], chosen["time_zone"]
-        self.user.save(update_fields=["name", "name_key", "language", "time_zone"])
+        self.user.save(update_fields=["language", "time_zone"])
 
 
 class NewWords(Crispy, forms.Form):
@@ -183,6 +208,19 @@ class SignIn(Crispy, AuthenticationForm):
         "invalid_login": _("This name and this password do not go together. Passwords mind capital letters."),
         "inactive": _("This name and this password do not go together. Passwords mind capital letters."),
     }
+
+
+class SignInWithWords(SignIn):
+    """What is asked of a stranger to a browser where strangers have used up the tries."""
+
+    words = forms.CharField(
+        label=_("Your six words"),
+        max_length=200,
+        required=False,
+        help_text=_("With them and the right password you need not wait."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    field_order = ["username", "password", "words", "shared"]
 
 
 class ChangePassword(Crispy, PasswordChangeForm):

@@ -1,4 +1,7 @@
-"""How often one may fail, by account and by network, in an hour (quality R12). May import Django and accounts only."""
+"""How often one may fail in an hour (quality R12), and what strangers cannot spend for others (R23).
+
+May import Django and accounts only. Decision 0025 says which act hangs on which bucket.
+"""
 
 import ipaddress
 from collections.abc import Sequence
@@ -7,11 +10,16 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts import devices
 from accounts.folding import cut, name_key
 from accounts.models import RateLimitBucket
+from accounts.pages import PersonRequest
 
 PER_ACCOUNT = 10
 PER_NETWORK = 300
+SIGN_UPS_PER_NETWORK = 120
+LONGEST_NAME = 60  # of a name as it is typed: what is longer is nobody's
+GUESSING = {"sign-in", "recovery"}  # what shares one bucket of the network: no other act is closed by it
 Limit = tuple[str, str, int]  # what is limited, for whom, and how many there are in an hour
 
 
@@ -31,7 +39,8 @@ class RateLimit:
     """
 
     def __init__(self, request: HttpRequest, what: str, name: str, limit: int = PER_ACCOUNT) -> None:
-        self.buckets: list[Limit] = [(what, name_key(name), limit), ("network", network(request), PER_NETWORK)]
+        of_network = "network" if what in GUESSING else f"network {what}"
+        self.buckets: list[Limit] = [(what, name_key(name), limit), (of_network, network(request), PER_NETWORK)]
 
     def spend(self) -> None:
         """Spend one try. RateLimited where the account or the network has none left: then nothing is spent."""
@@ -53,6 +62,40 @@ class RateLimit:
     def _give_back(self, buckets: Sequence[Limit]) -> None:
         for what, who, limit in buckets:
             RateLimitBucket.objects.give_back(what, who, limit)
+
+
+class OwnLimit(RateLimit):
+    """The tries at `what` of one alone: a session, a device, or a network where nobody in particular is limited."""
+
+    def __init__(self, what: str, who: str, limit: int = PER_ACCOUNT) -> None:
+        self.buckets = [(what, who, limit)]
+
+
+def owner_tries(request: HttpRequest) -> RateLimit:
+    """Return the tries at one's own password in this session: whoever is signed in elsewhere, or not, has others."""
+    return OwnLimit("password", f"{request.user.pk} {request.session.session_key}")
+
+
+def is_owner(request: PersonRequest, password: str) -> bool:
+    """Return whether this is the password of whoever is signed in. RateLimited after ten failures in this session."""
+    tries = owner_tries(request)
+    tries.spend()
+    if not request.user.check_password(password):
+        return False
+    tries.give_back()
+    return True
+
+
+def guess_tries(request: HttpRequest, what: str, name: str) -> RateLimit:
+    """Return the tries at the account of that name: a device's, where the account was signed in, else strangers'.
+
+    Six words cannot be guessed, so that strangers are limited network by network where they try them; a password
+    might, so that all strangers together are.
+    """
+    name = name[:LONGEST_NAME]
+    if who := devices.bearer(request, name, timezone.now().date()):
+        return OwnLimit(f"{what} on a device", who)
+    return RateLimit(request, what, f"{network(request)} {name}" if what == "recovery" else name)
 
 
 def network(request: HttpRequest) -> str:

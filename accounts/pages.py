@@ -1,6 +1,7 @@
 """What the views of every app share: a page with a form, what was posted, one page of a list, where to go on."""
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import Any
 
 from django import forms
@@ -28,6 +29,17 @@ def page(
     """Return the page with `form` in its context; its status is 422 where the form has errors."""
     status = 422 if form is not None and form.errors else 200
     return TemplateResponse(request, template, {**context, "form": form}, status=status)
+
+
+def limited(
+    request: HttpRequest, template: str, context: Mapping[str, Any], form: forms.BaseForm, wait: int
+) -> TemplateResponse:
+    """Return the page with how long to wait, in seconds, status 429.
+
+    Whoever may not try learns nothing: give no bound form that compares a secret when it is shown.
+    """
+    context = {**context, "form": form, "wait": ceil(wait / 60)}
+    return TemplateResponse(request, template, context, status=429, headers={"Retry-After": str(wait)})
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

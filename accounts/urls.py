@@ -5,7 +5,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from accounts.addresses import require_button
-from accounts.views import recovery, settings, sign_up
+from accounts.views import recovery, sessions, settings, sign_up
 
 app_name = "accounts"
 urlpatterns = [
@@ -15,4 +15,6 @@ urlpatterns = [
     path("settings/", settings.settings, name="settings"),
     path("words/", recovery.new_words, name="new_words"),
     path("password/", settings.change_password, name="change_password"),
+    path("sessions/", sessions.sessions, name="sessions"),
+    path("sessions/end/", sessions.end_sessions, name="end_sessions"),
 ]

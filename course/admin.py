@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.models import Audit, User
+from accounts.models import Audit, SecurityEvent, User
 from accounts.pages import PersonRequest
 from course.erasing import erase_one
 from lessons.models import Claim, Lesson, Module, Section
@@ -162,7 +162,7 @@ class People(Table):
     tongue = column("language", gettext_lazy("Language"))
     zone = column("time_zone", gettext_lazy("Time zone"))
     seen = column("last_seen_on", gettext_lazy("last here"))
-    actions = ["let_teach", "stop_teaching"]
+    actions = ["let_teach", "stop_teaching", "end_sessions"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return True
@@ -189,6 +189,18 @@ class People(Table):
             Audit.record(request.user, "may teach", f"user {person.pk}: {done}", timezone.now())
         message = ngettext("Changed for %(count)d person.", "Changed for %(count)d people.", len(changed))
         messages.success(request, message % {"count": len(changed)})
+
+    @admin.action(description=gettext_lazy("Sign them out everywhere"))
+    @transaction.atomic
+    def end_sessions(self, request: PersonRequest, people: QuerySet[User]) -> None:
+        """End every session of these people but this one; each reads it among what happened to the account."""
+        now, this = timezone.now(), request.session.session_key
+        signed_in = [person for person in people if person.sign_ins.exclude(session=this).end()]
+        for person in signed_in:
+            SecurityEvent.objects.record(person, SecurityEvent.What.ENDED, now.date())
+            Audit.record(request.user, "sessions", f"user {person.pk}: ended", now)
+        message = ngettext("Signed out: %(count)d person.", "Signed out: %(count)d people.", len(signed_in))
+        messages.success(request, message % {"count": len(signed_in)})
 
     def get_deleted_objects(
         self, people: Sequence[User] | QuerySet[User], request: HttpRequest

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.models import Audit, User
+from accounts.models import Audit, SignIn, User
 from cohorts.models import Cohort, Enrolment, Role
 from cohorts.models.cohorts import EnrolmentQuerySet
 from quizzes.models import Response
@@ -16,12 +16,14 @@ def erase(people: QuerySet[User]) -> int:
     """Erase these people; return how many.
 
     Readings, recalls, enrolments and certificates go with the row. Attempts keep choices and scores, and lose their
-    learner, typed text and certainty. A report keeps its text, so that the mistake can be put right.
+    learner, typed text and certainty. A report keeps its text, so that the mistake can be put right. All their
+    browsers are signed out.
     """
     responses = Response.objects.filter(attempt__learner__in=people)
     responses.filter(shown_version__kind="short").update(answer=None)
     responses.update(certainty=None)
     count = people.count()
+    SignIn.objects.filter(user__in=people).end()
     people.delete()
     return count
 

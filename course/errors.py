@@ -61,7 +61,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return 429, with how long to wait where `exception` is a RateLimited."""
     wait = exception.wait if isinstance(exception, RateLimited) else 0
-    response = _page(request, 429, minutes=ceil(wait / 60))
+    kept = _typed(request)
+    token = get_token(request) if kept else None
+    response = _page(request, 429, minutes=ceil(wait / 60), kept=kept, csrf_token=token)
     if wait:
         response["Retry-After"] = str(wait)
     return response
@@ -108,4 +110,14 @@ def unsent_fields(request: HttpRequest) -> list[tuple[str, str]]:
     """
     if request.method != "POST" or not ATTEMPT.search(request.path_info):
         return []
+    return _fields(request)
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the fields of a form whose token was right but that came too often; of none that holds a secret."""
+    secret = hasattr(request, "sensitive_post_parameters") or "password" in request.POST
+    return [] if request.method != "POST" or secret else _fields(request)
+
+
+def _fields(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import Audit, User
+from accounts.models import Audit, SecurityEvent, User
 from cohorts.models import Enrolment
 from cohorts.places import resolve_guest
 from lessons.models import Reading
@@ -41,6 +41,7 @@ def move(guest: User, user: User, at: datetime) -> Moved | None:
     _move_enrolments(guest, user)
     # Recalls are computed from the responses: the guest's go with the guest, and the user's are computed anew.
     User.objects.filter(pk=guest.pk).delete()
+    SecurityEvent.objects.record(user, SecurityEvent.What.MERGED, at.date())
     replay(user, at)
     return moved
 

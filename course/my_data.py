@@ -51,8 +51,8 @@ def _table(name: str, covers: list[str], rows: QuerySet[Model], columns: str) ->
 
 
 def tables_of(user: User) -> list[Table]:
-    """Return every Table of one person, with rows or without. 17 queries, whatever there is."""
-    return [*_account(user), *_work(user), *_cohorts(user), _audit(user)]
+    """Return every Table of one person, with rows or without. 20 queries, whatever there is."""
+    return [*_account(user), *_work(user), *_cohorts(user), *_signing_in(user), _audit(user)]
 
 
 def _account(user: User) -> list[Table]:
@@ -150,6 +150,23 @@ def _cohorts(user: User) -> list[Table]:
             "certificates", ["cohorts.Certificate.user"], Certificate.objects.filter(user=user).order_by("pk"),
             "module=module__slug cohort=assignment__cohort__name attempt name_shown "
             "certified=document public_id as_of issued_at expires_at revoked_at replaced_at",
+        ),
+    ]  # fmt: skip
+
+
+def _signing_in(user: User) -> list[Table]:
+    return [
+        _table(
+            "sign_ins", ["accounts.SignIn.user"], user.sign_ins.order_by("pk"),
+            "begun_on last_seen_on is_shared",
+        ),
+        _table(
+            "security_events", ["accounts.SecurityEvent.user"], user.security_events.order_by("pk"),
+            "what happened_on",
+        ),
+        _table(
+            "former_names", ["accounts.FormerName.user"], user.former_names.order_by("pk"),
+            "name=name_key kept_until=until",
         ),
     ]  # fmt: skip
 

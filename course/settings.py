@@ -76,6 +76,8 @@ if not LEAVE_URL.startswith(("https://", "http://")):
 ADDRESSES_AS_TEXT = env.bool("ADDRESSES_AS_TEXT", default=False)
 # How many proxies of ours stand in front: their word on where a request comes from is taken, for limits alone.
 PROXIES = env.int("PROXIES", default=1 if REAL_MACHINE else 0)
+# How many guests one network may make in an hour: a class comes at once, behind one address.
+GUESTS_PER_NETWORK = env.int("GUESTS_PER_NETWORK", default=300)
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -183,10 +185,11 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 
 SESSION_COOKIE_AGE = 180 * 24 * 3600
+DEVICE_COOKIE_NAME = "device"  # that somebody signed in here before (accounts/devices.py)
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 if REAL_MACHINE:
-    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, DEVICE_COOKIE_NAME = "__Host-session", "__Host-csrf", "__Host-device"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked by the machine itself, without TLS

@@ -1,5 +1,6 @@
 """Django's admin: for staff alone, content read-only, people erased as they erase themselves, all of it logged."""
 
+import itertools
 import re
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Audit, User
+from accounts.models import Audit, FormerName, SecurityEvent, SignIn, User
 from course.admin import admin_site
 from lessons.models import Module
 from quizzes.models import Attempt, Report
@@ -132,6 +133,29 @@ def test_the_grant_to_teach_is_given_taken_back_and_logged(as_editor, editor, aw
     granted = {(editor, "may teach", f"user {each.pk}: granted") for each in (awa, celia)}
     assert set(lines[:2]) == granted
     assert lines[2:] == [(editor, "may teach", f"user {awa.pk}: taken back")]
+
+
+def test_people_are_signed_out_everywhere_told_so_and_it_is_logged(as_editor, editor, awa, celia, guest):
+    browsers = {person: [browser_of(person), browser_of(person)] for person in (awa, celia, guest)}
+    for each in itertools.chain(*browsers.values()):
+        each.get("/en/")
+    page = act(as_editor, [awa, guest, editor], "end_sessions")
+    assert "Signed out: 2 people." in page.text
+    signed_in = {
+        person: [each.get("/en/").wsgi_request.user.is_authenticated for each in own]
+        for person, own in browsers.items()
+    }
+    assert signed_in == {awa: [False] * 2, celia: [True] * 2, guest: [False] * 2}
+    assert [event.what for event in SecurityEvent.objects.filter(user=awa)] == ["ended"]
+    assert {line.on_what for line in Audit.objects.filter(who=editor, what="sessions")} == {
+        f"user {awa.pk}: ended",
+        f"user {guest.pk}: ended",
+    }
+    assert as_editor.get("/en/admin/").status_code == 200
+
+
+def test_neither_sign_ins_nor_events_are_in_the_admin():
+    assert not {SignIn, SecurityEvent, FormerName} & set(admin_site._registry)
 
 
 def test_a_guest_is_not_let_teach(as_editor, guest):

@@ -21,7 +21,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0001_tables")]
+    dependencies = [("accounts", "0002_sessions_and_security_events")]
 
     operations = [
         migrations.AddField(

@@ -1,7 +1,11 @@
-"""Who signs in, what is left of their tries, mail to them, and who did what. May import Django only."""
+"""Who signs in and where, what is left of their tries, mail to them, and who did what. May import Django only."""
 
-from accounts.models.limits import HOUR, RateLimitBucket
+from accounts.models.limits import AHEAD, HOUR, RateLimitBucket, RateLimitPepper
 from accounts.models.records import Audit, Outbox
+from accounts.models.sign_ins import FormerName, SecurityEvent, SignIn
 from accounts.models.users import GUEST_LIFE, Anyone, User
 
-__all__ = ["Anyone", "GUEST_LIFE", "HOUR", "RateLimitBucket", "Audit", "Outbox", "User"]
+__all__ = [
+    "AHEAD", "Anyone", "Audit", "FormerName", "GUEST_LIFE", "HOUR", "Outbox", "RateLimitBucket", "RateLimitPepper",
+    "SecurityEvent", "SignIn", "User",
+]  # fmt: skip

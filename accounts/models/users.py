@@ -8,11 +8,12 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import names, words
 from accounts.folding import name_key
+from accounts.models.sign_ins import NAME_KEPT, FormerName, SecurityEvent
 
 GUEST_LIFE = datetime.timedelta(days=180)
 
@@ -30,6 +31,12 @@ class UserQuerySet(models.QuerySet["User"]):
         """Return who has a name that a reader could take for this one."""
         return self.filter(look_key=names.look(name)).exclude(look_key="")
 
+    def bearing(self, name: str, on: datetime.date) -> Self:
+        """Return who has that name, or gave it up in the 30 days before the date `on`: to others it is taken."""
+        key = name_key(name)
+        former = models.Q(former_names__name_key=key, former_names__until__gte=on)
+        return self.filter(models.Q(name_key=key) | former).distinct()
+
     def idle_guests(self, on: datetime.date) -> Self:
         """Return guests who were not seen in the 180 days before the date `on`, the life of a session."""
         return self.filter(is_guest=True, last_seen_on__lt=on - GUEST_LIFE)
@@ -39,12 +46,15 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, name: str | None) -> "User":
         return self.get(name_key=name_key(name or ""))
 
-    def by_words(self, name: str, text: str) -> "User | None":
+    def by_words(self, name: str, text: str, on: datetime.date | None = None) -> "User | None":
         """Return the person of that name if these are their recovery words, else None.
 
-        Hash once in any case, so that the time it takes does not tell who exists.
+        With a date, a name that they gave up in the 30 days before it will do. Hash once in any case, so that the
+        time it takes does not tell who exists.
         """
-        user = self.filter(name_key=name_key(name), is_guest=False, is_active=True).first()
+        people = UserQuerySet(self.model, using=self._db)
+        people = people.bearing(name, on) if on else people.named(name)
+        user = people.filter(is_guest=False, is_active=True).first()
         return user if check_password(words.folded(text), user.recovery_words if user else "") else None
 
     def create_user(self, name: str, password: str | None = None, **fields: Any) -> "User":
@@ -120,6 +130,18 @@ class User(AbstractBaseUser):
         self.is_guest = False
         self.set_password(password)
         self.save(update_fields=["name", "name_key", "is_guest", "password"])
+
+    @transaction.atomic
+    def rename(self, name: str, on: datetime.date) -> None:
+        """Give up the name for another: for 30 days the former recovers the account still. IntegrityError if taken."""
+        former, key = self.name_key, name_key(name)
+        self.name = name
+        self.save(update_fields=["name", "name_key"])
+        if key != former:
+            FormerName.objects.filter(name_key=key).delete()
+            kept = {"user": self, "until": on + NAME_KEPT}
+            FormerName.objects.update_or_create(name_key=former, defaults=kept)
+            SecurityEvent.objects.record(self, SecurityEvent.What.NAME, on)
 
     def renew_words(self, language: str) -> list[str]:
         """Draw six new recovery words, to be shown once: only their hash is stored, and the old ones end."""

@@ -6,11 +6,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 
-from accounts.forms import SignIn
+from accounts.forms import SignIn, SignInWithWords
 from accounts.guests import is_shared, share
-from accounts.limits import RateLimit
+from accounts.limits import LONGEST_NAME, OwnLimit, RateLimit, RateLimited, guess_tries
+from accounts.models import SecurityEvent, User
+from accounts.pages import limited
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -19,7 +22,7 @@ class SignInView(LoginView):
 
     form_class = SignIn
     template_name = "accounts/sign_in.html"
-    tries: RateLimit
+    tries: RateLimit | None
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Leave out Django's `site_name`, which is the host and would stand for the site's own."""
@@ -30,14 +33,30 @@ class SignInView(LoginView):
         return super().get_initial() | {"shared": is_shared(self.request)}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.tries = RateLimit(request, "sign-in", request.POST.get("username", ""))
-        self.tries.spend()
+        """Look at the password, if there is a try left for it; past that, only with the six words."""
+        name = request.POST.get("username", "")[:LONGEST_NAME]
+        self.tries = guess_tries(request, "sign-in", name)
+        try:
+            self.tries.spend()
+        except RateLimited as error:
+            if not User.objects.by_words(name, request.POST.get("words", "")[:200]):
+                return self._wait(name, error.wait)
+            self.tries = None
         return super().post(request, *args, **kwargs)
 
+    def _wait(self, name: str, wait: int) -> HttpResponse:
+        """Tell how long to wait, and ask for the words, on a fresh form: a sent one would try the password."""
+        initial = self.get_initial() | {"username": name, "shared": "shared" in self.request.POST}
+        form = SignInWithWords(self.request, initial=initial)
+        return limited(self.request, self.template_name, self.get_context_data(form=form), form, wait)
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        self.tries.give_back()
+        if self.tries:
+            self.tries.give_back()
         response = super().form_valid(form)
         share(self.request, form.cleaned_data["shared"])
+        if not isinstance(self.tries, OwnLimit):
+            SecurityEvent.objects.record(form.get_user(), SecurityEvent.What.SIGN_IN, timezone.now().date())
         return response
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:

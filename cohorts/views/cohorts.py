@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from accounts.addresses import require_button
 from accounts.folding import LONGEST
 from accounts.guests import learner_of
-from accounts.limits import RateLimit
+from accounts.limits import OwnLimit, RateLimit
 from accounts.pages import PersonRequest, page, page_of, posted
 from cohorts import board as boards
 from cohorts import codes, places
@@ -133,7 +133,7 @@ def cohort_leave(request: PersonRequest, cohort_id: int) -> HttpResponse:
 @never_cache
 def join(request: HttpRequest) -> HttpResponse:
     """Ask for the code; a right one leads to the page that says what joining means."""
-    form = JoinForm(posted(request), initial={"code": request.GET.get("code", "")[: LONGEST]})
+    form = JoinForm(posted(request), initial={"code": request.GET.get("code", "")[:LONGEST]})
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
         tries = _tries(request, code)
@@ -145,8 +145,9 @@ def join(request: HttpRequest) -> HttpResponse:
 
 
 def _tries(request: HttpRequest, code: str) -> RateLimit:
-    """Spend one try: of the person who is signed in, else of this code; in any case of the network."""
-    tries = RateLimit(request, "join", request.user.name if request.user.is_authenticated else codes.plain(code))
+    """Spend one try: of the person who is signed in, else of this code and of the network."""
+    person = request.user.pk  # None of a visitor
+    tries = OwnLimit("join as", str(person)) if person else RateLimit(request, "join", codes.plain(code))
     tries.spend()
     return tries
 

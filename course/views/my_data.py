@@ -13,11 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
+from accounts import devices
 from accounts.addresses import require_button
 from accounts.forms import Crispy, NewWords
-from accounts.limits import RateLimit
+from accounts.limits import RateLimited, is_owner
 from accounts.models import Audit
-from accounts.pages import PersonRequest, page, posted
+from accounts.pages import PersonRequest, limited, page, posted
 from course import my_data as data
 from course.erasing import erase_one
 
@@ -38,7 +39,7 @@ def my_data(request: PersonRequest) -> HttpResponse:
 @require_button("my_data")
 @never_cache
 def my_data_json(request: PersonRequest) -> HttpResponse:
-    """Return all of it in one file. 20 queries, whatever there is."""
+    """Return all of it in one file. 23 queries, whatever there is."""
     Audit.record(request.user, "export", "own data, JSON", timezone.now())
     return _file(data.as_json(data.tables_of(request.user)), "application/json", "my-data.json")
 
@@ -46,7 +47,7 @@ def my_data_json(request: PersonRequest) -> HttpResponse:
 @require_button("my_data")
 @never_cache
 def my_data_csv(request: PersonRequest) -> HttpResponse:
-    """Return all of it as a zip of one CSV a table. 20 queries, whatever there is."""
+    """Return all of it as a zip of one CSV a table. 23 queries, whatever there is."""
     Audit.record(request.user, "export", "own data, CSV", timezone.now())
     archive = data.as_zip(data.tables_of(request.user), get_language())
     return _file(archive, "application/zip", "my-data.zip")
@@ -61,25 +62,26 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 def erase_me(request: PersonRequest) -> HttpResponse:
     """Say what goes and what stays; with the password, or a guest's box, erase it at once and end the session."""
     form = Sure(posted(request)) if request.user.is_guest else NewWords(posted(request))
-    if request.method == "POST" and form.is_valid() and _is_owner(request, form):
+    try:
+        sure = request.method == "POST" and form.is_valid() and _is_owner(request, form)
+    except RateLimited as error:
+        return limited(request, "course/erase_me.html", {}, form, error.wait)
+    if sure:
         if left := erase_one(request.user, timezone.now()):
             return TemplateResponse(request, "course/erase_me.html", {"form": form, "left": left}, status=409)
         logout(request)
-        return redirect("erased")
+        response = redirect("erased")
+        devices.forget(request, response)
+        return response
     return page(request, "course/erase_me.html", {}, form)
 
 
 def _is_owner(request: PersonRequest, form: forms.Form) -> bool:
-    """Return whether the password is right, of whoever has one; limited like signing in."""
-    if request.user.is_guest:
+    """Return whether the password is right, of whoever has one; limited in this session."""
+    if request.user.is_guest or is_owner(request, form.cleaned_data["password"]):
         return True
-    tries = RateLimit(request, "sign-in", request.user.name)
-    tries.spend()
-    if not request.user.check_password(form.cleaned_data["password"]):
-        form.add_error("password", NewWords.refused)
-        return False
-    tries.give_back()
-    return True
+    form.add_error("password", NewWords.refused)
+    return False
 
 
 @login_not_required

@@ -3,8 +3,10 @@
 import hashlib
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,9 +14,12 @@ import pytest
 from django.db import connection
 from django.test import RequestFactory
 from django.utils import timezone
+from hypothesis import HealthCheck, given
+from hypothesis import settings as profile
+from hypothesis import strategies as st
 
 from accounts.limits import PER_ACCOUNT, PER_NETWORK, RateLimit, RateLimited, network
-from accounts.models import RateLimitBucket
+from accounts.models import RateLimitBucket, RateLimitPepper
 from tests import make
 from tests.conftest import copy
 
@@ -40,11 +45,27 @@ def test_a_bucket_never_holds_more_than_its_capacity():
     assert [take(at=later) for _ in range(11)] == [0] * 10 + [360]
 
 
-def test_a_clock_that_runs_behind_adds_nothing_and_takes_nothing_away():
+def test_a_clock_that_runs_a_little_behind_adds_nothing_and_takes_nothing_away():
     for _ in range(10):
         take()
-    assert take(at=NOW - timedelta(hours=5)) == 360
+    assert take(at=NOW - timedelta(seconds=50)) == 360
     assert take(at=NOW + timedelta(minutes=6)) == 0
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=2), timedelta(hours=5), timedelta(days=400), timedelta(days=9999)])
+def test_what_a_clock_wrote_that_ran_ahead_is_full_and_goes(ahead):
+    for _ in range(11):
+        take(at=NOW + ahead)
+    assert [take() for _ in range(11)] == [0] * 10 + [360]
+    assert take("celia") == 0
+    assert RateLimitBucket.objects.filter(at__gt=NOW).count() == 0
+    assert RateLimitPepper.objects.filter(hour__gt=NOW).count() == 0
+
+
+def test_tidying_takes_away_what_a_clock_wrote_that_ran_ahead():
+    take(at=NOW + timedelta(days=400))
+    assert RateLimitBucket.objects.forget_full(NOW) == 1
+    assert RateLimitPepper.objects.count() == 0
 
 
 def test_buckets_are_apart_by_what_and_by_whom():
@@ -78,6 +99,59 @@ def test_what_was_not_touched_for_an_hour_is_forgotten_when_another_comes():
 def test_a_bucket_that_would_not_fill_within_the_hour_is_refused():
     with pytest.raises(ValueError, match="within the hour"):
         take(capacity=10, per_hour=5)
+
+
+PAUSES = st.lists(st.integers(0, 5000), max_size=40)
+
+
+@given(PAUSES, st.integers(1, 12), st.integers(0, 3599))
+@profile(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_the_pauses_a_bucket_gives_what_a_bucket_holds(pauses, capacity, start):
+    """However often the pepper changes meanwhile, and whoever else comes."""
+    RateLimitBucket.objects.all().delete()
+    RateLimitPepper.objects.all().delete()
+    at, last, tokens = NOW + timedelta(seconds=start), NOW, float(capacity)
+    for number, pause in enumerate(pauses):
+        at += timedelta(seconds=pause)
+        tokens, last = min(capacity, tokens + (at - last).total_seconds() * 12 / 3600), at
+        wait = take(capacity=capacity, per_hour=12, at=at)
+        assert (wait == 0) is (tokens >= 1) or abs(tokens - 1) < 1e-6
+        tokens -= wait == 0
+        if number % 3 == 0:
+            assert take(who=f"guest {number}", at=at) == 0
+        assert RateLimitPepper.objects.count() <= 2
+        assert RateLimitPepper.objects.filter(hour__lte=at - timedelta(hours=2)).count() == 0
+
+
+def test_a_later_copy_of_the_database_and_the_key_of_the_site_give_nothing_back():
+    take(who="203.0.113.7")
+    stolen = RateLimitBucket.objects.get().key_hash
+    assert stolen == RateLimitPepper.objects.get().hash("trying", "203.0.113.7")
+    RateLimitBucket.objects.forget_full(NOW + timedelta(hours=2))
+    assert RateLimitPepper.objects.count() == 0
+    take(who="203.0.113.7", at=NOW + timedelta(hours=3))
+    assert stolen not in {pepper.hash("trying", "203.0.113.7") for pepper in RateLimitPepper.objects.all()}
+
+
+def test_a_bucket_goes_on_under_the_pepper_of_each_hour():
+    before = NOW.replace(minute=59)
+    for _ in range(10):
+        take(at=before)
+    hashes = [RateLimitBucket.objects.get().key_hash]
+    for hour in range(1, 6):
+        later = before + timedelta(hours=hour, minutes=-50)
+        assert take(at=later) == 0
+        hashes.append(RateLimitBucket.objects.get().key_hash)
+    assert len(set(hashes)) == 6
+
+
+def test_at_the_turn_of_the_hour_many_make_one_bucket(in_parallel):
+    """16 at once, the first of a new hour: as many as there are get one."""
+    take(who="celia", at=NOW - timedelta(minutes=1))
+    results = in_parallel(lambda number: take(at=NOW), 16)
+    assert sorted(result == 0 for result in results) == [False] * 6 + [True] * 10
+    assert RateLimitBucket.objects.count() == 2
+    assert RateLimitPepper.objects.count() == 2
 
 
 def test_nothing_readable_is_stored():
@@ -118,6 +192,8 @@ def database(transactional_db, tmp_path):
         return f"postgres://{who}/{place['NAME']}"
     file = tmp_path / "race.sqlite3"
     copy(connection.connection, file)
+    with closing(sqlite3.connect(file)) as opened:
+        opened.execute("PRAGMA journal_mode=WAL")  # as the file of a site is already, whoever opens it next
     return f"sqlite:///{file}"
 
 

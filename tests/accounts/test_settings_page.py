@@ -21,7 +21,7 @@ def save(client, **changes):
 
 def test_awa_changes_name_language_and_time_zone(as_awa, awa):
     assert as_awa.get(ADDRESS).status_code == 200
-    response = save(as_awa, name="Awa D.", language="fr", time_zone="Africa/Bamako")
+    response = save(as_awa, name="Awa D.", password=make.PASSWORD, language="fr", time_zone="Africa/Bamako")
     assert response["Location"] == "/fr/accounts/settings/"
     awa.refresh_from_db()
     assert (awa.name, awa.language, awa.time_zone) == ("Awa D.", "fr", "Africa/Bamako")
@@ -39,7 +39,13 @@ def test_the_case_of_ones_own_name_may_change(as_awa, awa):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"name": "celia"}, {"name": ""}, {"name": "A\u200bwa"}, {"language": "de"}, {"time_zone": "Mars/Olympus"}],
+    [
+        {"name": "celia", "password": make.PASSWORD},
+        {"name": ""},
+        {"name": "A\u200bwa"},
+        {"language": "de"},
+        {"time_zone": "Mars/Olympus"},
+    ],
     ids=["taken", "empty", "invisible", "no such language", "no such zone"],
 )
 def test_what_is_refused_is_said_and_changes_nothing(as_awa, awa, celia, changes):
@@ -56,7 +62,7 @@ def test_a_name_taken_in_the_last_moment_is_refused_and_ones_own_stays_on_top(as
         User.objects.bulk_create([User(name="Rival", name_key="rival")])
 
     pre_save.connect(rival, sender=User, weak=False)
-    page = save(as_awa, name="Rival")
+    page = save(as_awa, name="Rival", password=make.PASSWORD)
     assert page.status_code == 422
     assert ">Awa</span></a>" in page.text
 

@@ -210,7 +210,7 @@ def test_wrong_codes_of_others_stop_no_visitor_until_the_network_is_spent(client
         assert Client().post("/en/join/", {"code": f"{WRONG}{number}"}).status_code == 422
     assert client.post(link).status_code == 302
     for _ in range(300):
-        RateLimitBucket.objects.take("network", "127.0.0.1", 300, 300, timezone.now())
+        RateLimitBucket.objects.take("network join", "127.0.0.1", 300, 300, timezone.now())
     assert Client().post(link).status_code == 429
 
 

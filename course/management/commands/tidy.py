@@ -1,12 +1,12 @@
 """manage.py tidy: erase what must not be kept longer, and hand in what ran out of time. Run it every hour."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from accounts.models import RateLimitBucket, User
+from accounts.models import FormerName, RateLimitBucket, SecurityEvent, SignIn, User
 from course import clock
 from course.erasing import erase_idle_guests
 from quizzes.models import Attempt, Recall
@@ -15,8 +15,9 @@ from quizzes.replay import replay
 
 class Command(BaseCommand):
     help = (
-        "Erase guests idle for 180 days, ended sessions, and limits of more than an hour ago; "
-        "hand in what was saved in attempts whose time is over. Repeatable. "
+        "Erase guests idle for 180 days, ended sessions, limits of more than an hour ago, and what accounts keep for a "
+        "while: events for 90 days, former names for 30; sign out whoever signed in more than a year ago; "
+        "hand in what was saved in attempts whose time is over. Repeatable."
         "Says where this machine's clock cannot be right, and then erases nobody."
     )
 
@@ -52,6 +53,7 @@ def tidied(at: datetime) -> str:
     expired = Attempt.objects.expire(at)
     guests, limits = erase_idle_guests(at.date()), RateLimitBucket.objects.forget_full(at)
     call_command("clearsessions")
+    _forget_sign_ins(at.date())
     erased = f"erased: {guests} idle guests, {limits} limits, and all ended sessions"
     return f"{erased}; handed in: {expired} attempts whose time was over"
 
@@ -62,3 +64,11 @@ def replay_what_is_ahead(at: datetime) -> int:
     for learner in learners:
         replay(learner, at)
     return len(learners)
+
+
+def _forget_sign_ins(today: date) -> None:
+    """Sign out whoever signed in more than a year ago; forget old events and former names that are free again."""
+    SignIn.objects.too_long(today).end()
+    SignIn.objects.without_session().delete()
+    SecurityEvent.objects.forget_old(today)
+    FormerName.objects.filter(until__lt=today).delete()
