@@ -35,7 +35,7 @@ def sessions(request: PersonRequest) -> HttpResponse:
 def end_sessions(request: PersonRequest) -> HttpResponse:
     """Sign out the browser that was chosen, or all but this one. It asks no password: it gives nobody anything."""
     others = request.user.sign_ins.exclude(session=request.session.session_key)
-    if chosen := request.POST.get("session", ""):
+    if (chosen := request.POST.get("session")) is not None:
         others = others.filter(pk__in=[row.pk for row in others if str(row.pk) == chosen])
     if count := others.end():
         SecurityEvent.objects.record(request.user, SecurityEvent.What.SESSIONS, timezone.now().date())

@@ -153,6 +153,11 @@ def sign_up_form(name):
     return SignUp({"name": name, "password": make.PASSWORD})
 
 
+def is_taken_up(form):
+    """Whether the form is right and the name free, as the page asks it."""
+    return form.is_valid() and form.is_free(make.NOW.date())
+
+
 @pytest.fixture
 def known(awa, bakary):
     make.user("Danso Keita")
@@ -162,7 +167,7 @@ def known(awa, bakary):
 @pytest.mark.parametrize("name", IMITATIONS)
 def test_an_imitation_is_refused_with_what_to_do(name, known):
     form = sign_up_form(name)
-    assert not form.is_valid()
+    assert not is_taken_up(form)
     assert any(colon in form.errors["name"][0] for colon in ":")
 
 
@@ -174,7 +179,7 @@ def test_there_are_sixty_and_more():
 def test_honest_names_are_all_welcome_side_by_side(known):
     for name in HONEST:
         form = sign_up_form(name)
-        assert form.is_valid(), (name, form.errors)
+        assert is_taken_up(form), (name, form.errors)
         user = User.objects.create_user(form.cleaned_data["name"], make.PASSWORD)
         assert User.objects.get_by_natural_key(name) == user
 
@@ -194,14 +199,14 @@ def test_a_name_has_something_to_read(name, db):
 )
 def test_nobody_speaks_for_the_site(name, db):
     form = sign_up_form(name)
-    assert not form.is_valid()
+    assert not is_taken_up(form)
     assert "choose another" in form.errors["name"][0] or "two alphabets" in form.errors["name"][0]
 
 
 def test_nor_in_the_name_of_the_site(settings, db):
     settings.SITE_NAME = "River School"
-    assert not sign_up_form("river school").is_valid()
-    assert sign_up_form("River").is_valid()
+    assert not is_taken_up(sign_up_form("river school"))
+    assert is_taken_up(sign_up_form("River"))
 
 
 @pytest.mark.parametrize(
@@ -253,15 +258,15 @@ def test_whoever_had_a_name_like_anothers_keeps_it_and_signs_in(client):
     for user in User.objects.all():
         user.save()  # nobody loses a key, nobody gets one that is another's
     assert dict(User.objects.values_list("name", "look_key")) == keys
-    assert not sign_up_form("ａwа").is_valid()
+    assert not is_taken_up(sign_up_form("ａwа"))
 
 
 def test_a_name_that_could_not_be_taken_today_stays_in_the_settings(db):
     (user,) = as_before("admin")
     values = {"name": "admin", "language": "fr", "time_zone": "UTC"}
     form = Settings(user, values)
-    assert form.is_valid(), form.errors
-    form.save()
+    assert is_taken_up(form), form.errors
+    form.save(make.NOW.date())
     assert User.objects.get().language == "fr"
 
 
@@ -270,7 +275,7 @@ def test_a_new_name_brings_its_key_and_frees_the_old_one(awa):
     awa.save(update_fields=["name"])
     awa.refresh_from_db()
     assert (awa.name_key, awa.look_key) == ("mariam", names.look("Mariam"))
-    assert sign_up_form("awa").is_valid()
+    assert is_taken_up(sign_up_form("awa"))
 
 
 def test_two_at_once_cannot_take_names_that_look_alike(awa):
