@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cohorts.views import certificates, cohorts, lead, marks, notes, roster
+from cohorts.views import certificates, cohorts, exams, lead, marks, notes, roster
 
 app_name = "cohorts"
 COHORT = "cohorts/<int:cohort_id>/"
@@ -31,6 +31,8 @@ urlpatterns = [
     path(f"{COHORT}places/<int:enrolment>/remove/", roster.place_remove, name="place_remove"),
     path(f"{COHORT}learners/<int:enrolment>/", marks.learner, name="learner"),
     path(f"{COHORT}attempts/<int:attempt>/", marks.attempt, name="attempt"),
+    path(f"{COHORT}exams/", exams.running, name="running"),
+    path("attempts/<int:attempt>/give-up/", exams.give_up, name="give_up"),
     path(f"{COHORT}notes/", notes.notes, name="notes"),
     path(f"{COHORT}notes/<int:section_id>/", notes.note, name="note"),
     path(f"{COHORT}assignments/new/", cohorts.assignment_new, name="assignment_new"),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Audit
 from accounts.privacy import FEWEST_PEOPLE
 from cohorts.board import board_of
-from cohorts.models import Cohort, Enrolment, Role
+from cohorts.models import Cohort, Role
 from cohorts.overview import FIGURES, figures_of
 from tests import make
 from tests.conftest import browser_of
@@ -126,7 +126,7 @@ def test_quizzes_before_joining_or_opening_do_not_count_nor_do_other_sections(da
     cohort = led(danso, learners=5)
     make.assignment(cohort, module, sections[:1], opens_at=make.NOW + DAY)
     early, late_joiner, elsewhere, right, _ = learners(cohort)
-    Enrolment.objects.filter(user=late_joiner).update(joined_at=make.NOW + 3 * DAY)
+    make.joined(late_joiner, make.NOW + 3 * DAY)
     make.quiz(early, sections[0], right=5, at=make.NOW + DAY / 2)
     make.quiz(late_joiner, sections[0], right=5, at=make.NOW + 2 * DAY)
     make.quiz(elsewhere, sections[1], right=5, at=make.NOW + 2 * DAY)
