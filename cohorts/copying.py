@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from django.db import transaction
 
 from cohorts import codes
-from cohorts.models import STAFF, Assignment, Cohort, Enrolment, Note
+from cohorts.models import STAFF, Assignment, Cohort, Enrolment, Membership, Note
 
 
 def first_day(cohort: Cohort) -> date | None:
@@ -32,7 +32,8 @@ def copy(cohort: Cohort, name: str, time_zone: str, starts_on: date | None, at: 
     new = Cohort.objects.create(name=name, time_zone=time_zone, join_code=codes.draw())
     new.banks.set(cohort.banks.all())
     staff = cohort.enrolments.current().filter(role__in=STAFF).values_list("user", "role")
-    Enrolment.objects.bulk_create(Enrolment(cohort=new, user_id=u, role=role, joined_at=at) for u, role in staff)
+    rows = [Enrolment(cohort=new, user_id=user, role=role, joined_at=at) for user, role in staff]
+    Membership.objects.bulk_create(Membership(enrolment=row, from_at=at) for row in Enrolment.objects.bulk_create(rows))
     notes = cohort.notes.filter(section__withdrawn_at=None)
     Note.objects.bulk_create(Note(cohort=new, section_id=note.section_id, text=note.text) for note in notes)
     first = first_day(cohort)

@@ -11,15 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.privacy import is_few
 from cohorts.board import DatedReading, Extensions, HandMarks, columns_among, rows_of
 from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark
-from cohorts.models.assignments import counts_from
 from lessons.models import Module, Reading, Section
-from quizzes.models import Attempt
 from quizzes.outlines import with_lessons
 from quizzes.progress import QuizRow
 
 if TYPE_CHECKING:
     from quizzes.outlines import SectionWithLessons
 
+Key = TypeVar("Key")
 Fact = TypeVar("Fact", DatedReading, QuizRow)
 
 # What a board can show, with its word.
@@ -48,10 +47,10 @@ class CohortFigures:
 
 @dataclass
 class Facts:
-    """What is known of everybody: rows of readings and quizzes by learner, extensions, and marks set by hand."""
+    """What is known of everybody: readings by learner, quizzes by cohort and learner, extensions, marks set by hand."""
 
     readings: dict[int | None, list[DatedReading]]
-    quizzes: dict[int | None, list[QuizRow]]
+    quizzes: dict[tuple[int, int | None], list[QuizRow]]
     extensions: Extensions
     marks: HandMarks
 
@@ -70,19 +69,26 @@ def figures_of(cohorts: Sequence[Cohort], at: datetime) -> list[CohortFigures]:
         enrolments[enrolment.cohort_id].append(enrolment)
     sections = with_lessons(Section.objects.filter(module__in=modules))
     facts = Facts(
-        _by_learner(Reading.objects.counted(*modules).filter(learner__in=present.values("user"))),
-        _by_learner(Attempt.objects.counted(*modules).filter(learner__in=present.values("user"))),
+        _grouped(
+            (row.learner_id, row)
+            for row in Reading.objects.counted(*modules).filter(learner__in=present.values("user"))
+        ),
+        _grouped(
+            ((row.cohort_id, row.learner_id), row)
+            for row in Assignment.objects.filter(cohort__in=cohorts).quizzes_by_cohort()
+        ),
         Extension.objects.filter(assignment__cohort__in=cohorts).by_enrolment(),
         HandMark.objects.filter(assignment__cohort__in=cohorts).current(),
     )
     return [_figures(cohort, assignments[cohort.pk], enrolments[cohort.pk], sections, facts, at) for cohort in cohorts]
 
 
-def _by_learner(rows: Iterable[Fact]) -> dict[int | None, list[Fact]]:
-    by_learner: dict[int | None, list[Fact]] = defaultdict(list)
-    for row in rows:
-        by_learner[row.learner_id].append(row)
-    return by_learner
+def _grouped(pairs: Iterable[tuple[Key, Fact]]) -> dict[Key, list[Fact]]:
+    """Return {key: rows}, with none for a key that is not there."""
+    by_key: dict[Key, list[Fact]] = defaultdict(list)
+    for key, row in pairs:
+        by_key[key].append(row)
+    return by_key
 
 
 def _figures(
@@ -99,18 +105,13 @@ def _figures(
     columns = columns_among(sections, assignments)
     if is_few(len(enrolments)) or not columns:
         return figures
-    opening = {column.section.pk: column.opens_at for column in columns}
+    shown = {column.section.pk for column in columns}
     readings: list[DatedReading] = []
     quizzes: list[QuizRow] = []
     for enrolment in enrolments:
-        if enrolment.user_id and enrolment.joined_at:
-            readings += [row for row in facts.readings[enrolment.user_id] if row.section_id in opening]
-            quizzes += [
-                row
-                for row in facts.quizzes[enrolment.user_id]
-                if row.section_id in opening
-                and row.submitted_at >= counts_from(opening[row.section_id], enrolment.joined_at)
-            ]
+        if enrolment.user_id:
+            readings += [row for row in facts.readings[enrolment.user_id] if row.section_id in shown]
+            quizzes += [row for row in facts.quizzes[cohort.pk, enrolment.user_id] if row.section_id in shown]
     rows = rows_of(columns, assignments, enrolments, readings, quizzes, facts.extensions, facts.marks, at)
-    figures.counts = {shown: sum(row.is_among(shown) for row in rows) for shown in FIGURES}
+    figures.counts = {figure: sum(row.is_among(figure) for row in rows) for figure in FIGURES}
     return figures

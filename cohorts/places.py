@@ -1,13 +1,14 @@
 """Places on a roster: made from names, taken by a personal code, merged, given up. May import the apps on its left."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from accounts.models import Anyone, Audit, User
 from cohorts import codes, roster
+from cohorts.intervals import holds, union, without
 from cohorts.models import Cohort, Enrolment, Role
 
 
@@ -86,17 +87,21 @@ def claim_place(place: Enrolment, user: User, at: datetime) -> bool:
     free = cohort.enrolments.untaken().filter(pk=place.pk).first()
     if free is None or (existing and not may_claim(existing)):
         return False
-    merge_into(cohort.join(user, at), free)
+    merge_into(cohort.join(user, at), free, at)
     return True
 
 
-def merge_into(target: Enrolment, source: Enrolment) -> None:
+def merge_into(target: Enrolment, source: Enrolment, at: datetime) -> None:
     """Give what `source` holds to `target`: later dates, marks by hand, and, where it has none, roster name and code.
 
-    Of two later dates for one assignment its own stays. A place is gone afterwards; the row of a person who left stays
-    without its name, since it says when they were here.
+    Of two later dates for one assignment its own stays; one that comes reaches an exam that runs. A place is gone
+    afterwards; the row of a person who left stays without its name, since it says when they were here.
     """
-    source.extensions.exclude(assignment__in=target.extensions.values("assignment")).update(enrolment=target)
+    gained = source.extensions.exclude(assignment__in=target.extensions.values("assignment"))
+    coming = list(gained.select_related("assignment"))
+    gained.update(enrolment=target)
+    for extension in coming:
+        extension.assignment.terms.of(target.user).reach(at, extension.extra_time or timedelta())
     source.hand_marks.update(enrolment=target)
     name, code = target.roster_name or source.roster_name, target.personal_code or source.personal_code
     if source.user_id is None:
@@ -127,7 +132,7 @@ def merge(cohort: Cohort, rows: Iterable[int], by: User, at: datetime) -> Enrolm
     if pair := mergeable_pair(list(cohort.enrolments.filter(pk__in=rows))):
         target, source = pair
         Audit.record(by, "merge", f"enrolment {source.pk} into {target.pk}", at)
-        merge_into(target, source)
+        merge_into(target, source, at)
         return target
     return None
 
@@ -145,8 +150,9 @@ def remove(row: Enrolment, by: User, at: datetime) -> bool:
     if learner.user_id is None:
         learner.delete()
     else:
-        learner.left_at, learner.personal_code = at, None
-        learner.save(update_fields=["left_at", "personal_code"])
+        learner.end(at)
+        learner.personal_code = None
+        learner.save(update_fields=["personal_code"])
     return True
 
 
@@ -163,20 +169,26 @@ def rename(place: Enrolment, name: str) -> bool:
         return bool(cohort.enrolments.untaken().filter(pk=place.pk).update(roster_name=name))
 
 
-def resolve_guest(guest: Enrolment, account: Enrolment) -> None:
+def resolve_guest(guest: Enrolment, account: Enrolment, private: Collection[datetime], at: datetime) -> None:
     """Make one of two rows of a cohort, a guest's and that of the account that the guest signs in to.
 
-    What the guest held goes to the account, which is in if either was. A place stays on the roster, free again, where
-    the account is of the staff or holds another.
+    What the guest held goes to the account, which is in if either was, and was in whenever either was; but for the
+    moments at which the account handed in something of its own (`private`) while it was out. A place stays on the
+    roster, free again, where the account is of the staff or holds another.
     """
+    own = account.intervals()
+    gained = without(guest.intervals(), [moment for moment in private if not holds(own, moment)])
     if guest.roster_name and not may_claim(account):
+        if not account.is_staff:
+            account.keep(union([*own, *((begin, end or at) for begin, end in gained)]))
+        guest.memberships.all().delete()
         Enrolment.objects.current().filter(pk=guest.pk).update(user=None, joined_at=None)
         return
     if account.left_at and guest.left_at is None:
-        account.role, account.left_at = Role.LEARNER, None
-    account.joined_at = min(row.joined_at for row in (account, guest) if row.joined_at)
-    account.save(update_fields=["role", "left_at", "joined_at"])
-    merge_into(account, guest)
+        account.role = Role.LEARNER
+        account.save(update_fields=["role"])
+    account.keep(union([*own, *gained]))
+    merge_into(account, guest, at)
 
 
 def lock_cohort(cohort: Cohort) -> Cohort:

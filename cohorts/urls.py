@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts import addresses  # noqa: F401 # the converters
-from cohorts.views import certificates, cohorts, lead, marks, notes, roster
+from cohorts.views import certificates, cohorts, exams, lead, marks, notes, roster
 
 app_name = "cohorts"
 COHORT = "cohorts/<number:cohort_id>/"
@@ -33,6 +33,8 @@ urlpatterns = [
     path(f"{COHORT}places/<number:enrolment>/remove/", roster.place_remove, name="place_remove"),
     path(f"{COHORT}learners/<number:enrolment>/", marks.learner, name="learner"),
     path(f"{COHORT}attempts/<number:attempt>/", marks.attempt, name="attempt"),
+    path(f"{COHORT}exams/", exams.running, name="running"),
+    path("attempts/<number:pk>/give-up/", exams.give_up, name="give_up"),
     path(f"{COHORT}notes/", notes.notes, name="notes"),
     path(f"{COHORT}notes/<number:section_id>/", notes.note, name="note"),
     path(f"{COHORT}assignments/new/", cohorts.assignment_new, name="assignment_new"),

@@ -29,7 +29,19 @@ def lines(module: Module, banks: Banks) -> Iterator[str]:
         yield f"   objectives: {_counted((item.objective for item in items), objectives)}"
         yield f"   claims: {_claims(module, section, items)}"
         yield f"   keys: {_balance(items)}"
+        if not section.document["optional"]:
+            kept = sum(item.uses == ["exam"] for item in items)
+            yield f"   kept for exams: {kept} of the {module.document['exam']['per_section']} that an exam takes"
     yield from _grounds(module)
+    yield _exam(module, banks)
+
+
+def _exam(module: Module, banks: Mapping[str, list[Item]]) -> str:
+    """Return in how many sections an exam that certifies takes items that are practised too."""
+    most = module.document["exam"]["per_section"]
+    asked = [banks[section.slug] for section in module.sections if not section.document["optional"]]
+    short = sum(sum(item.uses == ["exam"] for item in items) < most for items in asked)
+    return f"an exam that certifies takes practised items in {short} of {len(asked)} sections"
 
 
 def _grounds(module: Module) -> Iterator[str]:

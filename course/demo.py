@@ -14,7 +14,7 @@ from accounts.models import Audit, User
 from accounts.names import look
 from accounts.zones import zone
 from cohorts import codes
-from cohorts.models import Cohort, Enrolment, Role
+from cohorts.models import Cohort, Enrolment, Membership, Role
 from lessons.models import Module, Reading, Section
 from quizzes.kinds.base import Answer
 from quizzes.models import Attempt, ItemVersion
@@ -67,7 +67,7 @@ def fill(module: Module, instructor: User, lead: User, learner: User | None, at:
     rng = random.Random(SEED)  # noqa: S311 - no secret hangs on it
     start = _hour(at - 5 * WEEK - at.weekday() * DAY, 8)
     cohort = Cohort.begin(instructor, NAME, ZONE, start)
-    cohort.enrolments.create(user=lead, role=Role.LEAD, joined_at=start)
+    cohort.admit(lead, Role.LEAD, start)
     openings = _set(cohort, sections, start, at)
     plans = [plan for count, plan in PLANS for _ in range(count)]
     rng.shuffle(plans)
@@ -120,7 +120,8 @@ def _learners(
     if learner:
         rows.append(Enrolment(cohort=cohort, user=learner, role=Role.LEARNER, joined_at=start))
     User.objects.bulk_create(newcomer.user for newcomer in newcomers)
-    Enrolment.objects.bulk_create(rows)
+    rows = Enrolment.objects.bulk_create(rows)
+    Membership.objects.bulk_create(Membership(enrolment=row, from_at=row.joined_at) for row in rows if row.joined_at)
     return newcomers
 
 

@@ -6,21 +6,27 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Audit, SecurityEvent, User
+from cohorts.exams import brought
+from cohorts.intervals import without
 from cohorts.models import Enrolment
 from cohorts.places import resolve_guest
 from lessons.models import Reading
 from quizzes.first_attempts import mark_firsts
-from quizzes.models import Attempt, Report, Response
+from quizzes.models import Attempt, Report, Response, Use
 from quizzes.replay import replay
 
 
 @dataclass(frozen=True)
 class Moved:
-    """How many lessons the account had not read before, how many attempts came, and how many of them were open."""
+    """How many lessons the account had not read before, how many attempts came, and how many of them were open.
+
+    `practice` are the exams that came without counting, where a cohort of the account asks for one.
+    """
 
     readings: int
     attempts: int
     handed_in: int
+    practice: int = 0
 
 
 @transaction.atomic
@@ -33,12 +39,15 @@ def move(guest: User, user: User, at: datetime) -> Moved | None:
     if not User.objects.select_for_update().filter(pk=guest.pk, is_guest=True).exists():
         return None
     handed_in = sum(attempt.submit(at) for attempt in Attempt.objects.of(guest).open())
-    moved = Moved(_move_readings(guest, user), _move_attempts(guest, user), handed_in)
+    exams = list(Attempt.objects.of(guest).filter(use=Use.EXAM, is_trial=False))
+    # Before the attempts: until these have moved, one can tell what the account did by itself.
+    _move_enrolments(guest, user, at)
+    readings, attempts = _move_readings(guest, user), _move_attempts(guest, user)
+    moved = Moved(readings, attempts, handed_in, brought(user, exams, at))
     mark_firsts(Response.objects.filter(attempt__learner=user))
     Report.objects.filter(reporter=guest).update(reporter=user)
     Audit.objects.filter(who=guest).update(who=user)
     User.objects.filter(pk=user.pk, changed_at=None).update(changed_at=guest.changed_at)
-    _move_enrolments(guest, user)
     # Recalls are computed from the responses: the guest's go with the guest, and the user's are computed anew.
     User.objects.filter(pk=guest.pk).delete()
     SecurityEvent.objects.record(user, SecurityEvent.What.MERGED, at.date())
@@ -69,9 +78,17 @@ def _move_attempts(guest: User, user: User) -> int:
     return attempts.update(learner=user)
 
 
-def _move_enrolments(guest: User, user: User) -> None:
-    """Move the guest's enrolments; where the account is or was in the cohort, its row takes what the guest's held."""
+def _move_enrolments(guest: User, user: User, at: datetime) -> None:
+    """Move the guest's enrolments; where the account is or was in the cohort, its row takes what the guest's held.
+
+    What the account handed in while it was in no cohort itself stays its own, also where the guest was in one.
+    """
     enrolments = {row.cohort_id: row for row in Enrolment.objects.of(user)}
-    for row in Enrolment.objects.of(guest).filter(cohort__in=enrolments):
-        resolve_guest(row, enrolments[row.cohort_id])
+    own = Attempt.objects.of(user).filter(use=Use.QUIZ, submitted_at__isnull=False)
+    private = {moment for moment in own.values_list("submitted_at", flat=True) if moment}
+    for row in Enrolment.objects.of(guest):
+        if row.cohort_id in enrolments:
+            resolve_guest(row, enrolments[row.cohort_id], private, at)
+        else:
+            row.keep(without(row.intervals(), private))
     Enrolment.objects.of(guest).exclude(cohort__in=enrolments).update(user=user)

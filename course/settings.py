@@ -170,6 +170,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 # What lessons asks of an app that it may not import, to say who sees a module (docs/decisions/0016).
 TEACHERS_OF = "cohorts.teachers.teachers_of"
+# Which exams show no keys yet is for cohorts to say too (docs/decisions/0024).
+KEYS_HELD_BACK = "cohorts.exams.held_back"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["accounts.hashers.SmallArgon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

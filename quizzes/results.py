@@ -1,8 +1,31 @@
 """What a page shows of a marked attempt. Imports no view."""
 
+from decimal import Decimal
 from typing import Any
 
+from lessons.models import Section
 from quizzes.models import Attempt
+
+
+def score_of(sitting: Attempt) -> dict[str, Any]:
+    """Return the context of a result that shows no item: the score, and the sections that were weak. 2 queries.
+
+    Weak is a section of which less was right than passes; the weakest come first.
+    """
+    rows = sitting.responses.filter(score__isnull=False).select_related("item__bank__section__module")
+    by_section: dict[Section, list[Decimal]] = {}
+    for response in rows:
+        if response.item.bank.section and response.score is not None:
+            by_section.setdefault(response.item.bank.section, []).append(response.score)
+    means = {section: sum(scores) / len(scores) for section, scores in by_section.items()}
+    weak = [section for section, mean in means.items() if mean < (sitting.threshold or 1)]
+    return {
+        "attempt": sitting,
+        "module": sitting.module,
+        "weak": sorted(weak, key=lambda section: (means[section], section.position)),
+        "right": sum(response.outcome == "right" for response in rows),
+        "counted": len(rows),
+    }
 
 
 def result_of(sitting: Attempt) -> dict[str, Any]:
@@ -15,6 +38,7 @@ def result_of(sitting: Attempt) -> dict[str, Any]:
         "section": sitting.section,
         "responses": responses,
         "missed": missed,
+        "repeatable": [response for response in missed if response.is_repeatable],
         "passages": {response.item.get_passage_url(): response.item.passage_heading() for response in missed},
         "right": sum(response.outcome == "right" for response in responses),
         "points": sum(response.score or 0 for response in responses),

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from accounts.models import User
-from cohorts.models import Certificate, Cohort, Role
+from cohorts.exams import asking
+from cohorts.models import Certificate, Cohort, Enrolment, Role
 from cohorts.places import add
 from lessons import models as lessons
 from lessons.content import LABELS
@@ -230,8 +231,15 @@ def quiz(learner, section, right=None, at=NOW):
 
 def exam(learner, module, right=None, at=NOW, **terms):
     """An open exam; with `right` handed in, so many of its items answered rightly and the rest wrongly."""
-    attempt = Attempt.start_exam(learner, module, at, **terms)
+    attempt = under_terms(Attempt.start_exam(learner, module, at, **terms))
     return attempt if right is None else hand_in(attempt, right, at)
+
+
+def under_terms(exam):
+    """The exam, begun under what the learner's cohorts had set then, whatever it is held to."""
+    if not exam.terms.exists() and not exam.is_trial:
+        asking(exam.learner, exam.module, exam.started_at).lay_down(exam)
+    return exam
 
 
 def hand_in(attempt, right, at=NOW):
@@ -267,16 +275,18 @@ def answered(learner, item, right=True, certainty=None, at=NOW):
 
 def exam_result(learner, module, score, at=NOW, **fields):
     """An exam handed in, with that score and no items."""
-    return Attempt.objects.create(
-        learner=learner,
-        module=module,
-        use=Use.EXAM,
-        seed=0,
-        threshold=module.threshold,
-        started_at=at,
-        submitted_at=at,
-        score=Decimal(score),
-        **fields,
+    return under_terms(
+        Attempt.objects.create(
+            learner=learner,
+            module=module,
+            use=Use.EXAM,
+            seed=0,
+            threshold=module.threshold,
+            started_at=at,
+            submitted_at=at,
+            score=Decimal(score),
+            **fields,
+        )
     )
 
 
@@ -327,8 +337,14 @@ def cohort(instructor, learners=(), time_zone="UTC", at=NOW, **fields):
     return row
 
 
+def joined(learner, at):
+    """Let somebody have joined their cohorts then, and been in since."""
+    for place in Enrolment.objects.of(learner):
+        place.keep([(at, None)])
+
+
 def staff(cohort, user, role=Role.INSTRUCTOR, at=NOW):
-    return cohort.enrolments.create(user=user, role=role, joined_at=at)
+    return cohort.admit(user, role, at)
 
 
 def place(cohort, name="Coulibaly, A."):

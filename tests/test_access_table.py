@@ -26,7 +26,7 @@ TEACHING = ["302 302", "404 405", "=", "=", "200 405", "=", "="]
 PAGE = ["mali"]
 SECTION = ["mali", "roots"]
 LESSON = ["mali", "roots", "first"]
-OF_THE_ATTEMPT = ["quizzes:attempt", "quizzes:retry"]  # whose number is known only once it is made
+OF_THE_ATTEMPT = ["quizzes:attempt", "quizzes:retry", "cohorts:give_up"]  # whose number is known only once it is made
 COHORT = [900901]
 OF_COHORT = [900901, 900901]
 PAPER = ["c" * 32]
@@ -111,6 +111,8 @@ TABLE = {
     "cohorts:done_csv": (OF_COHORT, STAFF_FILE),
     "cohorts:extension": ([900901, 900901, 900901], STAFF_FORM),
     "cohorts:hand_mark": ([900901, 900901, 900901, 900901], STAFF_FORM),
+    "cohorts:running": (COHORT, ["302 302", "404 404", "=", "=", "200 302", "404 404", "="]),
+    "cohorts:give_up": ([], ["302 302", "302 404", "302 302", "302 404", "=", "="]),
     "cohorts:notes": (COHORT, STAFF_READ),
     "cohorts:note": (OF_COHORT, ["302 302", "404 404", "=", "=", "200 302", "404 404", "="]),
     "cohorts:cohort_certificate": (OF_COHORT, ["302 302", "404 404", "200 422", "404 404", "=", "=", "="]),
@@ -162,7 +164,7 @@ def attempt(awa, bakary, danso):
     make.cohort(danso)
     cohort = Cohort.objects.create(pk=900901, name="Autumn", join_code=CODE.replace("-", ""))
     make.staff(cohort, bakary)
-    cohort.enrolments.create(pk=900901, user=awa, role=Role.LEARNER, joined_at=make.NOW)
+    cohort.enrolments.create(pk=900901, user=awa, role=Role.LEARNER).keep([(make.NOW, None)])
     assignment = make.assignment(cohort, section.module, pk=900901, exam="open")
     make.exam_result(awa, section.module, "0.9", pk=900901)
     make.certificate(awa, section.module, assignment, pk=900901, public_id=PAPER[0])

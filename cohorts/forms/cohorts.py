@@ -125,7 +125,7 @@ class AssignmentForm(Crispy, forms.ModelForm):
         required=False,
         min_value=1,
         max_value=100,
-        help_text=_("Empty: as many as they like."),
+        help_text=_("Empty: as many as they like. Answers are shown after the last one, or past the due date."),
     )
     exam_minutes = forms.IntegerField(
         label=_("Minutes for the exam"),

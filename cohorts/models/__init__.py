@@ -3,17 +3,20 @@
 from cohorts.choices import STAFF, ExamRule, Role, WhichAttempt
 from cohorts.models.assignments import Assignment, Extension, HandMark
 from cohorts.models.certificates import Certificate
-from cohorts.models.cohorts import Cohort, Enrolment, Note
+from cohorts.models.cohorts import Cohort, Enrolment, Membership, Note
+from cohorts.models.terms import AttemptTerms
 
 __all__ = [
     "STAFF",
     "Assignment",
+    "AttemptTerms",
     "Certificate",
     "Cohort",
     "Enrolment",
     "ExamRule",
     "Extension",
     "HandMark",
+    "Membership",
     "Note",
     "Role",
     "WhichAttempt",

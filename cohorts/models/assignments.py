@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.models import Anyone, Audit, User
 from cohorts.choices import ExamRule, Role, WhichAttempt
 from cohorts.models.cohorts import Cohort, Enrolment
+from cohorts.terms import Rule
 from lessons.models import Module, Section
 from quizzes.models import Attempt, Use
 
@@ -25,11 +26,6 @@ def due_date(due_at: datetime | None, later: datetime | None, is_excused: bool) 
     `later` is the date of the person's extension, or None: it takes no time away, and sets none where nothing is due.
     """
     return None if due_at is None or is_excused else max(due_at, later or due_at)
-
-
-def counts_from(opens_at: datetime, joined_at: datetime) -> datetime:
-    """Return from when on work counts for an assignment that opens then, of somebody who joined its cohort then."""
-    return max(opens_at, joined_at)
 
 
 @dataclass(frozen=True)
@@ -62,24 +58,51 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def attempts(self) -> models.QuerySet[Attempt]:
         """Return the attempts that count for these assignments: all that their cohorts' staff see of answers.
 
-        Quizzes of a section that is set and, where one is asked, exams of the module; handed in by somebody who learns
-        in the cohort now, after joining and after the opening. Neither trials nor what is open. No query.
+        Of those who learn in the cohort now: quizzes of a section that is set, handed in while they were in and after
+        the opening; and, where an exam is asked, those that began under the assignment's terms. No query.
         """
-        here = self.filter(
+        return self._scored().filter(
+            Q(Exists(self._taking_quiz()), use=Use.QUIZ) | Q(Exists(self._taking_exam()), use=Use.EXAM)
+        )
+
+    def quizzes_by_cohort(self) -> models.QuerySet[Attempt, Any]:
+        """Rows (pk, learner_id, section_id, score, threshold, submitted_at, cohort_id), a row for each cohort of these.
+
+        The quizzes of `attempts`, by time: one that counts for two cohorts comes twice. One query.
+        """
+        rows = self._scored().filter(use=Use.QUIZ, learner__enrolments__cohort__in=self.values("cohort"))
+        rows = rows.annotate(cohort_id=F("learner__enrolments__cohort"), section_id=F("bank__section_id"))
+        counting = rows.filter(Exists(self._taking_quiz().filter(cohort=OuterRef("cohort_id"))))
+        names = ("pk", "learner_id", "section_id", "score", "threshold", "submitted_at", "cohort_id")
+        return counting.order_by("submitted_at", "pk").values_list(*names, named=True)
+
+    def _scored(self) -> models.QuerySet[Attempt]:
+        """Return what their people handed in: neither trials nor what is open."""
+        learners = self.values("cohort__enrolments__user")
+        return Attempt.objects.filter(learner__in=learners, is_trial=False, score__isnull=False)
+
+    def _taking_quiz(self) -> Self:
+        """Return those of these for which the quiz of the query around it counts."""
+        still, until = Q(cohort__enrolments__memberships__until_at=None), OuterRef("submitted_at")
+        return self.filter(
+            still | Q(cohort__enrolments__memberships__until_at__gt=until),
+            Q(sections=None) | Q(sections=OuterRef("bank__section")),
+            cohort__enrolments__memberships__from_at__lte=OuterRef("submitted_at"),
             cohort__enrolments__user=OuterRef("learner"),
             cohort__enrolments__role=Role.LEARNER,
             cohort__enrolments__left_at=None,
-            cohort__enrolments__joined_at__lte=OuterRef("submitted_at"),
             opens_at__lte=OuterRef("submitted_at"),
             module=OuterRef("module"),
         )
-        quizzes = here.filter(Q(sections=None) | Q(sections=OuterRef("bank__section")))
-        exams = here.exclude(exam=ExamRule.NOT_ASKED)
-        return Attempt.objects.filter(
-            Q(Exists(quizzes), use=Use.QUIZ) | Q(Exists(exams), use=Use.EXAM),
-            learner__in=self.values("cohort__enrolments__user"),
-            is_trial=False,
-            score__isnull=False,
+
+    def _taking_exam(self) -> Self:
+        """Return those of these for which the exam of the query around it counts: what it began under decides."""
+        return self.exclude(exam=ExamRule.NOT_ASKED).filter(
+            cohort__enrolments__user=OuterRef("learner"),
+            cohort__enrolments__role=Role.LEARNER,
+            cohort__enrolments__left_at=None,
+            terms__attempt=OuterRef("pk"),
+            terms__counts=True,
         )
 
     def attempt_rows(self) -> models.QuerySet[Attempt, Any]:
@@ -181,11 +204,33 @@ class Assignment(models.Model):
             return self.due_at
         return due_date(self.due_at, extension.due_at, extension.is_excused)
 
+    @property
+    def certifies(self) -> bool:
+        """Whether something hangs on its exam: a certificate, or one of a limited number of attempts."""
+        return self.exam == ExamRule.REQUIRED or (self.exam == ExamRule.OPEN and self.exam_attempts is not None)
+
+    def rule_for(self, extension: "Extension | None", used: int = 0) -> Rule:
+        """Return what it holds an exam to, of somebody with that Extension (None: without one)."""
+        more = extension or Extension()
+        return Rule(
+            due_at=self.due_for(extension),
+            minutes=self.exam_minutes,
+            extra_time=more.extra_time,
+            attempts=self.exam_attempts and self.exam_attempts + (more.exam_attempts or 0),
+            used=used,
+        )
+
     def extend(self, enrolment: Enrolment, by: User, at: datetime, **fields: Any) -> "Extension":
-        """Make or change the Extension of that person, with these `fields`, and note who did so. 5 queries."""
+        """Make or change the Extension of that person, with these `fields`, and note who did so. At most 12 queries.
+
+        What it gives reaches an exam of theirs that is open.
+        """
         with transaction.atomic():
+            before = self.extensions.filter(enrolment=enrolment).values_list("extra_time", flat=True).first()
             row, made = self.extensions.update_or_create(enrolment=enrolment, defaults=fields | {"made_by": by})
             Audit.record(by, "extension", f"{row}: {'made' if made else 'changed'}", at)
+            none = timedelta()
+            self.terms.of(enrolment.user).reach(at, max((row.extra_time or none) - (before or none), none))
         return row
 
 

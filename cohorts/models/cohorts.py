@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from accounts.models import Anyone, Audit, User
 from accounts.zones import zone
 from cohorts import codes
 from cohorts.choices import STAFF, Role
+from cohorts.intervals import Interval
 from lessons.models import Section
 from quizzes.models import Bank
 
@@ -64,10 +66,10 @@ class Cohort(models.Model):
 
     @classmethod
     def begin(cls, user: User, name: str, time_zone: str, at: datetime) -> "Cohort":
-        """Make a cohort, open to join, with `user` as its instructor. 2 queries."""
+        """Make a cohort, open to join, with `user` as its instructor. 3 queries."""
         with transaction.atomic():
             cohort = cls.objects.create(name=name, time_zone=time_zone, join_code=codes.draw())
-            cohort.enrolments.create(user=user, role=Role.INSTRUCTOR, joined_at=at)
+            cohort.admit(user, Role.INSTRUCTOR, at)
         return cohort
 
     @property
@@ -105,14 +107,26 @@ class Cohort(models.Model):
         else:
             self.notes.filter(section=section).delete()
 
+    def admit(self, user: User, role: str, at: datetime) -> "Enrolment":
+        """Make the enrolment of somebody who was never here, in from then on. 2 queries."""
+        with transaction.atomic():
+            enrolment = self.enrolments.create(user=user, role=role, joined_at=at)
+            enrolment.memberships.create(from_at=at)
+        return enrolment
+
     def join(self, user: User, at: datetime) -> "Enrolment":
         """Return the enrolment of `user`, made now unless there is one; whoever left comes back as a learner.
 
-        The day of the first joining stays, so that nothing which counted before is lost.
+        What was done within an earlier stay counts again; what was done while away stays their own. The row of whoever
+        left is locked, so that coming back twice at once opens one interval.
         """
         with transaction.atomic():
             fields = {"role": Role.LEARNER, "joined_at": at}
-            enrolment, _made = self.enrolments.get_or_create(user=user, defaults=fields)
+            enrolment, made = self.enrolments.get_or_create(user=user, defaults=fields)
+            if enrolment.left_at:
+                enrolment = self.enrolments.select_for_update().get(pk=enrolment.pk)
+            if made or enrolment.left_at:
+                enrolment.memberships.create(from_at=at)
             if enrolment.left_at:
                 enrolment.role, enrolment.left_at = Role.LEARNER, None
                 enrolment.save(update_fields=["role", "left_at"])
@@ -150,7 +164,10 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
 
 class Enrolment(models.Model):
-    """A person's role in a cohort; without a user, a place on the roster that nobody has taken yet."""
+    """A person's role in a cohort; without a user, a place on the roster that nobody has taken yet.
+
+    `joined_at` and `left_at` are the ends of its memberships, which say when its person was in.
+    """
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="enrolments")
     user = models.ForeignKey(USER, on_delete=models.CASCADE, null=True, related_name="enrolments")
@@ -196,9 +213,27 @@ class Enrolment(models.Model):
         with transaction.atomic():
             if self._is_last_instructor():
                 return False
-            self.left_at = self.left_at or at
-            self.save(update_fields=["left_at"])
+            self.end(at)
         return True
+
+    def end(self, at: datetime) -> None:
+        """Note that its person is out from then on; somebody who is out stays so. 2 queries, in a transaction."""
+        self.left_at = self.left_at or at
+        self.save(update_fields=["left_at"])
+        self.memberships.filter(until_at=None).update(until_at=Greatest(F("from_at"), Value(self.left_at)))
+
+    def intervals(self) -> list[Interval]:
+        """Return when its person was in, in order. One query."""
+        return list(self.memberships.order_by("from_at", "pk").values_list("from_at", "until_at"))
+
+    def keep(self, intervals: Iterable[Interval]) -> None:
+        """Replace when its person was in by these intervals, in order; the open one is the last. 3 queries."""
+        rows = [Membership(enrolment=self, from_at=begin, until_at=end) for begin, end in intervals]
+        self.memberships.all().delete()
+        Membership.objects.bulk_create(rows)
+        if rows:
+            self.joined_at, self.left_at = rows[0].from_at, rows[-1].until_at
+            self.save(update_fields=["joined_at", "left_at"])
 
     def change_role(self, role: str, by: User, at: datetime) -> bool:
         """Give the role, and note who gave it. False, and nothing changed, where it would leave no instructor."""
@@ -219,6 +254,27 @@ class Enrolment(models.Model):
             return False
         others = Enrolment.objects.current().filter(cohort=self.cohort_id, role=Role.INSTRUCTOR, user__isnull=False)
         return not others.exclude(pk=self.pk).exists()
+
+
+class Membership(models.Model):
+    """From when until when (null: still) the person of an enrolment is in: what was done in between may be seen."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="memberships")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment"], condition=Q(until_at=None), name="one_open_membership_per_enrolment"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_at=None) | Q(until_at__gte=F("from_at")), name="a_membership_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} from {self.from_at}"
 
 
 class NoteQuerySet(models.QuerySet["Note"]):

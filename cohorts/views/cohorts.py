@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -22,6 +23,7 @@ from accounts.limits import OwnLimit, RateLimit
 from accounts.pages import PersonRequest, page, page_of, posted
 from cohorts import board as boards
 from cohorts import codes, places
+from cohorts.exams import practised_sections
 from cohorts.forms.cohorts import AssignmentForm, CohortForm, JoinForm, RoleForm
 from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark, Role
 from cohorts.pages import cohort_with_assignments, join_address, modules_of
@@ -243,9 +245,26 @@ def _edit(request: PersonRequest, cohort: Cohort, row: Assignment) -> HttpRespon
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
+            reached = row.terms.reach(timezone.now())
         messages.success(request, _("The assignment is saved."))
+        if reached:
+            messages.success(request, _("Exams that run now have the later end too."))
+        if practised := practised_sections(row):
+            messages.warning(request, _practised(practised))
         return redirect(cohort)
-    return page(request, "cohorts/assignment.html", {"cohort": cohort, "assignment": row}, form)
+    practised = practised_sections(row) if row.pk else 0
+    context = {"cohort": cohort, "assignment": row, "practised": _practised(practised) if practised else ""}
+    return page(request, "cohorts/assignment.html", context, form)
+
+
+def _practised(sections: int) -> str:
+    """Say that the exam draws items whose answers learners may have seen."""
+    sentence = ngettext(
+        "In %(count)d section the exam takes items that are practised too: whoever practised has seen their answers.",
+        "In %(count)d sections the exam takes items that are practised too: whoever practised has seen their answers.",
+        sections,
+    )
+    return sentence % {"count": sections}
 
 
 @require_button("cohorts:assignment", "cohort_id", "assignment")

@@ -17,10 +17,11 @@ from lessons.models import Module
 @never_cache
 @require_page
 def changes(request: PersonRequest) -> HttpResponse:
-    """Show corrected items, claims and lessons beside what they were; a POST marks them as seen. At most 9 queries."""
+    """Show corrected items, claims and lessons beside what they were; a POST marks them as seen. At most 10 queries."""
     if request.method == "POST":
         see(request.user, timezone.now())
         messages.success(request, _("Noted: you have seen these corrections. They stay on this page."))
         return redirect("changes")
     modules = Module.objects.seen_by(request.user).order_by("slug")
-    return TemplateResponse(request, "course/changes.html", {"changes": changes_of(request.user), "modules": modules})
+    context = {"changes": changes_of(request.user, timezone.now()), "modules": modules}
+    return TemplateResponse(request, "course/changes.html", context)

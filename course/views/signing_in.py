@@ -35,4 +35,8 @@ def _what_came(moved: Moved) -> str:
     sentence = _("What you did here as a guest is now under your name: %(work)s.") % {"work": ", ".join(came)}
     if moved.handed_in:
         sentence += " " + _("What was still open has been handed in.")
+    if moved.practice:
+        sentence += " " + _(
+            "An exam that was begun outside your cohort, or over its limit, is practice: it does not count there."
+        )
     return sentence

@@ -104,14 +104,16 @@ class Attempt(Timed):
         due_at: datetime | None = None,
         extra_time: timedelta | None = None,
         is_trial: bool = False,
+        certifies: bool = False,
     ) -> "Attempt":
         """Return the learner's open exam of that module, or a new one over its sections. At most 9 queries.
 
-        Deadline and limits are the caller's to know; no extra time (None) may be added once, zero may not.
+        Deadline and limits are the caller's to know; no extra time (None) may be added once, zero may not. One that
+        certifies draws first from the items that are kept for that.
         """
         return cls._begin(
             cls.objects.of(learner).open().exams(module, is_trial),
-            lambda seed: draw_exam(learner, module, seed),
+            lambda seed: draw_exam(learner, module, seed, certifies),
             learner=learner,
             module=module,
             use=Use.EXAM,
@@ -138,13 +140,14 @@ class Attempt(Timed):
     def retry(self, at: datetime) -> "Attempt | None":
         """Return the open repeat of what was missed here, or a new one; None where nothing was. At most 6 queries.
 
-        Each item is asked once: what is missed again is repeated by a retry of the retry.
+        Each item is asked once: what is missed again is repeated by a retry of the retry. What is kept for exams is
+        not repeated.
         """
         existing = Attempt.objects.open().filter(retry_of=self)
         rows = self.responses.filter(score__isnull=False, item__withdrawn_at=None).order_by("position")
         marked = list(rows.select_related("item__current_version"))
-        missed = [response.item for response in marked if response.is_missed]
-        others = [response.item for response in marked if not response.is_missed]
+        missed = [response.item for response in marked if response.is_repeatable]
+        others = [response.item for response in marked if not response.is_missed and not response.item.is_kept]
         if not missed:
             return None
         return self._begin(

@@ -1,8 +1,8 @@
 """What an attempt asks, and in which order: those items come first that the learner met least."""
 
 import random
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count
@@ -46,30 +46,46 @@ def draw(learner: User, bank: Bank, size: int, seed: int) -> list[Item]:
     return [items[key] for key in drawn]
 
 
-def draw_exam(learner: User, module: Module, seed: int) -> list[Item]:
+def draw_exam(learner: User, module: Module, seed: int, certifies: bool = False) -> list[Item]:
     """Return the module's number of items of each section that is not optional, in mixed order. 4 queries.
 
-    Those least met in quizzes and exams come first; a section with fewer gives all that it has.
+    One that certifies takes first what is kept for that; no other takes any of it. Of each kind those least met in
+    quizzes and exams come first; a section with fewer gives all that it has.
     """
     times = times_met(learner, [Use.QUIZ, Use.EXAM], item__bank__module=module)
     rng = generator(seed)
     drawn: list[int] = []
-    for keys in exam_pool(module).values():
-        drawn += least_met(keys, times, module.exam_per_section, rng)
+    for pool in exam_pools(module):
+        size = module.exam_per_section
+        kept = least_met(pool.kept, times, size, rng) if certifies else []
+        drawn += [*kept, *least_met(pool.practised, times, size - len(kept), rng)]
     rng.shuffle(drawn)
     items = Item.objects.select_related("current_version").in_bulk(drawn)
     return [items[key] for key in drawn]
 
 
-def exam_pool(module: Module) -> dict[int, list[int]]:
-    """Return {section id: ids of its exam items} of the live sections that are not optional, in order. 2 queries."""
+@dataclass(frozen=True)
+class Pool:
+    """The ids of one section's exam items: those that are kept for exams that certify, and those practised too."""
+
+    kept: list[int]
+    practised: list[int]
+
+    def size(self, most: int, certifies: bool) -> int:
+        """Return how many of them an exam asks that takes at most so many."""
+        return min(len(self.practised) + (len(self.kept) if certifies else 0), most)
+
+
+def exam_pools(module: Module) -> list[Pool]:
+    """Return the Pools of the live sections that are not optional and have exam items, in order. 2 queries."""
     sections = [row.pk for row in module.sections.live().order_by("position") if not row.is_optional]
-    pool: dict[int, list[int]] = defaultdict(list)
-    rows = Item.objects.live().filter(bank__section__in=sections).order_by("bank__section__position", "slug")
-    for section, item, uses in rows.values_list("bank__section", "pk", "uses"):
-        if Use.EXAM in uses:
-            pool[section].append(item)
-    return pool
+    pools: dict[int | None, Pool] = {}
+    items = Item.objects.live().filter(bank__section__in=sections).order_by("bank__section__position", "slug")
+    for item in items.select_related("bank").only("uses", "bank__section"):
+        if Use.EXAM in item.uses:
+            pool = pools.setdefault(item.bank.section_id, Pool([], []))
+            (pool.kept if item.is_kept else pool.practised).append(item.pk)
+    return list(pools.values())
 
 
 def times_met(learner: User, uses: list[Use], **items: Any) -> dict[int, int]:

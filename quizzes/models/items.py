@@ -82,6 +82,11 @@ class Item(WithDocument):
         return self.current_version
 
     @property
+    def is_kept(self) -> bool:
+        """Whether it is kept for exams that certify, and asked nowhere else."""
+        return self.uses == [Use.EXAM]
+
+    @property
     def explanation(self) -> str:
         return self.text("explanation")
 

@@ -119,6 +119,11 @@ class Response(models.Model):
         return self.score is not None and self.score < 1
 
     @property
+    def is_repeatable(self) -> bool:
+        """Whether it was missed, and its item may be asked outside exams."""
+        return self.is_missed and not self.item.is_kept
+
+    @property
     def marked_template(self) -> str:
         """The part that shows this kind of item, marked."""
         return f"quizzes/kinds/{(self.marked_version or self.shown_version).kind}_marked.html"

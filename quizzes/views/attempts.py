@@ -23,10 +23,11 @@ from accounts.pages import PersonRequest
 from lessons import days, preview
 from lessons.models import Lesson
 from quizzes import certainty
+from quizzes.keys import held_back
 from quizzes.kinds import Answer, NotOnOffer
 from quizzes.models import Attempt, Item, Response, Use
 from quizzes.models.responses import PAGE_SIZE
-from quizzes.results import result_of
+from quizzes.results import result_of, score_of
 from quizzes.review_page import review
 from quizzes.saving import autosaved, holds_answers, keep_typed, read
 
@@ -82,8 +83,10 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not request.user.is_authenticated:
         return _lost_session(request)
     attempts = Attempt.objects.of(request.user).exclude(use=Use.CHECK)
-    sitting = get_object_or_404(attempts.select_related("module", "bank__section__module"), pk=pk)
+    sitting = get_object_or_404(attempts.select_related("module", "bank__section__module", "retry_of"), pk=pk)
     if sitting.use == Use.REVIEW:
+        if sitting.retry_of and _held_back(request, sitting.retry_of):
+            return redirect(sitting.retry_of)
         return review(request, sitting)
     if request.method == "POST":
         return _receive(request, sitting)
@@ -104,7 +107,7 @@ def _lost_session(request: HttpRequest) -> HttpResponseBase:
 def retry(request: PersonRequest, pk: int) -> HttpResponseRedirect:
     """Begin to repeat what was missed in an attempt that is handed in, or go on with that."""
     sitting = get_object_or_404(Attempt.objects.of(request.user).exclude(use=Use.CHECK), pk=pk)
-    repeat = None if sitting.is_open else sitting.retry(timezone.now())
+    repeat = None if sitting.is_open or _held_back(request, sitting) else sitting.retry(timezone.now())
     if repeat is None:
         messages.info(request, _("There is nothing to repeat here."))
     return redirect(repeat or sitting)
@@ -132,12 +135,20 @@ def _receive(request: HttpRequest, sitting: Attempt) -> HttpResponseBase:
         return redirect(sitting.place or "review")
     if "submit" in request.POST:
         return _hand_in(request, sitting, at)
+    _tell_more_time(request, sitting)
     onward = _page_number(request.POST.get("go", str(here + 1)), responses)
     if "more" in request.POST:
         onward = here
         if sitting.extend(at):
             messages.success(request, _("You have ten minutes more."))
     return redirect(f"{sitting.get_absolute_url()}?page={onward}")
+
+
+def _tell_more_time(request: HttpRequest, sitting: Attempt) -> None:
+    """Say so where an exam has had a later end, or none, since the page was shown that was sent."""
+    before = request.POST.get("ends", "")
+    if before and "more" not in request.POST and (sitting.closes_at is None or sitting.closes_at.isoformat() != before):
+        messages.success(request, _("There is more time for this exam than before: the end has moved."))
 
 
 def _hand_in(request: HttpRequest, sitting: Attempt, at: datetime) -> HttpResponseRedirect:
@@ -215,5 +226,19 @@ def _time_over(request: HttpRequest, sitting: Attempt) -> TemplateResponse:
 
 
 def _result(request: HttpRequest, sitting: Attempt) -> TemplateResponse:
-    """Show what was right, what was wrong and why, and where to read it again. 6 queries."""
+    """Show what was right, what was wrong and why, and where to read it again. 6 queries, of an exam at most 8.
+
+    An exam whose keys are held back shows its score and the sections that were weak.
+    """
+    held = held_back(request.user, timezone.now()) if sitting.use == Use.EXAM else {}
+    if sitting.pk in held:
+        context = score_of(sitting) | {"to_give_up": held[sitting.pk]}
+        return TemplateResponse(request, "quizzes/result_held_back.html", context)
     return TemplateResponse(request, "quizzes/result.html", result_of(sitting))
+
+
+def _held_back(request: HttpRequest, sitting: Attempt) -> bool:
+    """Return whether that is an exam of which no item is shown yet. A repeat of a repeat is asked as the first."""
+    while sitting.retry_of:
+        sitting = sitting.retry_of
+    return sitting.use == Use.EXAM and sitting.pk in held_back(request.user, timezone.now())

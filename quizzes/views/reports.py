@@ -18,6 +18,7 @@ from accounts.limits import RateLimit, RateLimited, network
 from accounts.pages import PersonRequest, page_of, posted
 from lessons.models import Claim, Lesson, Section
 from quizzes.forms import LessonReportForm, ReportForm
+from quizzes.keys import held_back
 from quizzes.models import Item, Report, Response
 
 PER_HOUR = 20
@@ -44,7 +45,8 @@ def report_item(request: PersonRequest, module: str, section: str, item: str) ->
         rows = rows.filter(bank__section__in=Section.objects.seen_by(request.user))
     else:
         marked = Response.objects.filter(attempt__learner=request.user, marked_at__isnull=False)
-        rows = rows.filter(pk__in=marked.values("item"))
+        shown = marked.exclude(attempt__in=held_back(request.user, timezone.now()))
+        rows = rows.filter(pk__in=shown.values("item"))
     thing = get_object_or_404(rows.select_related("current_version", "passage__section__module"), slug=item)
     return _report(request, Report(item=thing), ReportForm(posted(request)))
 

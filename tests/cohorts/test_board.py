@@ -269,7 +269,8 @@ def yearly(cohort):
     """Let all that is set hold for a year, set and joined 500 days ago; return now."""
     now = timezone.now()
     cohort.assignments.update(months_valid=12, opens_at=now - 500 * DAY, due_at=now - 390 * DAY)
-    cohort.enrolments.update(joined_at=now - 500 * DAY)
+    for place in cohort.enrolments.learners():
+        make.joined(place.user, now - 500 * DAY)
     return now
 
 

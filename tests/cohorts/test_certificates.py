@@ -208,7 +208,7 @@ def test_twelve_presses_make_one_certificate_and_its_address_holds(as_awa, clien
 def test_what_ran_out_is_passed_again_and_certified_anew(as_awa, awa, assignment, passed, sections):
     now = timezone.now()
     Assignment.objects.update(months_valid=12, opens_at=now - 500 * DAY)
-    assignment.cohort.enrolments.update(joined_at=now - 500 * DAY)
+    make.joined(awa, now - 500 * DAY)
     for quiz in passed:
         type(quiz).objects.filter(pk=quiz.pk).update(submitted_at=now - 380 * DAY)
     address = f"/en/cohorts/{assignment.cohort_id}/assignments/{assignment.pk}/certificate/"

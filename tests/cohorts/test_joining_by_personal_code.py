@@ -222,7 +222,7 @@ def test_a_guest_who_signs_in_brings_the_place_along(as_guest, awa, cohort, link
 def test_and_where_the_account_is_in_already_its_row_takes_the_place(as_guest, awa, cohort, place, link):
     own = cohort.join(awa, timezone.now())
     as_guest.post(link)
-    Enrolment.objects.filter(roster_name=CANARY).update(joined_at=make.NOW)
+    cohort.enrolments.get(roster_name=CANARY).keep([(make.NOW, None)])
     marked = make.any_hand_mark(cohort.enrolments.get(roster_name=CANARY))
     sign_in(as_guest)
     assert held(cohort) == [("Awa", CANARY)]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Audit
 from accounts.privacy import FEWEST_PEOPLE
 from cohorts.board import board_of
-from cohorts.models import Cohort, Enrolment, Role
+from cohorts.models import Cohort, Role
 from cohorts.overview import FIGURES, figures_of
 from tests import make
 from tests.conftest import browser_of
@@ -117,9 +117,9 @@ def test_what_has_run_out_is_counted_as_overdue(danso, module, sections):
     now = timezone.now()
     cohort = led(danso, learners=5)
     make.assignment(cohort, module, sections[:1], opens_at=now - 500 * DAY, due_at=now - 390 * DAY, months_valid=12)
-    Enrolment.objects.update(joined_at=now - 500 * DAY)
     expired, renewed, *_ = learners(cohort)
     for learner in (expired, renewed):
+        make.joined(learner, now - 500 * DAY)
         make.quiz(learner, sections[0], right=5, at=now - 380 * DAY)
     make.quiz(renewed, sections[0], right=5, at=now - DAY)
     assert figures_of([cohort], now)[0].counts == {"not_started": 3, "stuck": 0, "late": 4, "passed": 1}
@@ -138,7 +138,7 @@ def test_quizzes_before_joining_or_opening_do_not_count_nor_do_other_sections(da
     cohort = led(danso, learners=5)
     make.assignment(cohort, module, sections[:1], opens_at=make.NOW + DAY)
     early, late_joiner, elsewhere, right, _ = learners(cohort)
-    Enrolment.objects.filter(user=late_joiner).update(joined_at=make.NOW + 3 * DAY)
+    make.joined(late_joiner, make.NOW + 3 * DAY)
     make.quiz(early, sections[0], right=5, at=make.NOW + DAY / 2)
     make.quiz(late_joiner, sections[0], right=5, at=make.NOW + 2 * DAY)
     make.quiz(elsewhere, sections[1], right=5, at=make.NOW + 2 * DAY)

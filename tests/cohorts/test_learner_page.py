@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cohorts.models import Assignment, Enrolment, Role
+from cohorts.models import Assignment, Role
 from quizzes.models import Attempt
 from tests import make
 from tests.cohorts.test_board import plain
@@ -118,7 +118,7 @@ def test_only_attempts_that_count_open(as_bakary, cohort, attempts):
 
 
 def test_nothing_before_joining_counts(as_bakary, cohort, place, attempts):
-    Enrolment.objects.filter(pk=place.pk).update(joined_at=make.NOW + 2 * HOUR)
+    place.keep([(make.NOW + 2 * HOUR, None)])
     assert opened(as_bakary, cohort, attempts["at the opening"]) == 404
     assert opened(as_bakary, cohort, attempts["counts"]) == 200
 
@@ -126,7 +126,7 @@ def test_nothing_before_joining_counts(as_bakary, cohort, place, attempts):
 def test_what_another_learner_has_makes_nothing_count(as_bakary, celia, cohort, place, attempts):
     """Celia was in before Awa, and is in when Awa has left."""
     cohort.join(celia, make.NOW)
-    Enrolment.objects.filter(pk=place.pk).update(joined_at=make.NOW + 2 * HOUR)
+    place.keep([(make.NOW + 2 * HOUR, None)])
     assert opened(as_bakary, cohort, attempts["at the opening"]) == 404
     place.leave(make.NOW + DAY)
     assert opened(as_bakary, cohort, attempts["counts"]) == 404

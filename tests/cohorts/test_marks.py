@@ -384,11 +384,11 @@ def passing(days, section, awa, now, right=5):
 
 
 @pytest.fixture
-def yearly(assignment, sections):
+def yearly(awa, assignment, sections):
     """Set 500 days before now, and done for a year; one section of two."""
     now = datetime(2026, 11, 27, 12, tzinfo=UTC)
     Assignment.objects.update(months_valid=12, opens_at=now - 500 * DAY, due_at=now - 390 * DAY)
-    assignment.cohort.enrolments.update(joined_at=now - 500 * DAY)
+    make.joined(awa, now - 500 * DAY)
     assignment.sections.set(sections[:1])
     return now
 

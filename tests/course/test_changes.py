@@ -332,5 +332,5 @@ def test_the_page_costs_the_same_with_more_corrections(as_awa, awa, django_asser
         correct(item)
     corrections.correct(None, LATER)
     as_awa.get(ADDRESS)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         assert as_awa.get(ADDRESS).text.count('<article class="item"') >= 16

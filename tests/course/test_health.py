@@ -46,7 +46,7 @@ def test_readyz_misses_a_database_that_is_away(client, db):
 
 def test_readyz_misses_a_migration(client, db):
     make.module()
-    MigrationRecorder(connection).record_unapplied("cohorts", "0001_tables")
+    MigrationRecorder(connection).record_unapplied("cohorts", "0002_membership_and_terms")
     response = client.get("/readyz")
     assert response.status_code == 503
     assert "manage.py migrate" in response.text

@@ -212,7 +212,7 @@ def test_a_check_that_is_marked_again_leaves_no_note(section, awa):
     corrections.correct(None, LATER + timedelta(days=1))
     assert Remark.objects.filter(response__attempt=check).exists()
     assert not kept.was_remarked
-    assert not changes_of(awa).certificates
+    assert not changes_of(awa, make.NOW).certificates
 
 
 def test_no_certificate_rests_on_what_is_tried_in_a_preview(section, bakary):

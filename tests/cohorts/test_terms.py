@@ -1,0 +1,533 @@
+"""Terms of an exam: it counts for what it began under, whatever joins, leaves or signs in afterwards (quality R22)."""
+
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.models import Audit
+from cohorts import intervals, places
+from cohorts.board import board_of
+from cohorts.exams import held_back, running, terms_of
+from cohorts.models import Assignment, AttemptTerms, ExamRule, Membership
+from cohorts.overview import figures_of
+from course import exams, moving
+from quizzes.models import Attempt, Use
+from tests import make
+from tests.conftest import browser_of
+
+pytestmark = pytest.mark.django_db
+NOW = make.NOW
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def module():
+    return make.case_study(sections=2)
+
+
+@pytest.fixture
+def section(module):
+    return module.sections.get(position=1)
+
+
+@pytest.fixture
+def cohort(bakary, awa):
+    return make.cohort(bakary, [awa], name="Monday group")
+
+
+@pytest.fixture
+def own(cohort, awa):
+    return cohort.enrolments.get(user=awa)
+
+
+def asks(cohort, module, **fields):
+    return make.assignment(
+        cohort, module, **{"exam": ExamRule.REQUIRED, "exam_attempts": 1, "exam_minutes": 5} | fields
+    )
+
+
+def sit(learner, module, at, right=0):
+    """An exam started and handed in as on its page; None where none may be started."""
+    sitting = exams.start(learner, module, at)
+    return sitting and make.hand_in(sitting, right, at)
+
+
+def counted(cohort):
+    return set(cohort.assignments.attempts())
+
+
+# Being in is intervals
+
+
+def stays(enrolment):
+    return enrolment.intervals()
+
+
+def test_joining_leaving_and_rejoining_open_and_close_intervals(cohort, awa, own):
+    own.leave(NOW + DAY)
+    cohort.join(awa, NOW + 3 * DAY)
+    own.refresh_from_db()
+    assert stays(own) == [(NOW, NOW + DAY), (NOW + 3 * DAY, None)]
+    assert (own.joined_at, own.left_at) == (NOW, None)
+    cohort.join(awa, NOW + 4 * DAY)
+    assert Membership.objects.filter(enrolment=own).count() == 2
+
+
+def test_nobody_is_in_twice_at_once_nor_until_before_they_came(own):
+    for row in ({"from_at": NOW + DAY}, {"from_at": NOW + DAY, "until_at": NOW}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            own.memberships.create(**row)
+
+
+def test_leaving_at_a_clock_that_was_put_back_ends_where_it_began(own):
+    own.leave(NOW - HOUR)
+    assert stays(own) == [(NOW, NOW)]
+
+
+def test_staff_take_somebody_out_and_the_interval_ends(cohort, own, bakary):
+    assert places.remove(own, bakary, NOW + DAY)
+    assert stays(own) == [(NOW, NOW + DAY)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_that_come_back_at_once_one_opens_the_interval(cohort, awa, own, in_parallel):
+    own.leave(NOW + HOUR)
+    in_parallel(lambda number: cohort.join(awa, NOW + DAY), 8)
+    assert stays(own) == [(NOW, NOW + HOUR), (NOW + DAY, None)]
+
+
+def figures(cohort):
+    """What board, overview and marks say, each in its own way."""
+    assignment, at = cohort.assignments.get(), NOW + 99 * DAY
+    board = board_of(cohort, assignment.module, [assignment], at)
+    return [
+        cell.standing.best and cell.standing.best.pk for row in board.rows for cell in row.cells if row.enrolment.user
+    ]
+
+
+@pytest.mark.parametrize("code", ["join code", "personal code"])
+def test_what_was_done_while_away_is_never_shown_and_earlier_stays_count(
+    as_bakary, as_awa, cohort, module, section, awa, own, code
+):
+    """Awa hands in a quiz while she is in, one while she is away, one after she is back."""
+    make.assignment(cohort, module)
+    before = make.quiz(awa, section, right=2, at=NOW + HOUR)
+    own.leave(NOW + DAY)
+    away = make.quiz(awa, section, right=5, at=NOW + 2 * DAY)
+    address = f"/en/cohorts/{cohort.pk}/attempts/"
+    assert as_bakary.get(f"{address}{away.pk}/").status_code == 404
+    door = cohort.grouped_code if code == "join code" else make.place(cohort).grouped_code
+    as_awa.post(f"/en/join/{door}/")
+    again = make.quiz(awa, section, right=3, at=timezone.now() + HOUR)
+    assert counted(cohort) == {before, again}
+    assert [as_bakary.get(f"{address}{row.pk}/").status_code for row in (before, away, again)] == [200, 404, 200]
+    assert away.pk not in figures(cohort)
+    page = as_bakary.get(f"/en/cohorts/{cohort.pk}/learners/{own.pk}/").text
+    assert f"attempts/{away.pk}/" not in page
+    assert f"attempts/{before.pk}/" in page
+    marks = as_bakary.get(f"{cohort.assignments.get().get_absolute_url()}marks/").text
+    assert f"attempts/{away.pk}/" not in marks
+
+
+def test_the_overview_goes_by_the_same_intervals(danso, module, section):
+    cohort = make.cohort(danso, [make.user(f"Learner {number}") for number in range(5)])
+    make.staff(cohort, make.user("Hawa"), "lead")
+    row = make.assignment(cohort, module, [section])
+    place = cohort.enrolments.learners().order_by("pk").first()
+    place.leave(NOW + HOUR)
+    make.quiz(place.user, section, right=5, at=NOW + DAY)
+    cohort.join(place.user, NOW + 2 * DAY)
+    assert figures_of([cohort], NOW + 3 * DAY)[0].counts["passed"] == 0
+    make.quiz(place.user, section, right=5, at=NOW + 3 * DAY)
+    assert figures_of([cohort], NOW + 4 * DAY)[0].counts["passed"] == 1
+    assert board_of(cohort, module, [row], NOW + 4 * DAY).columns[0].passed_count == 1
+
+
+def test_lessons_count_whenever_they_were_read(cohort, module, section, awa, own):
+    row = make.assignment(cohort, module)
+    own.leave(NOW + HOUR)
+    make.reading(awa, section.lessons.first(), NOW + DAY)
+    cohort.join(awa, NOW + 2 * DAY)
+    [line] = board_of(cohort, module, [row], NOW + 3 * DAY).rows
+    assert line.cells[0].standing.read_count == 1
+
+
+@given(
+    parts=st.lists(st.tuples(st.integers(0, 30), st.none() | st.integers(0, 30)), max_size=5),
+    cuts=st.sets(st.integers(0, 60), max_size=5),
+)
+def test_a_union_holds_what_one_of_them_held_and_a_cut_leaves_out_its_moments_alone(parts, cuts):
+    given_ones = [(NOW + a * HOUR, None if b is None else NOW + (a + b) * HOUR) for a, b in parts]
+    moments = [NOW + cut * HOUR for cut in cuts]
+    whole = intervals.union(given_ones)
+    rest = intervals.without(whole, moments)
+    assert sum(end is None for _, end in whole) <= 1
+    for moment in [NOW + number * HOUR / 2 for number in range(130)]:
+        was_in = intervals.holds(given_ones, moment)
+        assert intervals.holds(whole, moment) == was_in
+        assert intervals.holds(rest, moment) == (was_in and moment not in moments)
+
+
+# The ways round
+
+
+def test_an_exam_sat_as_a_guest_comes_as_practice_and_that_is_told(cohort, module, awa, guest):
+    asks(cohort, module)
+    official = sit(awa, module, NOW + HOUR)
+    assert exams.start(awa, module, NOW + 2 * HOUR) is None
+    window = browser_of(guest)
+    other = sit(guest, module, NOW + 2 * HOUR, right=6)
+    page = window.post("/en/accounts/sign-in/", {"username": "Awa", "password": make.PASSWORD}, follow=True)
+    assert "it does not count there" in page.text
+    other.refresh_from_db()
+    assert other.learner == awa
+    assert counted(cohort) == {official}
+
+
+def test_an_exam_sat_alone_between_leaving_and_coming_back_counts_for_nothing(cohort, module, awa, own):
+    asks(cohort, module)
+    official = sit(awa, module, NOW + HOUR)
+    own.leave(NOW + 2 * HOUR)
+    alone = sit(awa, module, NOW + 3 * HOUR, right=6)
+    assert (alone.due_at, alone.terms.count()) == (None, 0)
+    cohort.join(awa, NOW + 4 * HOUR)
+    assert counted(cohort) == {official}
+    assert exams.start(awa, module, NOW + 5 * HOUR) is None
+
+
+@pytest.mark.parametrize("too_early", ["before joining", "before the opening"])
+def test_an_exam_begun_too_early_and_handed_in_later_counts_for_nothing(as_celia, celia, cohort, module, too_early):
+    if too_early == "before the opening":
+        cohort.join(celia, NOW)
+    asks(cohort, module, opens_at=NOW + DAY if too_early == "before the opening" else NOW)
+    early = exams.start(celia, module, NOW + HOUR)
+    cohort.join(celia, NOW + 2 * HOUR)
+    assert "counts as practice alone" in as_celia.get(f"{module.get_absolute_url()}exam/").text
+    make.hand_in(early, 6, NOW + 2 * DAY)
+    assert counted(cohort) == set()
+    official = sit(celia, module, NOW + 3 * DAY, right=6)
+    assert counted(cohort) == {official}
+    assert exams.start(celia, module, NOW + 4 * DAY) is None
+
+
+def test_an_exam_begun_under_the_terms_counts_also_if_it_is_handed_in_away(cohort, module, awa, own):
+    """Leaving is no way to undo an attempt; while she is away the staff see nothing of it."""
+    asks(cohort, module)
+    sitting = exams.start(awa, module, NOW + HOUR)
+    own.leave(NOW + HOUR + MINUTE)
+    make.hand_in(sitting, 1, NOW + HOUR + 2 * MINUTE)
+    assert counted(cohort) == set()
+    cohort.join(awa, NOW + DAY)
+    assert counted(cohort) == {sitting}
+
+
+def test_what_was_set_while_it_ran_does_not_take_it(cohort, module, awa):
+    sitting = exams.start(awa, module, NOW)
+    asks(cohort, module)
+    make.hand_in(sitting, 6, NOW + HOUR)
+    assert counted(cohort) == set()
+
+
+def test_it_counts_for_those_alone_whose_attempts_were_not_used_up(cohort, module, awa, bakary):
+    one = asks(cohort, module)
+    first = sit(awa, module, NOW + HOUR)
+    two = asks(make.cohort(bakary, [awa]), module, exam_attempts=2)
+    second = sit(awa, module, NOW + 2 * HOUR)
+    assert set(Assignment.objects.filter(pk=one.pk).attempts()) == {first}
+    assert set(Assignment.objects.filter(pk=two.pk).attempts()) == {second}
+
+
+def test_a_guest_of_the_cohort_brings_the_exam_that_counts(cohort, module, celia, guest):
+    asks(cohort, module)
+    cohort.join(guest, NOW)
+    official = sit(guest, module, NOW + HOUR, right=6)
+    moved = moving.move(guest, celia, NOW + 2 * HOUR)
+    assert moved.practice == 0
+    assert counted(cohort) == {official}
+    assert exams.start(celia, module, NOW + DAY) is None
+
+
+def test_two_who_were_one_person_have_no_more_attempts_than_one(cohort, module, awa, guest):
+    """What the account began stays; of the guest's the first come first, as far as the limit goes."""
+    asks(cohort, module, exam_attempts=2)
+    cohort.join(guest, NOW)
+    own = sit(awa, module, NOW + 3 * HOUR)
+    first, second = sit(guest, module, NOW + HOUR), sit(guest, module, NOW + 2 * HOUR, right=6)
+    assert moving.move(guest, awa, NOW + 4 * HOUR).practice == 1
+    assert counted(cohort) == {own, first}
+    assert AttemptTerms.objects.filter(attempt=second, counts=False).exists()
+    assert exams.start(awa, module, NOW + DAY) is None
+
+
+def test_what_the_account_did_by_itself_stays_its_own_where_the_guest_was_in(cohort, section, module, celia, guest):
+    """Celia is in as a guest of the classroom; at home, under her name, she is in no cohort."""
+    make.assignment(cohort, module)
+    cohort.join(guest, NOW)
+    there = make.quiz(guest, section, right=2, at=NOW + HOUR)
+    at_home = make.quiz(celia, section, right=5, at=NOW + 2 * HOUR)
+    moving.move(guest, celia, NOW + 3 * HOUR)
+    after = make.quiz(celia, section, right=3, at=NOW + 4 * HOUR)
+    assert counted(cohort) == {there, after}
+    assert at_home.learner == celia
+
+
+def test_what_was_done_while_both_were_out_stays_out(cohort, section, module, awa, own, guest):
+    make.assignment(cohort, module)
+    cohort.join(guest, NOW + HOUR)
+    cohort.enrolments.get(user=guest).leave(NOW + 2 * HOUR)
+    own.leave(NOW + 3 * HOUR)
+    away = [make.quiz(who, section, right=5, at=NOW + 4 * HOUR) for who in (awa, guest)]
+    moving.move(guest, awa, NOW + 5 * HOUR)
+    own.refresh_from_db()
+    assert stays(own) == [(NOW, NOW + 3 * HOUR)]
+    cohort.join(awa, NOW + DAY)
+    assert not counted(cohort) & set(away)
+
+
+ACTS = ("join", "leave", "start", "submit", "open", "guest", "sign in")
+
+
+@pytest.mark.parametrize(
+    "order", [order for order in permutations(ACTS, 5) if "start" in order and "submit" in order][::37]
+)
+def test_the_limits_of_an_exam_hold_whatever_the_order(bakary, celia, module, section, order):
+    """Five acts an hour apart, then three exams and a quiz; what is in the books is what began under the terms."""
+    cohort = make.cohort(bakary)
+    opens_at = NOW + (order.index("open") + 1) * HOUR if "open" in order else NOW
+    row = asks(cohort, module, opens_at=opens_at)
+    guest, official = make.guest(), set()
+    shown: set[Attempt] = set()
+
+    def is_in(who, at):
+        return any(intervals.holds(place.intervals(), at) for place in cohort.enrolments.of(who))
+
+    for hour, act in enumerate(
+        (*order, "join", "start", "submit", "leave", "start", "submit", "join", "start", "submit")
+    ):
+        at = NOW + (hour + 1) * HOUR
+        if act == "join":
+            cohort.join(celia, at)
+        elif act == "leave" and is_in(celia, at):
+            cohort.enrolments.get(user=celia).leave(at)
+        elif act == "start":
+            due = is_in(celia, at) and at >= opens_at and not Attempt.objects.of(celia).open().exists()
+            sitting = exams.start(celia, module, at)
+            if due and sitting and not official:
+                official = {sitting}
+            assert sitting is None or sitting.due_at is not None or sitting not in official
+        elif act == "submit":
+            for sitting in Attempt.objects.of(celia).open():
+                sitting.submit(at)
+            quiz = make.quiz(celia, section, right=5, at=at)
+            shown |= {quiz} if is_in(celia, at) and at >= opens_at else set()
+        elif act == "guest" and guest.pk:
+            sit(guest, module, at, right=6)
+        elif act == "sign in" and guest.pk:
+            moving.move(guest, celia, at)
+            guest = make.guest()
+    cohort.join(celia, NOW + DAY)
+    handed_in = {sitting for sitting in official if not Attempt.objects.get(pk=sitting.pk).is_open}
+    assert counted(cohort) == shown | handed_in
+    assert AttemptTerms.objects.filter(assignment=row, counts=True).count() <= 1
+    assert terms_of(celia, module, NOW + 2 * DAY).attempts_left == (0 if official else 1)
+
+
+# More time for an exam that runs
+
+
+def extension(assignment, place):
+    return f"/en/cohorts/{place.cohort_id}/assignments/{assignment.pk}/learners/{place.pk}/extension/"
+
+
+def end(sitting):
+    return Attempt.objects.get(pk=sitting.pk).closes_at
+
+
+def test_a_later_date_and_more_minutes_reach_the_exam_that_runs(as_bakary, as_awa, bakary, cohort, module, awa, own):
+    now = timezone.now()
+    row = asks(cohort, module, exam_minutes=60, due_at=now + 5 * MINUTE, opens_at=now - DAY)
+    sitting = exams.start(awa, module, now)
+    assert end(sitting) == now + 5 * MINUTE
+    assert "An exam of this person runs now, and ends" in as_bakary.get(extension(row, own)).text
+    form = {"module": module.pk, "opens_at": f"{row.opens_at:%Y-%m-%dT%H:%M}", "exam": "required", "exam_attempts": 1}
+    form |= {"exam_minutes": 60, "due_at": f"{now + 2 * DAY:%Y-%m-%dT%H:%M}", "counts": "best"}
+    page = as_bakary.post(row.get_absolute_url(), form, follow=True)
+    assert "Exams that run now have the later end too" in page.text
+    assert end(sitting) == now + HOUR
+    later = {"due_at": f"{now + 4 * DAY:%Y-%m-%dT%H:%M}", "extra_minutes": 30, "reason": "Was ill"}
+    for _ in range(2):
+        as_bakary.post(extension(row, own), later)
+    assert end(sitting) == now + HOUR + 30 * MINUTE
+    assert "You were given more time" in as_awa.get(f"{module.get_absolute_url()}exam/").text
+    as_bakary.post(extension(row, own), {"remove": "1"})
+    as_bakary.post(row.get_absolute_url(), form | {"exam_minutes": 1, "due_at": f"{now + HOUR:%Y-%m-%dT%H:%M}"})
+    assert end(sitting) == now + HOUR + 30 * MINUTE
+
+
+def test_an_excuse_takes_the_date_away(bakary, cohort, module, awa, own):
+    row = asks(cohort, module, exam_minutes=None, due_at=NOW + HOUR)
+    sitting = exams.start(awa, module, NOW)
+    row.extend(own, bakary, NOW, is_excused=True, reason="Ill")
+    assert end(sitting) is None
+
+
+def test_ten_minutes_that_the_learner_could_add_are_not_lost(bakary, cohort, module, awa, own):
+    row = asks(cohort, module, exam_minutes=None, due_at=NOW + HOUR)
+    sitting = exams.start(awa, module, NOW)
+    row.extend(own, bakary, NOW, extra_time=5 * MINUTE, reason="Slow")
+    assert end(sitting) == NOW + HOUR + 10 * MINUTE
+
+
+def test_what_one_is_given_reaches_nobody_else(bakary, cohort, module, awa, celia, own):
+    cohort.join(celia, NOW)
+    row = asks(cohort, module, exam_minutes=60)
+    other = exams.start(celia, module, NOW)
+    exams.start(awa, module, NOW)
+    row.extend(own, bakary, NOW, extra_time=HOUR, reason="Ill")
+    assert end(other) == NOW + HOUR
+
+
+def test_practice_that_runs_is_reached_by_nothing(cohort, module, awa, bakary, own):
+    sitting = Attempt.start_exam(awa, module, NOW, due_at=NOW + HOUR)
+    row = asks(cohort, module, exam_minutes=None, due_at=NOW + DAY)
+    row.extend(own, bakary, NOW, extra_time=HOUR, reason="Ill")
+    assert end(sitting) == NOW + HOUR
+
+
+def test_a_lone_browser_past_the_old_end_goes_on_until_the_new_one(as_awa, bakary, cohort, module, awa, own):
+    now = timezone.now()
+    row = asks(cohort, module, exam_minutes=60, opens_at=now - DAY)
+    sitting = exams.start(awa, module, now - 70 * MINUTE) or None
+    own.keep([(now - DAY, None)])
+    Attempt.objects.filter(pk=sitting.pk).delete()
+    sitting = exams.start(awa, module, now - 70 * MINUTE)
+    address, first = sitting.get_absolute_url(), sitting.responses.get(position=1)
+    fields = {"page": 1, "ends": sitting.closes_at.isoformat(), **make.fields(first, make.right_answer(first))}
+    assert as_awa.post(address, fields, headers={"X-Autosave": "1"}).status_code == 409
+    row.extend(own, bakary, now, extra_time=30 * MINUTE, reason="Power cut")
+    assert Attempt.objects.expire(now) == 0
+    assert as_awa.post(address, fields, headers={"X-Autosave": "1"}).status_code == 200
+    assert "There is more time for this exam" in as_awa.post(address, fields | {"next": 1}, follow=True).text
+
+
+# Who sits one now, and ten minutes for all
+
+
+def press(client, cohort, text=None):
+    """Press the button for all, or the one of the exam that `text` names, as the page has them."""
+    address = f"/en/cohorts/{cohort.pk}/exams/"
+    ends = [each.split('"')[0] for each in (text or client.get(address).text).split('name="end" value="')[1:]]
+    return client.post(address, {"end": list(dict.fromkeys(ends))}, follow=True)
+
+
+@pytest.fixture
+def sittings(cohort, module, awa, celia):
+    now = timezone.now()
+    cohort.join(celia, NOW)
+    asks(cohort, module, exam_minutes=60, opens_at=NOW)
+    for place in cohort.enrolments.all():
+        place.keep([(NOW, None)])
+    return [exams.start(awa, module, now), exams.start(celia, module, now - 30 * MINUTE)]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_staff_see_who_sits_since_when_until_when_and_how_far(as_bakary, cohort, sittings, language):
+    first = sittings[0].responses.get(position=1)
+    sittings[0].save_answers({1: make.right_answer(first), 2: None}, "en", timezone.now())
+    page = as_bakary.get(f"/{language}/cohorts/{cohort.pk}/exams/").text
+    assert page.index("Celia") < page.index("Awa")
+    assert {"en": "1 of 6 items answered", "fr": "Réponses : 1 sur 6"}[language] in page.replace("\xa0", " ")
+    assert first.shown_version.stem not in page
+    assert [row.answered for row in running(cohort)] == [0, 1]
+
+
+def test_ten_minutes_for_all_with_one_press_and_a_second_press_adds_nothing(as_bakary, bakary, cohort, sittings):
+    before, page = [end(row) for row in sittings], as_bakary.get(f"/en/cohorts/{cohort.pk}/exams/").text
+    assert "2 exams have ten minutes more" in press(as_bakary, cohort, page).text
+    assert "Nothing was added" in press(as_bakary, cohort, page).text
+    assert [end(row) for row in sittings] == [each + 10 * MINUTE for each in before]
+    note = Audit.objects.get(what="more time")
+    assert (note.who, note.on_what) == (bakary, f"cohort {cohort.pk}: ten minutes, running exams: 2")
+
+
+def test_ten_minutes_for_one(as_bakary, cohort, sittings):
+    before = [end(row) for row in sittings]
+    as_bakary.post(f"/en/cohorts/{cohort.pk}/exams/", {"end": f"{sittings[1].pk} {before[1].isoformat()}"})
+    assert [end(row) for row in sittings] == [before[0], before[1] + 10 * MINUTE]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_presses_at_once_one_counts(bakary, cohort, sittings, in_parallel):
+    before, row = end(sittings[0]), sittings[0]
+    fields = {"end": f"{row.pk} {before.isoformat()}"}
+    in_parallel(lambda number: browser_of(bakary).post(f"/en/cohorts/{cohort.pk}/exams/", fields).status_code, 8)
+    assert end(row) == before + 10 * MINUTE
+
+
+def test_after_the_end_they_run_from_now_unless_it_is_handed_in(as_bakary, cohort, sittings):
+    now = timezone.now()
+    Attempt.objects.filter(pk=sittings[0].pk).update(due_at=now - HOUR)
+    Attempt.objects.get(pk=sittings[1].pk).submit(now)
+    assert "time was over" in as_bakary.get(f"/en/cohorts/{cohort.pk}/exams/").text
+    press(as_bakary, cohort)
+    assert now + 10 * MINUTE <= end(sittings[0]) < now + 12 * MINUTE
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "1", "1 yesterday", "1 2026-11-02", "9" * 40 + " 2026-11-02T09:00:00+00:00", "² x"]
+)
+def test_nonsense_gives_nothing(as_bakary, cohort, sittings, text):
+    before = [end(row) for row in sittings]
+    assert as_bakary.post(f"/en/cohorts/{cohort.pk}/exams/", {"end": text}).status_code == 302
+    assert [end(row) for row in sittings] == before
+
+
+def test_another_cohorts_exams_are_neither_seen_nor_given_time(as_danso, danso, cohort, sittings):
+    own = make.cohort(danso)
+    before = end(sittings[0])
+    assert "Awa" not in as_danso.get(f"/en/cohorts/{own.pk}/exams/").text
+    as_danso.post(f"/en/cohorts/{own.pk}/exams/", {"end": f"{sittings[0].pk} {before.isoformat()}"})
+    assert as_danso.get(f"/en/cohorts/{cohort.pk}/exams/").status_code == 404
+    assert end(sittings[0]) == before
+
+
+def test_neither_practice_nor_a_learner_who_left_is_among_them(cohort, module, awa, sittings, guest):
+    exams.start(guest, module, NOW)
+    cohort.join(guest, NOW + HOUR)
+    cohort.enrolments.get(user=awa).leave(timezone.now())
+    assert running(cohort) == [sittings[1]]
+
+
+def test_the_page_costs_the_same_however_many_sit(as_bakary, cohort, module, sittings, django_assert_max_num_queries):
+    for number in range(5):
+        learner = make.user(f"Learner {number}")
+        cohort.join(learner, NOW)
+        exams.start(learner, module, timezone.now())
+    as_bakary.get("/en/")
+    with django_assert_max_num_queries(8):
+        assert as_bakary.get(f"/en/cohorts/{cohort.pk}/exams/").text.count("Ten minutes more</button>") == 7
+
+
+# Whose keys are shown
+
+
+def test_while_another_cohort_holds_keys_back_only_staff_who_may_see_keys_see_them(
+    as_celia, celia, cohort, module, awa, settings, bakary, as_bakary
+):
+    """Celia makes a cohort of her own, so that Awa's official exam counts there too."""
+    settings.OPEN_TEACHING = False
+    asks(cohort, module, exam_attempts=2, exam_minutes=None)
+    hers = make.cohort(celia, [awa])
+    make.assignment(hers, module, exam=ExamRule.OPEN)
+    sitting = sit(awa, module, NOW + HOUR)
+    assert sitting.pk in held_back(awa, NOW + HOUR)
+    page = as_celia.get(f"/en/cohorts/{hers.pk}/attempts/{sitting.pk}/")
+    assert "Explanation" not in page.text
+    assert "not shown yet" in page.text
+    assert "Explanation" in as_bakary.get(f"/en/cohorts/{cohort.pk}/attempts/{sitting.pk}/").text
+    assert Attempt.objects.filter(use=Use.EXAM).count() == 1
