@@ -18,6 +18,12 @@ def grouped(code: str) -> str:
     return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
 
 
+def looks_like_one(text: str) -> bool:
+    """Return whether a text has the length and the signs of a code, however it was typed: no words have."""
+    code = plain(text)
+    return len(code) == LENGTH and set(code) <= set(ALPHABET)
+
+
 def plain(text: str) -> str:
     """Return it as it is stored, whatever case, hyphens or spaces it was typed with."""
     return "".join(sign for sign in text.upper() if sign.isalnum())

@@ -1,6 +1,7 @@
 """What is kept about oneself: to look at, to take along, and to erase."""
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.forms import Crispy, NewWords
 from accounts.limits import RateLimit
 from accounts.models import Audit
-from accounts.pages import PersonRequest, page, posted
+from accounts.pages import PersonRequest, cleared, page, posted
 from course import my_data as data
 from course.erasing import erase_one
 
@@ -64,8 +65,16 @@ def erase_me(request: PersonRequest) -> HttpResponse:
         if left := erase_one(request.user, timezone.now()):
             return TemplateResponse(request, "course/erase_me.html", {"form": form, "left": left}, status=409)
         logout(request)
-        return redirect("erased")
+        return _forget_here(request, cleared(redirect("erased")))
     return page(request, "course/erase_me.html", {}, form)
+
+
+def _forget_here(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Let every cookie of ours go that tells that somebody was here; that the device is shared stays."""
+    for name in request.COOKIES:
+        if name not in (settings.SHARED_COOKIE_NAME, settings.SESSION_COOKIE_NAME):
+            response.delete_cookie(name, samesite="Lax")
+    return response
 
 
 def _is_owner(request: PersonRequest, form: forms.Form) -> bool:
