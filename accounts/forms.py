@@ -48,7 +48,21 @@ def shared_field() -> forms.BooleanField:
     return forms.BooleanField(
         label=_("Others use this phone or computer too"),
         required=False,
-        help_text=_("You are then signed out when the browser closes."),
+        help_text=_(
+            "You are then signed out when the browser closes, and two hours after your last step. This device "
+            "remembers the tick, and nothing else."
+        ),
+    )
+
+
+class VisitForm(Crispy, forms.Form):
+    """What a guest is asked on joining: about the device, and whether to be given words to come back with."""
+
+    shared = shared_field()
+    words = forms.BooleanField(
+        label=_("Give me six words that bring me back"),
+        required=False,
+        help_text=_("You are shown them next, once, to write down. They work in any browser, without a name."),
     )
 
 

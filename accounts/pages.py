@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from math import ceil
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -15,6 +15,7 @@ from accounts.models import User
 
 PAGE = 100
 LONGEST = 1000  # characters of an address to go on to
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 class PersonRequest(HttpRequest):
@@ -59,6 +60,16 @@ def next_address(request: HttpRequest, default: str) -> str:
     return address if safe and len(address) <= LONGEST else default
 
 
-def words_page(request: HttpRequest, words: list[str], onward: str) -> TemplateResponse:
+def words_page(request: HttpRequest, words: list[str], onward: str, of_guest: bool = False) -> TemplateResponse:
     """Show recovery words once: an answer to a POST, stored nowhere (docs/decisions/0006)."""
-    return TemplateResponse(request, "accounts/words.html", {"words": words, "onward": onward})
+    context = {"words": words, "onward": onward, "of_guest": of_guest}
+    return TemplateResponse(request, "accounts/words.html", context)
+
+
+def cleared(response: Response) -> Response:
+    """Let the browser forget what it kept of this site, but for cookies: the end of a session, or of a person's work.
+
+    The session's cookie is deleted by itself; that the device is shared is to be remembered.
+    """
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response

@@ -1,16 +1,16 @@
 """Addresses under /<language>/accounts/, but for signing in: course has it, since it moves what a guest did."""
 
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from accounts.addresses import require_button
-from accounts.views import recovery, sessions, settings, sign_up
+from accounts.views import leaving, recovery, sessions, settings, sign_up
 
 app_name = "accounts"
 urlpatterns = [
     path("sign-up/", sign_up.sign_up, name="sign_up"),
-    path("sign-out/", login_not_required(require_button("home")(LogoutView.as_view())), name="sign_out"),
+    path("sign-out/", require_button("home")(leaving.SignOutView.as_view()), name="sign_out"),
+    path("leave/", leaving.leave, name="leave"),
+    path("go-on/", leaving.go_on, name="go_on"),
     path("recover/", recovery.recover, name="recover"),
     path("settings/", settings.settings, name="settings"),
     path("words/", recovery.new_words, name="new_words"),

@@ -25,6 +25,12 @@ def grouped(code: str) -> str:
     return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
 
 
+def looks_like_one(text: str) -> bool:
+    """Return whether a text has the length and the signs of a code, however it was typed: no words have."""
+    code = plain(text)
+    return len(code) == LENGTH and set(code) <= set(ALPHABET)
+
+
 def plain(text: str) -> str:
     """Return the code that somebody typed or pasted as it is stored, whatever stands around it.
 

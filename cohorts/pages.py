@@ -1,19 +1,38 @@
-"""What several pages of a cohort share: the link to join it, and the module that a page is about."""
+"""What several pages of a cohort share: the link to join it, the code on its way, and the module of a page."""
 
 from collections.abc import Iterable
 
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from accounts.models import User
 from cohorts.models import Assignment, Cohort
 from lessons.models import Module
 
+CARRIED = "join"  # a cookie: the code of somebody who is about to join
+AN_HOUR = 3600
+
 
 def join_address(request: HttpRequest, code: str) -> str:
     """Return the whole link that a code stands in, in the language of the page; an empty string without a code."""
-    return request.build_absolute_uri(reverse("cohorts:join_cohort", args=[code])) if code else ""
+    return request.build_absolute_uri(reverse("cohorts:join_by_link", args=[code])) if code else ""
+
+
+def carry_code(to: str, code: str) -> HttpResponseRedirect:
+    """Go to the page of that name with a code that no address holds: history and bookmarks of a phone are shared."""
+    response = redirect(to)
+    response.set_cookie(
+        CARRIED, code, max_age=AN_HOUR, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+    )
+    response["Referrer-Policy"], response["X-Robots-Tag"] = "no-referrer", "noindex"
+    return response
+
+
+def carried_code(request: HttpRequest) -> str:
+    """Return the code that this browser is on its way with, or an empty string."""
+    return request.COOKIES.get(CARRIED, "")[:40]
 
 
 def cohort_with_assignments(user: User, number: int) -> tuple[Cohort, list[Assignment]]:

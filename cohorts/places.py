@@ -71,6 +71,17 @@ def invitation(cohort: Cohort, code: str, user: Anyone) -> Invitation:
     return Invitation(cohort, cohort.enrolments.opened_by(code, user).first(), enrolment)
 
 
+def guest_place(code: str, user: Anyone) -> Enrolment | None:
+    """Return the place of this personal code if a guest took it to whom the code may lead `user` back; one query.
+
+    Not once that guest has taken words, or a name: then these are the way back. Never for the cohort's own staff, who
+    wrote the code.
+    """
+    rows = Enrolment.objects.current().learners().filter(personal_code=codes.plain(code))
+    rows = rows.filter(user__is_guest=True, user__is_active=True, user__recovery_words="")
+    return rows.exclude(cohort__in=Cohort.objects.taught_by(user)).select_related("user").first()
+
+
 def may_claim(enrolment: Enrolment) -> bool:
     """Return whether its person may take a place: a learner, or one who left, without a name on the roster."""
     return not enrolment.roster_name and (enrolment.left_at is not None or not enrolment.is_staff)

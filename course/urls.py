@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from accounts import urls as accounts
 from course import errors, health, robots
 from course.admin import admin_site
-from course.views import changes, exams, home, my_data, reviews
+from course.views import changes, exams, home, my_data, reviews, visits
 from course.views.signing_in import SignInView
 from lessons.urls import MODULE, SECTION
 
@@ -32,6 +32,11 @@ urlpatterns += i18n_patterns(
     path("my-data/csv/", my_data.my_data_csv, name="my_data_csv"),
     path("my-data/erase/", my_data.erase_me, name="erase_me"),
     path("my-data/erased/", my_data.erased, name="erased"),
+    path("visit/end/", visits.end_visit, name="end_visit"),
+    path("visit/ended/", visits.visit_ended, name="visit_ended"),
+    path("visit/words/", visits.visit_words, name="visit_words"),
+    path("visit/back/", visits.way_back, name="way_back"),
+    path("visit/whose/", visits.whose_work, name="whose_work"),
     path("review/", reviews.review, name="review"),
     path("progress/", reviews.own_progress, name="progress"),
     path(MODULE, home.module, name="module"),

@@ -26,7 +26,7 @@ OPEN_TEXT = {
     "lessons:glossary",
     "lessons:timeline",
     "lessons:map",
-}  # the same for everybody but for the head's name
+}  # the same for everybody
 
 
 # What may be looked for: pages that are the same for whoever comes by. An address that is not named here is private.
@@ -52,17 +52,28 @@ def test_every_response_has_the_policy_and_its_companions(people, attempt):  # n
         found = {each.strip() for each in response.headers["Content-Security-Policy"].split(";")}
         assert found == POLICY, name
         assert response.headers["X-Content-Type-Options"] == "nosniff", name
-        assert response.headers["Referrer-Policy"] == "same-origin", name
+        carries_code = name == "cohorts:join_by_link"
+        assert response.headers["Referrer-Policy"] == ("no-referrer" if carries_code else "same-origin"), name
         assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin", name
 
 
-def test_nothing_that_is_somebodys_own_may_be_stored(people, attempt):  # noqa: F811
-    for name, response in responses(people, attempt):
-        kept = response.headers.get("Cache-Control", "")
-        if response.status_code != 200 or name in {"healthz", "readyz", "robots", "who_sees_what"}:
-            continue
-        wanted = {"private", "no-cache"} if name in OPEN_TEXT else {"no-store"}
-        assert wanted <= {part.strip() for part in kept.split(",")}, f"{name}: {kept}"
+def test_only_what_is_the_same_for_everybody_may_be_kept(people, attempt):  # noqa: F811
+    """Every answer to every address: pages, redirects, refusals, by GET and by POST."""
+    for name, (arguments, _) in TABLE.items():
+        address = reverse(name, args=[attempt.pk] if name in OF_THE_ATTEMPT else arguments)
+        for client in (Client(), browser_of(people["awa"])):
+            for response in (client.get(address), client.post(address, {"try-it": "0"})):
+                kept = {part.strip() for part in response.headers.get("Cache-Control", "").split(",")}
+                is_open = name in OPEN_TEXT and response.status_code == 200
+                assert ({"private", "no-cache"} == kept) if is_open else "no-store" in kept, f"{name}: {kept}"
+                assert ("ETag" in response.headers) == is_open, name
+
+
+def test_pages_that_may_be_kept_know_nobody(people, attempt):  # noqa: F811
+    for name in sorted(OPEN_TEXT):
+        address = reverse(name, args=TABLE[name][0])
+        pages = {browser_of(people[person]).get(address).content for person in ("guest", "awa", "bakary")}
+        assert pages == {Client().get(address).content}, name
 
 
 def test_a_result_may_not_be_stored(awa, as_awa):

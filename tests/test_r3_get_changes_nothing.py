@@ -92,8 +92,8 @@ def test_a_change_would_be_seen(as_awa, awa, everywhere):
 
 
 def test_acts_are_never_done_by_looking(as_awa, everywhere):
-    acts = ("lessons:read", "quizzes:check", "quiz", "quizzes:retry", "accounts:sign_out")
-    before = [everywhere[name] for name in ("lessons:lesson", "lessons:lesson", "section", "quizzes:attempt", "home")]
+    acts = ("lessons:read", "quiz", "quizzes:retry", "accounts:sign_out", "accounts:leave", "accounts:go_on")
+    before = [everywhere[name] for name in ("lessons:lesson", "section", "quizzes:attempt", "home", "home", "home")]
     led = [as_awa.get(everywhere[name])["Location"].split("#")[0] for name in acts]
     assert led == before
 

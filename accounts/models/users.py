@@ -16,11 +16,18 @@ from accounts.folding import name_key
 from accounts.models.sign_ins import NAME_KEPT, FormerName, SecurityEvent
 
 GUEST_LIFE = datetime.timedelta(days=180)
+# A guest has no name to be looked up by: the words alone must find the row, so all guests share one salt. Some 49 bits
+# behind a slow hash are beyond guessing even so; an account's words have a salt of their own.
+SALT_OF_GUESTS = "the-words-of-guests"
 
 
 def site_language() -> str:
     """Return the code of the language that this site speaks to whoever asks for none of its own."""
     return settings.LANGUAGE_CODE
+
+
+def _hash_of_guest(text: str) -> str:
+    return make_password(words.folded(text), salt=SALT_OF_GUESTS)
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -56,6 +63,10 @@ class UserManager(BaseUserManager["User"]):
         people = people.bearing(name, on) if on else people.named(name)
         user = people.filter(is_guest=False, is_active=True).first()
         return user if check_password(words.folded(text), user.recovery_words if user else "") else None
+
+    def by_guest_words(self, text: str) -> "User | None":
+        """Return the guest whose words these are, else None. One hash in any case, one query."""
+        return self.filter(is_guest=True, is_active=True, recovery_words=_hash_of_guest(text)).first()
 
     def create_user(self, name: str, password: str | None = None, **fields: Any) -> "User":
         """Create a person with a name and, if given, a password; IntegrityError if the name is taken. One query."""
@@ -125,11 +136,15 @@ class User(AbstractBaseUser):
         return None if self.is_guest else names.look(self.name) or None
 
     def become_named(self, name: str, password: str) -> None:
-        """Turn this guest into a named person; the work stays because the row stays. IntegrityError if taken."""
+        """Turn this guest into a named person; the work stays because the row stays, and a guest's words end.
+
+        IntegrityError if the name is taken.
+        """
         self.name = self.normalize_username(name)
         self.is_guest = False
+        self.recovery_words = ""
         self.set_password(password)
-        self.save(update_fields=["name", "name_key", "is_guest", "password"])
+        self.save(update_fields=["name", "name_key", "is_guest", "recovery_words", "password"])
 
     @transaction.atomic
     def rename(self, name: str, on: datetime.date) -> None:
@@ -146,7 +161,8 @@ class User(AbstractBaseUser):
     def renew_words(self, language: str) -> list[str]:
         """Draw six new recovery words, to be shown once: only their hash is stored, and the old ones end."""
         drawn = words.draw(language)
-        self.recovery_words = make_password(words.folded(" ".join(drawn)))
+        text = " ".join(drawn)
+        self.recovery_words = _hash_of_guest(text) if self.is_guest else make_password(words.folded(text))
         self.save(update_fields=["recovery_words"])
         return drawn
 

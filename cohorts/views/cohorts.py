@@ -6,27 +6,28 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.db.models import F, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.addresses import require_button
 from accounts.folding import LONGEST
-from accounts.guests import learner_of
+from accounts.forms import VisitForm
+from accounts.guests import is_shared, learner_of, share
 from accounts.limits import OwnLimit, RateLimit
-from accounts.pages import PersonRequest, page, page_of, posted
+from accounts.pages import PersonRequest, page, page_of, posted, words_page
 from cohorts import board as boards
 from cohorts import codes, places
 from cohorts.exams import practised_sections
 from cohorts.forms.cohorts import AssignmentForm, CohortForm, JoinForm, RoleForm
 from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark, Role
-from cohorts.pages import cohort_with_assignments, join_address, modules_of
+from cohorts.pages import CARRIED, carried_code, carry_code, cohort_with_assignments, join_address, modules_of
 
 MOST_KEPT = 60  # signs of what was pasted as an address that the form shows again
 
@@ -134,16 +135,23 @@ def cohort_leave(request: PersonRequest, cohort_id: int) -> HttpResponse:
 @login_not_required
 @never_cache
 def join(request: HttpRequest) -> HttpResponse:
-    """Ask for the code; a right one leads to the page that says what joining means."""
+    """Ask for the code; a right one leads to the page that says what joining means, or back to a guest's visit."""
     form = JoinForm(posted(request), initial={"code": request.GET.get("code", "")[:LONGEST]})
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
         tries = _tries(request, code)
-        if Cohort.objects.joinable(code, request.user).exists():
+        if to := _opens(request, code):
             tries.give_back()
-            return redirect("cohorts:join_cohort", code)
+            return carry_code(to, code)
         form.add_error("code", JoinForm.refused)
     return page(request, "cohorts/join.html", {}, form)
+
+
+def _opens(request: HttpRequest, code: str) -> str:
+    """Return the name of the page to which this code leads, or an empty string. At most 2 queries."""
+    if Cohort.objects.joinable(code, request.user).exists():
+        return "cohorts:join_cohort"
+    return "way_back" if places.guest_place(code, request.user) else ""
 
 
 def _tries(request: HttpRequest, code: str) -> RateLimit:
@@ -161,30 +169,70 @@ def join_pasted(request: HttpRequest, pasted: str) -> HttpResponse:
     """Lead from an address that is no code, but may hold one, to that code's page, else to the form, filled in."""
     code = codes.plain(pasted)
     if codes.is_whole(code):
-        return redirect("cohorts:join_cohort", codes.grouped(code))
-    return redirect(f"{reverse('cohorts:join')}?{urlencode({'code': pasted[:MOST_KEPT]})}")
+        return redirect("cohorts:join_by_link", codes.grouped(code))
+    return _form_with(pasted)
+
+
+def _form_with(text: str) -> HttpResponse:
+    """Lead to the form for the code, with what was pasted."""
+    return redirect(f"{reverse('cohorts:join')}?{urlencode({'code': text[:MOST_KEPT]})}")
 
 
 @login_not_required
 @never_cache
-def join_cohort(request: HttpRequest, code: str) -> HttpResponse:
+def join_by_link(request: HttpRequest, code: str) -> HttpResponse:
+    """Take the code out of the address of a link or QR code, and lead on; a POST is of a page of before."""
+    if request.method == "POST":
+        return _enter(request, code)
+    if not codes.is_whole(codes.plain(code)):
+        return _form_with(code)
+    if to := _opens(request, code):
+        return carry_code(to, code)
+    raise Http404
+
+
+@login_not_required
+@never_cache
+def join_cohort(request: HttpRequest) -> HttpResponse:
     """Show what the cohort's staff will see, and the button to join; whoever joins without a name is a guest by it.
 
     A personal code takes a place on the roster too; the name that stands there is never shown here.
     """
-    if request.method == "GET" and not codes.is_whole(codes.plain(code)):
-        return redirect(f"{reverse('cohorts:join')}?{urlencode({'code': code[:MOST_KEPT]})}")
-    tries = _tries(request, code) if request.method == "POST" else None
+    if request.method == "POST":
+        return _enter(request, request.POST.get("code", "")[:40])
+    code = carried_code(request)
+    cohort = Cohort.objects.joinable(code, request.user).first()
+    return _invite(request, cohort, code) if cohort else redirect("cohorts:join")
+
+
+def _enter(request: HttpRequest, code: str) -> HttpResponse:
+    """Join by this code; a guest who asks for words is shown them by the answer, once."""
+    tries = _tries(request, code)
     cohort = get_object_or_404(Cohort.objects.joinable(code, request.user))
+    tries.give_back()
     invitation = places.invitation(cohort, code, request.user)
-    if tries:
-        tries.give_back()
-        if invitation.opens and not invitation.enter(learner_of(request), timezone.now()):
-            messages.error(request, JoinForm.spent)
-            return redirect("cohorts:join")
-        if not invitation.is_for_somebody_else:
-            return redirect(cohort)
-    return page(request, "cohorts/join_cohort.html", {"cohort": cohort, "invitation": invitation})
+    if invitation.is_for_somebody_else:
+        return _invite(request, cohort, code)
+    if invitation.opens and not invitation.enter(learner_of(request), timezone.now()):
+        messages.error(request, JoinForm.spent)
+        return redirect("cohorts:join")
+    user, form = request.user, VisitForm(request.POST)
+    if user.is_authenticated and user.is_guest and form.is_valid():
+        share(request, form.cleaned_data["shared"])
+        if form.cleaned_data["words"]:
+            words = user.renew_words(get_language())
+            return words_page(request, words, cohort.get_absolute_url(), of_guest=True)
+    response = redirect(cohort)
+    response.delete_cookie(CARRIED, samesite="Lax")
+    return response
+
+
+def _invite(request: HttpRequest, cohort: Cohort, code: str) -> HttpResponse:
+    invitation = places.invitation(cohort, code, request.user)
+    is_named = request.user.is_authenticated and not request.user.is_guest
+    form = None if is_named else VisitForm(initial={"shared": is_shared(request)})
+    context = {"cohort": cohort, "invitation": invitation, "code": code}
+    return page(request, "cohorts/join_cohort.html", context, form)
 
 
 # Members

@@ -1,6 +1,7 @@
 """What is kept about oneself: to look at, to take along, and to erase."""
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -13,12 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from accounts import devices
 from accounts.addresses import require_button
 from accounts.forms import Crispy, NewWords
 from accounts.limits import RateLimited, is_owner
 from accounts.models import Audit
-from accounts.pages import PersonRequest, limited, page, posted
+from accounts.pages import PersonRequest, cleared, limited, page, posted
 from course import my_data as data
 from course.erasing import erase_one
 
@@ -70,10 +70,16 @@ def erase_me(request: PersonRequest) -> HttpResponse:
         if left := erase_one(request.user, timezone.now()):
             return TemplateResponse(request, "course/erase_me.html", {"form": form, "left": left}, status=409)
         logout(request)
-        response = redirect("erased")
-        devices.forget(request, response)
-        return response
+        return _forget_here(request, cleared(redirect("erased")))
     return page(request, "course/erase_me.html", {}, form)
+
+
+def _forget_here(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Let every cookie of ours go that tells that somebody was here; that the device is shared stays."""
+    for name in request.COOKIES:
+        if name not in (settings.SHARED_COOKIE_NAME, settings.SESSION_COOKIE_NAME):
+            response.delete_cookie(name, samesite="Lax")
+    return response
 
 
 def _is_owner(request: PersonRequest, form: forms.Form) -> bool:

@@ -15,14 +15,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.addresses import require_page
 from accounts.guests import is_shared
 from lessons.figures import bars
 from lessons.models import Claim, Ground, Kind, Label, Module, Reference, Section, Verdict
-from lessons.pages import module_of
+from lessons.pages import module_of, same_for_everybody
 
 OPEN_AT_ONCE = "open_sources"  # a cookie that ends with the browser: the warning was read on this visit
 CORRECTED = "corrected"  # what the article's page may be cut to, beside the labels
@@ -30,7 +30,7 @@ CORRECTED = "corrected"  # what the article's page may be cut to, beside the lab
 
 @login_not_required
 @require_safe
-@cache_control(private=True, no_cache=True)
+@same_for_everybody
 def claim(request: HttpRequest, module: str, key: str) -> HttpResponse:
     """Show one claim of the ledger with everything that cites it. 5 queries."""
     rows = Claim.objects.seen_by(request.user).for_cards().select_related("section")
@@ -49,7 +49,7 @@ def _sections(request: HttpRequest, module: Module) -> tuple[list[Section], Sect
 
 @login_not_required
 @require_safe
-@cache_control(private=True, no_cache=True)
+@same_for_everybody
 def claims(request: HttpRequest, module: str) -> HttpResponse:
     """Show the ledger, a section a page, filtered by label and verdict. 5 queries, whatever the number of claims."""
     row = module_of(request, module)
@@ -91,7 +91,7 @@ class Paragraph:
 
 @login_not_required
 @require_safe
-@cache_control(private=True, no_cache=True)
+@same_for_everybody
 def article(request: HttpRequest, module: str) -> HttpResponse:
     """Show the article in one-line summaries, each with its claims. 3 queries, whatever the number of claims."""
     row = module_of(request, module)
@@ -132,7 +132,7 @@ def _is_shown(paragraph: Paragraph, shown: str) -> bool:
 
 @login_not_required
 @require_safe
-@cache_control(private=True, no_cache=True)
+@same_for_everybody
 def sources(request: HttpRequest, module: str) -> HttpResponse:
     """Show what the course rests on in a picture, and the sources of one section by kind. 4 queries."""
     row = module_of(request, module)
@@ -181,7 +181,7 @@ def _rests_on(references: Sequence[Reference]) -> list[dict[str, Any]]:
 
 @login_not_required
 @require_safe
-@cache_control(private=True, no_cache=True)
+@same_for_everybody
 def corrections(request: HttpRequest, module: str) -> HttpResponse:
     """Show what the module corrected of its own, or 404. One query."""
     row = module_of(request, module)

@@ -5,14 +5,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.addresses import require_button
 from accounts.guests import learner_of
+from accounts.origins import csrf_by_origin
 from accounts.pages import PersonRequest
 from lessons import preview
 from lessons.models import Lesson, Module, Reading, Section
+from lessons.pages import same_for_everybody
 
 
 def _lesson(request: HttpRequest, module: str, section: str, lesson: str) -> Lesson:
@@ -31,9 +33,9 @@ def _siblings(lesson: Lesson) -> tuple[list[Lesson], int]:
 
 @login_not_required
 @require_safe
-@cache_control(private=True, no_cache=True)
+@same_for_everybody
 def lesson(request: HttpRequest, module: str, section: str, lesson: str) -> HttpResponse:
-    """Show one lesson. 5 queries for a learner, and those of the checks in it."""
+    """Show one lesson, the same to everybody. 4 queries for a learner, and those of the checks in it."""
     page = _lesson(request, module, section, lesson)
     lessons, index = _siblings(page)
     context = {
@@ -44,7 +46,6 @@ def lesson(request: HttpRequest, module: str, section: str, lesson: str) -> Http
         "count": len(lessons),
         "previous": lessons[index - 1] if index else None,
         "following": lessons[index + 1] if index + 1 < len(lessons) else None,
-        "reading": _reading(request, page),
         "after": None if index else _section_after(page.section),
     }
     return TemplateResponse(request, "lessons/lesson.html", context)
@@ -58,15 +59,9 @@ def _section_after(section: Section) -> Section | None:
     return rows.order_by("position").first()
 
 
-def _reading(request: HttpRequest, lesson: Lesson) -> Reading | None:
-    """Return the Reading of the person; in a preview one that is not stored, if it has read it. At most one query."""
-    if preview.is_active(request):
-        return Reading(lesson=lesson, checksum=lesson.checksum) if preview.has_read(request, lesson) else None
-    return Reading.objects.of(request.user).filter(lesson=lesson).first()
-
-
 @login_not_required
 @require_button("lessons:lesson", "module", "section", "lesson")
+@csrf_by_origin
 def read(request: HttpRequest, module: str, section: str, lesson: str) -> HttpResponse:
     """Record that the lesson was read; go to the next one, or to the section after the last.
 

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lessons.content.alphabet import in_order
@@ -15,7 +15,7 @@ from lessons.figures import places
 from lessons.figures import timeline as drawing
 from lessons.models import Claim, Lesson, Section
 from lessons.models.base import language_of
-from lessons.pages import module_of
+from lessons.pages import module_of, same_for_everybody
 
 LONGEST_QUERY = 200
 MOST_CLAIMS = 30
@@ -23,7 +23,7 @@ MOST_CLAIMS = 30
 
 @login_not_required
 @require_safe
-@cache_control(private=True, no_cache=True)
+@same_for_everybody
 def glossary(request: HttpRequest, module: str) -> HttpResponse:
     """Show people, organisations, places and words, by name in the language of the page. 2 queries."""
     row = module_of(request, module)
@@ -35,7 +35,7 @@ def glossary(request: HttpRequest, module: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@cache_control(private=True, no_cache=True)
+@same_for_everybody
 def timeline(request: HttpRequest, module: str) -> HttpResponse:
     """Show all events drawn, and as a table. 3 queries."""
     row = module_of(request, module)
@@ -45,7 +45,7 @@ def timeline(request: HttpRequest, module: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@cache_control(private=True, no_cache=True)
+@same_for_everybody
 def map(request: HttpRequest, module: str) -> HttpResponse:
     """Show the places of the glossary on the outlines of the countries, and as a table. 2 queries."""
     row = module_of(request, module)

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,10 +20,12 @@ from django.views.decorators.cache import never_cache
 
 from accounts.addresses import require_button, require_page
 from accounts.guests import learner_of
+from accounts.origins import csrf_by_origin
 from accounts.pages import PersonRequest
 from lessons import days, preview
 from lessons.models import Lesson
 from quizzes import certainty
+from quizzes.checks import last_answer, marked_check, open_check
 from quizzes.keys import held_back
 from quizzes.kinds import Answer, NotOnOffer
 from quizzes.models import Attempt, Item, Response, Use
@@ -33,22 +36,26 @@ from quizzes.saving import autosaved, holds_answers, keep_typed, read
 
 
 @login_not_required
-@require_button("lessons:lesson", "module", "section", "lesson", anchor="check-{item}")
-def check(request: HttpRequest, module: str, section: str, lesson: str, item: str) -> HttpResponseRedirect:
-    """Save and mark an answer to a check; back to it in the lesson, where it shows its outcome.
+@require_page
+@csrf_by_origin
+@never_cache
+def check(request: HttpRequest, module: str, section: str, lesson: str, item: str) -> HttpResponseBase:
+    """Save and mark an answer to a check, then show its outcome on the check's own page: to its reader alone.
 
-    An empty answer, or one that the page did not offer, keeps nothing and makes no guest.
+    The lesson, which is the same for everybody, does not hold it (docs/decisions/0026). An empty answer, or one that
+    the page did not offer, keeps nothing and makes no guest. 5 queries to look.
     """
-    page = get_object_or_404(
-        Lesson.objects.seen_by(request.user).select_related("section__module"),
-        slug=lesson,
-        section__slug=section,
-        section__module__slug=module,
-    )
+    lessons = Lesson.objects.seen_by(request.user).select_related("section__module")
+    page = get_object_or_404(lessons, slug=lesson, section__slug=section, section__module__slug=module)
     items = Item.objects.live().filter(bank__section=page.section, slug=item)
-    row = get_object_or_404(items.select_related("bank", "current_version"))
+    items = items.select_related("bank", "current_version", "passage__section__module")
+    row = get_object_or_404(items.prefetch_related("claims__module"))
     if "check" not in row.uses:
         raise Http404
+    is_trial = preview.is_active(request)
+    if request.method != "POST":
+        last = None if "again" in request.GET else last_answer(row, request.user, is_trial)
+        return _check(request, page, marked_check(last) if last else open_check(row))
     version = row.version
     order = version.rules.pieces(version.document)
     try:
@@ -56,11 +63,16 @@ def check(request: HttpRequest, module: str, section: str, lesson: str, item: st
     except NotOnOffer:
         answer = None
     if answer is None:
-        return redirect(f"{page.get_absolute_url()}?choose={row.slug}#check-{row.slug}")
+        return _check(request, page, open_check(row, choose=True), status=422)
     client_id = _uuid(request.POST.get("client_id"))
-    is_trial = preview.is_active(request)
     Attempt.answer_check(learner_of(request), row, answer, order, timezone.now(), client_id, is_trial)
-    return redirect(f"{page.get_absolute_url()}#check-{row.slug}")
+    return redirect(request.path)
+
+
+def _check(request: HttpRequest, lesson: Lesson, shown: dict[str, Any], status: int = 200) -> TemplateResponse:
+    section = lesson.section
+    context = {"module": section.module, "section": section, "lesson": lesson, "check": shown}
+    return TemplateResponse(request, "quizzes/check.html", context, status=status)
 
 
 def _uuid(text: str | None) -> uuid.UUID | None:

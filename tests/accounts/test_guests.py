@@ -48,8 +48,8 @@ def test_the_first_act_makes_one_guest_in_the_language_of_the_page(client, lesso
 @pytest.mark.parametrize("posted", [{}, {"try-it": ""}, {"try-it": 99}, {"try-it": "a"}, {"try-it": "²"}])
 def test_an_answer_that_is_none_makes_nobody(client, lesson, posted):
     response = client.post(f"{lesson.get_absolute_url()}checks/try-it/", posted)
-    assert response["Location"] == f"{lesson.get_absolute_url()}?choose=try-it#check-try-it"
-    assert 'role="alert"' in client.get(response["Location"]).text
+    assert response.status_code == 422
+    assert 'role="alert"' in response.text
     assert User.objects.count() == 0
 
 

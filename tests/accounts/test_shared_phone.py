@@ -1,7 +1,12 @@
 """A phone that others use too: the session ends with the browser, if one says so."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
 
 from tests import make
 from tests.accounts.test_sign_up import sign_up
@@ -32,6 +37,98 @@ class TestTick:
     def test_in_the_settings_of_a_guest(self, as_guest, ticked, kept):
         as_guest.post("/en/accounts/settings/", {"language": "en", "time_zone": "UTC", **ticked})
         assert lasts(as_guest) is kept
+
+
+# The device remembers, and the server forgets
+
+
+@pytest.fixture
+def shared(client, awa):
+    """A browser in which Awa said that others use it too."""
+    client.post("/en/accounts/sign-in/", {"username": "Awa", "password": make.PASSWORD, "shared": "on"})
+    return client
+
+
+def ends_in():
+    """Seconds until the only session ends on the server."""
+    return round((Session.objects.get().expire_date - timezone.now()).total_seconds())
+
+
+def test_the_device_remembers_it_after_signing_out_and_ticks_the_box(shared):
+    cookie = shared.cookies["shared"]
+    assert (cookie.value, cookie["httponly"], cookie["samesite"]) == ("1", True, "Lax")
+    assert int(cookie["max-age"]) == 400 * 24 * 3600
+    shared.post("/en/accounts/sign-out/")
+    assert shared.cookies["shared"].value == "1"
+    for page in ("sign-in", "sign-up"):
+        assert "checked" in shared.get(f"/en/accounts/{page}/").text
+
+
+def test_a_guest_on_such_a_device_ends_with_the_browser_without_being_asked(shared):
+    shared.post("/en/accounts/sign-out/")
+    shared.post(f"{make.lesson().get_absolute_url()}read/")
+    assert shared.get("/en/").wsgi_request.user.is_guest
+    assert not lasts(shared)
+    assert 7190 <= ends_in() <= 7200
+
+
+def test_a_tick_taken_back_is_forgotten_by_the_device(shared):
+    shared.post("/en/accounts/settings/", {"name": "Awa", "language": "en", "time_zone": "UTC"})
+    assert shared.cookies["shared"].value == ""
+    assert lasts(shared)
+
+
+def test_an_own_device_gets_no_cookie(client, awa):
+    client.post("/en/accounts/sign-in/", {"username": "Awa", "password": make.PASSWORD})
+    assert "shared" not in client.cookies
+
+
+def test_on_the_server_it_ends_two_hours_after_the_last_request(shared, monkeypatch):
+    begun = timezone.now()
+    assert 7190 <= ends_in() <= 7200
+    for minutes, known in ((90, True), (90 + 100, True), (90 + 100 + 121, False)):
+        monkeypatch.setattr(timezone, "now", lambda minutes=minutes: begun + timedelta(minutes=minutes))
+        assert shared.get("/en/").wsgi_request.user.is_authenticated is known
+
+
+def test_an_own_session_lasts_180_days(client, awa):
+    client.post("/en/accounts/sign-in/", {"username": "Awa", "password": make.PASSWORD})
+    assert ends_in() > 179 * 24 * 3600
+
+
+def test_it_is_renewed_at_most_every_five_minutes(shared, monkeypatch, django_assert_num_queries):
+    shared.get("/en/who-sees-what/")
+    with django_assert_num_queries(2):
+        shared.get("/en/who-sees-what/")
+
+
+def test_joining_asks_a_visitor_and_a_guest_and_nobody_with_a_name(client, as_guest, as_awa, bakary):
+    link = f"/en/join/{make.cohort(bakary).grouped_code}/"
+    for browser, asked in ((client, True), (as_guest, True), (as_awa, False)):
+        assert ('name="shared"' in browser.get(link, follow=True).text) is asked
+    for browser in (client, as_guest):
+        browser.post("/en/join/cohort/", {"code": link.split("/")[3], "shared": "on"})
+        assert not lasts(browser)
+        assert browser.cookies["shared"].value == "1"
+
+
+def test_whoever_joins_is_given_words_that_lead_back(client, bakary):
+    cohort = make.cohort(bakary)
+    page = client.post("/en/join/cohort/", {"code": cohort.grouped_code, "words": "on"})
+    words = re.findall(r"<li>(\w+)</li>", page.text)
+    assert len(words) == 6
+    assert f'href="{cohort.get_absolute_url()}"' in page.text
+    other = Client()
+    other.post("/en/visit/back/", {"words": " ".join(words)})
+    assert other.get("/en/").wsgi_request.user == client.get("/en/").wsgi_request.user
+
+
+def test_a_guest_reads_what_is_lost_where_the_box_stands(as_guest, as_awa, client, bakary):
+    said = "out of reach once the browser closes"
+    link = f"/en/join/{make.cohort(bakary).grouped_code}/"
+    assert said in client.get(link, follow=True).text
+    assert said in as_guest.get("/en/accounts/settings/").text
+    assert said not in as_awa.get("/en/accounts/settings/").text
 
 
 def test_the_daily_renewal_leaves_it_so(as_guest, guest):

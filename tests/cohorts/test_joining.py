@@ -1,5 +1,6 @@
 """Joining by code or link: told first what staff will see, open to visitors and guests, limited."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -41,16 +42,16 @@ def test_home_leads_to_the_field_and_a_right_code_to_the_page_that_tells(client,
     make.case_study()
     assert 'href="/en/join/"' in client.get("/en/").text
     page = client.post("/en/join/", {"code": cohort.join_code.lower()})
-    assert page["Location"] == link
+    assert page["Location"] == "/en/join/cohort/"
     assert not User.objects.filter(is_guest=True).exists()
-    text = client.get(link).text
+    text = client.get(link, follow=True).text
     assert cohort.name in text
     assert "What its staff will see" in text
     assert "do not see your password" in text
 
 
 def test_looking_at_the_page_joins_nothing(as_awa, cohort, link):
-    as_awa.get(link)
+    as_awa.get(link, follow=True)
     assert learners(cohort) == []
 
 
@@ -76,6 +77,7 @@ def test_a_guest_stays_the_same_guest(as_guest, guest, cohort, link):
 def test_a_guest_who_signs_in_brings_the_place_along(as_guest, awa, cohort, link):
     as_guest.post(link)
     as_guest.post("/en/accounts/sign-in/", {"username": "Awa", "password": make.PASSWORD})
+    as_guest.post("/en/visit/whose/", {"mine": 1})
     assert learners(cohort) == [awa]
 
 
@@ -83,9 +85,9 @@ def test_joining_twice_is_joining_once(as_awa, awa, cohort, link):
     for _ in range(2):
         assert as_awa.post(link).status_code == 302
     assert learners(cohort) == [awa]
-    page = as_awa.get(link).text
+    page = as_awa.get(link, follow=True).text
     assert "You are in this cohort" in page
-    assert '<form method="post">' not in page
+    assert 'action="/en/join/cohort/"' not in page
 
 
 def test_an_instructor_who_follows_the_link_stays_one(as_bakary, bakary, cohort, link):
@@ -99,7 +101,7 @@ def test_whoever_is_in_joins_again_without_losing_a_role(bakary, cohort):
 
 def test_who_left_comes_back_as_a_learner_and_is_told_what_counts(as_awa, awa, cohort, link):
     make.staff(cohort, awa).leave(timezone.now())
-    assert "You were in this cohort before" in as_awa.get(link).text
+    assert "You were in this cohort before" in as_awa.get(link, follow=True).text
     as_awa.post(link)
     place = cohort.enrolments.get(user=awa)
     assert (place.role, place.left_at, place.joined_at) == (Role.LEARNER, None, make.NOW)
@@ -114,7 +116,7 @@ def test_a_code_that_is_spent_is_like_one_that_never_was(client, cohort, link, c
     else:
         cohort.archived_at = make.NOW
         cohort.save()
-    spent, never = client.get(link), client.get(f"/en/join/{WRONG}/")
+    spent, never = client.get(link, follow=True), client.get(f"/en/join/{WRONG}/")
     assert (spent.status_code, never.status_code) == (404, 404)
     assert spent.text.replace(link, f"/en/join/{WRONG}/") == never.text
     assert client.post(link).status_code == 404
@@ -218,3 +220,34 @@ def test_a_class_that_joins_leaves_no_trace_of_tries(cohort, link):
     for _ in range(12):
         assert Client().post(link).status_code == 302
     assert RateLimitBucket.objects.count() == 0
+
+
+# The code stays in no address
+
+
+def test_a_link_leads_at_once_to_an_address_without_the_code(client, cohort, link):
+    page = client.get(link)
+    assert (page.status_code, page["Location"]) == (302, "/en/join/cohort/")
+    assert (page["Referrer-Policy"], page["X-Robots-Tag"]) == ("no-referrer", "noindex")
+    assert "no-store" in page["Cache-Control"]
+    cookie = page.cookies["join"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 3600)
+    shown = client.get(page["Location"])
+    assert cohort.name in shown.text
+    addresses = re.findall(r'(?:href|action)="([^"]*)"', shown.text)
+    assert not [address for address in addresses if cohort.grouped_code in address or cohort.join_code in address]
+
+
+def test_once_joined_the_browser_forgets_the_code(client, cohort, link):
+    client.get(link)
+    client.post("/en/join/cohort/", {"code": cohort.grouped_code})
+    assert client.cookies["join"].value == ""
+    assert learners(cohort)[0].is_guest
+
+
+def test_without_a_code_the_page_asks_for_one(client, cohort):
+    assert client.get("/en/join/cohort/")["Location"] == "/en/join/"
+    client.cookies["join"] = WRONG
+    assert client.get("/en/join/cohort/")["Location"] == "/en/join/"
+    for sent in ({}, {"code": ""}, {"code": WRONG}, {"code": "x" * 5000}):
+        assert client.post("/en/join/cohort/", sent).status_code == 404

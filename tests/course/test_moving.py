@@ -31,6 +31,11 @@ def sign_in(client, **more):
     return client.post("/en/accounts/sign-in/", {"username": "Awa", "password": make.PASSWORD, **more}, follow=True)
 
 
+def answer(client, **button):
+    """What follows the answer to the question whose work it is."""
+    return client.post("/en/visit/whose/", button, follow=True)
+
+
 def firsts(user):
     """[(use, item, whether first)] of one learner's quizzes and exams, in the order of marking."""
     rows = Response.objects.filter(attempt__learner=user, is_first__isnull=False).order_by("marked_at", "position")
@@ -261,12 +266,16 @@ def test_of_eight_that_sign_in_at_once_one_moves_the_work(awa, section, in_paral
 # At the door
 
 
-def test_a_guest_signs_in_and_is_told_what_came_along(as_guest, guest, awa, section):
+def test_a_guest_signs_in_says_whose_the_work_is_and_is_told_what_came_along(as_guest, guest, awa, section):
     for lesson in section.lessons.all():
         make.reading(guest, lesson)
     make.quiz(guest, section, right=3)
     make.quiz(guest, section)
-    page = sign_in(as_guest)
+    asked = sign_in(as_guest).text.split("<main")[1]
+    for counted in ("3 lessons read", "2 quizzes and checks", "1 of them not handed in yet"):
+        assert counted in asked
+    assert awa.readings.count() == 0
+    page = answer(as_guest, mine=1)
     assert page.wsgi_request.user == awa
     said = page.text.split("<main")[1]
     assert "3 lessons read" in said
@@ -278,7 +287,63 @@ def test_a_guest_signs_in_and_is_told_what_came_along(as_guest, guest, awa, sect
 def test_who_brings_nothing_new_is_told_so(as_guest, guest, awa, section):
     for learner in (guest, awa):
         make.reading(learner, section.lessons.first())
-    assert "was under your name already" in sign_in(as_guest).text
+    sign_in(as_guest)
+    assert "was under your name already" in answer(as_guest, mine=1).text
+
+
+def test_what_is_not_mine_stays_the_guests(as_guest, guest, awa, section):
+    make.reading(guest, section.lessons.first())
+    quiz = make.quiz(guest, section)
+    sign_in(as_guest, next="/en/progress/")
+    page = answer(as_guest, leave=1, next="/en/progress/")
+    assert page.redirect_chain[-1][0] == "/en/progress/"
+    assert page.wsgi_request.user == awa
+    quiz.refresh_from_db()
+    assert (quiz.learner, quiz.is_open, guest.readings.count(), awa.readings.count()) == (guest, True, 1, 0)
+    assert answer(as_guest, mine=1).wsgi_request.user == awa
+    assert guest.readings.count() == 1
+
+
+def test_until_it_is_answered_every_page_of_ones_own_asks(as_guest, guest, awa, section):
+    """A line that was cut off after signing in: the question waits, and the work with it."""
+    lesson = section.lessons.first()
+    make.reading(guest, lesson)
+    sign_in(as_guest)
+    for address in ("/en/progress/", "/en/accounts/settings/"):
+        assert 'href="/en/visit/whose/"' in as_guest.get(address).text
+    assert "visit/whose" not in as_guest.get(lesson.get_absolute_url()).text
+    assert "1 lesson read" in as_guest.get("/en/visit/whose/").text
+    assert as_guest.post("/en/visit/whose/").status_code == 200
+    assert guest.readings.count() == 1
+    answer(as_guest, mine=1)
+    assert "visit/whose" not in as_guest.get("/en/progress/").text
+
+
+def test_who_did_nothing_is_not_asked_about(as_guest, guest, awa):
+    assert "Whose work" not in sign_in(as_guest).text
+    assert not User.objects.filter(pk=guest.pk).exists()
+
+
+def test_of_a_guest_in_a_cohort_the_page_says_who_will_see_it(as_guest, guest, awa, bakary):
+    cohort = make.cohort(bakary, [guest], name="Monday group")
+    asked = sign_in(as_guest).text
+    assert "Monday group" in asked
+    assert "under your name" in asked
+    answer(as_guest, leave=1)
+    assert [row.user for row in cohort.enrolments.learners()] == [guest]
+
+
+def test_a_guest_who_was_erased_meanwhile_is_asked_about_no_more(as_guest, guest, awa, section):
+    make.reading(guest, section.lessons.first())
+    sign_in(as_guest)
+    User.objects.filter(pk=guest.pk).delete()
+    assert answer(as_guest, mine=1).redirect_chain[-1][0] == "/en/"
+
+
+def test_nobody_answers_for_anothers_guest(as_celia, celia, guest, section):
+    make.reading(guest, section.lessons.first())
+    answer(as_celia, mine=1, guest=guest.pk, waiting_guest=guest.pk)
+    assert (celia.readings.count(), guest.readings.count()) == (0, 1)
 
 
 def test_a_wrong_password_moves_nothing(as_guest, guest, awa, section):
@@ -296,7 +361,13 @@ def test_somebody_who_changes_names_takes_nothing_along(as_celia, celia, awa, se
     assert (celia.readings.count(), awa.readings.count()) == (1, 0)
 
 
-def test_the_page_says_before_that_the_work_comes_along(as_guest):
+def test_the_page_says_before_that_one_is_asked(as_guest):
     page = as_guest.get("/en/accounts/sign-in/?next=/en/attempts/7/").text
-    assert "comes with you" in page
-    assert "leaves" not in page
+    assert "you are asked whether what was done here is yours" in page
+
+
+def test_taking_a_name_keeps_the_work_and_says_so_before(as_guest, guest, section):
+    make.reading(guest, section.lessons.first())
+    page = as_guest.get("/en/accounts/sign-up/").text
+    assert "What was done in this visit becomes yours" in page
+    assert 'href="/en/visit/end/"' in page.split("<main")[1]

@@ -83,11 +83,12 @@ def test_from_the_first_lesson_to_a_section_passed_and_kept(client, loaded, lang
     shown = Response(item=item, shown_version=version, option_order=version.rules.pieces(version.document))
     wrong, right = (renamed(shown, item, answer(shown)) for answer in (make.wrong_answer, make.right_answer))
     person.send(check, wrong)
-    assert person.landed.endswith(f"#check-{item.slug}")
+    assert person.landed == f"{lesson}checks/{item.slug}/"
+    assert f'href="{lesson}#check-{item.slug}"' in person.main
     assert explanation in person.main
     guest = User.objects.get()
     assert guest.is_guest
-    person.open(f"{lesson}?again={item.slug}").send(check, right)
+    person.open(f"{lesson}checks/{item.slug}/?again").send(check, right)
     outcomes = [each.outcome for each in Response.objects.filter(attempt__use=Use.CHECK).order_by("pk")]
     assert outcomes == ["wrong", "right"]
 

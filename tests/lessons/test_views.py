@@ -1,6 +1,7 @@
 """A lesson, "I have read this", and a claim's own page, as visitor and learner."""
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from lessons.models import Lesson, Module, Reading, Section
@@ -46,29 +47,96 @@ def test_reading_again_keeps_the_first_day_and_what_was_read_last(as_awa, lesson
     assert (again.read_at, again.checksum) == (first.read_at, "f" * 64)
 
 
-def test_the_button_tells_whether_it_was_read(as_awa, lessons):
-    address = lessons[0].get_absolute_url()
-    before = as_awa.get(address).context["reading"]
+# The same for everybody (docs/decisions/0026)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_lesson_has_the_same_bytes_for_whoever_reads_it(client, as_guest, as_awa, awa, lessons, language):
+    make.item(lessons[0].section, uses=["check"], slug="try-it")
+    lesson = make.lesson(lessons[0].section, checks=["try-it"])
+    address = lesson.get_absolute_url().replace("/en/", f"/{language}/")
+    browsers = [client, as_guest, as_awa]
+    before = {browser.get(address).content for browser in browsers}
     as_awa.post(f"{address}read/")
-    assert before is None
-    assert as_awa.get(address).context["reading"] == Reading.objects.get()
+    as_awa.post(f"{address}checks/try-it/", {"try-it": 1})
+    as_awa.post("/en/accounts/settings/", {"name": "Awa", "language": "en", "time_zone": "UTC", "shared": "on"})
+    after = {browser.get(address).content for browser in browsers}
+    assert len(before | after) == 1
+    assert Reading.objects.of(awa).exists()
+    page = before.pop().decode()
+    assert "Awa" not in page
+    assert "csrfmiddlewaretoken" not in page
 
 
-def test_what_a_preview_has_read_has_not_changed_since(as_bakary, lessons):
+def test_what_is_to_be_told_waits_for_a_page_of_ones_own(as_awa, lessons):
+    as_awa.post("/en/accounts/settings/", {"name": "Awa", "language": "en", "time_zone": "UTC"})
+    assert "Your settings are saved." not in as_awa.get(lessons[0].get_absolute_url()).text
+    assert "Your settings are saved." in as_awa.get("/en/").text
+
+
+def test_a_second_request_for_a_lesson_is_answered_without_its_bytes(as_awa, lessons):
     address = lessons[0].get_absolute_url()
-    as_bakary.post("/en/preview/", {"module": lessons[0].section.module.slug})
-    before = as_bakary.get(address).context["reading"]
-    as_bakary.post(f"{address}read/")
-    page = as_bakary.get(address)
-    assert before is None
-    assert page.context["reading"].checksum == lessons[0].checksum
-    assert "has changed since" not in page.text
-    assert not Reading.objects.exists()
+    first = as_awa.get(address)
+    assert {part.strip() for part in first["Cache-Control"].split(",")} == {"private", "no-cache"}
+    second = as_awa.get(address, headers={"if-none-match": first["ETag"]})
+    assert (second.status_code, second.content) == (304, b"")
+    Lesson.objects.filter(pk=lessons[0].pk).update(document=lessons[1].document)
+    assert as_awa.get(address, headers={"if-none-match": first["ETag"]}).status_code == 200
 
 
-def test_nobody_sees_that_another_has_read(as_celia, awa, lessons):
-    make.reading(awa, lessons[0])
-    assert as_celia.get(lessons[0].get_absolute_url()).context["reading"] is None
+def test_a_lesson_gives_no_cookie(client, lessons):
+    assert not client.get(lessons[0].get_absolute_url()).cookies
+
+
+# Its forms have no token: the browser says from where they are sent
+
+HERE, AWAY = "http://testserver", "https://evil.example"
+OURS = [
+    {"Sec-Fetch-Site": "same-origin"},
+    {"Sec-Fetch-Site": "none"},
+    {"Origin": HERE},
+    {"Referer": f"{HERE}/en/modules/mali/"},
+    {"Sec-Fetch-Site": "same-origin", "Origin": HERE, "Referer": f"{HERE}/"},
+]
+FORGED = [
+    {},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "cross-site", "Origin": HERE},
+    {"Sec-Fetch-Site": "same-origin, cross-site"},
+    {"Origin": AWAY},
+    {"Origin": "null"},
+    {"Origin": "null", "Referer": f"{HERE}/"},
+    {"Origin": f"{HERE}.evil.example"},
+    {"Origin": "https://testserver"},
+    {"Origin": f"{HERE}:8000"},
+    {"Origin": ""},
+    {"Referer": f"{AWAY}/?{HERE}/"},
+    {"Referer": "http://testserver@evil.example/"},
+    {"Referer": "http://[broken"},
+]
+
+
+@pytest.fixture
+def strict(awa):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(awa)
+    return client
+
+
+@pytest.mark.parametrize("headers", OURS)
+def test_a_form_from_a_page_of_ours_is_taken_without_a_token(strict, awa, lessons, headers):
+    assert strict.post(f"{lessons[0].get_absolute_url()}read/", headers=headers).status_code == 302
+    assert awa.readings.count() == 1
+
+
+@pytest.mark.parametrize("headers", FORGED)
+def test_a_form_from_elsewhere_or_nowhere_is_refused(strict, awa, lessons, headers):
+    make.item(lessons[0].section, uses=["check"], slug="try-it")
+    for path in ("read/", "checks/try-it/"):
+        page = strict.post(f"{lessons[0].get_absolute_url()}{path}", {"try-it": 1}, headers=headers)
+        assert page.status_code == 403
+    assert (awa.readings.count(), awa.attempts.count()) == (0, 0)
 
 
 @pytest.mark.parametrize("withdrawn", [Lesson, Section, Module])
