@@ -9,6 +9,7 @@ app_name = "quizzes"
 urlpatterns = [
     path("reports/", reports.reports, name="reports"),
     path("attempts/<int:pk>/", attempts.attempt, name="attempt"),
+    path("attempts/<int:pk>/answers/", attempts.answers, name="answers"),
     path("attempts/<int:pk>/retry/", attempts.retry, name="retry"),
     path(f"{MODULE}recall/", banks.recall, name="recall"),
     path(f"{MODULE}claims/<slug:key>/report/", reports.report_claim, name="report_claim"),

@@ -21,7 +21,7 @@ TEACHING = ["302 302", "404 405", "=", "=", "200 405", "=", "="]
 PAGE = ["mali"]
 SECTION = ["mali", "roots"]
 LESSON = ["mali", "roots", "first"]
-OF_THE_ATTEMPT = ["quizzes:attempt", "quizzes:retry"]  # whose number is known only once it is made
+OF_THE_ATTEMPT = ["quizzes:attempt", "quizzes:answers", "quizzes:retry"]  # whose number is known only once it is made
 COHORT = [900901]
 OF_COHORT = [900901, 900901]
 PAPER = ["c" * 32]
@@ -74,6 +74,7 @@ TABLE = {
     "quizzes:item": ([*SECTION, "try-it"], TEACHING),
     "lessons:look_round": ([], ["302 302", "405 404", "=", "=", "405 302", "=", "="]),
     "quizzes:attempt": ([], ["302 401", "404 404", "200 302", "404 404", "=", "="]),
+    "quizzes:answers": ([], ["302 401", "404 404", "302 302", "404 404", "=", "="]),
     "quizzes:retry": ([], ["302 302", "405 404", "405 302", "405 404", "=", "="]),
     "cohorts:join": ([], ["200 422", "=", "=", "=", "=", "=", "="]),
     "cohorts:join_cohort": ([CODE], ["200 302", "=", "=", "=", "=", "=", "="]),

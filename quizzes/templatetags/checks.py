@@ -45,6 +45,12 @@ def _check(item: Item, response: Response | None, choose: str | None) -> dict[st
     return {"item": item, "version": version, "shown": shown, "choose": choose == item.slug}
 
 
+@register.simple_tag
+def basis(response: Response, copy: str) -> str:
+    """Return what the page `copy` carries of an open item, so that what it sends says what it is based on."""
+    return response.basis(copy)
+
+
 @register.filter
 def at(mapping: Mapping[Any, Any], key: object) -> Any:
     """Return the value under `key`, or None."""

@@ -3,12 +3,13 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import translate_url
@@ -22,13 +23,12 @@ from accounts.guests import learner_of
 from accounts.pages import PersonRequest
 from lessons import days, preview
 from lessons.models import Lesson
-from quizzes import certainty
-from quizzes.kinds import Answer, NotOnOffer
+from quizzes.kinds import NotOnOffer
 from quizzes.models import Attempt, Item, Response, Use
-from quizzes.models.responses import PAGE_SIZE
+from quizzes.models.responses import PAGE_SIZE, Newer
 from quizzes.results import result_of
 from quizzes.review_page import review
-from quizzes.saving import autosaved, holds_answers, keep_typed, read
+from quizzes.saving import autosaved, behind, holds_answers, in_browser, keep_typed, read
 
 
 @login_not_required
@@ -92,6 +92,21 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _time_over(request, sitting) if sitting.is_over(timezone.now()) else _page(request, sitting)
 
 
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def answers(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Take what a page of an attempt sends; looked at, lead back to that page.
+
+    The address is another than the page's, so that a browser that could not send the page keeps it behind its Back key.
+    """
+    if request.method == "POST" or not request.user.is_authenticated:
+        return attempt(request, pk)
+    sitting = get_object_or_404(Attempt.objects.of(request.user).exclude(use=Use.CHECK), pk=pk)
+    page = {name: request.GET[name] for name in ("page",) if name in request.GET}
+    return redirect(f"{sitting.get_absolute_url()}?{urlencode(page)}" if page else sitting)
+
+
 def _lost_session(request: HttpRequest) -> HttpResponseBase:
     if request.method == "GET":
         return redirect_to_login(request.get_full_path())
@@ -111,20 +126,32 @@ def retry(request: PersonRequest, pk: int) -> HttpResponseRedirect:
 
 
 def _receive(request: HttpRequest, sitting: Attempt) -> HttpResponseBase:
-    """Save what was posted, then go where the button says: on, another page, submit, later, more time or language."""
+    """Save what was posted, then go where the button says: on, another page, submit, later, more time or language.
+
+    Where something newer stood on the page, it is shown first.
+    """
     if "submit" in request.POST and not holds_answers(request.POST):
         return _hand_in(request, sitting, timezone.now())
     responses = _responses(sitting)
     here = _page_number(request.POST.get("page"), responses)
-    answers, refused = read(request.POST, [response for response in responses if response.page == here])
-    at = timezone.now()
-    saved = sitting.save_answers(answers, get_language(), at, _sure(request.POST, sitting, answers))
-    if "X-Autosave" in request.headers:
-        return autosaved(at, refused, None if saved else _closed(request, sitting, at))
-    if not saved:
+    on_page = [response for response in responses if response.page == here]
+    sent, refused = read(request.POST, on_page, sitting.asks_certainty)
+    at, is_auto = timezone.now(), "X-Autosave" in request.headers
+    taken = sitting.take(sent, get_language(), at, is_auto)
+    if is_auto:
+        return autosaved(at, refused, taken or _closed(request, sitting, at), request.POST)
+    if taken is None:
         return _hand_in(request, sitting, at)
-    if refused:
-        return _page(request, sitting, here, refused)
+    newer = taken[1] | behind(request.POST, on_page, refused)
+    if newer or refused:
+        return _page(request, sitting, here, refused, newer)
+    return _onward(request, sitting, here, responses, at)
+
+
+def _onward(
+    request: HttpRequest, sitting: Attempt, here: int, responses: Sequence[Response], at: datetime
+) -> HttpResponseRedirect:
+    """Go where the button of a page says, whose answers are saved."""
     if (language := request.POST.get("language", "")) in dict(settings.LANGUAGES):
         return redirect(translate_url(f"{sitting.get_absolute_url()}?page={here}", language))
     if "later" in request.POST:
@@ -145,13 +172,6 @@ def _hand_in(request: HttpRequest, sitting: Attempt, at: datetime) -> HttpRespon
     if not sitting.submit(at):
         messages.warning(request, _closed(request, sitting, at))
     return redirect(sitting)
-
-
-def _sure(posted: QueryDict, sitting: Attempt, answers: Mapping[int, Answer]) -> dict[int, int | None] | None:
-    """Return {position: certainty} beside these answers; None where the attempt asks for none, whatever was sent."""
-    if not sitting.asks_certainty:
-        return None
-    return {position: certainty.read(posted, f"q{position}") for position in answers}
 
 
 def _closed(request: HttpRequest, sitting: Attempt, at: datetime) -> str:
@@ -180,7 +200,11 @@ def _page_number(text: str | None, responses: Sequence[Response]) -> int:
 
 
 def _page(
-    request: HttpRequest, sitting: Attempt, here: int | None = None, refused: Mapping[int, str] | None = None
+    request: HttpRequest,
+    sitting: Attempt,
+    here: int | None = None,
+    refused: Mapping[int, str] | None = None,
+    newer: Mapping[int, Newer] | None = None,
 ) -> TemplateResponse:
     """Show five items of an open attempt, or what is left to do before handing in. 4 queries."""
     responses = _responses(sitting)
@@ -201,10 +225,12 @@ def _page(
         "is_end": here > last,
         "saved_at": max(saved, default=None),
         "refused": [response for response in responses if response.position in (refused or {})],
+        "newer": newer or {},
         "seconds": seconds,
         "minutes": seconds and seconds // 60,
     }
-    return TemplateResponse(request, "quizzes/attempt.html", context, status=422 if refused else 200)
+    status = 422 if refused else 409 if newer else 200
+    return TemplateResponse(request, "quizzes/attempt.html", context | in_browser(request, sitting), status=status)
 
 
 def _time_over(request: HttpRequest, sitting: Attempt) -> TemplateResponse:
@@ -216,4 +242,5 @@ def _time_over(request: HttpRequest, sitting: Attempt) -> TemplateResponse:
 
 def _result(request: HttpRequest, sitting: Attempt) -> TemplateResponse:
     """Show what was right, what was wrong and why, and where to read it again. 6 queries."""
-    return TemplateResponse(request, "quizzes/result.html", result_of(sitting))
+    context = result_of(sitting) | in_browser(request, sitting)
+    return TemplateResponse(request, "quizzes/result.html", context)
