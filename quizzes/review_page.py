@@ -14,7 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from quizzes.models import Attempt, Response
-from quizzes.saving import autosaved, keep_typed, read
+from quizzes.models.responses import Newer
+from quizzes.saving import autosaved, behind, in_browser, keep_typed, read
 
 
 def review(request: HttpRequest, sitting: Attempt) -> HttpResponseBase:
@@ -39,20 +40,31 @@ def _following(responses: Sequence[Response]) -> Response | None:
 
 
 def _receive(request: HttpRequest, sitting: Attempt, responses: Sequence[Response], here: Response) -> HttpResponseBase:
-    """Mark the answer and show its outcome; or keep it unmarked, for a break, another language or the script."""
-    answers, refused = read(request.POST, [here])
-    at, answer = timezone.now(), answers.get(here.position)
-    address = f"{sitting.get_absolute_url()}?page={here.position}"
+    """Mark the answer and show its outcome; or keep it unmarked, for a break, another language or the script.
+
+    Where something newer stood on the page, it is shown first, since what is marked stays marked.
+    """
+    sent, refused = read(request.POST, [here])
+    at, is_auto = timezone.now(), "X-Autosave" in request.headers
+    is_open = here.marked_at is None and sitting.is_open
+    newer = behind(request.POST, [here], refused) if is_open else {}
     language = request.POST.get("language", "")
-    for_later = "X-Autosave" in request.headers or "later" in request.POST or language in dict(settings.LANGUAGES)
-    if for_later or "go" in request.POST:
-        saved = sitting.save_answers(answers, get_language(), at)
-        if "X-Autosave" in request.headers:
-            return autosaved(at, refused, None if saved else _refusal(here))
-        if "later" in request.POST:
-            return redirect(sitting.retry_of or "review")
+    keeps = "later" in request.POST or "go" in request.POST or language in dict(settings.LANGUAGES)
+    if is_auto or keeps or is_open and any(here.is_newer(one.basis) for one in sent.values()):
+        taken = sitting.take(sent, get_language(), at, is_auto)
+        if is_auto:
+            return autosaved(at, refused, taken or _refusal(here), request.POST)
+        if taken:
+            here, newer = next(iter(taken[0]), here), newer | taken[1]
+    if newer or keeps and refused and is_open:
+        return _open(request, sitting, responses, here, refused, newer)
+    if "later" in request.POST:
+        return redirect(sitting.retry_of or "review")
+    address = f"{sitting.get_absolute_url()}?page={here.position}"
+    if keeps:
         return redirect(translate_url(address, language) if language in dict(settings.LANGUAGES) else address)
-    if "unknown" not in request.POST and answer is None and here.marked_at is None and sitting.is_open:
+    answer = sent[here.position].answer if here.position in sent else None
+    if "unknown" not in request.POST and answer is None and is_open:
         return _open(request, sitting, responses, here, refused or {here.position: ""})
     if sitting.give(here.position, None if "unknown" in request.POST else answer, get_language(), at) is None:
         messages.info(request, _refusal(here))
@@ -86,11 +98,14 @@ def _open(
     responses: Sequence[Response],
     here: Response,
     refused: Mapping[int, str] | None = None,
+    newer: Mapping[int, Newer] | None = None,
 ) -> TemplateResponse:
     """Show the form of one item. 4 queries."""
     keep_typed([here], refused)
-    context = _context(sitting, responses, here) | {"refused": refused}
-    return TemplateResponse(request, "quizzes/review_item.html", context, status=422 if refused else 200)
+    context = _context(sitting, responses, here) | in_browser(request, sitting)
+    context |= {"refused": refused, "newer": newer or {}}
+    status = 422 if refused else 409 if newer else 200
+    return TemplateResponse(request, "quizzes/review_item.html", context, status=status)
 
 
 def _marked(request: HttpRequest, sitting: Attempt, responses: Sequence[Response], here: Response) -> TemplateResponse:
@@ -103,7 +118,8 @@ def _end(request: HttpRequest, sitting: Attempt) -> TemplateResponse:
     """Show all answers, and the offer to repeat what is still wrong. 6 queries."""
     responses = list(sitting.responses.marked())
     missed = [response for response in responses if response.is_missed]
-    context = _context(sitting, responses, None) | {
+    context = _context(sitting, responses, None) | in_browser(request, sitting)
+    context |= {
         "responses": responses,
         "missed": missed,
         "counted": sum(response.score is not None for response in responses),

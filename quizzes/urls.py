@@ -9,6 +9,7 @@ app_name = "quizzes"
 urlpatterns = [
     path("reports/", reports.reports, name="reports"),
     path("attempts/<number:pk>/", attempts.attempt, name="attempt"),
+    path("attempts/<number:pk>/answers/", attempts.answers, name="answers"),
     path("attempts/<number:pk>/retry/", attempts.retry, name="retry"),
     path(f"{MODULE}recall/", banks.recall, name="recall"),
     path(f"{MODULE}claims/<word:key>/report/", reports.report_claim, name="report_claim"),

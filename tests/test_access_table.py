@@ -26,7 +26,9 @@ TEACHING = ["302 302", "404 405", "=", "=", "200 405", "=", "="]
 PAGE = ["mali"]
 SECTION = ["mali", "roots"]
 LESSON = ["mali", "roots", "first"]
-OF_THE_ATTEMPT = ["quizzes:attempt", "quizzes:retry", "cohorts:give_up"]  # whose number is known only once it is made
+OF_THE_ATTEMPT = [  # whose number is known only once it is made
+    *("quizzes:attempt", "quizzes:answers", "quizzes:retry", "cohorts:give_up"),
+]
 COHORT = [900901]
 OF_COHORT = [900901, 900901]
 PAPER = ["c" * 32]
@@ -85,6 +87,7 @@ TABLE = {
     "quizzes:item": ([*SECTION, "try-it"], TEACHING),
     "lessons:look_round": ([], ["302 302", "302 404", "=", "=", "302 302", "=", "="]),
     "quizzes:attempt": ([], ["302 401", "404 404", "200 302", "404 404", "=", "="]),
+    "quizzes:answers": ([], ["302 401", "404 404", "302 302", "404 404", "=", "="]),
     "quizzes:retry": ([], ["302 302", "302 404", "302 302", "302 404", "=", "="]),
     "cohorts:join": ([], ["200 422", "=", "=", "=", "=", "=", "="]),
     "cohorts:join_by_link": ([CODE], ["302 302", "=", "=", "=", "=", "=", "="]),

@@ -46,6 +46,9 @@ class Kind(Protocol):
     def read(self, version: Version, order: list[str], posted: Posted, name: str) -> Answer:
         """Return the posted answer in canonical form, None for no answer; NotOnOffer where the page had none such."""
 
+    def sent(self, version: Version, order: list[str], answer: Answer, name: str) -> dict[str, str]:
+        """Return what a form sends for that answer, {field: value} in order, "" for none: `read` backwards."""
+
     def accepts(self, version: Version, answer: object) -> bool:
         """Return whether this version can mark that answer."""
 

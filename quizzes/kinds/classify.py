@@ -78,6 +78,11 @@ class Classify:
                 chosen[statement] = labels[value]
         return chosen or None
 
+    def sent(self, version: Version, order: list[str], answer: dict[str, str] | None, name: str) -> dict[str, str]:
+        values = {label["id"]: str(value) for value, label in enumerate(version["labels"])}
+        chosen = answer or {}
+        return {f"{name}-{index}": values.get(chosen.get(statement), "") for index, statement in enumerate(order)}
+
     def accepts(self, version: Version, answer: object) -> bool:
         labels = {label["id"] for label in version["labels"]}
         return isinstance(answer, dict) and set(answer) <= set(self.pieces(version)) and set(answer.values()) <= labels

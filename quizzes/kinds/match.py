@@ -61,6 +61,11 @@ class Match:
         chosen = {pair: position(posted.get(f"{name}-{index}"), len(choices)) for index, pair in enumerate(order)}
         return {pair: choices[index] for pair, index in chosen.items() if index is not None} or None
 
+    def sent(self, version: Version, order: list[str], answer: dict[str, str] | None, name: str) -> dict[str, str]:
+        values = {choice["id"]: str(value) for value, choice in enumerate(version["choices"])}
+        chosen = answer or {}
+        return {f"{name}-{index}": values.get(chosen.get(pair), "") for index, pair in enumerate(order)}
+
     def accepts(self, version: Version, answer: object) -> bool:
         choices = {choice["id"] for choice in version["choices"]}
         return isinstance(answer, dict) and set(answer) <= set(self.pieces(version)) and set(answer.values()) <= choices

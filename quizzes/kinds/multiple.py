@@ -48,6 +48,9 @@ class Multiple:
         chosen = [option for index, option in enumerate(order) if position(posted.get(f"{name}-{index}"), 2)]
         return sorted(chosen) or None
 
+    def sent(self, version: Version, order: list[str], answer: list[str] | None, name: str) -> dict[str, str]:
+        return {f"{name}-{index}": "1" if option in (answer or []) else "" for index, option in enumerate(order)}
+
     def accepts(self, version: Version, answer: object) -> bool:
         return isinstance(answer, list) and set(answer) <= set(self.pieces(version))
 

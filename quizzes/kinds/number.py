@@ -55,6 +55,9 @@ class Number:
         units = version["unit"].values()
         return number(text, whole=Decimal(version["value"]) >= 1000, units=units) if text else None
 
+    def sent(self, version: Version, order: list[str], answer: str | None, name: str) -> dict[str, str]:
+        return {name: answer or ""}
+
     def accepts(self, version: Version, answer: object) -> bool:
         try:
             return isinstance(answer, str) and Decimal(answer).is_finite()

@@ -52,6 +52,12 @@ class Order:
         places = {entry: position(posted.get(f"{name}-{index}"), len(order)) for index, entry in enumerate(order)}
         return {entry: index + 1 for entry, index in places.items() if index is not None} or None
 
+    def sent(self, version: Version, order: list[str], answer: dict[str, int] | None, name: str) -> dict[str, str]:
+        places = answer or {}
+        return {
+            f"{name}-{index}": str(places[entry] - 1) if entry in places else "" for index, entry in enumerate(order)
+        }
+
     def accepts(self, version: Version, answer: object) -> bool:
         places = range(1, len(version["entries"]) + 1)
         return (

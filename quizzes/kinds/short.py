@@ -47,6 +47,9 @@ class Short:
     def read(self, version: Version, order: list[str], posted: Posted, name: str) -> str | None:
         return re.sub(r"\s+", " ", cut(posted.get(name) or "").replace("\0", "")).strip()[:LONGEST] or None
 
+    def sent(self, version: Version, order: list[str], answer: str | None, name: str) -> dict[str, str]:
+        return {name: answer or ""}
+
     def accepts(self, version: Version, answer: object) -> bool:
         return isinstance(answer, str)
 

@@ -45,6 +45,9 @@ class Single:
         index = position(posted.get(name), len(order))
         return None if index is None else order[index]
 
+    def sent(self, version: Version, order: list[str], answer: str | None, name: str) -> dict[str, str]:
+        return {name: "" if answer is None else str(order.index(answer))}
+
     def accepts(self, version: Version, answer: object) -> bool:
         return answer in self.pieces(version)
 

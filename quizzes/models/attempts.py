@@ -1,7 +1,7 @@
 """Attempts: started, saved, submitted and marked once, by the server's clock (architecture 6)."""
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -17,13 +17,14 @@ from django.utils.translation import get_language
 from accounts.models import User
 from accounts.zones import zone
 from lessons.models import Module, Section
+from quizzes.basis import Sent
 from quizzes.kinds import Answer
 from quizzes.models.attempt_queries import SCORED, AttemptQuerySet
 from quizzes.models.clock import MORE_TIME, OPEN, Timed
 from quizzes.models.draws import draw, draw_exam, mix, shuffled
 from quizzes.models.items import Bank, Item, Use
 from quizzes.models.recalls import Recall
-from quizzes.models.responses import Response, rounded_down
+from quizzes.models.responses import Newer, Response, rounded_down
 
 
 class Attempt(Timed):
@@ -287,27 +288,62 @@ class Attempt(Timed):
         at: datetime,
         sure: Mapping[int, int | None] | None = None,
     ) -> bool:
-        """Save {position: answer} of an open attempt. 2 queries.
+        """Save {position: answer} of an open attempt, whatever stood there. 2 queries.
 
         `sure` is {position: certainty} beside them; without it what was said of certainty stays. False, and nothing
         changed, once the attempt is closed, its time is over, or one of these is marked, as in a review.
         """
+
+        def write(response: Response) -> bool:
+            response.answer = answers[response.position]
+            if sure is not None:
+                response.certainty = sure[response.position]
+            response.saved_from, response.saved_count = "", 0
+            return True
+
+        return self._save(answers, write, language, at) is not None
+
+    def take(
+        self, sent: Mapping[int, Sent], language: str, at: datetime, is_auto: bool = False
+    ) -> "tuple[list[Response], dict[int, Newer]] | None":
+        """Save {position: what a page sent} as far as the person changed it there. 2 queries.
+
+        The responses as they are now, and {position: what stood there that the page did not show}. None, and nothing
+        changed, where `save_answers` is False. `is_auto`: no button was pressed, so nothing newer gives way.
+        """
+        newer: dict[int, Newer] = {}
+
+        def write(response: Response) -> bool:
+            is_written, stood = response.take(sent[response.position], is_auto)
+            if stood:
+                newer[response.position] = stood
+            return is_written
+
+        rows = self._save(sent, write, language, at)
+        return None if rows is None else (rows, newer)
+
+    def _save(
+        self, positions: Collection[int], write: Callable[[Response], bool], language: str, at: datetime
+    ) -> list[Response] | None:
+        """Lock these responses, and save those that `write` changes; None where not all of them take answers."""
         open_ones = Q(attempt__submitted_at=None, attempt__expired_at=None)
-        unmarked = self.responses.filter(open_ones, position__in=answers, marked_at=None)
+        unmarked = self.responses.filter(open_ones, position__in=positions, marked_at=None)
         with transaction.atomic():
-            if not answers:
-                return self._takes(at)
-            # As _takes does, this locks the attempt's row.
-            held = list(unmarked.select_related("attempt").select_for_update(of=["attempt"]))
-            if len(held) < len(answers) or held[0].attempt.is_over(at):
-                return False
-            for response in held:
-                response.answer = answers[response.position]
-                if sure is not None:
-                    response.certainty = sure[response.position]
+            if not positions:
+                return [] if self._takes(at) else None
+            # As _takes does, this locks the attempt's row; and the responses', which may have changed while it waited.
+            rows = unmarked.select_related("attempt", "shown_version").select_for_update(of=["self", "attempt"])
+            held = list(rows)
+            if len(held) < len(positions) or held[0].attempt.is_over(at):
+                return None
+            written = [response for response in held if write(response)]
+            for response in written:
+                response.revision += 1
                 response.language, response.saved_at = language, at
-            columns = ["answer", "certainty", "language", "saved_at"]
-            return bool(self.responses.filter(marked_at=None).bulk_update(held, columns))
+            columns = ["answer", "certainty", "language", "saved_at", "revision", "saved_from", "saved_count"]
+            if written and not self.responses.filter(marked_at=None).bulk_update(written, columns):
+                return None
+            return held
 
     def give(
         self, position: int, answer: Answer, language: str, at: datetime, certainty: int | None = None
@@ -326,6 +362,7 @@ class Attempt(Timed):
                 return None
             response.answer, response.language, response.certainty = answer, language, certainty
             response.saved_at = at
+            response.revision += 1
             response.mark(at)
             self.after_marking([response], at)
             response.save()

@@ -1,15 +1,19 @@
 """Responses: the answer to one item of an attempt, how it is shown, and how it is marked."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
-from typing import Any, Self
+from itertools import zip_longest
+from typing import Any, Literal, Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Prefetch, Q
 
 from lessons.models import Claim
+from quizzes import certainty
+from quizzes.basis import LENGTH, Basis, Sent, Values, merge
 from quizzes.kinds import Answer, Posted
 from quizzes.models.items import Item, ItemVersion
 
@@ -30,10 +34,25 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         return rows.select_related("shown_version", "marked_version", "item__passage__section__module")
 
 
+@dataclass(frozen=True)
+class Newer:
+    """What stood of an item that a page did not show: certainty, and what its template needs, under names of its own.
+
+    Its `fate`: kept beside what the page changed; replaced, since both had changed the same; or it stands, and what
+    the page changed is waiting for somebody who has seen both.
+    """
+
+    fate: Literal["kept", "replaced", "waiting"]
+    certainty: int | None
+    shown: dict[str, Any]
+
+
 class Response(models.Model):
     """The answer to one item of an attempt, in canonical JSON; fixed from `marked_at`.
 
-    `share`, set by marking and stored nowhere, is the exact score; None where the item counts for nobody.
+    `revision` counts the writes; the last one came from the page `saved_from`, as its change number `saved_count`.
+    `share`, set by marking and stored nowhere, is the exact score; None where the item counts for nobody. `typed`,
+    stored nowhere, is what was sent and could not be read: it stands in its field to be put right.
     """
 
     attempt = models.ForeignKey("Attempt", on_delete=models.CASCADE, related_name="responses")
@@ -46,12 +65,16 @@ class Response(models.Model):
     language = models.CharField(max_length=8, blank=True)
     certainty = models.PositiveSmallIntegerField(null=True, validators=[MaxValueValidator(3)])
     saved_at = models.DateTimeField(null=True)
+    revision = models.PositiveIntegerField(default=0)
+    saved_from = models.CharField(max_length=LENGTH, blank=True)
+    saved_count = models.PositiveIntegerField(default=0)
     marked_at = models.DateTimeField(null=True)
     score = models.DecimalField(max_digits=5, decimal_places=4, null=True)
     is_first = models.BooleanField(null=True)
     predicted_recall = models.FloatField(null=True)
 
     share: Fraction | None = None
+    typed: str | None = None
 
     objects = ResponseQuerySet.as_manager()
 
@@ -80,12 +103,73 @@ class Response(models.Model):
 
     def show(self) -> dict[str, Any]:
         """Return what the template of the open item needs."""
-        return self.shown_version.show(self.option_order, self.answer, self.name)
+        shown = self.answer if self.typed is None else self.typed
+        return self.shown_version.show(self.option_order, shown, self.name)
 
     def read(self, posted: Posted) -> Answer:
         """Return the posted answer in canonical form, or None; NotOnOffer where the page offered no such value."""
         version = self.shown_version
         return version.rules.read(version.document, self.option_order, posted, self.name)
+
+    def values(self, answer: Answer, level: int | None) -> Values:
+        """Return what a form sends for that answer and certainty: {field: value}, "" for none."""
+        version = self.shown_version
+        values = version.rules.sent(version.document, self.option_order, answer, self.name)
+        return values | {certainty.field(self.name): str(level or "")}
+
+    def basis(self, copy: str, count: int = 0) -> str:
+        """Return what the page `copy`, made now, carries of this item, so that a write says what it is based on."""
+        values = tuple(self.values(self.answer, self.certainty).values())
+        return str(Basis(self.revision, count, copy, values))
+
+    def was(self, page: Basis) -> Values:
+        """Return the values that a page showed: those saved now where it is the newest, or itself saved them."""
+        now = self.values(self.answer, self.certainty)
+        if page.revision == self.revision or page.copy and page.copy == self.saved_from:
+            return now
+        return dict(zip_longest(now, page.values[: len(now)], fillvalue=""))
+
+    def is_newer(self, page: Basis) -> bool:
+        """Return whether something stands here that the page did not show."""
+        return self.was(page) != self.values(self.answer, self.certainty)
+
+    def is_late(self, page: Basis, is_auto: bool) -> bool:
+        """Return whether the same page has sent a later change of it; one that saves by itself sends each once."""
+        ahead = self.saved_count - page.count
+        return bool(page.copy) and page.copy == self.saved_from and (ahead > 0 or is_auto and ahead == 0)
+
+    def take(self, sent: Sent, is_auto: bool = False) -> tuple[bool, Newer | None]:
+        """Take what the person changed on the page; return whether that is to be written, and what it did not show.
+
+        What both changed is the page's, whose button somebody pressed; one that saves by itself takes nothing then.
+        """
+        if self.is_late(sent.basis, is_auto):
+            return False, None
+        now = self.values(self.answer, self.certainty)
+        merged = merge(self.was(sent.basis), sent.fields, now)
+        newer = None
+        if merged.is_contested:
+            newer = self.newer("waiting" if is_auto else "replaced")
+        elif merged.is_unseen:
+            newer = self.newer("kept")
+        if merged.is_contested and is_auto:
+            return False, newer
+        if merged.values == now and (merged.is_unseen or not sent.basis.count):
+            return False, newer
+        level = merged.values.pop(sure := certainty.field(self.name))
+        if merged.values == {name: value for name, value in sent.values.items() if name != sure}:
+            self.answer = sent.answer
+        elif merged.values != {name: value for name, value in now.items() if name != sure}:
+            self.answer = self.read(merged.values)
+        self.certainty = int(level) if level else None
+        # A page that does not show all of it has not saved it as a whole: what it sends next is weighed again.
+        self.saved_from, self.saved_count = ("", 0) if merged.is_unseen else (sent.basis.copy, sent.basis.count)
+        return True, newer
+
+    def newer(self, fate: Literal["kept", "replaced", "waiting"]) -> Newer:
+        """Return what stands now as something that a page did not show."""
+        shown = self.shown_version.show(self.option_order, self.answer, f"elsewhere-{self.position}")
+        return Newer(fate, self.certainty, shown)
 
     def gaps(self) -> int:
         """Count the parts of the item that are without an answer."""

@@ -7,7 +7,7 @@ from django import template
 
 from lessons.models import Claim, Lesson
 from quizzes.checks import open_check
-from quizzes.models import Item
+from quizzes.models import Item, Response
 
 register = template.Library()
 
@@ -20,6 +20,12 @@ def checks_of(lesson: Lesson) -> dict[str, dict[str, Any]]:
         return {}
     items = Item.objects.live().filter(bank__section=lesson.section, slug__in=slugs)
     return {item.slug: open_check(item) for item in items.select_related("current_version")}
+
+
+@register.simple_tag
+def basis(response: Response, copy: str) -> str:
+    """Return what the page `copy` carries of an open item, so that what it sends says what it is based on."""
+    return response.basis(copy)
 
 
 @register.filter

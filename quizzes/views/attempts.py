@@ -4,12 +4,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import translate_url
@@ -24,15 +25,14 @@ from accounts.origins import csrf_by_origin
 from accounts.pages import PersonRequest
 from lessons import days, preview
 from lessons.models import Lesson
-from quizzes import certainty
 from quizzes.checks import last_answer, marked_check, open_check
 from quizzes.keys import held_back
-from quizzes.kinds import Answer, NotOnOffer
+from quizzes.kinds import NotOnOffer
 from quizzes.models import Attempt, Item, Response, Use
-from quizzes.models.responses import PAGE_SIZE
+from quizzes.models.responses import PAGE_SIZE, Newer
 from quizzes.results import result_of, score_of
 from quizzes.review_page import review
-from quizzes.saving import autosaved, holds_answers, keep_typed, read
+from quizzes.saving import autosaved, behind, holds_answers, in_browser, keep_typed, read
 
 
 @login_not_required
@@ -107,6 +107,21 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _time_over(request, sitting) if sitting.is_over(timezone.now()) else _page(request, sitting)
 
 
+@login_not_required
+@never_cache
+@require_page
+def answers(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Take what a page of an attempt sends; looked at, lead back to that page.
+
+    The address is another than the page's, so that a browser that could not send the page keeps it behind its Back key.
+    """
+    if request.method == "POST" or not request.user.is_authenticated:
+        return attempt(request, pk)
+    sitting = get_object_or_404(Attempt.objects.of(request.user).exclude(use=Use.CHECK), pk=pk)
+    page = {name: request.GET[name] for name in ("page",) if name in request.GET}
+    return redirect(f"{sitting.get_absolute_url()}?{urlencode(page)}" if page else sitting)
+
+
 def _lost_session(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return redirect_to_login(request.get_full_path())
@@ -126,20 +141,32 @@ def retry(request: PersonRequest, pk: int) -> HttpResponseRedirect:
 
 
 def _receive(request: HttpRequest, sitting: Attempt) -> HttpResponseBase:
-    """Save what was posted, then go where the button says: on, another page, submit, later, more time or language."""
+    """Save what was posted, then go where the button says: on, another page, submit, later, more time or language.
+
+    Where something newer stood on the page, it is shown first.
+    """
     if "submit" in request.POST and not holds_answers(request.POST):
         return _hand_in(request, sitting, timezone.now())
     responses = _responses(sitting)
     here = _page_number(request.POST.get("page"), responses)
-    answers, refused = read(request.POST, [response for response in responses if response.page == here])
-    at = timezone.now()
-    saved = sitting.save_answers(answers, get_language(), at, _sure(request.POST, sitting, answers))
-    if "X-Autosave" in request.headers:
-        return autosaved(at, refused, None if saved else _closed(request, sitting, at))
-    if not saved:
+    on_page = [response for response in responses if response.page == here]
+    sent, refused = read(request.POST, on_page, sitting.asks_certainty)
+    at, is_auto = timezone.now(), "X-Autosave" in request.headers
+    taken = sitting.take(sent, get_language(), at, is_auto)
+    if is_auto:
+        return autosaved(at, refused, taken or _closed(request, sitting, at), request.POST)
+    if taken is None:
         return _hand_in(request, sitting, at)
-    if refused:
-        return _page(request, sitting, here, refused)
+    newer = taken[1] | behind(request.POST, on_page, refused)
+    if newer or refused:
+        return _page(request, sitting, here, refused, newer)
+    return _onward(request, sitting, here, responses, at)
+
+
+def _onward(
+    request: HttpRequest, sitting: Attempt, here: int, responses: Sequence[Response], at: datetime
+) -> HttpResponseRedirect:
+    """Go where the button of a page says, whose answers are saved."""
     if (language := request.POST.get("language", "")) in dict(settings.LANGUAGES):
         return redirect(translate_url(f"{sitting.get_absolute_url()}?page={here}", language))
     if "later" in request.POST:
@@ -170,13 +197,6 @@ def _hand_in(request: HttpRequest, sitting: Attempt, at: datetime) -> HttpRespon
     return redirect(sitting)
 
 
-def _sure(posted: QueryDict, sitting: Attempt, answers: Mapping[int, Answer]) -> dict[int, int | None] | None:
-    """Return {position: certainty} beside these answers; None where the attempt asks for none, whatever was sent."""
-    if not sitting.asks_certainty:
-        return None
-    return {position: certainty.read(posted, f"q{position}") for position in answers}
-
-
 def _closed(request: HttpRequest, sitting: Attempt, at: datetime) -> str:
     """Say why an attempt takes nothing any more, and what became of what was sent."""
     if sitting.is_over(at) and (sitting.is_open or sitting.expired_at):
@@ -203,7 +223,11 @@ def _page_number(text: str | None, responses: Sequence[Response]) -> int:
 
 
 def _page(
-    request: HttpRequest, sitting: Attempt, here: int | None = None, refused: Mapping[int, str] | None = None
+    request: HttpRequest,
+    sitting: Attempt,
+    here: int | None = None,
+    refused: Mapping[int, str] | None = None,
+    newer: Mapping[int, Newer] | None = None,
 ) -> TemplateResponse:
     """Show five items of an open attempt, or what is left to do before handing in. 4 queries."""
     responses = _responses(sitting)
@@ -224,10 +248,12 @@ def _page(
         "is_end": here > last,
         "saved_at": max(saved, default=None),
         "refused": [response for response in responses if response.position in (refused or {})],
+        "newer": newer or {},
         "seconds": seconds,
         "minutes": seconds and seconds // 60,
     }
-    return TemplateResponse(request, "quizzes/attempt.html", context, status=422 if refused else 200)
+    status = 422 if refused else 409 if newer else 200
+    return TemplateResponse(request, "quizzes/attempt.html", context | in_browser(request, sitting), status=status)
 
 
 def _time_over(request: HttpRequest, sitting: Attempt) -> TemplateResponse:
@@ -244,9 +270,10 @@ def _result(request: HttpRequest, sitting: Attempt) -> TemplateResponse:
     """
     held = held_back(request.user, timezone.now()) if sitting.use == Use.EXAM else {}
     if sitting.pk in held:
-        context = score_of(sitting) | {"to_give_up": held[sitting.pk]}
+        context = score_of(sitting) | {"to_give_up": held[sitting.pk]} | in_browser(request, sitting)
         return TemplateResponse(request, "quizzes/result_held_back.html", context)
-    return TemplateResponse(request, "quizzes/result.html", result_of(sitting))
+    context = result_of(sitting) | in_browser(request, sitting)
+    return TemplateResponse(request, "quizzes/result.html", context)
 
 
 def _held_back(request: HttpRequest, sitting: Attempt) -> bool:

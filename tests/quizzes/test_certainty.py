@@ -9,6 +9,7 @@ from quizzes import calibration
 from quizzes.certainty import points, read, surenesses
 from quizzes.models import Attempt, Response, Use
 from tests import make
+from tests.forms import form_of
 
 pytestmark = pytest.mark.django_db
 
@@ -110,7 +111,8 @@ def test_it_is_saved_with_the_answer_and_shown_again(as_awa, quiz):
 def test_the_script_saves_it_with_its_item_alone(as_awa, quiz):
     own = quiz.get_absolute_url()
     as_awa.post(own, answers(quiz) | {"q1-sure": 3, "q2-sure": 1})
-    sent = {"page": 1, "q2": answers(quiz)["q2"], "q2-sure": 2}
+    _, fields = form_of(as_awa.get(own))
+    sent = {"page": 1, "q2": answers(quiz)["q2"], "q2-sure": 2, "q2-was": fields["q2-was"]}
     assert as_awa.post(own, sent, headers={"X-Autosave": "1"}).status_code == 200
     assert levels(quiz) == [3, 2, None]
     assert quiz.responses.exclude(answer=None).count() == 3
