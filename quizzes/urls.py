@@ -18,5 +18,6 @@ urlpatterns = [
     path(f"{SECTION}items/<slug:item>/", banks.item, name="item"),
     path(f"{SECTION}items/<slug:item>/report/", reports.report_item, name="report_item"),
     path(f"{SECTION}<content:lesson>/report/", reports.report_lesson, name="report_lesson"),
+    path(f"{SECTION}<content:lesson>/checks/", attempts.checks, name="checks"),
     path(f"{SECTION}<content:lesson>/checks/<slug:item>/", attempts.check, name="check"),
 ]

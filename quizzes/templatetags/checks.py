@@ -4,17 +4,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.http import QueryDict
 
 from lessons import preview
 from lessons.models import Claim, Lesson
-from quizzes.models import Item, Response, Use
+from quizzes.kinds import Answer, NotOnOffer
+from quizzes.models import Item, ItemVersion, Response, Use
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
 def checks_of(context: Mapping[str, Any], lesson: Lesson) -> dict[str, dict[str, Any]]:
-    """Return {slug: check} of the items to try in a lesson, each with the learner's last answer. At most 3 queries."""
+    """Return {slug: check} of the items to try in a lesson, each with the learner's last answer. At most 3 queries.
+
+    What was chosen in another language and not sent comes in the address, and stands in what is open.
+    """
     slugs = [part["check"] for part in lesson.parts if "check" in part]
     if not slugs:
         return {}
@@ -29,20 +34,33 @@ def checks_of(context: Mapping[str, Any], lesson: Lesson) -> dict[str, dict[str,
             answered[response.item_id] = response
     again = request.GET.get("again")
     return {
-        item.slug: _check(item, None if again == item.slug else answered.get(item.pk), request.GET.get("choose"))
-        for item in items
+        item.slug: _check(item, None if again == item.slug else answered.get(item.pk), request.GET) for item in items
     }
 
 
-def _check(item: Item, response: Response | None, choose: str | None) -> dict[str, Any]:
+@register.filter
+def has_checks(lesson: Lesson) -> bool:
+    """Return whether a lesson holds something to try. No query."""
+    return any("check" in part for part in lesson.parts)
+
+
+def _check(item: Item, response: Response | None, asked: QueryDict) -> dict[str, Any]:
     """Return what the template of one check needs: key and feedback only where there is a marked response."""
     if response is not None:
         response.item = item
         return {"item": item, "response": response, "version": response.marked_version or response.shown_version}
     version = item.version
     order = version.rules.pieces(version.document)
-    shown = version.show(order, None, item.slug)
-    return {"item": item, "version": version, "shown": shown, "choose": choose == item.slug}
+    shown = version.show(order, _chosen(version, order, asked, item.slug), item.slug)
+    return {"item": item, "version": version, "shown": shown, "choose": asked.get("choose") == item.slug}
+
+
+def _chosen(version: ItemVersion, order: list[str], asked: QueryDict, name: str) -> Answer:
+    """Return what the address says was chosen; a number that cannot be read as it was typed, to be put right."""
+    try:
+        return version.rules.read(version.document, order, asked, name)
+    except NotOnOffer as error:
+        return str(error) if version.kind == "number" else None
 
 
 @register.filter

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guests import learner_of
 from accounts.pages import PersonRequest
+from accounts.unsent import session_ended
 from lessons import days, preview
 from lessons.models import Lesson
 from quizzes import certainty
@@ -38,16 +39,42 @@ def check(request: HttpRequest, module: str, section: str, lesson: str, item: st
 
     An empty answer, or one that the page did not offer, keeps nothing and makes no guest.
     """
-    page = get_object_or_404(
-        Lesson.objects.seen_by(request.user).select_related("section__module"),
-        slug=lesson,
-        section__slug=section,
-        section__module__slug=module,
-    )
-    items = Item.objects.live().filter(bank__section=page.section, slug=item)
-    row = get_object_or_404(items.select_related("bank", "current_version"))
-    if "check" not in row.uses:
+    page = _lesson(request, module, section, lesson)
+    row = next((row for row in _checks_of(page) if row.slug == item), None)
+    if row is None:
         raise Http404
+    if _answer(request, row):
+        return redirect(f"{page.get_absolute_url()}#check-{row.slug}")
+    return redirect(f"{page.get_absolute_url()}?choose={row.slug}#check-{row.slug}")
+
+
+@login_not_required
+@require_POST
+def checks(request: HttpRequest, module: str, section: str, lesson: str) -> HttpResponseRedirect:
+    """Take Enter in a field of a lesson's checks, whose fields come together: what was answered is saved and marked."""
+    page = _lesson(request, module, section, lesson)
+    slugs = [part["check"] for part in page.parts if "check" in part]
+    rows = sorted((row for row in _checks_of(page) if row.slug in slugs), key=lambda row: slugs.index(row.slug))
+    if not rows:
+        raise Http404
+    done = [row for row in rows if _answer(request, row)]
+    if done:
+        return redirect(f"{page.get_absolute_url()}#check-{done[-1].slug}")
+    return redirect(f"{page.get_absolute_url()}?choose={rows[0].slug}#check-{rows[0].slug}")
+
+
+def _lesson(request: HttpRequest, module: str, section: str, lesson: str) -> Lesson:
+    rows = Lesson.objects.seen_by(request.user).select_related("section__module")
+    return get_object_or_404(rows, slug=lesson, section__slug=section, section__module__slug=module)
+
+
+def _checks_of(lesson: Lesson) -> list[Item]:
+    """Return the live items of the lesson's section that may be tried in a lesson, with bank and version. One query."""
+    return Item.objects.filter(bank__section=lesson.section).select_related("bank").drawable("check")
+
+
+def _answer(request: HttpRequest, row: Item) -> bool:
+    """Save and mark what was posted for a check; False, and nothing done, where that is no answer."""
     version = row.version
     order = version.rules.pieces(version.document)
     try:
@@ -55,11 +82,11 @@ def check(request: HttpRequest, module: str, section: str, lesson: str, item: st
     except NotOnOffer:
         answer = None
     if answer is None:
-        return redirect(f"{page.get_absolute_url()}?choose={row.slug}#check-{row.slug}")
+        return False
     client_id = _uuid(request.POST.get("client_id"))
     is_trial = preview.is_active(request)
     Attempt.answer_check(learner_of(request), row, answer, order, timezone.now(), client_id, is_trial)
-    return redirect(f"{page.get_absolute_url()}#check-{row.slug}")
+    return True
 
 
 def _uuid(text: str | None) -> uuid.UUID | None:
@@ -95,9 +122,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _lost_session(request: HttpRequest) -> HttpResponseBase:
     if request.method == "GET":
         return redirect_to_login(request.get_full_path())
-    fields = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
-    answers = [field for field in fields if field[0] != "csrfmiddlewaretoken"]
-    return TemplateResponse(request, "quizzes/lost_session.html", {"kept": answers}, status=401)
+    return session_ended(request, by_address=True)
 
 
 @require_POST
