@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from accounts import devices
 from accounts.guests import CHOICE, is_shared
 from accounts.leaving import is_left, left_page
 from accounts.models import Anyone, SignIn, User
+from accounts.unsent import VISITOR, author_of, session_ended
 from accounts.zones import zone
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -126,3 +128,21 @@ def local_time(get_response: Handler) -> Handler:
             return get_response(request)
 
     return middleware
+
+
+class TypedByMiddleware:
+    """Take a form from nobody but the person to whom it was shown; a visitor gets it back, to send after signing in."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
+        author = author_of(request) if request.method == "POST" else None
+        if author in (None, VISITOR) or author == request.user.pk:
+            return None
+        if request.user.is_authenticated and not request.user.is_guest:
+            raise PermissionDenied
+        return session_ended(request)

@@ -9,9 +9,11 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.template.response import TemplateResponse
+from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import User
+from accounts.unsent import SHOW
 
 PAGE = 100
 LONGEST = 1000  # characters of an address to go on to
@@ -27,8 +29,14 @@ class PersonRequest(HttpRequest):
 def page(
     request: HttpRequest, template: str, context: Mapping[str, Any], form: forms.BaseForm | None = None
 ) -> TemplateResponse:
-    """Return the page with `form` in its context; its status is 422 where the form has errors."""
+    """Return the page with `form` in its context: as it was typed, where a button asks for the page alone.
+
+    Its status is 409 where something newer than the form stands (see cohorts.forms.basis), 422 where it has errors.
+    """
+    if form is not None and not form.is_bound and shows_only(request):
+        show_typed(form, request.POST)
     status = 422 if form is not None and form.errors else 200
+    status = 409 if getattr(form, "newer", None) else status
     return TemplateResponse(request, template, {**context, "form": form}, status=status)
 
 
@@ -44,8 +52,20 @@ def limited(
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
-    """Return the data to bind a form to: what was posted, even where that is nothing, else None."""
-    return request.POST if request.method == "POST" else None
+    """Return the data to bind a form to: what was posted to be done, even where that is nothing, else None."""
+    return request.POST if request.method == "POST" and not shows_only(request) else None
+
+
+def shows_only(request: HttpRequest) -> bool:
+    """Return whether a form was posted to be shown as it is, in another language, and for nothing to be done."""
+    return request.method == "POST" and SHOW in request.POST
+
+
+def show_typed(form: forms.BaseForm, data: QueryDict) -> None:
+    """Let an unbound form show what was typed, right or wrong, and complain of none of it yet; files cannot be kept."""
+    for name, field in form.fields.items():
+        if not isinstance(field, forms.FileField):
+            form.initial[name] = field.widget.value_from_datadict(data, MultiValueDict(), form.add_prefix(name))
 
 
 def page_of(request: HttpRequest, rows: QuerySet | Sequence, size: int = PAGE) -> Page:

@@ -1,14 +1,17 @@
-"""What several pages of a cohort share: the link to join it, the code on its way, and the module of a page."""
+"""What several pages of a cohort share: the link to join it, a code on its way, a page's module, writing one by one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from accounts.models import User
 from cohorts.models import Assignment, Cohort
+from cohorts.places import lock_cohort
 from lessons.models import Module
 
 CARRIED = "join"  # a cookie: the code of somebody who is about to join
@@ -48,3 +51,16 @@ def modules_of(assignments: Iterable[Assignment], slug: str | None) -> tuple[lis
     """Return (the modules that are set, the one of that slug or else the first, None where nothing is set)."""
     modules = list({row.module_id: row.module for row in assignments}.values())
     return modules, next((module for module in modules if module.slug == slug), modules[0] if modules else None)
+
+
+@contextmanager
+def locked(request: HttpRequest, cohort: Cohort) -> Iterator[Cohort]:
+    """Let one writer at a time compare what a form is based on with what stands, and save it; yield the cohort as is.
+
+    A page that is only looked at waits for nobody. On a POST one query, in a transaction around what is inside.
+    """
+    if request.method != "POST":
+        yield cohort
+        return
+    with transaction.atomic():
+        yield lock_cohort(cohort)

@@ -15,8 +15,10 @@ from django.utils.translation import get_language_from_request, override
 
 from accounts.border import TooLarge
 from accounts.limits import RateLimited
+from accounts.unsent import VISITOR, author_of, unsent_fields
 
-ATTEMPT = re.compile(r"^/[a-z-]+/attempts/\d+/$")
+# Addresses of answers tell by themselves whose they are: an attempt is its learner's, and a check is anybody's.
+ANSWERS = re.compile(r"^/[a-z-]+/(attempts/\d+/(answers/)?|modules/([-\w]+/){3}checks/([-\w]+/)?)$")
 
 
 def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
@@ -95,22 +97,26 @@ def _is_away(exception: BaseException | None) -> bool:
 
 
 def _away(request: HttpRequest) -> HttpResponse:
-    return _page(request, 503, kept=unsent_fields(request), csrf_token=get_token(request))
+    return _page(request, 503, **_kept(request))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Return what was typed in a form of an old page (signed in anew, or cookies off), to be sent again."""
-    return _page(request, 403, stale=True, kept=unsent_fields(request), csrf_token=get_token(request))
+    """Return what was typed in a form of an old page (signed in anew, or cookies off), to be sent again by its author.
 
-
-def unsent_fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return the fields of an attempt's form that could not be taken, for a form whose button sends them again.
-
-    Of no other form: what changes a person's account is never sent on somebody else's word.
+    Whoever is signed out has to sign in first; to anybody else nothing is given back. One or two queries.
     """
-    if request.method != "POST" or not ATTEMPT.search(request.path_info):
-        return []
-    return _fields(request)
+    author = author_of(request)
+    if author in (None, VISITOR) or author == request.user.pk:
+        return _page(request, 403, stale=True, **_kept(request))
+    if request.user.is_authenticated and not request.user.is_guest:
+        return _page(request, 403)
+    return _page(request, 403, stale=True, ended=True, **_kept(request))
+
+
+def _kept(request: HttpRequest) -> dict[str, object]:
+    """Return what the page needs to send a form again; without anything to send no cookie is set, whoever asked."""
+    fields = unsent_fields(request, by_address=bool(ANSWERS.search(request.path_info)))
+    return {"kept": fields, "files": bool(request.FILES), "csrf_token": get_token(request)} if fields else {}
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:

@@ -2,15 +2,30 @@
 
 from typing import Any
 
+from django.http import QueryDict
+
 from accounts.models import Anyone
-from quizzes.models import Item, Response, Use
+from quizzes.kinds import Answer, NotOnOffer
+from quizzes.models import Item, ItemVersion, Response, Use
 
 
-def open_check(item: Item, choose: bool = False) -> dict[str, Any]:
-    """Return the item as it is asked, the same for everybody; `choose` says that nothing on offer was chosen."""
+def open_check(item: Item, choose: bool = False, asked: QueryDict | None = None) -> dict[str, Any]:
+    """Return the item as it is asked, the same for everybody; `choose` says that nothing on offer was chosen.
+
+    `asked` is what stands in the address: what was chosen in another language and not sent yet.
+    """
     version = item.version
     order = version.rules.pieces(version.document)
-    return {"item": item, "version": version, "shown": version.show(order, None, item.slug), "choose": choose}
+    chosen = _chosen(version, order, asked, item.slug) if asked else None
+    return {"item": item, "version": version, "shown": version.show(order, chosen, item.slug), "choose": choose}
+
+
+def _chosen(version: ItemVersion, order: list[str], asked: QueryDict, name: str) -> Answer:
+    """Return what the address says was chosen; a number that cannot be read as it was typed, to be put right."""
+    try:
+        return version.rules.read(version.document, order, asked, name)
+    except NotOnOffer as error:
+        return str(error) if version.kind == "number" else None
 
 
 def last_answer(item: Item, learner: Anyone, is_trial: bool) -> Response | None:

@@ -99,4 +99,4 @@ def in_browser(request: HttpRequest, sitting: Attempt) -> dict[str, object]:
     """
     whose = f"{sitting.pk} {sitting.learner_id} {sitting.started_at.isoformat()}"
     key = salted_hmac("quizzes.saving", whose).hexdigest()[:20]
-    return {"copy": secrets.token_urlsafe(6), "kept": key, "is_shared": is_shared(request)}
+    return {"copy": secrets.token_urlsafe(6), "kept": f"attempt-{key}", "is_shared": is_shared(request)}

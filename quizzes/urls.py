@@ -19,5 +19,6 @@ urlpatterns = [
     path(f"{SECTION}items/<word:item>/", banks.item, name="item"),
     path(f"{SECTION}items/<word:item>/report/", reports.report_item, name="report_item"),
     path(f"{SECTION}<content:lesson>/report/", reports.report_lesson, name="report_lesson"),
+    path(f"{SECTION}<content:lesson>/checks/", attempts.checks, name="checks"),
     path(f"{SECTION}<content:lesson>/checks/<word:item>/", attempts.check, name="check"),
 ]

@@ -78,6 +78,7 @@ TABLE = {
     "lessons:lesson": (LESSON, READ_ONLY),
     "quiz": (SECTION, WRITE_ONLY),
     "lessons:read": (LESSON, WRITE_ONLY),
+    "quizzes:checks": (LESSON, WRITE_ONLY),
     "quizzes:check": ([*LESSON, "try-it"], ["200 302", "=", "=", "=", "=", "=", "="]),
     "quizzes:recall": (PAGE, ["302 302", "404 405", "=", "=", "200 405", "=", "="]),
     "review": ([], ["302 302", "200 302", "=", "=", "=", "=", "="]),

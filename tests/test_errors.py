@@ -20,6 +20,7 @@ from course.logs import PlainJson, ServerJson
 from quizzes.models import Attempt
 from tests import make
 
+HERE = {"Sec-Fetch-Site": "same-origin"}  # what a browser says of a form on a page of the site itself
 PAGES = {
     400: errors.bad_request,
     403: errors.forbidden,
@@ -140,9 +141,9 @@ def open_quiz(awa):
 def test_with_the_database_away_an_answer_comes_back_to_be_sent_again(as_awa, open_quiz):
     as_awa.raise_request_exception = False
     with connection.execute_wrapper(away):
-        page = as_awa.post(open_quiz.get_absolute_url(), {"page": 1, "q1": 2, "next": 1})
+        page = as_awa.post(open_quiz.get_absolute_url(), {"page": 1, "q1": 2, "next": 1}, headers=HERE)
     assert page.status_code == 503
-    assert returned(page) == {"page": "1", "q1": "2", "next": "1"}
+    assert returned(page) == {"page": "1", "q1": "2", "go": "1"}
 
 
 def away_for_sessions(execute, sql, params, many, context):
@@ -156,10 +157,10 @@ def test_a_session_that_cannot_be_kept_because_the_database_went_away_is_503(as_
     User.objects.filter(pk=awa.pk).update(last_seen_on=None)  # so that the session is renewed
     as_awa.raise_request_exception = False
     with connection.execute_wrapper(away_for_sessions):
-        page = as_awa.post(open_quiz.get_absolute_url(), {"page": 1, "q1": 2, "next": 1})
+        page = as_awa.post(open_quiz.get_absolute_url(), {"page": 1, "q1": 2, "next": 1}, headers=HERE)
     assert page.status_code == 503
     assert page["Retry-After"] == "30"
-    assert returned(page) == {"page": "1", "q1": "2", "next": "1"}
+    assert returned(page) == {"page": "1", "q1": "2", "go": "1"}
 
 
 def test_a_session_that_somebody_ended_meanwhile_stays_400(as_awa, awa, open_quiz):
@@ -199,10 +200,12 @@ def strict(awa):
 def test_an_answer_from_a_stale_form_comes_back_and_can_be_sent_again(strict, open_quiz):
     response = open_quiz.responses.filter(shown_version__kind="single").first()
     answer = make.fields(response, make.right_answer(response))
-    page = strict.post(open_quiz.get_absolute_url(), {"page": 1, "csrfmiddlewaretoken": "x" * 64, **answer})
+    page = strict.post(
+        open_quiz.get_absolute_url(), {"page": 1, "csrfmiddlewaretoken": "x" * 64, **answer}, headers=HERE
+    )
     assert page.status_code == 403
     assert f'action="{open_quiz.get_absolute_url()}"' in page.text
-    assert returned(page) == {"page": "1", **{name: str(value) for name, value in answer.items()}}
+    assert returned(page) == {"page": "1", "go": "1", **{name: str(value) for name, value in answer.items()}}
     again = strict.post(open_quiz.get_absolute_url(), {**returned(page), "csrfmiddlewaretoken": token(page)})
     assert again.status_code == 302
     response.refresh_from_db()
@@ -210,7 +213,7 @@ def test_an_answer_from_a_stale_form_comes_back_and_can_be_sent_again(strict, op
 
 
 def test_what_comes_back_is_text_and_never_markup(strict, open_quiz):
-    page = strict.post(open_quiz.get_absolute_url(), {'"><script>': '"><script>alert(1)</script>'})
+    page = strict.post(open_quiz.get_absolute_url(), {'"><script>': '"><script>alert(1)</script>'}, headers=HERE)
     assert page.status_code == 403
     assert "<script" not in page.text
 

@@ -1,7 +1,7 @@
 """Forms of cohorts: making one, joining one, roles and assignments."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,8 +16,12 @@ from accounts.models import User
 from accounts.zones import zone_choices
 from cohorts import codes
 from cohorts.choices import ExamRule, Role, WhichAttempt
+from cohorts.forms.basis import Based, digest
 from cohorts.models import Assignment, Cohort, Enrolment
 from lessons.models import Module, Section
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 LOCAL = "%Y-%m-%dT%H:%M"
 
@@ -27,6 +31,10 @@ class CohortForm(Crispy, forms.Form):
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=zone_choices, help_text=_("Opening and due dates are told in it.")
     )
+
+
+class EditCohortForm(Based, CohortForm):
+    """Name and time zone of a cohort that is there."""
 
 
 class JoinForm(Crispy, forms.Form):
@@ -46,14 +54,14 @@ class JoinForm(Crispy, forms.Form):
         return codes.grouped(code) if codes.is_whole(code) else code
 
 
-class RoleForm(forms.Form):
+class RoleForm(Based, forms.Form):
     """A role for somebody; staff have a name, so that they find their way back."""
 
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     refused = _("A cohort keeps at least one instructor: make somebody else an instructor first.")
 
     def __init__(self, enrolment: Enrolment, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, initial={"role": enrolment.role}, **kwargs)
         self.enrolment = enrolment
 
     def clean_role(self) -> str:
@@ -61,6 +69,16 @@ class RoleForm(forms.Form):
         if role != Role.LEARNER and (user is None or user.is_guest):
             raise ValidationError(_("Only somebody with a name on this site can be on the staff; this is a guest."))
         return role
+
+
+def role_choices() -> "list[tuple[str, StrPromise, str]]":
+    """Return (value, word, what a form is based on that showed this one) of each role."""
+    return [(value, word, digest("role", [value])) for value, word in Role.choices]
+
+
+def code_basis(cohort: Cohort) -> str:
+    """Return what the buttons beside a join code are based on."""
+    return digest("code", [cohort.join_code or ""])
 
 
 class SectionsField(forms.ModelMultipleChoiceField):
@@ -94,7 +112,7 @@ EXAM = [
 ]
 
 
-class AssignmentForm(Crispy, forms.ModelForm):
+class AssignmentForm(Based, Crispy, forms.ModelForm):
     """What is set and by when; the dates are read and shown in the cohort's time zone."""
 
     module = ModuleField(label=_("Module"), queryset=None, empty_label=None)
@@ -157,7 +175,7 @@ class AssignmentForm(Crispy, forms.ModelForm):
         initial: dict[str, Any] = {"opens_at": self._local(opens_at), "due_at": self._local(assignment.due_at)}
         if assignment.pk:
             initial["sections"] = assignment.chosen()
-        super().__init__(data, initial=initial, instance=assignment)
+        super().__init__(data, initial=initial, instance=assignment, is_new=assignment.pk is None)
         # Declared above, so `fields` holds these kinds.
         cast(ModuleField, self.fields["module"]).queryset = Module.objects.seen_by(user).order_by("pk")
         sections = Section.objects.seen_by(user).order_by("module", "position")

@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import Crispy, ShownName
+from cohorts.forms.basis import BASIS, Based
 from cohorts.forms.cohorts import LOCAL
-from cohorts.models import Assignment, Extension
+from cohorts.models import Assignment, Extension, HandMark
 
 REASON = forms.Textarea({"rows": 3})
 
 
-class ExtensionForm(Crispy, forms.Form):
+class ExtensionForm(Based, Crispy, forms.Form):
     """What holds for one person instead of what is set for all; the date is read in the cohort's time zone."""
 
     due_at = forms.DateTimeField(
@@ -34,7 +35,8 @@ class ExtensionForm(Crispy, forms.Form):
 
     def __init__(self, assignment: Assignment, extension: Extension | None, data: QueryDict | None) -> None:
         self.assignment, self.zone = assignment, assignment.cohort.zone
-        super().__init__(data, initial=self._initial(extension) if extension else {})
+        initial = self._initial(extension) if extension else {}
+        super().__init__(data, initial=initial, changed=(extension.made_by if extension else None, None))
         sentence = _("Date and time in %(zone)s, like 2026-11-30T18:00.") % {"zone": assignment.cohort.time_zone}
         self.fields["due_at"].help_text = sentence
 
@@ -64,16 +66,22 @@ class ExtensionForm(Crispy, forms.Form):
     @property
     def fields_of_row(self) -> dict[str, Any]:
         """Return what the Extension keeps of a valid form."""
-        values = dict(self.cleaned_data)
+        values = {name: value for name, value in self.cleaned_data.items() if name != BASIS}
         minutes = values.pop("extra_minutes")
         return values | {"extra_time": timedelta(minutes=minutes) if minutes else None}
 
 
-class HandMarkForm(Crispy, forms.Form):
+class HandMarkForm(Based, Crispy, forms.Form):
+    """A mark beside the one that counts now, if any: it is read in knowledge of that."""
+
     points = forms.IntegerField(
         label=_("Points of 100"), min_value=0, max_value=100, widget=forms.NumberInput({"inputmode": "numeric"})
     )
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=REASON, help_text=_("The learner reads it too."))
+
+    def __init__(self, data: QueryDict | None, current: HandMark | None) -> None:
+        changed = (current.made_by, current.made_at) if current else (None, None)
+        super().__init__(data, beside=current.pk if current else "", changed=changed)
 
     @property
     def score(self) -> Decimal:
@@ -95,7 +103,7 @@ class RevokeForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=80)
 
 
-class NoteForm(Crispy, forms.Form):
+class NoteForm(Based, Crispy, forms.Form):
     text = forms.CharField(
         label=_("The note"),
         max_length=4000,

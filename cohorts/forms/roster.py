@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import Crispy, name_fault
 from cohorts import roster
+from cohorts.forms.basis import Based
 from cohorts.forms.cohorts import CohortForm
 from cohorts.roster import What
 from lessons import days
@@ -76,7 +77,7 @@ class RosterForm(Crispy, forms.Form):
         return values
 
 
-class PlaceForm(Crispy, forms.Form):
+class PlaceForm(Based, Crispy, forms.Form):
     """The name of a place on the roster, by the rules of a file of one line."""
 
     roster_name = forms.CharField(label=_("Name on the list"), max_length=roster.LONGEST)

@@ -25,9 +25,26 @@ from accounts.pages import PersonRequest, page, page_of, posted, words_page
 from cohorts import board as boards
 from cohorts import codes, places
 from cohorts.exams import practised_sections
-from cohorts.forms.cohorts import AssignmentForm, CohortForm, JoinForm, RoleForm
+from cohorts.forms.basis import BASIS
+from cohorts.forms.cohorts import (
+    AssignmentForm,
+    CohortForm,
+    EditCohortForm,
+    JoinForm,
+    RoleForm,
+    code_basis,
+    role_choices,
+)
 from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark, Role
-from cohorts.pages import CARRIED, carried_code, carry_code, cohort_with_assignments, join_address, modules_of
+from cohorts.pages import (
+    CARRIED,
+    carried_code,
+    carry_code,
+    cohort_with_assignments,
+    join_address,
+    locked,
+    modules_of,
+)
 
 MOST_KEPT = 60  # signs of what was pasted as an address that the form shows again
 
@@ -72,6 +89,7 @@ def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
     context = {"place": place, "cohort": place.cohort, "assignments": _set_for(place)}
     if place.is_staff:
         context["join_address"] = join_address(request, place.cohort.grouped_code)
+        context["code_basis"] = code_basis(place.cohort)
         context["untaken_count"] = place.cohort.enrolments.untaken().count()
     return page(request, "cohorts/cohort.html", context)
 
@@ -97,11 +115,12 @@ def _set_for(place: Enrolment) -> list[SetWork]:
 def cohort_edit(request: PersonRequest, cohort_id: int) -> HttpResponse:
     """Change name and time zone, for its staff."""
     cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
-    form = CohortForm(posted(request), initial={"name": cohort.name, "time_zone": cohort.time_zone})
-    if request.method == "POST" and form.is_valid():
-        cohort.name, cohort.time_zone = form.cleaned_data["name"], form.cleaned_data["time_zone"]
-        cohort.save(update_fields=["name", "time_zone"])
-        return redirect(cohort)
+    with locked(request, cohort) as cohort:
+        form = EditCohortForm(posted(request), initial={"name": cohort.name, "time_zone": cohort.time_zone})
+        if form.is_valid():
+            cohort.name, cohort.time_zone = form.cleaned_data["name"], form.cleaned_data["time_zone"]
+            cohort.save(update_fields=["name", "time_zone"])
+            return redirect(cohort)
     return page(request, "cohorts/cohort_form.html", {"cohort": cohort}, form)
 
 
@@ -109,12 +128,15 @@ def cohort_edit(request: PersonRequest, cohort_id: int) -> HttpResponse:
 def cohort_code(request: PersonRequest, cohort_id: int) -> HttpResponse:
     """Draw a new join code, or close joining."""
     cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id, archived_at=None)
-    if "close" in request.POST:
-        cohort.close_joining()
-        messages.success(request, _("Joining is closed. Whoever is in stays in."))
-    else:
-        cohort.renew_code()
-        messages.success(request, _("There is a new code. The one before opens nothing any more."))
+    with locked(request, cohort) as cohort:
+        if request.POST.get(BASIS, "") not in ("", code_basis(cohort)):
+            messages.warning(request, _("Somebody else changed the code meanwhile. This is how it stands now."))
+        elif "close" in request.POST:
+            cohort.close_joining()
+            messages.success(request, _("Joining is closed. Whoever is in stays in."))
+        else:
+            cohort.renew_code()
+            messages.success(request, _("There is a new code. The one before opens nothing any more."))
     return redirect(cohort)
 
 
@@ -250,7 +272,7 @@ def _members(request: PersonRequest, cohort: Cohort, form: RoleForm | None = Non
     rows = cohort.enrolments.listed().select_related("user")
     ordered = rows.order_by(F("left_at").asc(nulls_first=True), "role", "user__name_key", "roster_name", "pk")
     members = page_of(request, ordered)
-    context = {"cohort": cohort, "members": members, "roles": Role.choices}
+    context = {"cohort": cohort, "members": members, "roles": role_choices()}
     context["count"] = cohort.enrolments.current().count()
     context["may_be_merged"] = cohort.enrolments.listed().filter(Q(user=None) | Q(left_at__isnull=False)).exists()
     return page(request, "cohorts/cohort_members.html", context, form)
@@ -261,14 +283,15 @@ def _members(request: PersonRequest, cohort: Cohort, form: RoleForm | None = Non
 def cohort_member(request: PersonRequest, cohort_id: int, enrolment: int) -> HttpResponse:
     """Give another role to somebody who is in, as instructor or lead."""
     cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
-    member = get_object_or_404(cohort.enrolments.current().select_related("user"), pk=enrolment)
-    form = RoleForm(member, request.POST, auto_id=f"{member.pk}-%s")
-    if form.is_valid():
-        if member.change_role(form.cleaned_data["role"], request.user, timezone.now()):
-            messages.success(request, _("The role is changed."))
-            has_left_staff = member.user == request.user and not member.is_staff
-            return redirect(cohort if has_left_staff else reverse("cohorts:cohort_members", args=[cohort_id]))
-        form.add_error("role", RoleForm.refused)
+    with locked(request, cohort):
+        member = get_object_or_404(cohort.enrolments.current().select_related("user"), pk=enrolment)
+        form = RoleForm(member, request.POST, auto_id=f"{member.pk}-%s")
+        if form.is_valid():
+            if member.change_role(form.cleaned_data["role"], request.user, timezone.now()):
+                messages.success(request, _("The role is changed."))
+                has_left_staff = member.user == request.user and not member.is_staff
+                return redirect(cohort if has_left_staff else reverse("cohorts:cohort_members", args=[cohort_id]))
+            form.add_error("role", RoleForm.refused)
     return _members(request, cohort, form)
 
 
@@ -285,12 +308,13 @@ def assignment_new(request: PersonRequest, cohort_id: int) -> HttpResponse:
 def assignment(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
     rows = cohort.assignments.select_related("module").prefetch_related("sections")
-    return _edit(request, cohort, get_object_or_404(rows, pk=assignment))
+    with locked(request, cohort):
+        return _edit(request, cohort, get_object_or_404(rows, pk=assignment))
 
 
 def _edit(request: PersonRequest, cohort: Cohort, row: Assignment) -> HttpResponse:
     form = AssignmentForm(cohort, row, request.user, posted(request))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         with transaction.atomic():
             form.save()
             reached = row.terms.reach(timezone.now())
@@ -318,11 +342,16 @@ def _practised(sections: int) -> str:
 @require_button("cohorts:assignment", "cohort_id", "assignment")
 def assignment_delete(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
-    row = get_object_or_404(cohort.assignments, pk=assignment)
-    if row.certificates.exists():
-        messages.error(request, _("Certificates were issued for it, so it stays: they point at it."))
-        return redirect(row)
-    row.delete()
+    with locked(request, cohort):
+        row = get_object_or_404(cohort.assignments, pk=assignment)
+        form = AssignmentForm(cohort, row, request.user, None)
+        if not form.rests_on(request.POST.get(BASIS)):
+            messages.warning(request, form.newer_than_this)
+            return redirect(row)
+        if row.certificates.exists():
+            messages.error(request, _("Certificates were issued for it, so it stays: they point at it."))
+            return redirect(row)
+        row.delete()
     messages.success(request, _("The assignment is deleted. Nobody’s work is."))
     return redirect(cohort)
 

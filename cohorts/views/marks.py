@@ -16,9 +16,10 @@ from accounts.pages import PersonRequest, page, page_of, posted
 from cohorts import board as boards
 from cohorts import marks
 from cohorts.exams import held_back, running_of
+from cohorts.forms.basis import BASIS
 from cohorts.forms.marks import ExtensionForm, HandMarkForm
 from cohorts.models import Assignment, Cohort, Enrolment
-from cohorts.pages import modules_of
+from cohorts.pages import locked, modules_of
 from cohorts.spreadsheets import delimiter_of, rows_to_csv
 from lessons.models import Section
 from quizzes.results import result_of, score_of
@@ -145,16 +146,20 @@ def _place(request: PersonRequest, cohort_id: int, assignment: int, enrolment: i
 def extension(request: PersonRequest, cohort_id: int, assignment: int, enrolment: int) -> HttpResponse:
     """Make, change or take back what holds for one person: a later date, more time or attempts, or an excuse."""
     row, place = _place(request, cohort_id, assignment, enrolment)
-    existing = row.extensions.filter(enrolment=place).first()
-    if request.method == "POST" and existing and "remove" in request.POST:
-        existing.remove(request.user, timezone.now())
-        messages.success(request, _("It is taken back: what is set for everybody holds again."))
-        return redirect("cohorts:learner", cohort_id, enrolment)
-    form = ExtensionForm(row, existing, posted(request))
-    if request.method == "POST" and form.is_valid():
-        row.extend(place, request.user, timezone.now(), **form.fields_of_row)
-        messages.success(request, _("It is saved, and holds from now on."))
-        return redirect("cohorts:learner", cohort_id, enrolment)
+    with locked(request, row.cohort):
+        existing = row.extensions.filter(enrolment=place).select_related("made_by").first()
+        removes = existing is not None and "remove" in request.POST
+        form = ExtensionForm(row, existing, None if removes else posted(request))
+        if existing and removes and form.rests_on(request.POST.get(BASIS)):
+            existing.remove(request.user, timezone.now())
+            messages.success(request, _("It is taken back: what is set for everybody holds again."))
+            return redirect("cohorts:learner", cohort_id, enrolment)
+        if form.is_valid():
+            row.extend(place, request.user, timezone.now(), **form.fields_of_row)
+            messages.success(request, _("It is saved, and holds from now on."))
+            return redirect("cohorts:learner", cohort_id, enrolment)
+    if removes:
+        messages.warning(request, form.newer_than_this)
     context = {"cohort": row.cohort, "assignment": row, "place": place, "extension": existing}
     return page(request, "cohorts/extension.html", context | {"running": running_of(row, place)}, form)
 
@@ -167,14 +172,14 @@ def hand_mark(request: PersonRequest, cohort_id: int, assignment: int, enrolment
     section = get_object_or_404(sections, pk=section_id)
     if not row.covers(section):
         raise Http404
-    form = HandMarkForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        fields = {"score": form.score, "reason": form.cleaned_data["reason"], "made_at": timezone.now()}
-        row.hand_marks.create(enrolment=place, section=section, made_by=request.user, **fields)
-        messages.success(request, _("The mark is set. It counts, and its learner sees it with the reason."))
-        return redirect("cohorts:learner", cohort_id, enrolment)
-    before = (
-        row.hand_marks.filter(enrolment=place, section=section).select_related("made_by").order_by("-made_at", "-pk")
-    )
+    before = row.hand_marks.filter(enrolment=place, section=section).select_related("made_by")
+    before = before.order_by("-made_at", "-pk")
+    with locked(request, row.cohort):
+        form = HandMarkForm(posted(request), before.first())
+        if form.is_valid():
+            fields = {"score": form.score, "reason": form.cleaned_data["reason"], "made_at": timezone.now()}
+            row.hand_marks.create(enrolment=place, section=section, made_by=request.user, **fields)
+            messages.success(request, _("The mark is set. It counts, and its learner sees it with the reason."))
+            return redirect("cohorts:learner", cohort_id, enrolment)
     context = {"cohort": row.cohort, "assignment": row, "place": place, "section": section, "before": before}
     return page(request, "cohorts/hand_mark.html", context | {"module": row.module}, form)

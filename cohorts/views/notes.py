@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.pages import PersonRequest, page, posted
 from cohorts.forms.marks import NoteForm
 from cohorts.models import Cohort
+from cohorts.pages import locked
 from lessons.models import Section
 
 
@@ -42,10 +43,11 @@ def note(request: PersonRequest, cohort_id: int, section_id: int) -> HttpRespons
     section = next((row for row in _sections(cohort) if row.pk == section_id), None)
     if section is None:
         raise Http404
-    existing = cohort.notes.filter(section=section).first()
-    form = NoteForm(posted(request), initial={"text": existing.text if existing else ""})
-    if request.method == "POST" and form.is_valid():
-        cohort.write_note(section, form.cleaned_data["text"])
-        messages.success(request, _("The note is saved."))
-        return redirect("cohorts:notes", cohort_id)
+    with locked(request, cohort):
+        existing = cohort.notes.filter(section=section).first()
+        form = NoteForm(posted(request), initial={"text": existing.text if existing else ""})
+        if form.is_valid():
+            cohort.write_note(section, form.cleaned_data["text"])
+            messages.success(request, _("The note is saved."))
+            return redirect("cohorts:notes", cohort_id)
     return page(request, "cohorts/note.html", {"cohort": cohort, "section": section}, form)

@@ -17,7 +17,7 @@ from accounts.pages import PersonRequest, page, page_of, posted
 from cohorts import places
 from cohorts.forms.roster import PlaceForm, RosterForm, SlipsForm, in_words
 from cohorts.models import Cohort
-from cohorts.pages import join_address
+from cohorts.pages import join_address, locked
 from cohorts.roster import Roster
 
 SHOWN = 100
@@ -36,9 +36,10 @@ def roster(request: PersonRequest, cohort_id: int) -> HttpResponse:
     A list with a fault is never written in part. At most 8 queries, however many names.
     """
     cohort = _taught(request, cohort_id)
-    form = RosterForm(posted(request), request.FILES if request.method == "POST" else None)
+    data = posted(request)
+    form = RosterForm(data, None if data is None else request.FILES)
     context = {"cohort": cohort}
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         read = form.roster
         if "confirm" in request.POST and not read.faults:
             made = places.add(cohort, read.names)
@@ -64,13 +65,14 @@ def _dry_run(cohort: Cohort, read: Roster) -> dict[str, Any]:
 def place(request: PersonRequest, cohort_id: int, enrolment: int) -> HttpResponse:
     """Show one learner's row: a place that nobody has taken can be renamed or handed out, both can be removed."""
     cohort = _taught(request, cohort_id)
-    row = get_object_or_404(cohort.enrolments.current().learners().select_related("user"), pk=enrolment)
-    form = PlaceForm(posted(request), initial={"roster_name": row.roster_name})
-    if request.method == "POST" and form.is_valid():
-        if places.rename(row, form.cleaned_data["roster_name"]):
-            messages.success(request, _("The name is changed."))
-            return redirect("cohorts:place", cohort_id, enrolment)
-        form.add_error("roster_name", PlaceForm.refused)
+    with locked(request, cohort):
+        row = get_object_or_404(cohort.enrolments.current().learners().select_related("user"), pk=enrolment)
+        form = PlaceForm(posted(request), initial={"roster_name": row.roster_name})
+        if form.is_valid():
+            if places.rename(row, form.cleaned_data["roster_name"]):
+                messages.success(request, _("The name is changed."))
+                return redirect("cohorts:place", cohort_id, enrolment)
+            form.add_error("roster_name", PlaceForm.refused)
     context = {"cohort": cohort, "row": row, "join_address": join_address(request, row.grouped_code)}
     return page(request, "cohorts/place.html", context, form)
 

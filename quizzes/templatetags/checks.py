@@ -12,14 +12,24 @@ from quizzes.models import Item, Response
 register = template.Library()
 
 
-@register.simple_tag
-def checks_of(lesson: Lesson) -> dict[str, dict[str, Any]]:
-    """Return {slug: check} of the items to try in a lesson. One query at most."""
+@register.simple_tag(takes_context=True)
+def checks_of(context: Mapping[str, Any], lesson: Lesson) -> dict[str, dict[str, Any]]:
+    """Return {slug: check} of the items to try in a lesson. One query at most.
+
+    What was chosen in another language and not sent comes in the address.
+    """
     slugs = [part["check"] for part in lesson.parts if "check" in part]
     if not slugs:
         return {}
     items = Item.objects.live().filter(bank__section=lesson.section, slug__in=slugs)
-    return {item.slug: open_check(item) for item in items.select_related("current_version")}
+    asked = context["request"].GET
+    return {item.slug: open_check(item, asked=asked) for item in items.select_related("current_version")}
+
+
+@register.filter
+def has_checks(lesson: Lesson) -> bool:
+    """Return whether a lesson holds something to try. No query."""
+    return any("check" in part for part in lesson.parts)
 
 
 @register.simple_tag

@@ -23,6 +23,7 @@ from accounts.addresses import require_button, require_page
 from accounts.guests import learner_of
 from accounts.origins import csrf_by_origin
 from accounts.pages import PersonRequest
+from accounts.unsent import session_ended
 from lessons import days, preview
 from lessons.models import Lesson
 from quizzes.checks import last_answer, marked_check, open_check
@@ -45,17 +46,47 @@ def check(request: HttpRequest, module: str, section: str, lesson: str, item: st
     The lesson, which is the same for everybody, does not hold it (docs/decisions/0026). An empty answer, or one that
     the page did not offer, keeps nothing and makes no guest. 5 queries to look.
     """
-    lessons = Lesson.objects.seen_by(request.user).select_related("section__module")
-    page = get_object_or_404(lessons, slug=lesson, section__slug=section, section__module__slug=module)
-    items = Item.objects.live().filter(bank__section=page.section, slug=item)
-    items = items.select_related("bank", "current_version", "passage__section__module")
-    row = get_object_or_404(items.prefetch_related("claims__module"))
-    if "check" not in row.uses:
+    page = _lesson(request, module, section, lesson)
+    row = next((row for row in _checks_of(page) if row.slug == item), None)
+    if row is None:
         raise Http404
-    is_trial = preview.is_active(request)
     if request.method != "POST":
-        last = None if "again" in request.GET else last_answer(row, request.user, is_trial)
-        return _check(request, page, marked_check(last) if last else open_check(row))
+        last = None if "again" in request.GET else last_answer(row, request.user, preview.is_active(request))
+        return _check(request, page, marked_check(last) if last else open_check(row, asked=request.GET))
+    if _answer(request, row):
+        return redirect(request.path)
+    return _check(request, page, open_check(row, choose=True), status=422)
+
+
+@login_not_required
+@require_button("lessons:lesson", "module", "section", "lesson")
+@csrf_by_origin
+@never_cache
+def checks(request: HttpRequest, module: str, section: str, lesson: str) -> HttpResponseBase:
+    """Take Enter in a field of a lesson's checks, whose fields come together: what was answered is saved and marked."""
+    page = _lesson(request, module, section, lesson)
+    slugs = [part["check"] for part in page.parts if "check" in part]
+    rows = sorted((row for row in _checks_of(page) if row.slug in slugs), key=lambda row: slugs.index(row.slug))
+    if not rows:
+        raise Http404
+    if done := [row for row in rows if _answer(request, row)]:
+        return redirect("quizzes:check", module, section, lesson, done[-1].slug)
+    return _check(request, page, open_check(rows[0], choose=True), status=422)
+
+
+def _lesson(request: HttpRequest, module: str, section: str, lesson: str) -> Lesson:
+    rows = Lesson.objects.seen_by(request.user).select_related("section__module")
+    return get_object_or_404(rows, slug=lesson, section__slug=section, section__module__slug=module)
+
+
+def _checks_of(lesson: Lesson) -> list[Item]:
+    """Return the live items of the lesson's section that may be tried in a lesson, as showing them needs. 2 queries."""
+    rows = Item.objects.filter(bank__section=lesson.section).select_related("bank", "passage__section__module")
+    return rows.prefetch_related("claims__module").drawable("check")
+
+
+def _answer(request: HttpRequest, row: Item) -> bool:
+    """Save and mark what was posted for a check; False, and nothing done, where that is no answer."""
     version = row.version
     order = version.rules.pieces(version.document)
     try:
@@ -63,10 +94,11 @@ def check(request: HttpRequest, module: str, section: str, lesson: str, item: st
     except NotOnOffer:
         answer = None
     if answer is None:
-        return _check(request, page, open_check(row, choose=True), status=422)
+        return False
     client_id = _uuid(request.POST.get("client_id"))
+    is_trial = preview.is_active(request)
     Attempt.answer_check(learner_of(request), row, answer, order, timezone.now(), client_id, is_trial)
-    return redirect(request.path)
+    return True
 
 
 def _check(request: HttpRequest, lesson: Lesson, shown: dict[str, Any], status: int = 200) -> TemplateResponse:
@@ -125,9 +157,7 @@ def answers(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _lost_session(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return redirect_to_login(request.get_full_path())
-    fields = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
-    answers = [field for field in fields if field[0] != "csrfmiddlewaretoken"]
-    return TemplateResponse(request, "quizzes/lost_session.html", {"kept": answers}, status=401)
+    return session_ended(request, by_address=True)
 
 
 @require_button("quizzes:attempt", "pk")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from accounts.addresses import require_page
+from accounts.pages import posted
 from lessons.models import Section
 from quizzes.kinds import Answer, NotOnOffer
 from quizzes.models import Item, Response
@@ -31,17 +32,21 @@ def _response(number: int, item: Item) -> Response:
 @never_cache
 @require_page
 def before(request: HttpRequest, module: str, section: str) -> TemplateResponse:
-    """Show the questions; after a POST at once what was right and why, since nothing is stored. At most 4 queries."""
+    """Show the questions; after a POST at once what was right and why, since nothing is stored. At most 4 queries.
+
+    In another language they come with what was chosen.
+    """
     rows = Section.objects.seen_by(request.user).select_related("module")
     part = get_object_or_404(rows, slug=section, module__slug=module)
     responses = questions_before(part)
     if not responses:
         raise Http404
-    if request.method == "POST":
-        for response in responses:
-            response.answer = _read(response, request.POST)
+    is_told = posted(request) is not None
+    for response in responses if request.method == "POST" else ():
+        response.answer = _read(response, request.POST)
+        if is_told:
             response.mark(timezone.now())
-    context = {"module": part.module, "section": part, "responses": responses, "is_told": request.method == "POST"}
+    context = {"module": part.module, "section": part, "responses": responses, "is_told": is_told}
     return TemplateResponse(request, "quizzes/before.html", context)
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.guests import learner_of
 from accounts.limits import RateLimit, RateLimited, network
-from accounts.pages import PersonRequest, page_of, posted
+from accounts.pages import PersonRequest, page, page_of, posted
 from lessons.models import Claim, Lesson, Section
 from quizzes.forms import LessonReportForm, ReportForm
 from quizzes.keys import held_back
@@ -71,18 +71,18 @@ def report_lesson(request: HttpRequest, module: str, section: str, lesson: str) 
 
 def _report(request: HttpRequest, report: Report, form: ReportForm) -> HttpResponseBase:
     """Show the form; sent, it is saved, and a visitor is a guest from then on. Over the limit nothing typed is lost."""
-    status = 200
-    if request.method == "POST" and form.is_valid():
+    is_limited = False
+    if form.is_valid():
         try:
             _tries(request).spend()
         except RateLimited as error:
             form.add_error(None, _too_many(ceil(error.wait / 60)))
-            status = 429
+            is_limited = True
         else:
             return _saved(request, report, form.cleaned_data)
-    if form.errors and status == 200:
-        status = 422
-    return TemplateResponse(request, "quizzes/report.html", {"report": report, "form": form}, status=status)
+    response = page(request, "quizzes/report.html", {"report": report}, form)
+    response.status_code = 429 if is_limited else response.status_code
+    return response
 
 
 def _saved(request: HttpRequest, report: Report, fields: dict[str, Any]) -> HttpResponseRedirect:

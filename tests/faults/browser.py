@@ -69,7 +69,8 @@ class Browser:
         body = urlencode(pairs).encode()
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         headers["Connection"] = "close"
-        headers |= {"Content-Type": "application/x-www-form-urlencoded"} if method == "POST" else {}
+        if method == "POST":
+            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
         headers |= {"X-Autosave": "1"} if autosave else {}
         return Held(self, method, path, headers, body)
 
@@ -142,7 +143,7 @@ class Learner:
 
     def answers(self, responses, chance):
         """({position: answer}, the form's fields that say so) for items of one page, each right or wrong by chance."""
-        answers, fields = {}, {"page": responses[0].page, "next": 1}
+        answers, fields = {}, {"page": responses[0].page, "go": responses[0].page}
         for response in responses:
             answer = chance.choice([make.right_answer, make.wrong_answer])(response)
             answers[response.position] = answer

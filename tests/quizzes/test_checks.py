@@ -180,3 +180,45 @@ def test_of_16_sendings_at_once_one_is_kept(in_parallel, awa, lesson):
     attempt = Attempt.objects.get()
     assert {(each.pk, each.score) for each in sent} == {(attempt.pk, attempt.score)}
     assert attempt.responses.count() == 1
+
+
+def test_another_language_takes_along_what_was_chosen_in_all_of_them(client, lesson):
+    """The page's own button sends them by GET, and without its token: nothing is done by it."""
+    address = lesson.get_absolute_url().replace("/en/", "/fr/")
+    page = client.get(f"{lesson.get_absolute_url()}").text
+    [switch] = [tag for tag in page.split("<button")[1:] if f'formaction="{address}"' in tag]
+    assert 'form="checks"' in switch
+    assert "csrf" not in switch.split(">")[0]
+    query = "?try-it=2&label-it-0=1&label-it-3=0"
+    assert 'value="2" checked' in told(client, lesson, query=query)
+    labels = told(client, lesson, "label-it", query)
+    assert labels.count(" checked") + labels.count(" selected") == 2
+    assert not Attempt.objects.exists()
+
+
+@pytest.mark.parametrize("query", ["?try-it=9", "?try-it=x", "?try-it=1&try-it=2", "?label-it-0=99", "?try-it=%00"])
+def test_an_address_that_asks_for_what_is_not_on_offer_chooses_nothing_else(client, lesson, query):
+    assert client.get(lesson.get_absolute_url() + query).status_code == 200
+
+
+def test_an_answer_that_is_there_is_not_hidden_by_an_address(as_awa, lesson):
+    send(as_awa, lesson, try_it=1)
+    assert "<fieldset" not in told(as_awa, lesson, query="?try-it=2")
+    assert 'value="2" checked' in told(as_awa, lesson, query="?again=try-it&try-it=2")
+
+
+def test_enter_in_a_field_answers_what_was_chosen(as_awa, lesson):
+    response = as_awa.post(f"{lesson.get_absolute_url()}checks/", {"label-it-0": 0})
+    assert response["Location"] == f"{lesson.get_absolute_url()}#check-label-it"
+    assert [row.item.slug for row in Response.objects.all()] == ["label-it"]
+    response = as_awa.post(f"{lesson.get_absolute_url()}checks/", {})
+    assert response["Location"] == f"{lesson.get_absolute_url()}?choose=try-it#check-try-it"
+    assert Response.objects.count() == 1
+
+
+def test_enter_answers_no_item_that_does_not_stand_in_the_lesson(client, lesson):
+    make.item(lesson.section, uses=["check"], slug="elsewhere")
+    client.post(f"{lesson.get_absolute_url()}checks/", {"elsewhere": 0, "for-the-quiz": 0})
+    assert not Attempt.objects.exists()
+    bare = make.lesson(lesson.section)
+    assert client.post(f"{bare.get_absolute_url()}checks/", {"try-it": 0}).status_code == 404
