@@ -8,7 +8,7 @@ from typing import Any
 
 from lessons.content.languages import rules
 from lessons.content.source import Entry
-from quizzes.kinds.base import Feedback, NotOnOffer, Posted, Version, wrong_rows
+from quizzes.kinds.base import Feedback, NotOnOffer, Posted, Version, without, wrong_rows
 
 OTHER = "other"
 THOUSANDS = re.compile(r"-?\d{1,3}([.,]\d{3})+\Z")
@@ -41,6 +41,9 @@ class Number:
 
     def key(self, version: Version) -> str:
         return version["value"]
+
+    def asked(self, version: Version, answer: str | None) -> tuple[Version, str | None]:
+        return without(version, "value", "tolerance", "mistakes"), answer
 
     def show(self, version: Version, order: list[str], answer: str | None, name: str, language: str) -> dict[str, Any]:
         return {"name": name, "value": spoken(answer, language), "unit": version["unit"].get(language, "")}
