@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from accounts.locking import atomic_once_more
 from accounts.models import Audit, User
 from cohorts.choices import WhichAttempt
 from cohorts.marks import Mark, counting, grade_row_of, last_passed, months_later
@@ -112,6 +113,7 @@ class Eligibility:
         rows = Certificate.objects.of(self.user).current()
         return rows.filter(module=self.module, assignment=self.assignment).first()
 
+    @atomic_once_more
     def issue(self, name: str, at: datetime) -> Certificate:
         """Issue the certificate of what is met, and return it; one that stood before is replaced. 5 queries.
 
@@ -119,23 +121,22 @@ class Eligibility:
         """
         if self.done_at is None or not self.is_met(at):
             raise ValueError("What is asked is not met.")
-        with transaction.atomic():
-            User.objects.select_for_update().get(pk=self.user.pk)
-            before = Certificate.objects.of(self.user).current()
-            before.filter(module=self.module, assignment=self.assignment).update(replaced_at=at)
-            return Certificate.objects.create(
-                user=self.user,
-                module=self.module,
-                assignment=self.assignment,
-                attempt_id=self.exam.passing[0].pk if self.exam else None,
-                document=self.document(self.done_at),
-                public_id=secrets.token_hex(16),
-                name_shown=name,
-                as_of=self.module.checked_on,
-                checksum=self.module.fingerprint,
-                issued_at=at,
-                expires_at=self.expires_at,
-            )
+        User.objects.hold(self.user.pk)
+        before = Certificate.objects.of(self.user).current()
+        before.filter(module=self.module, assignment=self.assignment).update(replaced_at=at)
+        return Certificate.objects.create(
+            user=self.user,
+            module=self.module,
+            assignment=self.assignment,
+            attempt_id=self.exam.passing[0].pk if self.exam else None,
+            document=self.document(self.done_at),
+            public_id=secrets.token_hex(16),
+            name_shown=name,
+            as_of=self.module.checked_on,
+            checksum=self.module.fingerprint,
+            issued_at=at,
+            expires_at=self.expires_at,
+        )
 
 
 def eligibility_of(enrolment: Enrolment, assignment: Assignment) -> Eligibility:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db import transaction
 from django.db.models import OuterRef, Prefetch, Subquery
 
+from accounts.locking import atomic_once_more
 from accounts.models import Anyone, User
 from cohorts.models import Assignment, Enrolment, Extension
 from cohorts.models.assignments import counts_from
@@ -118,6 +118,7 @@ def _rule(row: "AskingAssignment", exams: Sequence[Attempt]) -> Rule:
     )
 
 
+@atomic_once_more
 def start(learner: User, module: Module, at: datetime, is_trial: bool = False) -> Attempt | None:
     """Return the learner's open exam, or a new one; None where none allows another, or there is nothing to ask.
 
@@ -127,12 +128,11 @@ def start(learner: User, module: Module, at: datetime, is_trial: bool = False) -
     """
     if is_trial:
         return Attempt.start_exam(learner, module, at, is_trial=True)
-    with transaction.atomic():
-        User.objects.select_for_update().get(pk=learner.pk)
-        exams = list(Attempt.objects.of(learner).exams(module))
-        if exams and exams[-1].is_open:
-            return exams[-1]
-        terms = terms_of(learner, module, exams, at)
-        if not terms.may_start:
-            return None
-        return Attempt.start_exam(learner, module, at, terms.due_at, terms.extra_time)
+    User.objects.hold(learner.pk)
+    exams = list(Attempt.objects.of(learner).exams(module))
+    if exams and exams[-1].is_open:
+        return exams[-1]
+    terms = terms_of(learner, module, exams, at)
+    if not terms.may_start:
+        return None
+    return Attempt.start_exam(learner, module, at, terms.due_at, terms.extra_time)

@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "course.errors.LimitedMiddleware",
+    "course.errors.GoneMiddleware",
 ]
 ROOT_URLCONF = "course.urls"
 WSGI_APPLICATION = "course.wsgi.application"

@@ -244,7 +244,7 @@ def test_queries_do_not_grow_with_the_work(awa, section, django_assert_max_num_q
         make.reading(guest, lesson)
     for number in range(4):
         make.quiz(guest, section, right=3, at=NOW - number * HOUR)
-    with django_assert_max_num_queries(38):
+    with django_assert_max_num_queries(41):
         move(guest, awa)
 
 
