@@ -217,8 +217,9 @@ def of_every_kind():
             "feedback": {each: make.both(f"{CANARY}-feedback-{each}") for each in ["other", *"abcd"]},
         }
         item.save()
-    for version in ItemVersion.objects.filter(kind__in=["number", "short"]):
-        version.document |= {"value": "27182", "accepted": make.both([f"{CANARY}-accepted"])}
+    typed = {"number": {"value": "27182"}, "short": {"accepted": make.both([f"{CANARY}-accepted"])}}
+    for version in ItemVersion.objects.filter(kind__in=typed):
+        version.document |= typed[version.kind]
         version.save()
     return section
 
@@ -228,14 +229,18 @@ def shift_the_keys():
     turned = dict(zip("abcd", "bcda", strict=True))
     for version in ItemVersion.objects.all():
         document = version.document
-        if version.kind in ("single", "number", "short"):
-            document |= {"key": "c", "value": "31415", "accepted": make.both([f"{CANARY}-moved"])}
-        elif version.kind == "multiple":
-            document["keys"] = ["c", "d"]
+        moved = {
+            "single": {"key": "c"},
+            "multiple": {"keys": ["c", "d"]},
+            "number": {"value": "31415"},
+            "short": {"accepted": make.both([f"{CANARY}-moved"])},
+        }
+        if version.kind in moved:
+            document |= moved[version.kind]
         elif version.kind == "classify":
             document["key"] = dict.fromkeys("abcd", make.LABELS_OF_AN_ITEM[2])
         elif version.kind == "order":
-            document["key"] = dict(zip("cadb", range(1, 5), strict=True))
+            document["key"] = dict(zip("dcba", range(1, 5), strict=True))
         else:  # the ids are the key: the same partners stand there, and belong to others
             for choice in document["choices"]:
                 choice["id"] = turned[choice["id"]]
@@ -257,7 +262,7 @@ def ways_out(client, attempt):
             texts |= {name: archive.read(name).decode() for name in archive.namelist()}
         else:
             texts |= {f"json {name}": json.dumps(rows) for name, rows in json.loads(content).items()}
-    module = attempt.module.get_absolute_url()
+    module = attempt.responses.first().item.bank.module.get_absolute_url()
     for words in ("Choice", CANARY, "27182"):
         texts[f"search {words}"] = without_token(client.get(f"{module}search/?q={words}")).replace(words, "…")
     fields = {"page": 1} | saved_fields(attempt)
