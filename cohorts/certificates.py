@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from accounts.locking import atomic_once_more
 from accounts.models import Audit, User
 from cohorts.choices import WhichAttempt
 from cohorts.marks import Mark, counting, done_at, grade_row_of, months_later
@@ -116,6 +117,7 @@ class Eligibility:
         rows = Certificate.objects.of(self.user).current()
         return rows.filter(module=self.module, assignment=self.assignment).first()
 
+    @atomic_once_more
     def issue(self, name: str, at: datetime) -> Certificate:
         """Issue the certificate of what is met, and return it; one that stood before is replaced. 5 queries.
 
@@ -132,22 +134,21 @@ class Eligibility:
             "checksum": self.module.fingerprint,
             "expires_at": self.expires_at,
         }
-        with transaction.atomic():
-            User.objects.select_for_update().get(pk=self.user.pk)
-            before = self.current()
-            if before and all(getattr(before, field) == value for field, value in says.items()):
-                return before
-            if before:
-                before.replaced_at = at
-                before.save(update_fields=["replaced_at"])
-            return Certificate.objects.create(
-                user=self.user,
-                module=self.module,
-                assignment=self.assignment,
-                public_id=secrets.token_hex(16),
-                issued_at=at,
-                **says,
-            )
+        User.objects.hold(self.user.pk)
+        before = self.current()
+        if before and all(getattr(before, field) == value for field, value in says.items()):
+            return before
+        if before:
+            before.replaced_at = at
+            before.save(update_fields=["replaced_at"])
+        return Certificate.objects.create(
+            user=self.user,
+            module=self.module,
+            assignment=self.assignment,
+            public_id=secrets.token_hex(16),
+            issued_at=at,
+            **says,
+        )
 
 
 def eligibility_of(enrolment: Enrolment, assignment: Assignment) -> Eligibility:

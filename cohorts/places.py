@@ -4,15 +4,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
+from accounts.locking import atomic_once_more
 from accounts.models import Anyone, Audit, User
 from cohorts import codes, roster
 from cohorts.intervals import holds, union, without
 from cohorts.models import Cohort, Enrolment, Role
 
 
-@transaction.atomic
+@atomic_once_more
 def add(cohort: Cohort, names: list[str]) -> int:
     """Make a place with a code for each name that the roster does not hold yet; how many. All or none. 3 queries.
 
@@ -87,13 +86,14 @@ def may_claim(enrolment: Enrolment) -> bool:
     return not enrolment.roster_name and (enrolment.left_at is not None or not enrolment.is_staff)
 
 
-@transaction.atomic
+@atomic_once_more
 def claim_place(place: Enrolment, user: User, at: datetime) -> bool:
     """Let `user` in, in that place; whoever is in already keeps the day of joining. Once only.
 
     False, and nothing changed, where the place is gone or taken, or is not for this person.
     """
     cohort = lock_cohort(place.cohort)
+    User.objects.hold(user.pk)
     existing = cohort.enrolments.of(user).first()
     free = cohort.enrolments.untaken().filter(pk=place.pk).first()
     if free is None or (existing and not may_claim(existing)):
@@ -136,11 +136,11 @@ def mergeable_pair(rows: list[Enrolment]) -> tuple[Enrolment, Enrolment] | None:
     return (target[0], source[0]) if len(rows) == 2 and len(target) == len(source) == 1 else None
 
 
-@transaction.atomic
+@atomic_once_more
 def merge(cohort: Cohort, rows: Iterable[int], by: User, at: datetime) -> Enrolment | None:
     """Make the rows of these ids one, if `mergeable_pair` still allows it, and note who did; what stays, or None."""
     cohort = lock_cohort(cohort)
-    if pair := mergeable_pair(list(cohort.enrolments.filter(pk__in=rows))):
+    if pair := mergeable_pair(_held(cohort, rows)):
         target, source = pair
         Audit.record(by, "merge", f"enrolment {source.pk} into {target.pk}", at)
         merge_into(target, source, at)
@@ -148,13 +148,14 @@ def merge(cohort: Cohort, rows: Iterable[int], by: User, at: datetime) -> Enrolm
     return None
 
 
-@transaction.atomic
+@atomic_once_more
 def remove(row: Enrolment, by: User, at: datetime) -> bool:
     """Take a learner out, or a place off the roster, and note who did; work stays the learner's own.
 
     The personal code opens nothing any more; the name on the roster stays, so that the same file brings nobody back.
     """
-    learner = lock_cohort(row.cohort).enrolments.filter(pk=row.pk, left_at=None, role=Role.LEARNER).first()
+    held = _held(lock_cohort(row.cohort), [row.pk])
+    learner = next((one for one in held if one.left_at is None and one.role == Role.LEARNER), None)
     if learner is None:
         return False
     Audit.record(by, "removal", f"enrolment {learner.pk}", at)
@@ -167,17 +168,17 @@ def remove(row: Enrolment, by: User, at: datetime) -> bool:
     return True
 
 
+@atomic_once_more
 def rename(place: Enrolment, name: str) -> bool:
     """Give another name to a place that nobody has taken.
 
     False, and nothing changed, where somebody has taken it, or the name is on the roster already.
     """
-    with transaction.atomic():
-        cohort = lock_cohort(place.cohort)
-        others = cohort.enrolments.exclude(pk=place.pk).exclude(roster_name="").values_list("roster_name", flat=True)
-        if roster.key(name) in {roster.key(other) for other in others}:
-            return False
-        return bool(cohort.enrolments.untaken().filter(pk=place.pk).update(roster_name=name))
+    cohort = lock_cohort(place.cohort)
+    others = cohort.enrolments.exclude(pk=place.pk).exclude(roster_name="").values_list("roster_name", flat=True)
+    if roster.key(name) in {roster.key(other) for other in others}:
+        return False
+    return bool(cohort.enrolments.untaken().filter(pk=place.pk).update(roster_name=name))
 
 
 def resolve_guest(guest: Enrolment, account: Enrolment, private: Collection[datetime], at: datetime) -> None:
@@ -204,4 +205,12 @@ def resolve_guest(guest: Enrolment, account: Enrolment, private: Collection[date
 
 def lock_cohort(cohort: Cohort) -> Cohort:
     """Lock the cohort's row, so that changes of its roster come one after the other. In a transaction; one query."""
-    return Cohort.objects.select_for_update().get(pk=cohort.pk)
+    (held,) = Cohort.objects.hold(cohort.pk)
+    return held
+
+
+def _held(cohort: Cohort, rows: Iterable[int]) -> list[Enrolment]:
+    """Lock the people of these rows of a cohort that is held, then the rows, and return those there are. 2 queries."""
+    here = cohort.enrolments.filter(pk__in=rows)
+    list(User.objects.filter(pk__in=here.values("user")).held())
+    return list(here.select_for_update(no_key=True).order_by("pk"))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from accounts.locking import atomic_once_more
 from accounts.models import User
 from cohorts.models import Certificate
 from course.corrections import differs
@@ -200,8 +200,9 @@ def _lessons(user: User) -> list[LessonChange]:
     return [LessonChange(row.lesson, row, former.get((row.lesson_id, row.checksum))) for row in readings]
 
 
-@transaction.atomic
+@atomic_once_more
 def see(user: User, at: datetime) -> None:
-    """Record that this person saw what was corrected by then; lessons stay until they are read again. 4 queries."""
-    remarks_of(user, at).filter(seen_at=None, made_at__lte=at).update(seen_at=at)
+    """Record that this person saw what was corrected by then; lessons stay until they are read again. 5 queries."""
+    User.objects.hold(user.pk)
     User.objects.filter(pk=user.pk, changed_at__lte=at).update(changed_at=None)
+    Remark.objects.filter(response__attempt__learner=user, seen_at=None, made_at__lte=at).update(seen_at=at)

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from accounts.locking import atomic_once_more
 from accounts.models import Audit, User
 from accounts.privacy import FEWEST_PEOPLE, is_few
 from cohorts.models import Certificate
@@ -103,26 +103,37 @@ def survey() -> Corrections:
 def correct(by: User | None, at: datetime) -> Corrections:
     """Mark again what is outdated, notify those whom it touches and log it; return what was done. Safe to repeat.
 
-    Each batch is one transaction: a run that is broken off begins again where it stood.
+    Each batch, and each claim or lesson, is one transaction: a run that is broken off begins again where it stood.
     """
     done = Corrections()
     for ids in remarking.batches():
-        with transaction.atomic():
-            changes = remarking.remark(ids, by, at)
-            batch = Corrections()
-            batch.take(changes)
-            _log(batch.tally, by, at)
-            touched = User.objects.filter(pk__in=batch.tally.learners)
-            for learner in touched:
-                replay(learner, at)
-            notify(touched, at)
-        done.take(changes)
-    with transaction.atomic():
-        done.revised = unannounced()
-        for revised in done.revised:
-            notify(revised.learners, at)
-            Audit.record_all(by, TOLD, [audit_line(revision) for revision in revised.revisions], at)
+        done.take(_correct(ids, by, at))
+    done.revised = unannounced()
+    for revised in done.revised:
+        _announce(revised, by, at)
     return done
+
+
+@atomic_once_more
+def _correct(ids: Sequence[int], by: User | None, at: datetime) -> list[remarking.Change]:
+    """Mark one batch of attempts again, with all that follows from it; return the changes."""
+    changes = remarking.remark(ids, by, at)
+    batch = Corrections()
+    batch.take(changes)
+    _log(batch.tally, by, at)
+    touched = User.objects.filter(pk__in=batch.tally.learners)
+    for learner in touched:
+        replay(learner, at)
+    notify(touched, at)
+    return changes
+
+
+@atomic_once_more
+def _announce(revised: Revised, by: User | None, at: datetime) -> None:
+    """Notify whoever met a claim or lesson before it was revised, and log that they are."""
+    learners = User.objects.filter(pk__in=revised.learners.values("pk")).held()
+    notify(User.objects.filter(pk__in=[learner.pk for learner in learners]), at)
+    Audit.record_all(by, TOLD, [audit_line(revision) for revision in revised.revisions], at)
 
 
 def notify(people: QuerySet[User], at: datetime) -> None:

@@ -2,42 +2,49 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
-from django.db.models import QuerySet
-
+from accounts.locking import ChangedMeanwhile, atomic_once_more
 from accounts.models import Audit, SignIn, User
+from accounts.models.users import UserQuerySet
 from cohorts.models import Cohort, Enrolment, Role
 from cohorts.models.cohorts import EnrolmentQuerySet
-from quizzes.models import Response
+from quizzes.models import Attempt, Response
 
 
-@transaction.atomic
-def erase(people: QuerySet[User]) -> int:
+@atomic_once_more
+def erase(people: UserQuerySet) -> int:
     """Erase these people; return how many.
 
     Readings, recalls, enrolments and certificates go with the row. Attempts keep choices and scores, and lose their
     learner, typed text and certainty. A report keeps its text, so that the mistake can be put right. All their
     browsers are signed out.
+
+    Their rows are locked first: what they sent meanwhile is either written before, and erased, or refused.
     """
-    responses = Response.objects.filter(attempt__learner__in=people)
+    keys = [person.pk for person in people.held()]
+    list(Enrolment.objects.filter(user__in=keys).select_for_update().order_by("pk"))
+    attempts = Attempt.objects.filter(learner__in=keys).select_for_update(no_key=True).order_by("pk")
+    responses = Response.objects.filter(attempt__in=[attempt.pk for attempt in attempts.only("pk")])
     responses.filter(shown_version__kind="short").update(answer=None)
     responses.update(certainty=None)
-    count = people.count()
-    SignIn.objects.filter(user__in=people).end()
-    people.delete()
-    return count
+    SignIn.objects.filter(user__in=keys).end()
+    User.objects.filter(pk__in=keys).delete()
+    return len(keys)
 
 
-@transaction.atomic
+@atomic_once_more
 def erase_one(person: User, at: datetime, by: User | None = None) -> list[Cohort]:
     """Erase one person at once and log it without a name; return [], or the cohorts that stand in the way.
 
     Those are the ones whose learners would be left without an instructor: then nothing is changed. A cohort in which
-    nobody else is closes. `by` is the editor who does it, None where people erase themselves.
+    nobody else is closes. `by` is the editor who does it, None where people erase themselves. PersonGone where the
+    person is there no more.
     """
-    enrolments = Enrolment.objects.current().of(person)
-    locked = Cohort.objects.select_for_update().filter(pk__in=enrolments.values("cohort"), archived_at=None)
-    cohorts = list(locked.order_by("name", "pk"))
+    current = Cohort.objects.of(person).filter(archived_at=None)
+    held = Cohort.objects.hold(*current.values_list("pk", flat=True))
+    User.objects.hold(person.pk)
+    cohorts = list(current.order_by("name", "pk"))
+    if {cohort.pk for cohort in cohorts} - {cohort.pk for cohort in held}:
+        raise ChangedMeanwhile
     if needing := [cohort for cohort in cohorts if _needs(cohort, person)]:
         return needing
     for cohort in cohorts:

@@ -6,8 +6,13 @@ from collections.abc import Callable
 from math import ceil
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
+from django.core.exceptions import (
+    ObjectDoesNotExist,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -15,6 +20,8 @@ from django.utils.translation import get_language_from_request, override
 
 from accounts.border import TooLarge
 from accounts.limits import RateLimited
+from accounts.locking import PersonGone
+from accounts.models import User
 from accounts.unsent import VISITOR, author_of, unsent_fields
 
 # Addresses of answers tell by themselves whose they are: an attempt is its learner's, and a check is anybody's.
@@ -82,6 +89,29 @@ class LimitedMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return too_many(request, exception) if isinstance(exception, RateLimited) else None
+
+
+class GoneMiddleware:
+    """Answer 404 for a person who was erased while their request was at work: nothing of theirs is there any more.
+
+    Verbs say so by PersonGone. What else such a request writes (a line of the audit, a new name) the database refuses
+    for want of the person; no other failure is taken for it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        gone = isinstance(exception, PersonGone) or (
+            isinstance(exception, DatabaseError | ObjectDoesNotExist)
+            and not _is_away(exception)
+            and request.user.is_authenticated
+            and not User.objects.filter(pk=request.user.pk).exists()
+        )
+        return not_found(request) if gone else None
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
+from accounts.locking import atomic_once_more
 from accounts.models import User
 from cohorts.exams import asking
 from lessons.models import Module
 from quizzes.models import Attempt
 
 
+@atomic_once_more
 def start(learner: User, module: Module, at: datetime, is_trial: bool = False) -> Attempt | None:
     """Return the learner's open exam, or a new one under the terms of now; None where none allows another.
 
@@ -19,14 +19,13 @@ def start(learner: User, module: Module, at: datetime, is_trial: bool = False) -
     """
     if is_trial:
         return Attempt.start_exam(learner, module, at, is_trial=True)
-    with transaction.atomic():
-        User.objects.select_for_update().get(pk=learner.pk)
-        if sitting := Attempt.objects.of(learner).open().exams(module).first():
-            return sitting
-        asked = asking(learner, module, at)
-        if not asked.terms.may_start:
-            return None
-        due_at, extra_time = asked.terms.due_at, asked.terms.extra_time
-        sitting = Attempt.start_exam(learner, module, at, due_at, extra_time, certifies=asked.certifies)
-        asked.lay_down(sitting)
+    User.objects.hold(learner.pk)
+    if sitting := Attempt.objects.of(learner).open().exams(module).first():
         return sitting
+    asked = asking(learner, module, at)
+    if not asked.terms.may_start:
+        return None
+    due_at, extra_time = asked.terms.due_at, asked.terms.extra_time
+    sitting = Attempt.start_exam(learner, module, at, due_at, extra_time, certifies=asked.certifies)
+    asked.lay_down(sitting)
+    return sitting

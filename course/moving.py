@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
+from accounts.locking import ChangedMeanwhile, PersonGone, atomic_once_more
 from accounts.models import Audit, SecurityEvent, User
 from cohorts.exams import brought
 from cohorts.intervals import without
-from cohorts.models import Enrolment
+from cohorts.models import Cohort, Enrolment
 from cohorts.places import resolve_guest
 from lessons.models import Reading
 from quizzes.first_attempts import mark_firsts
@@ -29,14 +28,14 @@ class Moved:
     practice: int = 0
 
 
-@transaction.atomic
+@atomic_once_more
 def move(guest: User, user: User, at: datetime) -> Moved | None:
     """Give all that the guest did to `user` and delete the guest; return what came, or None where it was done before.
 
     Of two readings of a lesson the earlier stays. The guest's open attempts are submitted, so that none stands beside
     an open one of the account. Queries grow with the open attempts and with the cohorts that both are in.
     """
-    if not User.objects.select_for_update().filter(pk=guest.pk, is_guest=True).exists():
+    if not _hold(guest, user):
         return None
     handed_in = sum(attempt.submit(at) for attempt in Attempt.objects.of(guest).open())
     exams = list(Attempt.objects.of(guest).filter(use=Use.EXAM, is_trial=False))
@@ -53,6 +52,21 @@ def move(guest: User, user: User, at: datetime) -> Moved | None:
     SecurityEvent.objects.record(user, SecurityEvent.What.MERGED, at.date())
     replay(user, at)
     return moved
+
+
+def _hold(guest: User, user: User) -> bool:
+    """Lock the cohorts of both, then both, then their enrolments; return whether the guest is still one.
+
+    PersonGone where the account is there no more. 4 queries.
+    """
+    enrolments = Enrolment.objects.filter(user__in=[guest, user])
+    held = {cohort.pk for cohort in Cohort.objects.hold(*enrolments.values_list("cohort", flat=True))}
+    people = {person.pk: person for person in User.objects.filter(pk__in=[guest.pk, user.pk]).held()}
+    if user.pk not in people:
+        raise PersonGone
+    if not {row.cohort_id for row in enrolments.select_for_update().order_by("pk")} <= held:
+        raise ChangedMeanwhile
+    return guest.pk in people and people[guest.pk].is_guest
 
 
 def _move_readings(guest: User, user: User) -> int:

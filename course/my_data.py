@@ -120,7 +120,7 @@ def _responses(user: User, held: list[int]) -> Table:
     rows = []
     responses = Response.objects.filter(attempt__learner=user).order_by("attempt", "position")
     for response in responses.prefetch_related("shown_version"):
-        answer = "; ".join(in_words(response.shown_version, response.answer))
+        answer = "; ".join(in_words(response.shown_version, response.answer, response.option_order))
         in_text = (response.attempt_id, response.position, response.shown_version.stem, answer)
         if response.attempt_id in held:
             response.score = None

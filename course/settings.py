@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "course.errors.LimitedMiddleware",
+    "course.errors.GoneMiddleware",
 ]
 # The most that any page takes; most take less, and no file (accounts/border.py, decision 0021).
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

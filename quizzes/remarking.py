@@ -10,9 +10,9 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db import transaction
 from django.db.models import F, Q
 
+from accounts.locking import ChangedMeanwhile, atomic_once_more
 from accounts.models import User
 from quizzes.first_attempts import mark_firsts
 from quizzes.models import Attempt, Item, ItemVersion, Remark, Response
@@ -132,16 +132,15 @@ def changes_of(ids: Iterable[int]) -> list[Change]:
     return [change for again in _marked_again(Attempt.objects.filter(pk__in=ids)) for change in again.changes]
 
 
-@transaction.atomic
+@atomic_once_more
 def remark(ids: Iterable[int], by: User | None, at: datetime) -> list[Change]:
-    """Mark the attempts of these ids again and return the changes. At most 14 queries, whatever the responses.
+    """Mark the attempts of these ids again and return the changes. At most 15 queries, whatever the responses.
 
-    The attempts' rows are locked first: of two runs at once the second finds nothing to change. An attempt's score is
-    the mean of what counts; what was passed stays passed (docs/decisions/0012), and where nothing counts any more the
-    score stays as it was. The day and order of marking stay.
+    Their learners' rows are locked first, then the attempts': of two runs at once the second finds nothing to change.
+    An attempt's score is the mean of what counts; what was passed stays passed (docs/decisions/0012), and where nothing
+    counts any more the score stays as it was. The day and order of marking stay.
     """
-    locked = Attempt.objects.select_for_update().filter(pk__in=ids).order_by("pk")
-    changed = [again for again in _marked_again(locked) if again.changes]
+    changed = [again for again in _marked_again(_held(ids)) if again.changes]
     changes = [change for again in changed for change in again.changes]
     if not changes:
         return []
@@ -156,6 +155,16 @@ def remark(ids: Iterable[int], by: User | None, at: datetime) -> list[Change]:
     Remark.objects.bulk_create(remarks, batch_size=500)
     _renew_firsts([change for change in changes if None in (change.before, change.after)])
     return changes
+
+
+def _held(ids: Iterable[int]) -> AttemptQuerySet:
+    """Lock the learners of these attempts, then the attempts, which may be nobody's. 2 queries."""
+    rows = Attempt.objects.filter(pk__in=ids)
+    learners = {user.pk for user in User.objects.filter(pk__in=rows.values("learner")).held()}
+    held = rows.select_for_update(no_key=True).order_by("pk")
+    if {attempt.learner_id for attempt in held} - {None} - learners:
+        raise ChangedMeanwhile
+    return held
 
 
 def score_again(attempt: Attempt, shares: Sequence[Fraction]) -> Decimal | None:

@@ -3,24 +3,25 @@
 from collections import defaultdict
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Least
 
+from accounts.locking import atomic_once_more
 from accounts.models import User
 from accounts.zones import zone
 from quizzes import schedule
 from quizzes.models import Recall, Response
 
 
-@transaction.atomic
+@atomic_once_more
 def replay(learner: User, at: datetime) -> None:
-    """Compute all recalls of the learner from the responses in the order of marking. 4 queries for 500 items.
+    """Compute all recalls of the learner from the responses in the order of marking. 5 queries for 500 items.
 
     For when the past has changed: work was moved to another person, or marked again, or was dated by a clock that ran
     ahead: what is marked after `at` counts as of then. What was mastered stays so. What was predicted stands on the
     responses as it was predicted at the time.
     """
+    User.objects.hold(learner.pk)
     local = zone(learner.time_zone)
     today = at.astimezone(local).date()
     mastered = dict(Recall.objects.of(learner).filter(mastered_on__lte=today).values_list("item", "mastered_on"))

@@ -166,7 +166,10 @@ def reading(learner, lesson, at=NOW):
 
 
 def item(section=None, kind="single", uses=("quiz", "exam", "review"), shuffle=True, options=4, slug=None):
-    """An item with its first version; its key is the option `a`, or for each statement the first label."""
+    """An item with its first version; its key is the option `a`, or for each statement the first label.
+
+    Of the other kinds: `a` and `b`; the letters in their order; each letter with its own; 3500; "Bamako".
+    """
     number = next(_numbers)
     section = section or globals()["section"]()
     passage = section.lessons.order_by("position").first() or lesson(section)
@@ -185,11 +188,19 @@ def item(section=None, kind="single", uses=("quiz", "exam", "review"), shuffle=T
         },
     )
     pieces = [{"id": each, "text": text(f"Choice {number}{each}")} for each in ids]
-    if kind == "single":
-        rest = {"options": pieces, "key": "a"}
-    else:
-        labels = [{"id": label} for label in LABELS_OF_AN_ITEM]
-        rest = {"labels": labels, "statements": pieces, "key": dict.fromkeys(ids, LABELS_OF_AN_ITEM[0])}
+    rest = {
+        "single": {"options": pieces, "key": "a"},
+        "multiple": {"options": pieces, "keys": ["a", "b"]},
+        "classify": {
+            "labels": [{"id": label} for label in LABELS_OF_AN_ITEM],
+            "statements": pieces,
+            "key": dict.fromkeys(ids, LABELS_OF_AN_ITEM[0]),
+        },
+        "order": {"entries": pieces, "key": {each: place for place, each in enumerate(ids, 1)}},
+        "match": {"pairs": pieces, "choices": [{"id": each, "text": text(f"Partner {number}{each}")} for each in ids]},
+        "number": {"value": "3500", "tolerance": "0", "unit": text("km"), "mistakes": []},
+        "short": {"accepted": both(["Bamako"])},
+    }[kind]
     version(row, kind=kind, document={"stem": text(f"Stem {number}?"), "shuffle": shuffle, **rest})
     return row
 
@@ -296,13 +307,27 @@ def right_answer(response):
 
 
 def wrong_answer(response):
-    """Another option; or for every statement another label."""
+    """Another option; for every statement another label; for every entry or pair what belongs to the next one."""
     version = response.shown_version
     key = right_answer(response)
     if version.kind == "single":
         return next(each for each in response.option_order if each != key)
+    if version.kind == "multiple":
+        return sorted(set(response.option_order) - set(key))
+    if version.kind in ("order", "match"):
+        return dict(zip(key, [*list(key.values())[1:], *list(key.values())[:1]], strict=True))
+    if version.kind in ("number", "short"):
+        return {"number": "1200", "short": "Ségou"}[version.kind]
     labels = [label["id"] for label in version.document["labels"]]
     return {statement: next(each for each in labels if each != right) for statement, right in key.items()}
+
+
+def half_answer(response):
+    """Half of a wrong answer, where it has parts."""
+    answer = wrong_answer(response)
+    if isinstance(answer, dict):
+        return dict(list(answer.items())[: len(answer) // 2])
+    return answer[:1] if isinstance(answer, list) else answer
 
 
 def fields(response, answer):

@@ -1,11 +1,19 @@
 """R1: nothing that a learner can fetch before marking says which option is the key, or explains it."""
 
+import io
+import json
 import re
+import zipfile
 
 import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+from django.utils import timezone
 
 from lessons.models import Lesson
+from quizzes.kinds import KINDS
 from quizzes.models import Attempt, Item, ItemVersion
+from quizzes.models.responses import Unmarked
 from tests import make
 from tests.crawl import crawl, without_token
 
@@ -193,3 +201,144 @@ def test_positions_stand_in_the_page_and_never_authored_ids(as_awa, awa):
     page = as_awa.get(make.quiz(awa, section).get_absolute_url()).text
     assert page.count("<fieldset") == 2
     assert "telling" not in page
+
+
+# What is given and not yet marked: every kind, on every way out
+
+
+@pytest.fixture
+def of_every_kind():
+    """A section whose quiz asks an item of each kind; what tells a key sings, or is a number that nobody types."""
+    section = make.section(draw=len(KINDS))
+    make.lesson(section)
+    for kind in KINDS:
+        item = make.item(section, kind=kind)
+        item.document = {
+            "explanation": make.both(f"{CANARY}-explanation"),
+            "feedback": {each: make.both(f"{CANARY}-feedback-{each}") for each in ["other", *"abcd"]},
+        }
+        item.save()
+    typed = {"number": {"value": "27182"}, "short": {"accepted": make.both([f"{CANARY}-accepted"])}}
+    for version in ItemVersion.objects.filter(kind__in=typed):
+        version.document |= typed[version.kind]
+        version.save()
+    return section
+
+
+def shift_the_keys():
+    """Every key to another option, label, place, partner, value or form; nothing of what is shown changes."""
+    turned = dict(zip("abcd", "bcda", strict=True))
+    for version in ItemVersion.objects.all():
+        document = version.document
+        moved = {
+            "single": {"key": "c"},
+            "multiple": {"keys": ["c", "d"]},
+            "number": {"value": "31415"},
+            "short": {"accepted": make.both([f"{CANARY}-moved"])},
+        }
+        if version.kind in moved:
+            document |= moved[version.kind]
+        elif version.kind == "classify":
+            document["key"] = dict.fromkeys("abcd", make.LABELS_OF_AN_ITEM[2])
+        elif version.kind == "order":
+            document["key"] = dict(zip("dcba", range(1, 5), strict=True))
+        else:  # the ids are the key: the same partners stand there, and belong to others
+            for choice in document["choices"]:
+                choice["id"] = turned[choice["id"]]
+            for response in version.shown_in.exclude(answer=None):
+                response.answer = {pair: turned[partner] for pair, partner in response.answer.items()}
+                response.save()
+        version.save()
+
+
+def ways_out(client, attempt):
+    """{name: text} of all in which an answer that is saved comes back: pages, exports, search, a lost session."""
+    texts = {}
+    for address, page in everything_of(client, attempt).items():
+        texts[address] = without_token(page)
+    for way in ("json", "csv"):
+        content = client.post(f"/en/my-data/{way}/").content
+        if way == "csv":
+            archive = zipfile.ZipFile(io.BytesIO(content))
+            texts |= {name: archive.read(name).decode() for name in archive.namelist()}
+        else:
+            texts |= {f"json {name}": json.dumps(rows) for name, rows in json.loads(content).items()}
+    module = attempt.responses.first().item.bank.module.get_absolute_url()
+    for words in ("Choice", CANARY, "27182"):
+        texts[f"search {words}"] = without_token(client.get(f"{module}search/?q={words}")).replace(words, "…")
+    fields = {"page": 1} | saved_fields(attempt)
+    texts["autosave"] = client.post(attempt.get_absolute_url(), fields, headers={"X-Autosave": "1"}).text
+    texts["lost session"] = without_token(Client().post(attempt.get_absolute_url(), fields))
+    return {name: told(text) for name, text in texts.items() if name not in ("json audit", "Log.csv")}
+
+
+def everything_of(client, attempt):
+    own = attempt.get_absolute_url().split("/", 2)[2]
+    pages = [f"/{language}/{own}?page={number}" for language in ("en", "fr") for number in (1, 2, 3)]
+    return crawl(client, "/en/", "/en/progress/", "/en/changes/", *pages, of_each=6)
+
+
+def saved_fields(attempt):
+    """What the first page sends again."""
+    fields = {}
+    for response in attempt.responses.filter(position__lte=5):
+        fields |= make.fields(response, response.answer)
+    return fields
+
+
+def told(text):
+    """A text without moments, which differ each time."""
+    return re.sub(r"\d{4}-\d\d-\d\d[T ][\d:.+Z]+|\d?\d:\d\d( [ap]\.?m\.?)?", "", text)
+
+
+@pytest.mark.parametrize(
+    ("browser", "use", "answer"),
+    [
+        ("as_awa", "quiz", make.wrong_answer),
+        ("as_awa", "exam", make.half_answer),
+        ("as_guest", "quiz", make.half_answer),
+        ("as_guest", "review", make.wrong_answer),
+    ],
+)
+def test_what_is_given_comes_back_the_same_wherever_the_key_is(request, browser, use, answer, of_every_kind):
+    client = request.getfixturevalue(browser)
+    learner = client.get("/en/").wsgi_request.user
+    of_every_kind.module.document["exam"]["per_section"] = len(KINDS)
+    of_every_kind.module.save()
+    items = list(of_every_kind.bank.items.select_related("current_version"))
+    attempt = {
+        "quiz": lambda: make.quiz(learner, of_every_kind),
+        "exam": lambda: make.exam(learner, of_every_kind.module),
+        "review": lambda: Attempt.start_review(learner, items, timezone.now()),
+    }[use]()
+    rows = list(attempt.responses.select_related("shown_version"))
+    assert {row.shown_version.kind for row in rows} == set(KINDS)
+    attempt.save_answers({row.position: answer(row) for row in rows}, "en", timezone.now())
+    before = ways_out(client, attempt)
+    assert sorted(name for name, text in before.items() if CANARY in text or "27182" in text) == []
+    assert any("Choice" in text for name, text in before.items() if name == "json responses")
+    shift_the_keys()
+    after = ways_out(client, attempt)
+    assert {name for name in before if before[name] != after.get(name)} == set()
+    assert set(after) == set(before)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_shows_an_open_item_is_not_even_handed_its_key(kind, of_every_kind):
+    """Whatever the key, it is handed the same."""
+    version = ItemVersion.objects.get(kind=kind)
+    before = version.rules.asked(version.document, None)
+    assert CANARY not in str(before)
+    assert "27182" not in str(before)
+    shift_the_keys()
+    version.refresh_from_db()
+    assert version.rules.asked(version.document, None) == before
+
+
+def test_what_shows_a_marked_answer_refuses_one_that_is_not(awa, of_every_kind):
+    attempt = make.quiz(awa, of_every_kind)
+    for response in attempt.responses.select_related("shown_version"):
+        with pytest.raises(Unmarked):
+            response.review()
+        with pytest.raises(Unmarked):
+            render_to_string("quizzes/_marked.html", {"response": response})

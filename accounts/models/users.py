@@ -2,7 +2,7 @@
 
 import datetime
 import secrets
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import names, words
 from accounts.folding import name_key
+from accounts.locking import PersonGone
 from accounts.models.sign_ins import NAME_KEPT, FormerName, SecurityEvent
 
 GUEST_LIFE = datetime.timedelta(days=180)
@@ -47,6 +48,17 @@ class UserQuerySet(models.QuerySet["User"]):
     def idle_guests(self, on: datetime.date) -> Self:
         """Return guests who were not seen in the 180 days before the date `on`, the life of a session."""
         return self.filter(is_guest=True, last_seen_on__lt=on - GUEST_LIFE)
+
+    def held(self) -> Self:
+        """Lock these rows, by id, until the transaction ends. Foreign keys may still be set to them."""
+        return self.select_for_update(of=("self",), no_key=True).order_by("pk")
+
+    def hold(self, *keys: int | None) -> "list[User]":
+        """Lock the rows of these people, by id, and return them; PersonGone where one is missing. One query."""
+        people = cast("list[User]", list(self.filter(pk__in=keys).held()))
+        if len(people) < len(set(keys)):
+            raise PersonGone
+        return people
 
 
 class UserManager(BaseUserManager["User"]):

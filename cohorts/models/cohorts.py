@@ -12,6 +12,7 @@ from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.locking import PersonGone, atomic_once_more
 from accounts.models import Anyone, Audit, User
 from accounts.zones import zone
 from cohorts import codes
@@ -41,6 +42,13 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         places = Enrolment.objects.opened_by(code, user)
         return self.filter(Q(join_code=codes.plain(code)) | Q(pk__in=places.values("cohort")), archived_at=None)
 
+    def hold(self, *keys: int) -> "list[Cohort]":
+        """Lock the rows of these cohorts, by id, and return them. One query, in a transaction.
+
+        Whoever changes a roster or who is in holds the cohort: of two at once one waits.
+        """
+        return list(self.filter(pk__in=keys).select_for_update(no_key=True).order_by("pk"))
+
     def _with(self, user: Anyone, roles: Iterable[str]) -> Self:
         if not user.is_authenticated:
             return self.none()
@@ -65,11 +73,12 @@ class Cohort(models.Model):
         return reverse("cohorts:cohort", args=[self.pk])
 
     @classmethod
+    @atomic_once_more
     def begin(cls, user: User, name: str, time_zone: str, at: datetime) -> "Cohort":
         """Make a cohort, open to join, with `user` as its instructor. 3 queries."""
-        with transaction.atomic():
-            cohort = cls.objects.create(name=name, time_zone=time_zone, join_code=codes.draw())
-            cohort.admit(user, Role.INSTRUCTOR, at)
+        User.objects.hold(user.pk)
+        cohort = cls.objects.create(name=name, time_zone=time_zone, join_code=codes.draw())
+        cohort.admit(user, Role.INSTRUCTOR, at)
         return cohort
 
     @property
@@ -114,22 +123,22 @@ class Cohort(models.Model):
             enrolment.memberships.create(from_at=at)
         return enrolment
 
+    @atomic_once_more
     def join(self, user: User, at: datetime) -> "Enrolment":
         """Return the enrolment of `user`, made now unless there is one; whoever left comes back as a learner.
 
         What was done within an earlier stay counts again; what was done while away stays their own. The row of whoever
         left is locked, so that coming back twice at once opens one interval.
         """
-        with transaction.atomic():
-            fields = {"role": Role.LEARNER, "joined_at": at}
-            enrolment, made = self.enrolments.get_or_create(user=user, defaults=fields)
-            if enrolment.left_at:
-                enrolment = self.enrolments.select_for_update().get(pk=enrolment.pk)
-            if made or enrolment.left_at:
-                enrolment.memberships.create(from_at=at)
-            if enrolment.left_at:
-                enrolment.role, enrolment.left_at = Role.LEARNER, None
-                enrolment.save(update_fields=["role", "left_at"])
+        Cohort.objects.hold(self.pk)
+        User.objects.hold(user.pk)
+        fields = {"role": Role.LEARNER, "joined_at": at}
+        enrolment, made = self.enrolments.get_or_create(user=user, defaults=fields)
+        if made or enrolment.left_at:
+            enrolment.memberships.create(from_at=at)
+        if enrolment.left_at:
+            enrolment.role, enrolment.left_at = Role.LEARNER, None
+            enrolment.save(update_fields=["role", "left_at"])
         return enrolment
 
 
@@ -208,12 +217,13 @@ class Enrolment(models.Model):
         """Return how staff know the place: by the person's own name here, else by the name on the roster."""
         return self.shown_name or self.roster_name or str(_("No name yet"))
 
+    @atomic_once_more
     def leave(self, at: datetime) -> bool:
         """End it; readings and attempts stay the person's own. False, and nothing changed, for the last instructor."""
-        with transaction.atomic():
-            if self._is_last_instructor():
-                return False
-            self.end(at)
+        self._hold()
+        if self._is_last_instructor():
+            return False
+        self.end(at)
         return True
 
     def end(self, at: datetime) -> None:
@@ -235,21 +245,32 @@ class Enrolment(models.Model):
             self.joined_at, self.left_at = rows[0].from_at, rows[-1].until_at
             self.save(update_fields=["joined_at", "left_at"])
 
+    @atomic_once_more
     def change_role(self, role: str, by: User, at: datetime) -> bool:
         """Give the role, and note who gave it. False, and nothing changed, where it would leave no instructor."""
-        with transaction.atomic():
-            if self._is_last_instructor() and role != Role.INSTRUCTOR:
-                return False
-            was, self.role = self.role, role
-            self.save(update_fields=["role"])
-            if was != role:
-                Audit.record(by, "role", f"enrolment {self.pk}: {was} to {role}", at)
+        self._hold()
+        if self._is_last_instructor() and role != Role.INSTRUCTOR:
+            return False
+        was, self.role = self.role, role
+        self.save(update_fields=["role"])
+        if was != role:
+            Audit.record(by, "role", f"enrolment {self.pk}: {was} to {role}", at)
         return True
 
+    def _hold(self) -> None:
+        """Lock the cohort, its person and this row, and read it anew; PersonGone where it is there no more. 3 queries.
+
+        Of two instructors who leave at once the second waits.
+        """
+        Cohort.objects.hold(self.cohort_id)
+        User.objects.hold(*filter(None, [self.user_id]))
+        held = Enrolment.objects.select_for_update(no_key=True).filter(pk=self.pk, user=self.user_id).first()
+        if held is None:
+            raise PersonGone
+        self.role, self.left_at = held.role, held.left_at
+
     def _is_last_instructor(self) -> bool:
-        """Return whether this is the last instructor; locks the cohort, so that two cannot leave at once."""
-        Cohort.objects.select_for_update().get(pk=self.cohort_id)
-        self.refresh_from_db(fields=["role", "left_at"])
+        """Return whether this is the last instructor, where the cohort is held. One query."""
         if self.role != Role.INSTRUCTOR or self.left_at:
             return False
         others = Enrolment.objects.current().filter(cohort=self.cohort_id, role=Role.INSTRUCTOR, user__isnull=False)

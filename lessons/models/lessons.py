@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.locking import atomic_once_more
 from accounts.models import Anyone, User
 from lessons.models.base import LiveQuerySet, Searched, Searching, WithDocument, language_of
 from lessons.models.ledger import Claim
@@ -92,8 +93,13 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
         """Return those of `user` whose lesson, where they may still see it, says something else than they last read."""
         return self.of(user).filter(lesson__in=Lesson.objects.seen_by(user)).exclude(checksum=F("lesson__checksum"))
 
+    @atomic_once_more
     def record(self, learner: User, lesson: Lesson, at: datetime) -> None:
-        """Record that the learner has read the lesson as it is now; its first day stays. At most 4 queries."""
+        """Record that the learner has read the lesson as it is now; its first day stays. At most 4 queries.
+
+        PersonGone where the learner is there no more.
+        """
+        User.objects.hold(learner.pk)
         reading, _made = self.get_or_create(
             learner=learner, lesson=lesson, defaults={"checksum": lesson.checksum, "read_at": at}
         )

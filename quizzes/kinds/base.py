@@ -27,7 +27,10 @@ class Posted(Protocol):
 
 
 class Kind(Protocol):
-    """A kind of item. A page shows positions, never authored ids; answers and versions hold ids alone."""
+    """A kind of item. A page shows positions, never authored ids; answers and versions hold ids alone.
+
+    What shows an item before marking is handed `asked` alone, so that it cannot tell a key.
+    """
 
     name: str
 
@@ -40,8 +43,11 @@ class Kind(Protocol):
     def key(self, version: Version) -> Answer:
         """Return the answer that marks 1."""
 
+    def asked(self, version: Version, answer: Answer) -> tuple[Version, Answer]:
+        """Return the version without its key, and an answer (or None) to it as that names its pieces."""
+
     def show(self, version: Version, order: list[str], answer: Answer, name: str, language: str) -> dict[str, Any]:
-        """Return what the template of an open item needs: nothing of the key."""
+        """Return what the template of an open item needs, of what `asked` returns."""
 
     def read(self, version: Version, order: list[str], posted: Posted, name: str) -> Answer:
         """Return the posted answer in canonical form, None for no answer; NotOnOffer where the page had none such."""
@@ -68,6 +74,11 @@ class Kind(Protocol):
 
     def lint(self, version: Version) -> Iterable[str]:
         """Yield warnings as sentences."""
+
+
+def without(version: Version, *names: str) -> Version:
+    """Return the version without these parts."""
+    return {name: part for name, part in version.items() if name not in names}
 
 
 def rows(

@@ -6,7 +6,7 @@ from typing import Any
 
 from lessons.content import LABELS
 from lessons.content.source import Entry
-from quizzes.kinds.base import Feedback, Posted, Version, position, rows
+from quizzes.kinds.base import Feedback, Posted, Version, position, rows, without
 
 
 class Classify:
@@ -47,6 +47,9 @@ class Classify:
 
     def key(self, version: Version) -> dict[str, str]:
         return version["key"]
+
+    def asked(self, version: Version, answer: dict[str, str] | None) -> tuple[Version, dict[str, str] | None]:
+        return without(version, "key"), answer
 
     def show(
         self, version: Version, order: list[str], answer: dict[str, str] | None, name: str, language: str

@@ -37,8 +37,15 @@ class Match:
     def key(self, version: Version) -> dict[str, str]:
         return {pair: pair for pair in self.pieces(version)}
 
+    def asked(self, version: Version, answer: dict[str, str] | None) -> tuple[Version, dict[str, str | None] | None]:
+        """Return them with the places of the choices for ids: an entry and its partner have the same."""
+        places = {choice["id"]: str(place) for place, choice in enumerate(version["choices"])}
+        choices = [{**choice, "id": places[choice["id"]]} for choice in version["choices"]]
+        chosen = {pair: places.get(key) for pair, key in answer.items()} if answer else None
+        return version | {"choices": choices}, chosen
+
     def show(
-        self, version: Version, order: list[str], answer: dict[str, str] | None, name: str, language: str
+        self, version: Version, order: list[str], answer: dict[str, str | None] | None, name: str, language: str
     ) -> dict[str, Any]:
         texts = {pair["id"]: pair["text"][language] for pair in version["pairs"]}
         answer = answer or {}

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from lessons.content.source import Entry
-from quizzes.kinds.base import Feedback, Posted, Version, lint_options, option_rows, position, rows
+from quizzes.kinds.base import Feedback, Posted, Version, lint_options, option_rows, position, rows, without
 
 
 class Multiple:
@@ -31,6 +31,9 @@ class Multiple:
 
     def key(self, version: Version) -> list[str]:
         return version["keys"]
+
+    def asked(self, version: Version, answer: list[str] | None) -> tuple[Version, list[str] | None]:
+        return without(version, "keys"), answer
 
     def show(
         self, version: Version, order: list[str], answer: list[str] | None, name: str, language: str

@@ -10,7 +10,7 @@ from typing import Any
 from accounts.folding import cut, folded, is_unseen
 from lessons.content.languages import rules
 from lessons.content.source import Entry
-from quizzes.kinds.base import Feedback, NotOnOffer, Posted, Version, wrong_rows
+from quizzes.kinds.base import Feedback, NotOnOffer, Posted, Version, without, wrong_rows
 
 OTHER = "other"
 LONGEST = 60  # characters of what somebody typed: with more it is no number
@@ -46,6 +46,9 @@ class Number:
 
     def key(self, version: Version) -> str:
         return version["value"]
+
+    def asked(self, version: Version, answer: str | None) -> tuple[Version, str | None]:
+        return without(version, "value", "tolerance", "mistakes"), answer
 
     def show(self, version: Version, order: list[str], answer: str | None, name: str, language: str) -> dict[str, Any]:
         return {"name": name, "value": spoken(answer, language), "unit": version["unit"].get(language, "")}

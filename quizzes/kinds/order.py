@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any
 
 from lessons.content.source import Entry
-from quizzes.kinds.base import Feedback, Posted, Version, position, rows
+from quizzes.kinds.base import Feedback, Posted, Version, position, rows, without
 
 
 class Order:
@@ -30,6 +30,9 @@ class Order:
 
     def key(self, version: Version) -> dict[str, int]:
         return version["key"]
+
+    def asked(self, version: Version, answer: dict[str, int] | None) -> tuple[Version, dict[str, int] | None]:
+        return without(version, "key"), answer
 
     def show(
         self, version: Version, order: list[str], answer: dict[str, int] | None, name: str, language: str

@@ -8,7 +8,7 @@ from typing import Any
 from accounts.folding import cut, folded
 from lessons.content.languages import rules
 from lessons.content.source import Entry
-from quizzes.kinds.base import Feedback, Posted, Version, wrong_rows
+from quizzes.kinds.base import Feedback, Posted, Version, without, wrong_rows
 
 LONGEST = 80  # characters that are kept of what somebody typed
 OTHER = "other"
@@ -40,6 +40,9 @@ class Short:
 
     def key(self, version: Version) -> str:
         return next(iter(version["accepted"].values()))[0]
+
+    def asked(self, version: Version, answer: str | None) -> tuple[Version, str | None]:
+        return without(version, "accepted"), answer
 
     def show(self, version: Version, order: list[str], answer: str | None, name: str, language: str) -> dict[str, Any]:
         return {"name": name, "value": answer or "", "longest": LONGEST}

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from lessons.content.source import Entry
-from quizzes.kinds.base import Feedback, Posted, Version, lint_options, option_rows, position, rows
+from quizzes.kinds.base import Feedback, Posted, Version, lint_options, option_rows, position, rows, without
 
 
 class Single:
@@ -31,6 +31,9 @@ class Single:
 
     def key(self, version: Version) -> str:
         return version["key"]
+
+    def asked(self, version: Version, answer: str | None) -> tuple[Version, str | None]:
+        return without(version, "key"), answer
 
     def show(self, version: Version, order: list[str], answer: str | None, name: str, language: str) -> dict[str, Any]:
         texts = {option["id"]: option["text"][language] for option in version["options"]}

@@ -9,11 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from accounts.locking import PersonGone, atomic_once_more
 from accounts.models import User
 from accounts.zones import zone
 from lessons.models import Module, Section
@@ -78,7 +79,7 @@ class Attempt(Timed):
 
     @classmethod
     def start_quiz(cls, learner: User, section: Section, at: datetime, is_trial: bool = False) -> "Attempt":
-        """Return the learner's open quiz of that section, or a new one with its draw fixed now. At most 7 queries.
+        """Return the learner's open quiz of that section, or a new one with its draw fixed now. At most 8 queries.
 
         Two starts at once get the same attempt: one open quiz per learner and bank. A trial, in a preview, is kept
         apart from what counts, as what counts is from it.
@@ -107,7 +108,7 @@ class Attempt(Timed):
         is_trial: bool = False,
         certifies: bool = False,
     ) -> "Attempt":
-        """Return the learner's open exam of that module, or a new one over its sections. At most 9 queries.
+        """Return the learner's open exam of that module, or a new one over its sections. At most 10 queries.
 
         Deadline and limits are the caller's to know; no extra time (None) may be added once, zero may not. One that
         certifies draws first from the items that are kept for that.
@@ -127,7 +128,7 @@ class Attempt(Timed):
 
     @classmethod
     def start_review(cls, learner: User, items: Sequence[Item], at: datetime) -> "Attempt":
-        """Return the learner's open review of the day, or a new one of these items, one or more, in order. 6 queries.
+        """Return the learner's open review of the day, or a new one of these items, one or more, in order. 7 queries.
 
         What an earlier day in the learner's zone left open is closed first; its unanswered items stay unmarked.
         """
@@ -139,7 +140,7 @@ class Attempt(Timed):
         return cls._begin(existing, lambda seed: items, learner=learner, use=Use.REVIEW, started_at=at)
 
     def retry(self, at: datetime) -> "Attempt | None":
-        """Return the open repeat of what was missed here, or a new one; None where nothing was. At most 6 queries.
+        """Return the open repeat of what was missed here, or a new one; None where nothing was. At most 7 queries.
 
         Each item is asked once: what is missed again is repeated by a retry of the retry. What is kept for exams is
         not repeated.
@@ -168,13 +169,18 @@ class Attempt(Timed):
         """Return the first of `existing`, or a new attempt of the items `drawn(seed)`: of two at once the same."""
         if attempt := existing.first():
             return attempt
-        seed = secrets.randbits(32)
         try:
-            with transaction.atomic():
-                attempt = cls.objects.create(seed=seed, **fields)
-                attempt.fix(drawn(seed))
+            return cls._create(drawn, **fields)
         except IntegrityError:
             return existing.get()
+
+    @classmethod
+    @atomic_once_more
+    def _create(cls, drawn: Callable[[int], Sequence[Item]], **fields: Any) -> "Attempt":
+        attempt = cls(seed=secrets.randbits(32), **fields)
+        User.objects.hold(attempt.learner_id)
+        attempt.save()
+        attempt.fix(drawn(attempt.seed))
         return attempt
 
     def fix(self, items: Iterable[Item]) -> None:
@@ -205,30 +211,30 @@ class Attempt(Timed):
 
         A check that was made offline carries the id that its browser gave it: sent again, it is the same attempt.
         """
+        attempt = cls(
+            learner=learner,
+            module_id=item.bank.module_id,
+            bank_id=item.bank_id,
+            use=Use.CHECK,
+            seed=0,
+            started_at=at,
+            submitted_at=at,
+            client_id=client_id,
+            is_trial=is_trial,
+        )
         try:
-            with transaction.atomic():
-                attempt = cls.objects.create(
-                    learner=learner,
-                    module_id=item.bank.module_id,
-                    bank_id=item.bank_id,
-                    use=Use.CHECK,
-                    seed=0,
-                    started_at=at,
-                    submitted_at=at,
-                    client_id=client_id,
-                    is_trial=is_trial,
-                )
-                attempt._answer_only(item, answer, order, at)
-                return attempt
+            attempt._answer_only(item, answer, order, at)
         except IntegrityError:
             if client_id is None:
                 raise
             return cls.objects.of(learner).get(client_id=client_id)
+        return attempt
 
+    @atomic_once_more
     def _answer_only(self, item: Item, answer: Answer, order: list[str], at: datetime) -> None:
-        """Write the one response of a check, marked as it is given."""
+        """Write a check and its one response, marked as it is given."""
+        User.objects.hold(self.learner_id)
         response = Response(
-            attempt=self,
             position=1,
             item=item,
             shown_version=item.version,
@@ -238,10 +244,11 @@ class Attempt(Timed):
             saved_at=at,
         )
         response.mark(at)
+        self.score = response.score
+        self.save(force_insert=True)
+        response.attempt = self
         self.after_marking([response], at)
         response.save()
-        self.score = response.score
-        self.save(update_fields=["score"])
 
     # Answers, and their marks
 
@@ -260,27 +267,42 @@ class Attempt(Timed):
         """The page that it belongs to: its section's, else its module's; None of the day's review."""
         return self.section or self.module
 
+    @atomic_once_more
     def extend(self, at: datetime) -> bool:
-        """Add ten minutes, once; return whether they were added. One query."""
-        if not self.may_extend or self.is_over(at):
+        """Add ten minutes, once; return whether they were added. 2 queries."""
+        held = self._hold()
+        self.extra_time = held.extra_time
+        if not held.may_extend or held.is_over(at):
             return False
-        added = Attempt.objects.filter(OPEN, pk=self.pk, extra_time=None).update(extra_time=MORE_TIME)
-        self.refresh_from_db(fields=["extra_time"])
-        return bool(added)
+        self.extra_time = MORE_TIME
+        self.save(update_fields=["extra_time"])
+        return True
 
     @property
     def asks_certainty(self) -> bool:
         """Whether it asks how sure one is of each answer: a quiz whose section says so, and its repeats; no exam."""
         return self.use in (Use.QUIZ, Use.REVIEW) and self.section is not None and self.section.asks_certainty
 
+    def _hold(self) -> "Attempt":
+        """Lock the learner's row, then the attempt's, and return it as it is now. One query, in a transaction.
+
+        PersonGone where the learner is there no more, or the attempt went over to another person.
+        """
+        held = Attempt.objects.held().filter(pk=self.pk, learner=self.learner_id).first()
+        if held is None:
+            raise PersonGone
+        self.learner = held.learner
+        return held
+
     def _takes(self, at: datetime) -> bool:
-        """Lock the attempt's row; return whether it still takes answers. One query, in the caller's transaction.
+        """Lock learner and attempt; return whether it still takes answers. One query, in the caller's transaction.
 
         An answer is either saved before the marking or refused, never both.
         """
-        held = Attempt.objects.select_for_update().filter(OPEN, pk=self.pk).only("due_at", "extra_time").first()
-        return held is not None and not held.is_over(at)
+        held = self._hold()
+        return held.is_open and not held.is_over(at)
 
+    @atomic_once_more
     def save_answers(
         self,
         answers: Mapping[int, Answer],
@@ -291,7 +313,8 @@ class Attempt(Timed):
         """Save {position: answer} of an open attempt, whatever stood there. 2 queries.
 
         `sure` is {position: certainty} beside them; without it what was said of certainty stays. False, and nothing
-        changed, once the attempt is closed, its time is over, or one of these is marked, as in a review.
+        changed, once the attempt is closed, its time is over, or one of these is marked, as in a review. PersonGone as
+        `_hold` says.
         """
 
         def write(response: Response) -> bool:
@@ -303,6 +326,7 @@ class Attempt(Timed):
 
         return self._save(answers, write, language, at) is not None
 
+    @atomic_once_more
     def take(
         self, sent: Mapping[int, Sent], language: str, at: datetime, is_auto: bool = False
     ) -> "tuple[list[Response], dict[int, Newer]] | None":
@@ -325,26 +349,28 @@ class Attempt(Timed):
     def _save(
         self, positions: Collection[int], write: Callable[[Response], bool], language: str, at: datetime
     ) -> list[Response] | None:
-        """Lock these responses, and save those that `write` changes; None where not all of them take answers."""
-        open_ones = Q(attempt__submitted_at=None, attempt__expired_at=None)
-        unmarked = self.responses.filter(open_ones, position__in=positions, marked_at=None)
-        with transaction.atomic():
-            if not positions:
-                return [] if self._takes(at) else None
-            # As _takes does, this locks the attempt's row; and the responses', which may have changed while it waited.
-            rows = unmarked.select_related("attempt", "shown_version").select_for_update(of=["self", "attempt"])
-            held = list(rows)
-            if len(held) < len(positions) or held[0].attempt.is_over(at):
-                return None
-            written = [response for response in held if write(response)]
-            for response in written:
-                response.revision += 1
-                response.language, response.saved_at = language, at
-            columns = ["answer", "certainty", "language", "saved_at", "revision", "saved_from", "saved_count"]
-            if written and not self.responses.filter(marked_at=None).bulk_update(written, columns):
-                return None
-            return held
+        """Lock learner, attempt and these responses, and save those that `write` changes; in the caller's transaction.
 
+        None where not all of them take answers. PersonGone as `_hold` says.
+        """
+        if not positions:
+            return [] if self._takes(at) else None
+        # As _takes does, this locks learner and attempt; and the responses, which may have changed while it waited.
+        rows = self.responses.filter(position__in=positions, marked_at=None, attempt__learner=self.learner_id)
+        rows = rows.held().select_related("attempt__learner", "shown_version")
+        held = [row for row in rows if row.attempt.is_open and not row.attempt.is_over(at)]
+        if len(held) < len(positions):
+            self._hold()
+            return None
+        written = [response for response in held if write(response)]
+        for response in written:
+            response.revision += 1
+            response.language, response.saved_at = language, at
+        columns = ["answer", "certainty", "language", "saved_at", "revision", "saved_from", "saved_count"]
+        self.responses.bulk_update(written, columns)
+        return held
+
+    @atomic_once_more
     def give(
         self, position: int, answer: Answer, language: str, at: datetime, certainty: int | None = None
     ) -> Response | None:
@@ -352,57 +378,60 @@ class Attempt(Timed):
 
         The marked Response; None where it was marked before, or the review is closed. The last one closes it.
         """
-        with transaction.atomic():
-            if not self._takes(at):
-                return None
-            rows = self.responses.filter(marked_at=None).order_by("position")
-            left = list(rows.select_related("item__current_version", "shown_version"))
-            response = next((row for row in left if row.position == position), None)
-            if response is None:
-                return None
-            response.answer, response.language, response.certainty = answer, language, certainty
-            response.saved_at = at
-            response.revision += 1
-            response.mark(at)
-            self.after_marking([response], at)
-            response.save()
-            if len(left) == 1:
-                self.submitted_at = at
-                self.save(update_fields=["submitted_at"])
+        if not self._takes(at):
+            return None
+        left = [row for row in self._held_responses() if row.marked_at is None]
+        response = next((row for row in left if row.position == position), None)
+        if response is None:
+            return None
+        response.answer, response.language, response.certainty = answer, language, certainty
+        response.saved_at = at
+        response.revision += 1
+        response.mark(at)
+        self.after_marking([response], at)
+        response.save()
+        if len(left) == 1:
+            self.submitted_at = at
+            self.save(update_fields=["submitted_at"])
         return response
 
     def submit(self, at: datetime) -> bool:
-        """Submit and mark, once. False where somebody did, or time was over: the result stands. At most 10 queries.
+        """Submit and mark, once. False where somebody did, or time was over: the result stands. At most 9 queries.
 
-        The conditional update decides between two that come at once, on both databases.
+        The lock decides between two that come at once; PersonGone as `_hold` says.
         """
         if self.is_over(at):
             self.expire(at)
             return False
-        return self._close(Q(), at, submitted_at=at)
+        return self._close(at, submitted_at=at)
 
     def expire(self, at: datetime) -> bool:
-        """Hand in what was saved before time was over, once; return whether this call did it. At most 10 queries.
+        """Hand in what was saved before time was over, once; return whether this call did it. At most 9 queries.
 
         It counts as submitted when time ended. Nothing changes where the deadline was moved since it was read.
         """
-        unmoved = Q(due_at=self.due_at, extra_time=self.extra_time)
-        return self._close(unmoved, at, submitted_at=self.closes_at, expired_at=at)
+        return self._close(at, unless_moved=True, submitted_at=self.closes_at, expired_at=at)
 
-    def _close(self, condition: Q, at: datetime, **fields: datetime | None) -> bool:
-        with transaction.atomic():
-            if not Attempt.objects.filter(OPEN, condition, pk=self.pk).update(**fields):
-                self.refresh_from_db()
-                return False
-            for name, value in fields.items():
-                setattr(self, name, value)
-            if self.use != Use.REVIEW:  # whose answers were marked as they were given
-                self._mark(at)
-                self.save(update_fields=["score", "is_late"])
+    @atomic_once_more
+    def _close(self, at: datetime, unless_moved: bool = False, **fields: datetime | None) -> bool:
+        held = self._hold()
+        if not held.is_open or (unless_moved and held.closes_at != self.closes_at):
+            self.refresh_from_db()
+            return False
+        for name, value in fields.items():
+            setattr(self, name, value)
+        if self.use != Use.REVIEW:  # whose answers were marked as they were given
+            self._mark(at)
+        self.save(update_fields=[*fields, "score", "is_late"])
         return True
 
+    def _held_responses(self) -> list[Response]:
+        """Lock the responses, by id, and return them with what marking them needs. One query, in a transaction."""
+        rows = self.responses.select_related("item__current_version", "shown_version")
+        return list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
+
     def _mark(self, at: datetime) -> None:
-        responses = list(self.responses.select_related("item__current_version", "shown_version"))
+        responses = self._held_responses()
         counts = self.use in SCORED and not self.is_trial
         met: set[int] = set()
         if counts:

@@ -139,4 +139,5 @@ class ItemVersion(WithDocument):
 
     def show(self, order: list[str], answer: Answer, name: str) -> dict[str, Any]:
         """Return what the template of an open item needs: positions in `order`, never authored ids, never the key."""
-        return self.rules.show(self.document, order, answer, name, self.language)
+        asked, answer = self.rules.asked(self.document, answer)
+        return self.rules.show(asked, order, answer, name, self.language)

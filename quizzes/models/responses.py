@@ -26,7 +26,19 @@ def rounded_down(share: Fraction) -> Decimal:
     return exact.quantize(Decimal("0.0001"), rounding=ROUND_DOWN)
 
 
+class Unmarked(Exception):
+    """What shows a marked answer was asked for one that is not marked: its key may not leave."""
+
+
 class ResponseQuerySet(models.QuerySet["Response"]):
+    def held(self) -> Self:
+        """Lock the learner's row, the attempt's and these; none where nobody is their learner. One query.
+
+        PostgreSQL locks the tables in the order of `of`, and takes no outer join: hence the condition.
+        """
+        rows = self.filter(attempt__learner__name_key__isnull=False).select_related("attempt__learner")
+        return rows.select_for_update(of=("attempt__learner", "attempt", "self"), no_key=True).order_by("pk")
+
     def marked(self) -> Self:
         """Return what was marked, in order, with all that showing it needs. 2 queries, the second for the claims."""
         claims = Prefetch("item__claims", Claim.objects.select_related("module"))
@@ -212,10 +224,10 @@ class Response(models.Model):
         """The part that shows this kind of item, marked."""
         return f"quizzes/kinds/{(self.marked_version or self.shown_version).kind}_marked.html"
 
-    def review(self) -> dict[str, Any] | None:
-        """Return what the template of a marked item needs: answer, key and feedback. None before marking."""
+    def review(self) -> dict[str, Any]:
+        """Return what the template of a marked item needs: answer, key and feedback. Unmarked before marking."""
         if self.marked_at is None:
-            return None
+            raise Unmarked
         version = self.marked_version or self.shown_version
         feedback = self.item.document["feedback"]
         return version.rules.review(version.document, feedback, self.option_order, self.answer, version.language)

@@ -86,9 +86,7 @@ def _report(request: HttpRequest, report: Report, form: ReportForm) -> HttpRespo
 
 
 def _saved(request: HttpRequest, report: Report, fields: dict[str, Any]) -> HttpResponseRedirect:
-    report.reporter, report.made_at = learner_of(request), timezone.now()
-    report.reason, report.anchor = fields["reason"], fields.get("anchor", "")
-    report.save()
+    report.send(learner_of(request), timezone.now(), **fields)
     messages.success(request, _("Thank you. The editors will read it; their answer will stand here."))
     return redirect("quizzes:reports")
 

@@ -249,7 +249,7 @@ def test_queries_do_not_grow_with_the_work(awa, section, django_assert_max_num_q
         make.reading(guest, lesson)
     for number in range(4):
         make.quiz(guest, section, right=3, at=NOW - number * HOUR)
-    with django_assert_max_num_queries(42):
+    with django_assert_max_num_queries(45):
         move(guest, awa)
 
 

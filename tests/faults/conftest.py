@@ -62,6 +62,8 @@ def database(request, django_db_blocker, monkeypatch):
     address = request.getfixturevalue(request.param)
     own = connections.configure_settings({"default": environ.Env.db_url_config(address)})
     own["default"]["TEST"] = {}
+    if request.param == "sqlite":  # as course.settings has it
+        own["default"]["OPTIONS"] = {"timeout": 20, "transaction_mode": "IMMEDIATE"}
     with django_db_blocker.unblock(), monkeypatch.context() as patch:
         patch.setitem(connections.settings, "default", own["default"])
         connections["default"] = connections.create_connection("default")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from quizzes.models import Attempt, Response, Use
 from quizzes.models.draws import draw, shuffled
-from quizzes.models.responses import rounded_down
+from quizzes.models.responses import Unmarked, rounded_down
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -138,7 +138,8 @@ def test_a_seed_that_is_stored_gives_the_same_order(awa, section):
 
 def test_before_it_is_marked_nothing_of_an_item_is_told(awa):
     attempt = make.quiz(awa, single_section(items=1))
-    assert attempt.responses.get().review() is None
+    with pytest.raises(Unmarked):
+        attempt.responses.get().review()
     attempt.submit(LATER)
     assert "right" in attempt.responses.get().review()
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.locking import PersonGone
 from quizzes import schedule
 from quizzes.models import Attempt, Recall, Response
 from quizzes.replay import replay
@@ -96,7 +97,8 @@ def test_a_withdrawn_item_is_not_noted_and_an_erased_learner_has_no_recall(awa, 
     assert awa.recalls.count() == 4
     Attempt.objects.filter(pk=orphan.pk).update(learner=None)
     orphan.refresh_from_db()
-    assert orphan.submit(NOW)
+    with pytest.raises(PersonGone):
+        orphan.submit(NOW)
     assert Recall.objects.exclude(learner=awa).count() == 0
 
 
