@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db import transaction
 from django.db.models import Count, OuterRef, Prefetch, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from accounts.locking import atomic_once_more
 from accounts.models import Anyone, Audit, User
 from cohorts.models import Assignment, AttemptTerms, Cohort, Enrolment, ExamRule, Extension, Membership
 from cohorts.models.terms import extensions_of
@@ -161,17 +161,17 @@ def _held(learner: User | None, at: datetime) -> list[Held]:
     return held
 
 
+@atomic_once_more
 def give_up(learner: User, sitting: Attempt, at: datetime) -> bool:
     """Give up the attempts that are left after this exam, for its answers; False, and nothing changed, without any.
 
     Staff can give more afterwards. The learner's row is held, so that none is begun meanwhile.
     """
-    with transaction.atomic():
-        User.objects.select_for_update().get(pk=learner.pk)
-        given_up = [held for held in _held(learner, at) if held.terms.attempt_id == sitting.pk and held.to_give_up]
-        for held in given_up:
-            held.terms.given_up += held.to_give_up
-            held.terms.save(update_fields=["given_up"])
+    User.objects.hold(learner.pk)
+    given_up = [held for held in _held(learner, at) if held.terms.attempt_id == sitting.pk and held.to_give_up]
+    for held in given_up:
+        held.terms.given_up += held.to_give_up
+        held.terms.save(update_fields=["given_up"])
     return bool(given_up)
 
 
@@ -200,16 +200,16 @@ def running(cohort: Cohort) -> "list[Sitting]":
     return sorted(sittings, key=lambda sitting: sitting.closes_at or never)
 
 
+@atomic_once_more
 def give_time(cohort: Cohort, ends: Mapping[int, datetime], by: User, at: datetime) -> int:
-    """Add ten minutes to the running exams that still end as the page said; return how many, and note it. 6 queries.
+    """Add ten minutes to the running exams that still end as the page said; return how many, and note it. 8 queries.
 
     `ends` is {attempt id: end}: of a second press, or of two people at once, only the first finds these ends.
     """
-    with transaction.atomic():
-        terms = AttemptTerms.objects.filter(assignment__cohort=cohort, attempt__in=ends)
-        count = terms.add_time(ends, MORE_TIME, at)
-        if count:
-            Audit.record(by, "more time", f"cohort {cohort.pk}: ten minutes, running exams: {count}", at)
+    terms = AttemptTerms.objects.filter(assignment__cohort=cohort, attempt__in=ends)
+    count = terms.add_time(ends, MORE_TIME, at)
+    if count:
+        Audit.record(by, "more time", f"cohort {cohort.pk}: ten minutes, running exams: {count}", at)
     return count
 
 

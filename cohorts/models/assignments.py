@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 
+from accounts.locking import atomic_once_more
 from accounts.models import Anyone, Audit, User
 from cohorts.choices import ExamRule, Role, WhichAttempt
 from cohorts.models.cohorts import Cohort, Enrolment
@@ -220,17 +221,18 @@ class Assignment(models.Model):
             used=used,
         )
 
+    @atomic_once_more
     def extend(self, enrolment: Enrolment, by: User, at: datetime, **fields: Any) -> "Extension":
-        """Make or change the Extension of that person, with these `fields`, and note who did so. At most 12 queries.
+        """Make or change the Extension of that person, with these `fields`, and note who did so. At most 14 queries.
 
         What it gives reaches an exam of theirs that is open.
         """
-        with transaction.atomic():
-            before = self.extensions.filter(enrolment=enrolment).values_list("extra_time", flat=True).first()
-            row, made = self.extensions.update_or_create(enrolment=enrolment, defaults=fields | {"made_by": by})
-            Audit.record(by, "extension", f"{row}: {'made' if made else 'changed'}", at)
-            none = timedelta()
-            self.terms.of(enrolment.user).reach(at, max((row.extra_time or none) - (before or none), none))
+        enrolment.hold_person()
+        before = self.extensions.filter(enrolment=enrolment).values_list("extra_time", flat=True).first()
+        row, made = self.extensions.update_or_create(enrolment=enrolment, defaults=fields | {"made_by": by})
+        Audit.record(by, "extension", f"{row}: {'made' if made else 'changed'}", at)
+        none = timedelta()
+        self.terms.of(enrolment.user).reach(at, max((row.extra_time or none) - (before or none), none))
         return row
 
 

@@ -257,13 +257,18 @@ class Enrolment(models.Model):
             Audit.record(by, "role", f"enrolment {self.pk}: {was} to {role}", at)
         return True
 
+    def hold_person(self) -> None:
+        """Lock the row of its person, if anybody has taken it; PersonGone where they are gone. One query at most."""
+        if self.user_id:
+            User.objects.hold(self.user_id)
+
     def _hold(self) -> None:
         """Lock the cohort, its person and this row, and read it anew; PersonGone where it is there no more. 3 queries.
 
         Of two instructors who leave at once the second waits.
         """
         Cohort.objects.hold(self.cohort_id)
-        User.objects.hold(*filter(None, [self.user_id]))
+        self.hold_person()
         held = Enrolment.objects.select_for_update(no_key=True).filter(pk=self.pk, user=self.user_id).first()
         if held is None:
             raise PersonGone

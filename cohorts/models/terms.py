@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.db import models, transaction
+from django.db import models
 
+from accounts.locking import atomic_once_more
 from accounts.models import User
 from cohorts.models.assignments import Assignment, Extension
 from cohorts.terms import Rule, end_of
@@ -42,7 +43,7 @@ class AttemptTermsQuerySet(models.QuerySet["AttemptTerms"]):
     def reach(self, at: datetime, more: timedelta = timedelta()) -> int:
         """Bring what staff have just given to these exams, as far as they run: a later end, or so much `more` time.
 
-        Nothing is ever taken away. Return how many of them it reached. 6 queries, whatever their number.
+        Nothing is ever taken away. Return how many of them it reached. 7 queries, whatever their number.
         """
         return self._lengthen(at, lambda sitting: more, set_anew=True)
 
@@ -59,11 +60,12 @@ class AttemptTermsQuerySet(models.QuerySet["AttemptTerms"]):
 
         return self._lengthen(at, more, set_anew=False)
 
-    @transaction.atomic
+    @atomic_once_more
     def _lengthen(self, at: datetime, more: More, set_anew: bool) -> int:
-        """Lock the running exams, and give each so much more; `set_anew` also moves ends that were set later."""
-        ids = self.running().values("attempt")
-        sittings = list(Attempt.objects.select_for_update().open().filter(pk__in=ids).order_by("pk"))
+        """Lock the running exams and their learners, and give each so much more; `set_anew` also moves later ends."""
+        ids = list(self.running().values_list("attempt", flat=True))
+        list(User.objects.filter(pk__in=Attempt.objects.filter(pk__in=ids).values("learner")).held())
+        sittings = list(Attempt.objects.held().open().filter(pk__in=ids))
         rules = AttemptTerms.objects.filter(attempt__in=sittings).rules() if set_anew else {}
         changed = [sitting for sitting in sittings if _reaches(sitting, rules.get(sitting.pk), more(sitting))]
         if changed:

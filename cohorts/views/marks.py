@@ -177,6 +177,7 @@ def hand_mark(request: PersonRequest, cohort_id: int, assignment: int, enrolment
     with locked(request, row.cohort):
         form = HandMarkForm(posted(request), before.first())
         if form.is_valid():
+            place.hold_person()
             fields = {"score": form.score, "reason": form.cleaned_data["reason"], "made_at": timezone.now()}
             row.hand_marks.create(enrolment=place, section=section, made_by=request.user, **fields)
             messages.success(request, _("The mark is set. It counts, and its learner sees it with the reason."))
