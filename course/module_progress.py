@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from django.utils import timezone
 
@@ -72,6 +72,13 @@ class Due:
     def is_late(self) -> bool:
         due_at = self.row.own_due_at
         return bool(due_at and due_at < self.at and self.is_required and not self.row.is_excused and not self.is_done)
+
+
+class LatestReading(progress.ReadingRow, Protocol):
+    """That a learner read a lesson, and whether it says something else since."""
+
+    @property
+    def is_changed(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -158,7 +165,10 @@ class SectionRow:
 
 @dataclass(frozen=True)
 class LearnerModule:
-    """A module as one learner finds it: the sections in order, and what the next step hangs on."""
+    """A module as one learner finds it: the sections in order, and what the next step hangs on.
+
+    `changed` are the ids of lessons that say something else than when they were read.
+    """
 
     module: Module
     sections: list[SectionRow]
@@ -167,6 +177,7 @@ class LearnerModule:
     quiz: SectionRow | None
     has_passed_exam: bool
     load: DueItems
+    changed: set[int]
 
     @property
     def is_ready_for_exam(self) -> bool:
@@ -229,7 +240,7 @@ def module_progress(
     sections = with_lessons(module.sections.all()) if sections is None else sections
     is_trial, today = trial is not None, timezone.localdate(at)
     attempts = list(Attempt.objects.of(user).on_the_way(module, is_trial))
-    readings = list(Reading.objects.of(user).counted(module)) if trial is None else trial
+    readings: Sequence[LatestReading] = list(Reading.objects.of(user).counted(module)) if trial is None else trial
     known, counted = ([], []) if is_trial else (known_to(user, at), attempts)
     quizzes = [attempt for attempt in counted if attempt.use == Use.QUIZ and attempt.submitted_at]
     # What was submitted has a score, and `on_the_way` says the section of each.
@@ -250,6 +261,7 @@ def module_progress(
         quiz=next((row for row in rows if not row.standing.is_passed and not row.is_optional), None),
         has_passed_exam=any(attempt.has_passed for attempt in counted if attempt.use == Use.EXAM),
         load=DueItems(known, today),
+        changed={row.lesson_id for row in readings if row.is_changed},
     )
 
 

@@ -16,6 +16,7 @@ class Row(NamedTuple):
     learner_id: int | None
     section_id: int
     lesson_id: int
+    is_changed: bool = False
 
 
 def is_active(request: HttpRequest) -> bool:

@@ -18,7 +18,7 @@ from cohorts.models import Assignment, Note
 from cohorts.models.assignments import SetSection
 from course.module_progress import LearnerModule, module_progress
 from lessons import preview
-from lessons.models import Module, Reading, Section
+from lessons.models import Module, Section
 from quizzes.models import Attempt
 from quizzes.outlines import with_lessons
 
@@ -63,20 +63,18 @@ def module(request: HttpRequest, module: str) -> HttpResponse:
 @require_safe
 @never_cache
 def section(request: HttpRequest, module: str, section: str) -> HttpResponse:
-    """Show the objectives, lessons and notes of a section, and the way to its quiz. At most 9 queries."""
+    """Show the objectives, lessons and notes of a section, and the way to its quiz. At most 8 queries."""
     sections = with_lessons(Section.objects.seen_by(request.user).filter(module__slug=module))
     index = next((index for index, row in enumerate(sections) if row.slug == section), None)
     if index is None:
         raise Http404
     way = _progress(request, sections[index].module, sections)
     notes = Note.objects.for_member(request.user).filter(section=sections[index])
-    changed = Reading.objects.changed(request.user).filter(lesson__section=sections[index])
     context = {
         "module": way.module,
         "way": way,
         "section": way.sections[index],
         "notes": notes.select_related("cohort").order_by("cohort"),
-        "changed": set(changed.values_list("lesson", flat=True)) if request.user.is_authenticated else set(),
         "after": next(iter(way.sections[index + 1 :]), None),
     }
     return TemplateResponse(request, "course/section.html", context)

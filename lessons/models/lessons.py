@@ -108,12 +108,15 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
             reading.save(update_fields=["checksum"])
 
     def counted(self, *modules: Module) -> models.QuerySet["Reading", Any]:
-        """Return (learner_id, section_id, lesson_id, read_at) of the modules' live lessons, oldest first. One query."""
+        """Return rows of the modules' live lessons that were read, oldest first. One query.
+
+        (learner_id, section_id, lesson_id, read_at, is_changed): whether the lesson says something else since.
+        """
         return (
             self.filter(lesson__section__module__in=modules, lesson__withdrawn_at=None)
             .order_by("read_at", "pk")
-            .annotate(section_id=F("lesson__section_id"))
-            .values_list("learner_id", "section_id", "lesson_id", "read_at", named=True)
+            .annotate(section_id=F("lesson__section_id"), is_changed=~Q(checksum=F("lesson__checksum")))
+            .values_list("learner_id", "section_id", "lesson_id", "read_at", "is_changed", named=True)
         )
 
 

@@ -182,7 +182,8 @@ def test_an_exam_sat_as_a_guest_comes_as_practice_and_that_is_told(cohort, modul
     assert exams.start(awa, module, NOW + 2 * HOUR) is None
     window = browser_of(guest)
     other = sit(guest, module, NOW + 2 * HOUR, right=6)
-    page = window.post("/en/accounts/sign-in/", {"username": "Awa", "password": make.PASSWORD}, follow=True)
+    window.post("/en/accounts/sign-in/", {"username": "Awa", "password": make.PASSWORD})
+    page = window.post("/en/visit/whose/", {"mine": "1"}, follow=True)
     assert "it does not count there" in page.text
     other.refresh_from_db()
     assert other.learner == awa
