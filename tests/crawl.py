@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 LINK = re.compile(r'href="(/[^"]*)"')
 TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]+')
+COPY = re.compile(r'(&amp;copy=|name="q\d+-was" value="\d+\.\d+\.)[\w-]+')  # a page's own mark
 
 
 def crawl(client, *starts, of_each=None):
@@ -39,8 +40,8 @@ def entry(address):
 
 
 def without_token(response):
-    """The bytes of a page but for its CSRF token, which differs each time."""
-    return TOKEN.sub(r"\1", response.text)
+    """The bytes of a page but for its CSRF token and its own mark, which differ each time."""
+    return COPY.sub(r"\1", TOKEN.sub(r"\1", response.text))
 
 
 def addresses(given):

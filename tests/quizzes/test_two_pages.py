@@ -208,6 +208,17 @@ def test_going_back_to_an_old_copy_of_a_page_and_sending_it_again_is_no_other_pa
     assert answer(attempt) is None
 
 
+def test_an_old_copy_that_is_sent_again_after_a_newer_choice_elsewhere_counts_as_pressed_and_shows_both(as_awa, awa):
+    """Only the last page that wrote is remembered: the site cannot tell this press from a new choice, so it tells."""
+    attempt = sitting(awa, ["short"])
+    old, newer = Page(as_awa, attempt), Page(as_awa, attempt)
+    old.fill({"q": "Gao"}).press(next=1)
+    newer.read(newer.fill({"q": "Kidal"}).press(next=1))
+    page = old.press(next=1)
+    assert (page.status_code, answer(attempt)) == (409, "Gao")
+    assert 'value="Kidal"' in page.text.split("<fieldset disabled>")[1].split("</fieldset>")[0]
+
+
 def test_old_copies_of_a_page_do_not_empty_what_another_page_added(as_awa, awa):
     attempt = sitting(awa, ["match"])
     one, other = Page(as_awa, attempt), Page(as_awa, attempt)
@@ -377,7 +388,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_no_answer_is_lost_whatever_two_pages_do_in_turn(awa, steps):
     """What only one side changed stands, and so does the last acknowledged choice of each item."""
@@ -410,6 +421,8 @@ def test_no_answer_is_lost_whatever_two_pages_do_in_turn(awa, steps):
             unsent[side] = {}
             if reply.status_code == 409:
                 page.read(reply)
+            else:  # the browser is led on, and shows the page anew when somebody comes back to it
+                pages[side] = Page(client, attempt)
         elif step == "open":
             pages[side], unsent[side] = Page(client, attempt), {}
         shown = Page(client, attempt).fields
