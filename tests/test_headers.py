@@ -33,7 +33,8 @@ OPEN_TEXT = {
 INDEXED = OPEN_TEXT | {
     *("home", "healthz", "readyz", "robots", "who_sees_what", "module", "section", "exam", "quiz"),
     *("lessons:source", "lessons:open_source", "lessons:search", "lessons:sheet", "lessons:read"),
-    *("quizzes:before", "quizzes:check", "quizzes:recall", "quizzes:items", "quizzes:items_paper", "quizzes:item"),
+    *("quizzes:before", "quizzes:check", "quizzes:checks", "quizzes:recall"),
+    *("quizzes:items", "quizzes:items_paper", "quizzes:item"),
     *("quizzes:report_claim", "quizzes:report_item", "quizzes:report_lesson", "nowhere"),
 }
 

@@ -48,6 +48,7 @@ def given(awa, bakary):
     claim = make.claim(section)
     parts = {"module": section.module.slug, "section": section.slug, "lesson": lesson.slug, "item": "try-it"}
     cohort = make.cohort(bakary, [awa])
+    parts |= {"pasted": "no-code/."}
     parts |= {"cohort_id": cohort.pk, "code": cohort.grouped_code, "enrolment": cohort.enrolments.get(user=awa).pk}
     assignment = make.assignment(cohort, section.module, exam="open")
     exam = make.exam_result(awa, section.module, "0.5")

@@ -55,7 +55,7 @@ class RateLimitPepper(models.Model):
         constraints = [models.UniqueConstraint(fields=["hour"], name="one_pepper_per_hour")]
 
     def __str__(self) -> str:
-        return f"{self.hour:%Y-%m-%d %H}"
+        return str(self.hour)
 
     def hash(self, what: str, who: str) -> str:
         """Return a hash that this site alone can make, and only while it has this pepper."""

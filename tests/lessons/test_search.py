@@ -94,7 +94,7 @@ def test_whoever_finds_nothing_is_told_what_to_do(find, query, words):
 @pytest.mark.django_db
 @pytest.mark.parametrize("query", ["oeuvre", "Œuvre", "ŒUVRE"])
 def test_a_ligature_is_found_however_it_is_typed(find, query):
-    assert find(query, "fr").context_data["lessons"]
+    assert find(query, "fr").context_data["claims"]
 
 
 @pytest.mark.django_db
