@@ -205,4 +205,4 @@ def see(user: User, at: datetime) -> None:
     """Record that this person saw what was corrected by then; lessons stay until they are read again. 5 queries."""
     User.objects.hold(user.pk)
     User.objects.filter(pk=user.pk, changed_at__lte=at).update(changed_at=None)
-    Remark.objects.filter(response__attempt__learner=user, seen_at=None, made_at__lte=at).update(seen_at=at)
+    remarks_of(user, at).filter(seen_at=None, made_at__lte=at).update(seen_at=at)

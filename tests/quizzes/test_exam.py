@@ -206,7 +206,7 @@ def test_pages_of_a_long_exam_cost_no_more_queries(as_awa, awa, django_assert_ma
 def test_starting_costs_no_more_queries_with_more_sections(awa, django_assert_max_num_queries):
     for sections in (1, 6):
         module = make.case_study(sections=sections)
-        with django_assert_max_num_queries(11):  # 9, and the two that mark a transaction
+        with django_assert_max_num_queries(12):  # 10, and the two that mark a transaction
             make.exam(awa, module)
 
 

@@ -127,9 +127,10 @@ def test_the_way_stands_under_lessons_on_claims_and_beside_marked_items(as_awa, 
     lesson, claim = section.lessons.get(), section.claims.get()
     assert places["lesson"] in as_awa.get(lesson.get_absolute_url()).text
     assert places["claim"] in as_awa.get(claim.get_absolute_url()).text
-    assert places["item"] not in as_awa.get(lesson.get_absolute_url()).text
+    tried = f"{lesson.get_absolute_url()}checks/try-it/"
+    assert places["item"] not in as_awa.get(tried).text
     answer_check(awa, section)
-    assert places["item"] in as_awa.get(lesson.get_absolute_url()).text
+    assert places["item"] in as_awa.get(tried).text
     for _ in range(5):
         make.item(section)
     result = as_awa.get(make.quiz(awa, section, right=2).get_absolute_url()).text

@@ -53,7 +53,7 @@ def test_a_stranger_who_teaches_gets_what_there_is_of_none(as_danso, module, nam
     theirs, none = answers(as_danso, name, "own"), answers(as_danso, name, "nowhere")
     assert theirs == none
     (asked, _), (sent, _) = theirs
-    assert asked == (302 if name == "quizzes:check" else 404)  # the address of a button leads to its page, unasked
+    assert asked == (302 if name == "quizzes:checks" else 404)  # the address of a button leads to its page, unasked
     assert sent in (404, 405)
     assert not Attempt.objects.exists()
     assert not Report.objects.exists()
