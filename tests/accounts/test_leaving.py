@@ -71,7 +71,7 @@ def test_a_guest_who_has_no_password_goes_on_by_a_press(as_guest, guest):
     as_guest.post(LEAVE)
     page = as_guest.get("/en/progress/")
     assert (page.status_code, 'name="password"' in page.text) == (403, False)
-    assert as_guest.get(GO_ON).status_code == 405
+    assert as_guest.get(GO_ON).status_code == 302
     as_guest.post(GO_ON, {"next": "/en/progress/"})
     assert as_guest.get("/en/progress/").wsgi_request.user == guest
 

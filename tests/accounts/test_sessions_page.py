@@ -251,6 +251,7 @@ def test_work_of_a_guest_that_came_is_told(awa):
     client = Client()
     client.post(f"{make.lesson().get_absolute_url()}read/")
     client.post(SIGN_IN, {"username": "Awa", "password": make.PASSWORD})
+    client.post("/en/visit/whose/", {"mine": 1})
     assert set(events(awa)) == {"merged", "sign-in"}
 
 
