@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.db import DataError, transaction
@@ -88,6 +89,16 @@ class Table(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+    def response_action(  # type: ignore[override] # the stubs have an argument more than Django
+        self, request: HttpRequest, queryset: QuerySet[Model]
+    ) -> HttpResponseBase | None:
+        """Answer 404 where what is selected can be no rows, on which Django would fail."""
+        try:
+            queryset.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
+        except ValueError as error:
+            raise Http404 from error
+        return super().response_action(request, queryset)
 
     def log_addition(self, request: HttpRequest, obj: Model, message: object) -> None:  # type: ignore[override] # no row
         """Write nothing: Audit has it."""

@@ -120,6 +120,15 @@ def test_no_hash_is_shown(as_editor, awa):
         assert awa.recovery_words not in page
 
 
+@pytest.mark.parametrize("row", ["x", "", "1.5", "²", "-", "9" * 5000, "9" * 20])
+def test_a_selection_that_can_be_no_person_leads_nowhere(as_editor, awa, row):
+    for action in ("let_teach", "end_sessions"):
+        fields = {"action": action, "_selected_action": [awa.pk, row]}
+        assert as_editor.post(PEOPLE, fields).status_code == 404
+    awa.refresh_from_db()
+    assert awa.may_teach_at is None
+
+
 def test_the_grant_to_teach_is_given_taken_back_and_logged(as_editor, editor, awa, celia):
     page = act(as_editor, [awa, celia], "let_teach")
     assert "Changed for 2 people." in page.text
