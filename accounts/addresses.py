@@ -1,4 +1,7 @@
-"""What stands in an address: one converter for numbers, one for words; and who answers which method. Django only."""
+"""What stands in an address: a converter for numbers, for words, for what is pasted; and who answers which method.
+
+Django only.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,11 +10,12 @@ from typing import Any, Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import register_converter, reverse
-from django.urls.converters import IntConverter, SlugConverter
+from django.urls.converters import IntConverter, SlugConverter, StringConverter
 from django.views.decorators.http import require_http_methods
 
 LARGEST_NUMBER = 2**63 - 1  # what the key of a row may be, on both databases
 LONGEST_WORD = 100
+LONGEST_PASTED = 1000
 
 
 class Number(IntConverter):
@@ -32,7 +36,14 @@ class Word(SlugConverter):
     regex = f"[-a-zA-Z0-9_]{{1,{LONGEST_WORD}}}"
 
 
+class Pasted(StringConverter):
+    """Whatever somebody pasted behind an address of ours, slashes and line breaks too."""
+
+    regex = rf"[\s\S]{{1,{LONGEST_PASTED}}}"
+
+
 register_converter(Number, "number")
+register_converter(Pasted, "pasted")
 register_converter(Word, "word")
 
 # For a page with a form: HEAD is answered as GET is.

@@ -199,6 +199,12 @@ def test_an_address_without_a_code_leads_to_the_form_filled_in(client, end):
     assert client.post(f"/en/join/{end}").status_code in (404, 405)
 
 
+def test_a_line_break_in_an_address_leads_to_the_form_too(client, cohort):
+    assert client.get("/en/join/no%0Acode/", follow=True).redirect_chain[-1][0] == "/en/join/?code=no%0Acode%2F"
+    code = cohort.grouped_code.replace("-", "%0A")
+    assert client.get(f"/en/join/{code}", follow=True).redirect_chain[-1][0] == "/en/join/cohort/"
+
+
 def test_the_eleventh_wrong_code_of_a_person_must_wait_and_a_right_one_too(as_awa, cohort, link):
     pages = [as_awa.post("/en/join/", {"code": WRONG}).status_code for _ in range(5)]
     pages += [as_awa.post(f"/en/join/{WRONG}/").status_code for _ in range(6)]
