@@ -23,11 +23,14 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 def noindex(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Say on every private page that it belongs in no index, to robots that followed a link to it all the same."""
+    """Say on every private page that it belongs in no index, to robots that followed a link to it all the same.
+
+    So says a page that is not there, which is what the editors' desk is to everybody else.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if any(word in PRIVATE for word in request.path_info.split("/")[2:3]):
+        if response.status_code == 404 or any(word in PRIVATE for word in request.path_info.split("/")[2:3]):
             response["X-Robots-Tag"] = "noindex"
         return response
 

@@ -82,10 +82,18 @@ def test_a_dead_link_is_found():
     assert dead_links(DOCS / "architecture.md", text) == ["gone.md", "gone.md"]
 
 
-def test_every_file_and_command_that_checks_a_line_exists():
-    text = (DOCS / "quality.md").read_text()
-    assert len(set(CITED_FILE.findall(text))) > 50
+@pytest.mark.parametrize(("name", "most"), [("quality.md", 50), ("security.md", 30)])
+def test_every_file_and_command_that_checks_a_line_exists(name, most):
+    text = (DOCS / name).read_text()
+    assert len(set(CITED_FILE.findall(text))) > most
     assert missing_checks(text) == []
+
+
+def test_the_requirements_of_security_stand_once_and_in_order():
+    numbers = re.findall(r"^\| ([\d.]+)(?:–([\d.]+))? \| ", (DOCS / "security.md").read_text(), re.M)
+    ends = [tuple(map(int, end.split("."))) for pair in numbers for end in pair if end]
+    assert ends == sorted(set(ends))
+    assert {chapter for chapter, _, _ in ends} == set(range(1, 18))
 
 
 def test_a_check_that_there_is_not_is_found():

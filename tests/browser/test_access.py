@@ -11,7 +11,7 @@ PUBLIC = [
     "modules/mali/",
     "modules/mali/exam/",
     "modules/mali/who-is-speaking/",
-    "modules/mali/who-is-speaking/five-labels/?choose=what-links-them",
+    "modules/mali/who-is-speaking/five-labels/checks/what-links-them/",
     "modules/mali/claims/",
     "modules/mali/claims/?label=opinion&verdict=wrong",
     "modules/mali/claims/M007/",
@@ -70,17 +70,17 @@ def test_the_pages_of_a_quiz_and_forms_with_errors_have_no_fault(site, page, lan
     found += faults(page)
     page.goto(section)
     page.locator("section[aria-labelledby=quiz] button").click()
-    while page.locator("button[name=submit]").count() == 0:
+    while page.locator("main button[name=submit]").count() == 0:
         found += faults(page)
-        page.locator("button[name=next]").click()
+        page.locator("main button[name=next]").click()
     found += faults(page)
-    page.locator("button[name=submit]").click()
+    page.locator("main button[name=submit]").click()
     found += faults(page)
     page.locator("form[action$='/retry/'] button").click()
-    page.locator("button[name=give]").click()
+    page.locator("main button[name=give]").click()
     page.wait_for_selector("[role=alert]")
     found += faults(page)
-    page.locator("button[name=unknown]").click()
+    page.locator("main button[name=unknown]").click()
     found += faults(page)
     page.goto(f"{site}/{language}/accounts/sign-up/")
     page.fill("[name=name]", "x")

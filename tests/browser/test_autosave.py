@@ -106,7 +106,7 @@ def test_two_tabs_keep_each_others_answers(quiz, context):
 def test_an_answer_after_handing_in_elsewhere_is_refused_in_words(quiz, context):
     other = context.new_page()
     other.goto(f"{quiz.url}?page=9")
-    other.locator("button[name=submit]").click()
+    other.locator("main button[name=submit]").click()
     tick(quiz, 1)
     expect(status(quiz)).to_have_class("saved is-wrong")
     assert saved() == set()
@@ -116,7 +116,7 @@ def test_a_lost_session_is_told_and_the_form_comes_back_after_signing_in(quiz, c
     context.clear_cookies()
     tick(quiz, 1)
     expect(status(quiz)).to_have_class("saved is-wrong")
-    quiz.locator("button[name=next]").click()
+    quiz.locator("main button[name=next]").click()
     expect(quiz.locator("form button.btn-primary")).to_be_visible()
     assert quiz.locator("input[name^=q1]").count() >= 1
 
@@ -140,10 +140,10 @@ def test_near_its_end_the_time_is_told_aloud_and_one_button_adds_some(exam):
     clock = page.locator("#clock[role=status]")
     expect(clock).to_have_text(page.locator("#clock").get_attribute("data-at-60"))
     tick(page, 1)
-    page.locator("button[name=more]").click()
+    page.locator("main button[name=more]").click()
     expect(page.locator("#left")).to_have_text(re.compile("^10 minutes$"))
     expect(clock).to_have_text("")
-    expect(page.locator("button[name=more]")).to_have_count(0)
+    expect(page.locator("main button[name=more]")).to_have_count(0)
     assert Attempt.objects.get().responses.get(position=1).answer is not None
 
 
@@ -151,8 +151,8 @@ def test_once_nothing_is_taken_any_more_the_page_gives_way_to_the_one_that_says_
     page = exam(-27)
     expect(page.locator("#clock")).to_have_text(page.locator("#clock").get_attribute("data-at-0"))
     expect(page.locator("fieldset")).to_have_count(0, timeout=15_000)
-    expect(page.locator("button[name=submit]")).to_be_visible()
-    page.locator("button[name=submit]").click()
+    expect(page.locator("main button[name=submit]")).to_be_visible()
+    page.locator("main button[name=submit]").click()
     expect(page.locator("section.item").first).to_be_visible()
     assert Attempt.objects.get().expired_at is not None
 
@@ -291,7 +291,7 @@ def test_a_button_on_a_cut_line_then_back_keeps_the_answer(typed, context):
     own = page.url
     context.set_offline(True)
     field(page).fill("Gao")
-    page.locator("button[name=next]").click()
+    page.locator("main button[name=next]").click()
     page.wait_for_url(lambda address: not address.startswith("http") or "answers" in address)
     context.set_offline(False)
     page.go_back(wait_until="load")
@@ -391,12 +391,12 @@ def test_a_stale_page_is_told_and_its_own_choice_waits_for_a_button(typed, conte
     field(other).fill("Kidal")
     expect(status(other)).to_contain_text("answered otherwise elsewhere")
     assert answer() == "Gao"
-    other.locator("button[name=next]").click()
+    other.locator("main button[name=next]").click()
     expect(other.locator("fieldset[disabled] input")).to_have_value("Gao")
     expect(field(other)).to_have_value("Kidal")
     assert answer() == "Kidal"
-    other.locator("button[name=next]").click()
-    expect(other.locator("button[name=submit]")).to_be_visible()
+    other.locator("main button[name=next]").click()
+    expect(other.locator("main button[name=submit]")).to_be_visible()
 
 
 def test_whether_it_is_saved_is_always_in_view(quiz):

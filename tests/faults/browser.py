@@ -8,6 +8,7 @@ from http.client import HTTPConnection, HTTPException
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
+from quizzes.basis import Basis, field
 from quizzes.models import Attempt
 from tests import make
 
@@ -125,7 +126,7 @@ class Learner:
     def __init__(self, port, section):
         self.browser = Browser(port)
         self.home = section.get_absolute_url()
-        self.acknowledged, self.doubtful = {}, {}
+        self.acknowledged, self.doubtful, self.changes = {}, {}, 0
 
     def start(self):
         """Start the quiz, by which this browser becomes a guest's. Sent again, it is another guest's, or goes on."""
@@ -144,10 +145,12 @@ class Learner:
     def answers(self, responses, chance):
         """({position: answer}, the form's fields that say so) for items of one page, each right or wrong by chance."""
         answers, fields = {}, {"page": responses[0].page, "go": responses[0].page}
+        self.changes += 1
         for response in responses:
             answer = chance.choice([make.right_answer, make.wrong_answer])(response)
             answers[response.position] = answer
-            fields |= make.fields(response, answer)
+            # One page that changes again and again, as the script counts it.
+            fields |= make.fields(response, answer) | {field(response.name): Basis(0, self.changes, "page")}
         return answers, [(name, str(value)) for name, value in fields.items()]
 
     def save(self, answers, fields, autosave=False):
