@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from hypothesis import given
@@ -269,6 +269,10 @@ def test_ten_minutes_are_given(waiting, clock):
     page = waiting.post(CODE, {"code": code()}, follow=True)
     assert not reader(waiting).is_authenticated
     assert page.redirect_chain == [(SIGN_IN, 302)]
+
+
+def test_a_visitors_session_lasts_no_longer_than_the_wait(waiting, clock):
+    assert Session.objects.get().expire_date == clock.at + timedelta(minutes=10)
 
 
 def test_a_clock_that_was_set_back_gives_no_more(waiting, clock):
@@ -875,8 +879,11 @@ def test_erasing_takes_secret_and_codes_along(as_secured):
 def test_what_happened_is_told_in_both_languages(as_secured, awa):
     for what in (What.SECOND_STEP_OFF, What.SECOND_STEP_LOST, What.BACKUP_CODE, What.BACKUP_CODES, What.WRONG_CODE):
         SecurityEvent.objects.record(awa, what, timezone.now().date())
-    pages = [as_secured.get(f"/{language}/accounts/sessions/").text for language in ("en", "fr")]
-    for what in What:
-        if what in events(awa):
-            assert str(what.label) in pages[0]
-            assert str(what.label) not in pages[1]
+    told = {}
+    for language in ("en", "fr"):
+        page = as_secured.get(f"/{language}/accounts/sessions/").text
+        with translation.override(language):
+            told[language] = {str(What(what).label) for what in events(awa)}
+        assert all(label in page for label in told[language])
+    assert len(told["en"]) == 6
+    assert told["en"].isdisjoint(told["fr"])
