@@ -53,15 +53,12 @@ def address_of(secret: str, user: User) -> str:
     return address
 
 
-def step_of(secret: str, text: str, at: datetime, after: int = -1) -> int | None:
-    """Return the number of the half-minute whose code was typed, if it is one of three around `at`, else None.
-
-    Those up to `after` are spent.
-    """
+def step_of(secret: str, text: str, at: datetime) -> int | None:
+    """Return the number of the half-minute whose code was typed, if it is one of three around `at`, else None."""
     code = backup_codes.plain(text)
     totp = TOTP(bytes.fromhex(secret))
     totp.time = at.timestamp()
-    is_right = OF_AN_APP.fullmatch(code) and totp.verify(int(code), TOLERANCE, after + 1)
+    is_right = OF_AN_APP.fullmatch(code) and totp.verify(int(code), TOLERANCE)
     return totp.t() if is_right else None
 
 
@@ -74,7 +71,7 @@ def spend(user: User, text: str, at: datetime) -> bool:
     At most 2 queries for a code of the app; for a backup code also a hash for each that is left.
     """
     device = TOTPDevice.objects.filter(user=user, confirmed=True).first()
-    step = step_of(device.key, text, at, device.last_t) if device else None
+    step = step_of(device.key, text, at) if device else None
     if device and step is not None:
         return bool(TOTPDevice.objects.filter(pk=device.pk, last_t__lt=step).update(last_t=step))
     return _spend_backup(user, text, at)
