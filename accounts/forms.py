@@ -239,3 +239,36 @@ class SignInWithWords(SignIn):
 
 class ChangePassword(Crispy, PasswordChangeForm):
     pass
+
+
+class Unrepeated(forms.PasswordInput):
+    """What is typed here is seen, and does not come back with the page: it is spent, or it was wrong."""
+
+    input_type = "text"
+
+
+def code_field(help_text: "str | StrPromise") -> forms.CharField:
+    """Return a field for a code as it is typed: digits of an app, or the letters and digits of a backup code."""
+    attributes = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+    return forms.CharField(label=_("Code"), max_length=40, help_text=help_text, widget=Unrepeated(attributes))
+
+
+class Code(Crispy, forms.Form):
+    """The code that is asked after the password."""
+
+    code = code_field(_("Six digits from the app on your phone, or one of your backup codes."))
+    refused = _("This code does not fit, or it was used before. Wait for the app’s next one.")
+
+
+class FirstCode(Crispy, forms.Form):
+    """The first code of an app, which shows that it has the secret."""
+
+    code = code_field(_("The six digits that the app shows now."))
+    refused = _("This code does not fit. Wait for the next one; if that does not fit either, set your phone’s clock.")
+
+
+class PasswordAndCode(Crispy, forms.Form):
+    """What turns the second step off, or renews its backup codes: neither a phone nor a password alone does."""
+
+    password = password_field(_("Your password"), "current-password")
+    code = code_field(_("Six digits from the app on your phone, or one of your backup codes."))

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.addresses import require_button
-from accounts.views import leaving, recovery, sessions, settings, sign_up
+from accounts.views import leaving, recovery, second_step, sessions, settings, sign_up
 
 app_name = "accounts"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("settings/", settings.settings, name="settings"),
     path("words/", recovery.new_words, name="new_words"),
     path("password/", settings.change_password, name="change_password"),
+    path("two-step/", second_step.two_step, name="two_step"),
+    path("two-step/confirm/", second_step.confirm, name="two_step_confirm"),
+    path("two-step/codes/", second_step.backup_codes, name="backup_codes"),
+    path("two-step/off/", second_step.turn_off, name="two_step_off"),
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/end/", sessions.end_sessions, name="end_sessions"),
 ]

@@ -1,10 +1,11 @@
-"""Who teaches whom, as the setting TEACHERS_OF names it for lessons (docs/decisions/0016)."""
+"""Who teaches whom and where: what the settings TEACHERS_OF and OPENS_AS_STAFF name (docs/decisions/0016, 0029)."""
 
 from django.db.models import QuerySet
+from django.urls import ResolverMatch
 
 from accounts.models import User
 from cohorts.choices import STAFF
-from cohorts.models import Enrolment
+from cohorts.models import Cohort, Enrolment
 
 
 def teachers_of(user: User) -> QuerySet:
@@ -12,3 +13,15 @@ def teachers_of(user: User) -> QuerySet:
     current = Enrolment.objects.current()
     staff = current.filter(role__in=STAFF, user__isnull=False, cohort__in=current.of(user).values("cohort"))
     return staff.values("user")
+
+
+def opens_as_staff(user: User, page: ResolverMatch) -> bool:
+    """Return whether this page opens to `user` as staff of a cohort: one of a cohort, or the look over all. One query.
+
+    None for a page of another app, or that names no cohort.
+    """
+    if page.app_name != "cohorts":
+        return False
+    if page.url_name == "overview":
+        return Cohort.objects.led_by(user).exists()
+    return "cohort_id" in page.kwargs and Cohort.objects.taught_by(user).filter(pk=page.kwargs["cohort_id"]).exists()

@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts import second_step
 from accounts.models import Audit, SecurityEvent, User
 from accounts.pages import PersonRequest
 from course.erasing import erase_one
@@ -166,14 +167,15 @@ class People(Table):
     list_filter = [Role]
     search_fields = ["name"]
     ordering = ["name_key"]
-    fields = ["name", "guest", "edits", "granted", "tongue", "zone", "seen"]
+    fields = ["name", "guest", "edits", "granted", "secured", "tongue", "zone", "seen"]
     guest = column("is_guest", gettext_lazy("guest"), boolean=True)
     edits = column("is_staff", gettext_lazy("editor"), boolean=True)
     granted = column("may_teach_at", gettext_lazy("may teach since"))
+    secured = column("second_step_at", gettext_lazy("second step since"))
     tongue = column("language", gettext_lazy("Language"))
     zone = column("time_zone", gettext_lazy("Time zone"))
     seen = column("last_seen_on", gettext_lazy("last here"))
-    actions = ["let_teach", "stop_teaching", "end_sessions"]
+    actions = ["let_teach", "stop_teaching", "end_sessions", "take_second_step_off"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return True
@@ -212,6 +214,18 @@ class People(Table):
             Audit.record(request.user, "sessions", f"user {person.pk}: ended", now)
         message = ngettext("Signed out: %(count)d person.", "Signed out: %(count)d people.", len(signed_in))
         messages.success(request, message % {"count": len(signed_in)})
+
+    @admin.action(description=gettext_lazy("Take their second step off, for a lost phone: all browsers are signed out"))
+    @transaction.atomic
+    def take_second_step_off(self, request: PersonRequest, people: QuerySet[User]) -> None:
+        """Take the second step off; each reads it among what happened. One's own is turned off with a code alone."""
+        now, what = timezone.now(), SecurityEvent.What.SECOND_STEP_LOST
+        others = people.exclude(pk=request.user.pk).filter(second_step_at__isnull=False).order_by("pk")
+        changed = [person for person in others if second_step.turn_off(person, what, None, now)]
+        lines = [f"user {person.pk}: taken off" for person in changed]
+        Audit.record_all(request.user, "second step", lines, now)
+        message = ngettext("Changed for %(count)d person.", "Changed for %(count)d people.", len(changed))
+        messages.success(request, message % {"count": len(changed)})
 
     def get_deleted_objects(
         self, people: Sequence[User] | QuerySet[User], request: HttpRequest

@@ -321,9 +321,14 @@ def _insert(path: Path, connection: BaseDatabaseWrapper, report: Report) -> None
 
 def _insert_rows(model: type[models.Model], rows: list[list[Any]], connection: BaseDatabaseWrapper) -> None:
     fields = model._meta.concrete_fields
-    model._base_manager.using(connection.alias).bulk_create(
+    made = [
         model(**{field.attname: _value(field, value) for field, value in zip(fields, row, strict=True)}) for row in rows
-    )
+    ]
+    if not any(getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False) for field in fields):
+        model._base_manager.using(connection.alias).bulk_create(made)
+        return
+    for row_made in made:  # of a package's table: in bulk its moments would be those of the restore
+        row_made.save_base(raw=True, force_insert=True, using=connection.alias)
 
 
 def _value(field: models.Field, value: Any) -> object:

@@ -96,6 +96,7 @@ COLUMNS = {
     "score": _("Score, from 0 to 1"),
     "score_after": _("Score after"),
     "score_before": _("Score before"),
+    "second_step_at": _("Second step at signing in since"),
     "section": _("Section"),
     "seen_at": _("Seen at"),
     "sent_at": _("Sent at"),

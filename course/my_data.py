@@ -29,6 +29,8 @@ NOT_ONES_OWN = {
     "quizzes.Remark.made_by": "an editor's act on others' answers; the audit names the editor",
     "cohorts.Extension.made_by": "an act for somebody else, and exported to that person",
     "cohorts.HandMark.made_by": "an act for somebody else, and exported to that person",
+    "accounts.BackupCode.user": "hashes, which say nothing to anybody; whether they are asked stands in the account",
+    "otp_totp.TOTPDevice.user": "the secret of the second step never leaves; since when it is on stands in the account",
     "admin.LogEntry.user": "never written: what editors do stands in the audit, which keeps no names of others",
 }
 
@@ -65,7 +67,7 @@ def _account(user: User) -> list[Table]:
     return [
         _table(
             "account", [], User.objects.filter(pk=user.pk),
-            "name is_guest is_staff may_teach_at email email_confirmed_at language time_zone "
+            "name is_guest is_staff may_teach_at email email_confirmed_at second_step_at language time_zone "
             "last_seen_on changed_at",
         ),
         _table(

@@ -74,6 +74,8 @@ if not LEAVE_URL.startswith(("https://", "http://")):
     raise ImproperlyConfigured("LEAVE_URL must be an address that begins with https://")
 # Where a link to a source could harm whoever follows it: addresses of sources stand as text, to be typed elsewhere.
 ADDRESSES_AS_TEXT = env.bool("ADDRESSES_AS_TEXT", default=False)
+# Staff of cohorts turn on the second step before they see names and marks; editors do on every real machine.
+SECOND_STEP_FOR_STAFF = env.bool("SECOND_STEP_FOR_STAFF", default=False)
 # How many proxies of ours stand in front: their word on where a request comes from is taken, for limits alone.
 PROXIES = env.int("PROXIES", default=1 if REAL_MACHINE else 0)
 # How many guests one network may make in an hour: a class comes at once, behind one address.
@@ -86,6 +88,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -111,6 +115,7 @@ MIDDLEWARE = [
     "accounts.middleware.LeftMiddleware",
     "accounts.middleware.TypedByMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.second_step.SecondStepMiddleware",
     "accounts.middleware.keep_session",
     "accounts.middleware.remember_device",
     "accounts.middleware.local_time",
@@ -177,6 +182,8 @@ AUTH_USER_MODEL = "accounts.User"
 TEACHERS_OF = "cohorts.teachers.teachers_of"
 # Which exams show no keys yet is for cohorts to say too (docs/decisions/0024).
 KEYS_HELD_BACK = "cohorts.exams.held_back"
+# What accounts asks of cohorts: whether a page opens to somebody as staff of a cohort (docs/decisions/0029).
+OPENS_AS_STAFF = "cohorts.teachers.opens_as_staff"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["accounts.hashers.SmallArgon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -187,6 +194,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["name"]},
     },
 ]
+OTP_TOTP_ISSUER = SITE_NAME or "Critical reading"  # what an app on a phone calls this site
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"

@@ -4,10 +4,11 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import urls as accounts
+from accounts.addresses import require_page
 from course import errors, health, robots
 from course.admin import admin_site
 from course.views import changes, exams, home, my_data, reviews, visits
-from course.views.signing_in import SignInView
+from course.views.signing_in import CodeView, SignInView
 from lessons.urls import MODULE, SECTION
 
 handler400 = errors.bad_request
@@ -15,7 +16,10 @@ handler403 = errors.forbidden
 handler404 = errors.not_found
 handler500 = errors.server_error
 
-signing_in = path("sign-in/", SignInView.as_view(), name="sign_in")
+signing_in = [
+    path("sign-in/", SignInView.as_view(), name="sign_in"),
+    path("sign-in/code/", require_page(CodeView.as_view()), name="code"),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
@@ -24,7 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 urlpatterns += i18n_patterns(
     path("", home.home, name="home"),
     path("admin/", admin_site.urls),
-    path("accounts/", include(([signing_in, *accounts.urlpatterns], accounts.app_name))),
+    path("accounts/", include(([*signing_in, *accounts.urlpatterns], accounts.app_name))),
     path("who-sees-what/", home.who_sees_what, name="who_sees_what"),
     path("changes/", changes.changes, name="changes"),
     path("my-data/", my_data.my_data, name="my_data"),

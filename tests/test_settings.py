@@ -122,6 +122,11 @@ def test_a_real_machine_makes_no_key_and_opens_no_keys_to_teach_with(tmp_path):
     assert not (tmp_path / "secret-key").exists()
 
 
+def test_staff_of_cohorts_need_a_second_step_where_it_is_set(tmp_path):
+    asked = [ask(tmp_path, "s.SECOND_STEP_FOR_STAFF", **REAL, **more) for more in ({}, {"SECOND_STEP_FOR_STAFF": "1"})]
+    assert asked == ["False", "True"]
+
+
 def test_a_laptop_starts_with_nothing_set_and_is_reached_from_itself_only(tmp_path):
     assert ask(tmp_path, "s.REAL_MACHINE, s.DEBUG, s.OPEN_TEACHING") == "(False, False, True)"
     assert ask(tmp_path, "set(s.ALLOWED_HOSTS) <= {'localhost', '127.0.0.1', '[::1]'}") == "True"

@@ -70,6 +70,11 @@ class SecurityEventManager(models.Manager["SecurityEvent"]):
         """Add what happened on the day `on`, for the person alone. One query."""
         return self.create(user=user, what=what, happened_on=on)
 
+    def record_once(self, user: "User", what: str, on: date) -> None:
+        """Add what happened on the day `on`, if that day does not say so yet. 2 queries."""
+        if not self.filter(user=user, what=what, happened_on=on).exists():
+            self.record(user, what, on)
+
     def recent(self, user: "User", on: date) -> "models.QuerySet[SecurityEvent]":
         """Return what happened in the 90 days before the date `on`, the latest first."""
         return self.filter(user=user, happened_on__gte=on - EVENT_LIFE).order_by("-happened_on", "-pk")
@@ -91,8 +96,12 @@ class SecurityEvent(models.Model):
         SESSIONS = "sessions", _("Other browsers were signed out")
         ENDED = "ended", _("Signed out everywhere by an editor of the site")
         MERGED = "merged", _("What a guest did here came to this name")
-        SECOND_FACTOR_ON = "second-factor-on", _("Second factor turned on")
-        SECOND_FACTOR_OFF = "second-factor-off", _("Second factor turned off")
+        SECOND_STEP_ON = "second-step-on", _("Second step turned on; other browsers were signed out")
+        SECOND_STEP_OFF = "second-step-off", _("Second step turned off; other browsers were signed out")
+        SECOND_STEP_LOST = "second-step-lost", _("Second step taken off by who runs the site; all browsers signed out")
+        BACKUP_CODE = "backup-code", _("A backup code was used")
+        BACKUP_CODES = "backup-codes", _("New backup codes; other browsers were signed out")
+        WRONG_CODE = "wrong-code", _("Right password and wrong code, on a device that was new here")
 
     user = models.ForeignKey(USER, on_delete=models.CASCADE, related_name="security_events")
     what = models.CharField(max_length=20)

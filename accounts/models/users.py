@@ -100,7 +100,7 @@ class User(AbstractBaseUser):
 
     `look_key` is null for guests, who are not shown by their name, and for whoever had a name like another's before
     names that look alike were refused: they keep it. `changed_at` says since when something that they answered or read
-    is corrected; null once they have seen it.
+    is corrected; null once they have seen it. `second_step_at` says since when signing in asks for a code too.
     """
 
     name = models.CharField(_("name on this site"), max_length=60, unique=True)
@@ -115,6 +115,7 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=8, default=site_language)
     time_zone = models.CharField(max_length=64, default="UTC")
     recovery_words = models.CharField(max_length=128, blank=True)
+    second_step_at = models.DateTimeField(null=True, blank=True)
     last_seen_on = models.DateField(null=True, blank=True)
     changed_at = models.DateTimeField(null=True, blank=True)
     last_login = None
@@ -179,13 +180,20 @@ class User(AbstractBaseUser):
         return drawn
 
     @property
+    def lacks_second_step(self) -> bool:
+        """Return whether an editor's rights wait for the second step: on a real machine none holds without it."""
+        return settings.REAL_MACHINE and self.is_staff and self.second_step_at is None
+
+    @property
     def may_teach(self) -> bool:
         """Return whether keys, facilitator's sheets and item pages are open to this person."""
+        if self.lacks_second_step:
+            return False
         return self.is_staff or self.may_teach_at is not None or (settings.OPEN_TEACHING and not self.is_guest)
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """Return whether this is an editor: staff may do all in Django's admin, others nothing."""
-        return self.is_active and self.is_staff
+        return self.is_active and self.is_staff and not self.lacks_second_step
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.has_perm(app_label)

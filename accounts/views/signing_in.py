@@ -6,19 +6,21 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 
+from accounts.entering import Entering, Entry, wait_for_code
 from accounts.forms import SignIn, SignInWithWords
-from accounts.guests import is_shared, share
+from accounts.guests import is_shared
 from accounts.limits import LONGEST_NAME, OwnLimit, RateLimit, RateLimited, guess_tries
-from accounts.models import SecurityEvent, User
+from accounts.models import User
 from accounts.pages import limited
 
 
 @method_decorator(login_not_required, name="dispatch")
-class SignInView(LoginView):
-    """Django's own sign-in, with our form and page, and limited. What a guest did is moved by course."""
+class SignInView(Entering, LoginView):
+    """Django's own sign-in, with our form and page, and limited. Whoever has a second step is asked for it next."""
 
     form_class = SignIn
     template_name = "accounts/sign_in.html"
@@ -53,11 +55,12 @@ class SignInView(LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         if self.tries:
             self.tries.give_back()
-        response = super().form_valid(form)
-        share(self.request, form.cleaned_data["shared"])
-        if not isinstance(self.tries, OwnLimit):
-            SecurityEvent.objects.record(form.get_user(), SecurityEvent.What.SIGN_IN, timezone.now().date())
-        return response
+        user, is_known = form.get_user(), isinstance(self.tries, OwnLimit)
+        entry = Entry(user, form.cleaned_data["shared"], is_known, self.get_success_url())
+        if user.second_step_at is None:
+            return self.enter(entry)
+        wait_for_code(self.request, entry, timezone.now())
+        return redirect("accounts:code")
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_invalid(form)

@@ -12,6 +12,7 @@ from accounts.addresses import require_button
 from accounts.guests import learner_of
 from accounts.origins import csrf_by_origin
 from accounts.pages import PersonRequest
+from accounts.second_step import opens_to_teachers
 from lessons import preview
 from lessons.models import Lesson, Module, Reading, Section
 from lessons.pages import same_for_everybody
@@ -76,6 +77,7 @@ def read(request: HttpRequest, module: str, section: str, lesson: str) -> HttpRe
     return redirect(lessons[index + 1] if index + 1 < len(lessons) else page.section)
 
 
+@opens_to_teachers
 @require_safe
 @never_cache
 def sheet(request: PersonRequest, module: str, section: str) -> HttpResponse:
@@ -87,6 +89,7 @@ def sheet(request: PersonRequest, module: str, section: str) -> HttpResponse:
     return TemplateResponse(request, "lessons/sheet.html", {"module": row.module, "section": row})
 
 
+@opens_to_teachers
 @require_button("home")
 def look_round(request: PersonRequest) -> HttpResponse:
     """Begin looking round a module, or leave it, and go to the module."""

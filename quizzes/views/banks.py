@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.pages import PersonRequest, page
+from accounts.second_step import opens_to_teachers
 from lessons.models import Module, Section
 from quizzes import calibration
 
@@ -21,6 +22,7 @@ def _section(request: PersonRequest, module: str, section: str) -> Section:
     return get_object_or_404(rows.select_related("module", "bank"), slug=section)
 
 
+@opens_to_teachers
 @require_safe
 @never_cache
 def items(request: PersonRequest, module: str, section: str) -> TemplateResponse:
@@ -30,6 +32,7 @@ def items(request: PersonRequest, module: str, section: str) -> TemplateResponse
     return page(request, "quizzes/items.html", {"module": part.module, "section": part, "items": rows})
 
 
+@opens_to_teachers
 @require_safe
 @never_cache
 def items_paper(request: PersonRequest, module: str, section: str) -> TemplateResponse:
@@ -46,6 +49,7 @@ def items_paper(request: PersonRequest, module: str, section: str) -> TemplateRe
     return page(request, "quizzes/items_paper.html", context)
 
 
+@opens_to_teachers
 @require_safe
 @never_cache
 def item(request: PersonRequest, module: str, section: str, item: str) -> TemplateResponse:
@@ -59,6 +63,7 @@ def item(request: PersonRequest, module: str, section: str, item: str) -> Templa
     return page(request, "quizzes/item.html", context)
 
 
+@opens_to_teachers
 @require_safe
 @never_cache
 def recall(request: PersonRequest, module: str) -> TemplateResponse:

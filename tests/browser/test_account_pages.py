@@ -1,6 +1,10 @@
 """The pages of an account in a browser: the walk of somebody who loses a password, and axe on each page."""
 
+from base64 import b32decode
+
 import pytest
+from django.utils import timezone
+from django_otp.oath import TOTP
 from playwright.sync_api import expect
 
 from accounts.models import User
@@ -71,3 +75,48 @@ def test_too_many_tries_are_told_on_a_page_of_their_own(site, page, language):
         send(page, username="nobody", password="no")
     assert "6" in page.locator("main p").first.inner_text()
     assert look(page) == []
+
+
+def code_of(secret, steps=0):
+    """What an app shows for a secret in base 32, whose clock is so many half-minutes off."""
+    totp = TOTP(b32decode(secret.replace(" ", "")))
+    totp.time = timezone.now().timestamp() + 30 * steps
+    return f"{totp.token():06}"
+
+
+def test_a_second_step_is_turned_on_asked_and_turned_off(site, page, language):
+    accounts, found = f"{site}/{language}/accounts/", []
+    page.goto(f"{accounts}sign-up/")
+    send(page, name="Aïssata", password=PASSWORD)
+
+    page.goto(f"{accounts}two-step/?next=/{language}/review/")
+    found += look(page)
+    send(page, password=PASSWORD)
+    found += look(page)
+    secret = page.locator("main b.num").inner_text()
+    send(page, code="12")
+    expect(page.locator("[role=alert]")).to_be_visible()
+    found += look(page)
+    send(page, code=code_of(secret, steps=-1))
+    codes = page.locator("ol.words li").all_inner_texts()
+    assert len(codes) == 8
+    found += look(page)
+    page.locator("a.btn-primary").click()
+    assert page.url == f"{site}/{language}/review/"
+    for address in ("two-step/", "two-step/codes/", "two-step/off/", "settings/"):
+        page.goto(accounts + address)
+        found += look(page)
+
+    page.locator("main section form button").click()
+    page.goto(f"{accounts}sign-in/")
+    send(page, username="Aïssata", password=PASSWORD)
+    found += look(page)
+    send(page, code="no code")
+    found += look(page)
+    send(page, code=codes[0].lower())
+    expect(page.locator("header form button")).to_be_visible()
+    page.goto(f"{accounts}two-step/off/")
+    send(page, password=PASSWORD, code=code_of(secret))
+    found += look(page)
+    assert User.objects.get().second_step_at is None
+    assert found == []

@@ -35,11 +35,13 @@ from django.conf import settings
 from django.db.models import JSONField, Value
 from django.utils import timezone
 from course.loading import load
+from accounts import second_step
 from cohorts.models import Assignment, Cohort, Extension, Enrolment
 from quizzes.models import Attempt, Response
 from tests import make
 load(settings.CONTENT_DIR / "mali", timezone.now())
 awa = make.user("Awa Élise", may_teach_at=timezone.now(), last_seen_on=make.NOW.date())
+second_step.turn_on(awa, "ab" * 20, 7, None, timezone.now())
 gone = make.user("Gone")
 section = make.case_study().sections.get()
 make.quiz(awa, section, right=3)
@@ -60,11 +62,14 @@ Extension.objects.create(
 KEPT = """
 import django
 django.setup()
-from accounts.models import User
+from accounts.models import BackupCode, User
 from cohorts.models import Cohort, Extension
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from quizzes.models import Attempt, Response
 awa = User.objects.get(name="Awa Élise")
-print(awa.pk, awa.may_teach_at.isoformat(), awa.last_seen_on)
+print(awa.pk, awa.may_teach_at.isoformat(), awa.last_seen_on, awa.second_step_at.isoformat())
+print(list(TOTPDevice.objects.values_list("user__name", "key", "last_t", "confirmed", "created_at")))
+print(list(BackupCode.objects.order_by("pk").values_list("user__name", "hash")))
 print(ascii(Cohort.objects.get().name), Extension.objects.get().extra_time)
 print([(a.pk, a.retry_of_id, a.seed, a.score and f"{a.score:.4f}") for a in Attempt.objects.order_by("pk")])
 print([(r.pk, r.answer, r.predicted_recall) for r in Response.objects.order_by("pk")])
