@@ -9,11 +9,13 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.locking import PersonGone
 from accounts.models import Audit
 from cohorts import intervals, places
 from cohorts.board import board_of
 from cohorts.exams import held_back, running, terms_of
-from cohorts.models import Assignment, AttemptTerms, ExamRule, Membership
+from cohorts.intervals import INSTANT
+from cohorts.models import Assignment, AttemptTerms, Enrolment, ExamRule, Membership
 from cohorts.overview import figures_of
 from course import exams, moving
 from quizzes.models import Attempt, Use
@@ -87,6 +89,13 @@ def test_nobody_is_in_twice_at_once_nor_until_before_they_came(own):
 def test_leaving_at_a_clock_that_was_put_back_ends_where_it_began(own):
     own.leave(NOW - HOUR)
     assert stays(own) == [(NOW, NOW)]
+
+
+@pytest.mark.parametrize("verb", [lambda row, by: row.leave(NOW), lambda row, by: row.change_role("lead", by, NOW)])
+def test_of_whoever_is_off_the_roster_meanwhile_nothing_changes(own, bakary, verb):
+    Enrolment.objects.filter(pk=own.pk).delete()
+    with pytest.raises(PersonGone):
+        verb(own, bakary)
 
 
 def test_staff_take_somebody_out_and_the_interval_ends(cohort, own, bakary):
@@ -290,6 +299,14 @@ def test_what_was_done_while_both_were_out_stays_out(cohort, section, module, aw
     assert not counted(cohort) & set(away)
 
 
+def test_whoever_was_in_for_one_moment_that_is_their_accounts_own_was_never_in(cohort, section, celia, guest):
+    cohort.join(guest, NOW)
+    cohort.enrolments.get(user=guest).leave(NOW + INSTANT)
+    make.quiz(celia, section, right=5, at=NOW)
+    moving.move(guest, celia, NOW + HOUR)
+    assert stays(cohort.enrolments.get(user=celia)) == []
+
+
 ACTS = ("join", "leave", "start", "submit", "open", "guest", "sign in")
 
 
@@ -375,6 +392,14 @@ def test_an_excuse_takes_the_date_away(bakary, cohort, module, awa, own):
     sitting = exams.start(awa, module, NOW)
     row.extend(own, bakary, NOW, is_excused=True, reason="Ill")
     assert end(sitting) is None
+
+
+def test_an_exam_without_an_end_is_given_none(bakary, cohort, module, awa, own):
+    row = asks(cohort, module, exam_minutes=None)
+    sitting = exams.start(awa, module, NOW)
+    row.extend(own, bakary, NOW, extra_time=HOUR, reason="Ill")
+    assert end(sitting) is None
+    assert row.terms.get(attempt=sitting).more_at is None
 
 
 def test_ten_minutes_that_the_learner_could_add_are_not_lost(bakary, cohort, module, awa, own):
