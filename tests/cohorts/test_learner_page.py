@@ -81,6 +81,18 @@ def test_a_result_is_shown_as_its_learner_sees_it(as_bakary, as_awa, awa, cohort
     assert "action" not in theirs.split("<main")[1].split("</main>")[0]
 
 
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [({"is_late": True}, "Noted as late"), ({"expired_at": make.NOW + DAY}, "Time was over then")],
+)
+def test_staff_read_what_the_clock_made_of_it_in_their_learners_words(as_bakary, awa, cohort, sections, fields, told):
+    attempt = make.quiz(awa, sections[0], right=2, at=make.NOW + 2 * HOUR)
+    address = f"/en/cohorts/{cohort.pk}/attempts/{attempt.pk}/"
+    assert told not in as_bakary.get(address).text
+    Attempt.objects.filter(pk=attempt.pk).update(**fields)
+    assert told in as_bakary.get(address).text
+
+
 @pytest.mark.parametrize("rule", ["open", "required", "not_asked"])
 def test_an_exam_counts_where_one_is_asked(as_bakary, awa, cohort, place, module, rule):
     cohort.assignments.update(exam=rule)
