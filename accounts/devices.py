@@ -28,7 +28,7 @@ def bearer(request: HttpRequest, name: str, on: date) -> str | None:
         return None
     user = User.objects.bearing(name, on).first() or User(pk=0)
     mark = _mark(device, user)
-    known = sum(constant_time_compare(mark, each) for each in marks)
+    known = sum(constant_time_compare(mark, other) for other in marks)
     return f"{device} {user.pk}" if known else None
 
 
@@ -37,7 +37,7 @@ def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
     device, marks = _read(request)
     device = device or secrets.token_urlsafe(16)
     mark = _mark(device, user)
-    kept = [mark, *(each for each in marks if each != mark)][:ACCOUNTS]
+    kept = [mark, *(other for other in marks if other != mark)][:ACCOUNTS]
     response.set_cookie(
         settings.DEVICE_COOKIE_NAME,
         Signer(salt=SALT).sign_object([device, *kept]),

@@ -188,18 +188,18 @@ def resolve_guest(guest: Enrolment, account: Enrolment, private: Collection[date
     moments at which the account handed in something of its own (`private`) while it was out. A place stays on the
     roster, free again, where the account is of the staff or holds another.
     """
-    own = account.intervals()
-    gained = without(guest.intervals(), [moment for moment in private if not holds(own, moment)])
+    intervals = account.intervals()
+    gained = without(guest.intervals(), [moment for moment in private if not holds(intervals, moment)])
     if guest.roster_name and not may_claim(account):
         if not account.is_staff:
-            account.keep(union([*own, *((begin, end or at) for begin, end in gained)]))
+            account.keep(union([*intervals, *((begin, end or at) for begin, end in gained)]))
         guest.memberships.all().delete()
         Enrolment.objects.current().filter(pk=guest.pk).update(user=None, joined_at=None)
         return
     if account.left_at and guest.left_at is None:
         account.role = Role.LEARNER
         account.save(update_fields=["role"])
-    account.keep(union([*own, *gained]))
+    account.keep(union([*intervals, *gained]))
     merge_into(account, guest, at)
 
 

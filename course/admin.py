@@ -137,6 +137,11 @@ def name_of(user: User | None) -> str:
 # People
 
 
+def _say_changed(request: HttpRequest, count: int) -> None:
+    message = ngettext("Changed for %(count)d person.", "Changed for %(count)d people.", count)
+    messages.success(request, message % {"count": count})
+
+
 class Role(admin.SimpleListFilter):
     title = gettext_lazy("what they are")
     parameter_name = "role"
@@ -200,8 +205,7 @@ class People(Table):
             person.may_teach_at = at
             person.save(update_fields=["may_teach_at"])
             Audit.record(request.user, "may teach", f"user {person.pk}: {done}", timezone.now())
-        message = ngettext("Changed for %(count)d person.", "Changed for %(count)d people.", len(changed))
-        messages.success(request, message % {"count": len(changed)})
+        _say_changed(request, len(changed))
 
     @admin.action(description=gettext_lazy("Sign them out everywhere"))
     @transaction.atomic
@@ -224,8 +228,7 @@ class People(Table):
         changed = [person for person in others if second_step.turn_off(person, what, None, now)]
         lines = [f"user {person.pk}: taken off" for person in changed]
         Audit.record_all(request.user, "second step", lines, now)
-        message = ngettext("Changed for %(count)d person.", "Changed for %(count)d people.", len(changed))
-        messages.success(request, message % {"count": len(changed)})
+        _say_changed(request, len(changed))
 
     def get_deleted_objects(
         self, people: Sequence[User] | QuerySet[User], request: HttpRequest

@@ -98,8 +98,8 @@ def _move_enrolments(guest: User, user: User, at: datetime) -> None:
     What the account handed in while it was in no cohort itself stays its own, also where the guest was in one.
     """
     enrolments = {row.cohort_id: row for row in Enrolment.objects.of(user)}
-    own = Attempt.objects.of(user).filter(use=Use.QUIZ, submitted_at__isnull=False)
-    private = {moment for moment in own.values_list("submitted_at", flat=True) if moment}
+    quizzes = Attempt.objects.of(user).filter(use=Use.QUIZ, submitted_at__isnull=False)
+    private = {moment for moment in quizzes.values_list("submitted_at", flat=True) if moment}
     for row in Enrolment.objects.of(guest):
         if row.cohort_id in enrolments:
             resolve_guest(row, enrolments[row.cohort_id], private, at)

@@ -59,7 +59,7 @@ class Based(forms.BaseForm):
         """Return what a browser would send for a value, line ends and outer space left aside."""
         value = self.fields[name].prepare_value(value)
         values = value if isinstance(value, list | tuple) else [value]
-        texts = ["on" if each is True else str(each).replace("\r\n", "\n").strip() for each in values if each]
+        texts = ["on" if part is True else str(part).replace("\r\n", "\n").strip() for part in values if part]
         return [text for text in texts if text]
 
     def _compare(self, was: dict[str, str], now: dict[str, str], stands: dict[str, list[str]]) -> None:

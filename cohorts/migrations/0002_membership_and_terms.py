@@ -40,13 +40,13 @@ def pairs(apps, using):
         *("cohort__enrolments__user__attempts__started_at", "cohort__enrolments__user__attempts__submitted_at"),
         "cohort__enrolments__user__attempts__expired_at",
     )
-    found = set()
+    counting = set()
     for attempt, assignment, opens_at, joined_at, left_at, started_at, submitted_at, expired_at in exams:
         is_open = submitted_at is None and expired_at is None
         moment = started_at if is_open else submitted_at
         if moment and joined_at and max(opens_at, joined_at) <= moment and (left_at is None or moment < left_at):
-            found.add((attempt, assignment))
-    return found
+            counting.add((attempt, assignment))
+    return counting
 
 
 class Migration(migrations.Migration):

@@ -25,8 +25,8 @@ def running(request: PersonRequest, cohort_id: int) -> HttpResponse:
     if request.method == "POST":
         count = exams.give_time(cohort, _ends(request.POST.getlist("end")), request.user, timezone.now())
         sentence = ngettext("%(count)d exam has ten minutes more.", "%(count)d exams have ten minutes more.", count)
-        given = sentence % {"count": count} if count else _("Nothing was added: look at the times below once more.")
-        messages.success(request, given)
+        nothing = _("Nothing was added: look at the times below once more.")
+        messages.success(request, sentence % {"count": count} if count else nothing)
         return redirect("cohorts:running", cohort_id)
     sittings = exams.running(cohort)
     people = cohort.enrolments.current().select_related("user").filter(user__in=[row.learner_id for row in sittings])

@@ -58,10 +58,10 @@ class Short:
 
     def mark(self, version: Version, answer: str) -> Fraction:
         accepted = {answer_key(form) for forms in version["accepted"].values() for form in forms}
-        given = {answer_key(answer)}
+        answers = {answer_key(answer)}
         if version.get("articles"):
-            given |= {without_article(key, language) for key in given for language in version["accepted"]}
-        return Fraction(not given.isdisjoint(accepted))
+            answers |= {without_article(key, language) for key in answers for language in version["accepted"]}
+        return Fraction(not answers.isdisjoint(accepted))
 
     def gaps(self, version: Version, answer: str | None) -> int:
         return int(answer is None)

@@ -139,11 +139,11 @@ class Command(BaseCommand):
         try:
             _, written = write(read, mark, at, unasked)
         except NotAgreed as plan:
-            told = plan.written.gone
-            if not agreed(f"Withdraw {len(told)} things of {read[0].slug}?"):
+            to_withdraw = plan.written.gone
+            if not agreed(f"Withdraw {len(to_withdraw)} things of {read[0].slug}?"):
                 raise CommandError(f"{folder}: not agreed. Nothing was written.") from plan
             try:
-                _, written = write(read, mark, at, lambda written: set(written.gone) <= set(told))
+                _, written = write(read, mark, at, lambda written: set(written.gone) <= set(to_withdraw))
             except NotAgreed as other:
                 raise CommandError(f"{folder}: the database has changed meanwhile. Nothing was written.") from other
         if not written:
