@@ -3,19 +3,17 @@
 Imports every app to its left. What the text files hold no more is withdrawn, never deleted.
 """
 
-import hashlib
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Manager, Model, QuerySet
 
 from accounts.folding import folded
+from course.folders import Banks, Read, fingerprint, read_folder
 from lessons import models as lessons
 from lessons.content import ROLES
 from lessons.content import module as texts
@@ -26,8 +24,6 @@ from quizzes import banks
 from quizzes import models as quizzes
 from quizzes.kinds import KINDS
 
-Banks = dict[str, list[banks.Item]]  # {section slug: items}
-Read = tuple[texts.Module, Banks, Problems]
 Row = TypeVar("Row", bound=Model)
 
 
@@ -73,55 +69,6 @@ class NotAgreed(Exception):
         self.written = written
 
 
-def slug_of(folder: Path) -> str | None:
-    """Return the slug that a folder's module gives itself, None where it cannot be read."""
-    try:
-        slug = tomllib.loads((folder / "module.toml").read_text()).get("slug")
-    except (OSError, ValueError):
-        return None
-    return slug if isinstance(slug, str) else None
-
-
-def read_folder(folder: Path) -> Read:
-    """Return (module, banks, problems) of a folder, with the checks that cross the apps."""
-    problems = Problems()
-    module = texts.read_module(folder, problems)
-    items_of: Banks = {}
-    slugs: dict[str, str] = {}
-    for section in module.sections:
-        items = banks.read_bank(
-            section.folder / "items.toml",
-            problems,
-            module.claims,
-            module.terms,
-            len(section.document["objectives"]),
-            section.anchors(),
-        )
-        items_of[section.slug] = items
-        for item in items:
-            if item.slug in slugs:
-                item.entry.error(f"“{item.slug}” is an item of {slugs[item.slug]} already", "slug")
-            slugs.setdefault(item.slug, section.slug)
-        _check_section(section, items, problems)
-    return module, items_of, problems
-
-
-def _check_section(section: texts.Section, items: list[banks.Item], problems: Problems) -> None:
-    """Refuse a section with fewer items than its quiz draws, or whose lessons name a check that it does not have."""
-    drawable = sum("quiz" in item.uses for item in items)
-    wanted = section.document["quiz"]["draw"]
-    if drawable < wanted:
-        section.entry.error(f"a quiz of this section draws {wanted} items, and {drawable} have the use quiz")
-    checks = {item.slug for item in items if "check" in item.uses}
-    for lesson in section.lessons:
-        for language, page in lesson.pages.items():
-            for block in page.blocks:
-                if block.check and block.check not in checks:
-                    problems.error(
-                        lesson.paths[language], block.line, f"no check of this section is called “{block.check}”"
-                    )
-
-
 def load(folder: Path, at: datetime) -> tuple[lessons.Module, Written]:
     """Read `folder` and write it; return (module, Written). ContentError, and nothing written, where it has errors.
 
@@ -155,19 +102,6 @@ def write(
     return module, written
 
 
-def fingerprint(folder: Path) -> str:
-    """Return the SHA-256 of all that decides what a load writes.
-
-    The text files, and the code, templates and words that read and render them.
-    """
-    inputs = [*folder.rglob("*.toml"), *folder.rglob("*.md"), *settings.BASE_DIR.glob("locale/*/LC_MESSAGES/*.mo")]
-    for app in ("lessons", "quizzes"):
-        inputs += [*settings.BASE_DIR.glob(f"{app}/**/*.py"), *settings.BASE_DIR.glob(f"templates/{app}/**/*.html")]
-    inputs += [settings.BASE_DIR / name for name in ("templates/_parts/symbols.svg", "accounts/folding.py")]
-    inputs.append(Path(__file__))
-    return checksum([[str(path), hashlib.sha256(path.read_bytes()).hexdigest()] for path in sorted(inputs)])
-
-
 class Searched(Protocol):
     """A lesson, claim or term, as its text file says it."""
 
@@ -193,14 +127,24 @@ class _Loader:
 
     def write(self) -> tuple[lessons.Module, Written]:
         """Write every table in the order in which rows point at each other."""
+        self._write_sections()
+        self._write_ledger()
+        self._write_lessons()
+        for slug, items in self.items_of.items():
+            self._bank(self.sections[slug], items)
+        if self.problems.errors:
+            raise ContentError(self.problems)
+        return self.module, self.written
+
+    def _write_sections(self) -> None:
         source = self.source
-        former_module = lessons.Module.objects.filter(slug=source.slug).first()
-        self._refuse_another(former_module)
+        former = lessons.Module.objects.filter(slug=source.slug).first()
+        self._refuse_another(former)
         corrections = sheet_document(source.corrections, self._labels(), source.slug)
         self.module = self._put(
             lessons.Module.objects,
             {"slug": source.slug},
-            former_module,
+            former,
             document=source.document | {"corrections": corrections, "folder": source.folder.resolve().name},
             threshold=source.threshold,
             as_of=source.as_of,
@@ -211,6 +155,9 @@ class _Loader:
         for gone in self.module.sections.exclude(slug__in=list(self.sections)):
             self._withdraw(gone.lessons, [])
             self._withdraw(quizzes.Item.objects.filter(bank__section=gone), [])
+
+    def _write_ledger(self) -> None:
+        source = self.source
         self.references = self._references()
         self.terms = self._terms()
         former = {claim.key: claim for claim in self.module.claims.for_cards().select_related("section", "said_by")}
@@ -224,6 +171,9 @@ class _Loader:
         self._drop(self.module.events, source.events)
         self._drop(self.module.terms.filter(claims=None), source.terms)
         self._drop(self.module.references.filter(claims=None), source.references)
+
+    def _write_lessons(self) -> None:
+        source = self.source
         events = list(self.module.events.prefetch_related("claims__module"))
         outlines = source.document["map"]
         self.ledger = Ledger(self.claims, source.terms, events, source.figures, outlines, self.module.checked_on)
@@ -233,11 +183,6 @@ class _Loader:
             written = {lesson.slug: self._lesson(row, lesson) for lesson in section.lessons}
             self._withdraw(row.lessons, written)
             self.pages |= {f"{section.slug}/{slug}": lesson for slug, lesson in written.items()}
-        for slug, items in self.items_of.items():
-            self._bank(self.sections[slug], items)
-        if self.problems.errors:
-            raise ContentError(self.problems)
-        return self.module, self.written
 
     def _refuse_another(self, former: lessons.Module | None) -> None:
         """Refuse a folder with the slug of a module from another folder, as a copy has: it would replace that one."""

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from course.loading import load, read_folder
+from course.folders import read_folder
+from course.loading import load
 from lessons import content
 from lessons.content import languages
 from lessons.content.ledger import PRECISIONS, REFERENCE_KINDS, TERM_KINDS

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.conf import settings
 
-from course.loading import read_folder
+from course.folders import read_folder
 from lessons.content.languages import KNOWN
 from lessons.content.module import master
 from lessons.content.parity import values

@@ -10,7 +10,8 @@ from django.conf import settings as site
 from django.test import Client
 from django.utils.translation import override
 
-from course.loading import load, read_folder
+from course.folders import read_folder
+from course.loading import load
 from lessons.models import Module
 from lessons.models.base import language_of
 from tests import make

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from course.loading import ContentError, load, read_folder
+from course.folders import read_folder
+from course.loading import ContentError, load
 from lessons.models import Claim, Module
 from quizzes.models import Item
 from tests.content import ITEMS, NAMES, SECTION, broken, line_of, refused, row_counts, write_module

@@ -11,8 +11,9 @@ from django.utils import timezone
 from course import content_report
 from course.corrections import reach
 from course.dead_links import faults
+from course.folders import Read, fingerprint, read_folder, slug_of
 from course.health import is_migrated
-from course.loading import ContentError, NotAgreed, Read, Written, fingerprint, read_folder, slug_of, write
+from course.loading import ContentError, NotAgreed, Written, write
 from course.management.questions import agreed
 from lessons.content.module import Module as ContentModule
 from lessons.models import Module
