@@ -4,9 +4,10 @@ import os
 import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
+expect.set_options(timeout=30_000)  # as long as Playwright waits for a page: other tests keep the machine busy
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +37,5 @@ def language(request):
 def page(browser):
     """A small phone without JavaScript."""
     context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 640})
-    context.set_default_timeout(10_000)
     yield context.new_page()
     context.close()

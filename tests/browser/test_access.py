@@ -47,7 +47,6 @@ p { color: #000; background: #fff }
 def page(browser):
     """A small phone; axe needs its script."""
     context = browser.new_context(viewport={"width": 360, "height": 640})
-    context.set_default_timeout(15_000)
     yield context.new_page()
     context.close()
 

@@ -19,7 +19,6 @@ NEW = "quatre pirogues sous la pluie"
 def page(browser):
     """A narrow phone; axe needs its script, the pages need none."""
     context = browser.new_context(viewport={"width": 320, "height": 640})
-    context.set_default_timeout(15_000)
     yield context.new_page()
     context.close()
 

@@ -20,7 +20,6 @@ AT = re.compile(r"\d\d(:|\sh\s)\d\d")  # the time in "last saved at"
 @pytest.fixture
 def context(browser):
     context = browser.new_context(viewport={"width": 360, "height": 640})
-    context.set_default_timeout(10_000)
     yield context
     context.close()
 
@@ -86,10 +85,10 @@ def test_an_answer_is_saved_as_it_changes(quiz):
 def test_a_broken_line_is_told_within_ten_seconds_and_the_answer_goes_out_once_it_is_back(quiz, context):
     context.set_offline(True)
     tick(quiz, 1)
-    expect(status(quiz)).to_have_class("saved is-wrong", timeout=10_000)
+    expect(status(quiz)).to_have_class("saved is-wrong")
     assert saved() == set()
     context.set_offline(False)
-    expect(status(quiz)).to_contain_text(AT, timeout=10_000)
+    expect(status(quiz)).to_contain_text(AT)
     assert saved() == {1}
 
 
@@ -150,7 +149,7 @@ def test_near_its_end_the_time_is_told_aloud_and_one_button_adds_some(exam):
 def test_once_nothing_is_taken_any_more_the_page_gives_way_to_the_one_that_says_so(exam):
     page = exam(-27)
     expect(page.locator("#clock")).to_have_text(page.locator("#clock").get_attribute("data-at-0"))
-    expect(page.locator("fieldset")).to_have_count(0, timeout=15_000)
+    expect(page.locator("fieldset")).to_have_count(0)
     expect(page.locator("main button[name=submit]")).to_be_visible()
     page.locator("main button[name=submit]").click()
     expect(page.locator("section.item").first).to_be_visible()
@@ -341,7 +340,7 @@ def test_an_older_save_that_the_line_holds_back_loses(typed):
     field(page).nth(0).check()
     page.wait_for_timeout(300)
     field(page).nth(2).check()
-    expect(status(page)).to_contain_text(AT, timeout=15_000)  # the first is given up after eight seconds
+    expect(status(page)).to_contain_text(AT)  # the first is given up after eight seconds
     newest = answer()
     sent = older[0].request
     reply = page.request.post(

@@ -81,7 +81,6 @@ def pages(browser, site, cohort):
 
     def of(user):
         context = browser.new_context(viewport={"width": 320, "height": 640})
-        context.set_default_timeout(15_000)
         contexts.append(context)
         cookie = browser_of(user).cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])

@@ -21,7 +21,6 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(params=[True, False], ids=["script", "no-script"])
 def context(browser, request):
     context = browser.new_context(java_script_enabled=request.param, viewport={"width": 360, "height": 640})
-    context.set_default_timeout(8_000)
     yield context
     context.close()
 

@@ -37,7 +37,6 @@ def pages(browser, site, cohort):
     def page(name):
         cookie = browser_of(type(cohort.enrolments.first().user).objects.get(name=name)).cookies
         context = browser.new_context(viewport={"width": 320, "height": 640})
-        context.set_default_timeout(15_000)
         value = cookie[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": site}])
         contexts.append(context)

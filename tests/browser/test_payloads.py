@@ -93,7 +93,6 @@ def test_none_of_a_hundred_payloads_runs(poisoned, browser):
     assert len(PAYLOADS) == 100
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
-    page.set_default_timeout(20_000)
     ran = []
     page.on("dialog", lambda dialog: (ran.append(page.url), dialog.dismiss()))
     section = f"{poisoned}/en/modules/mali/who-is-speaking/"

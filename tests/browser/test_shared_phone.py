@@ -18,7 +18,6 @@ LESSON = "modules/mali/who-is-speaking/five-labels/"
 def phone(browser):
     """A small phone with the script."""
     context = browser.new_context(viewport={"width": 320, "height": 640})
-    context.set_default_timeout(20_000)
     yield context.new_page()
     context.close()
 

@@ -23,7 +23,6 @@ def slow(browser):
     session = context.new_cdp_session(page)
     session.send("Network.enable")
     session.send("Network.emulateNetworkConditions", LINE)
-    page.set_default_timeout(30_000)
     page.forget = lambda: session.send("Network.clearBrowserCache")
     yield page
     context.close()
