@@ -44,9 +44,9 @@ const fieldsOf = (item) => [...form.elements].filter((field) => itemOf(field) ==
 const sentBy = (item) => [...new FormData(form)].filter(([name]) => name === item || name.startsWith(`${item}-`));
 
 function put(item, values, shown) {
-  for (const field of fieldsOf(item)) {
+  const isAsShown = (field) => !shown || (shown.get(field.name) ?? "") === stateOf(field); // else changed meanwhile
+  for (const field of fieldsOf(item).filter(isAsShown)) {
     const value = values.get(field.name) ?? "";
-    if (shown && (shown.get(field.name) ?? "") !== stateOf(field)) continue; // changed again meanwhile
     if (field.matches("[type=radio], [type=checkbox]")) field.checked = field.value === value;
     else field.value = value;
   }

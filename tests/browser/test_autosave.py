@@ -12,6 +12,7 @@ from lessons.models import Module
 from quizzes.models import Attempt, Item, Use
 from tests import make
 from tests.conftest import browser_of
+from tests.quizzes.test_two_pages import sitting
 
 pytestmark = pytest.mark.browser
 AT = re.compile(r"\d\d(:|\sh\s)\d\d")  # the time in "last saved at"
@@ -192,6 +193,19 @@ def typed(site, context):
         attempt = make.quiz(awa, section)
         page = page_of(context, site, awa)
         page.goto(f"{site}/en/")
+        page.goto(f"{site}{attempt.get_absolute_url()}", wait_until="load")
+        return page
+
+    return at
+
+
+@pytest.fixture
+def opened(site, context):
+    """opened(kind, …): a page of Awa's quiz with an item of each of these kinds, in this order."""
+
+    def at(*kinds, **fields):
+        awa = make.user("Awa")
+        page, attempt = page_of(context, site, awa), sitting(awa, kinds, **fields)
         page.goto(f"{site}{attempt.get_absolute_url()}", wait_until="load")
         return page
 
@@ -397,6 +411,32 @@ def test_a_stale_page_is_told_and_its_own_choice_waits_for_a_button(typed, conte
     assert answer() == "Kidal"
     other.locator("main button[name=next]").click()
     expect(other.locator("main button[name=submit]")).to_be_visible()
+
+
+def test_what_was_given_elsewhere_stands_on_a_stale_page_whichever_option_it_was(opened, context):
+    page = opened("classify")
+    page.locator("[name=q1-1]").nth(0).check()
+    expect(status(page)).to_contain_text(AT)
+    other = context.new_page()
+    other.goto(page.url, wait_until="load")
+    page.locator("[name=q1-1]").nth(1).check()
+    expect(status(page)).to_contain_text(AT)
+    other.locator("[name=q1-0]").nth(0).check()
+    expect(status(other)).to_contain_text("both stand here now")
+    expect(other.locator("[name=q1-1]").nth(1)).to_be_checked()
+
+
+def test_a_certainty_given_elsewhere_stands_on_a_stale_page(opened, context):
+    page = opened("single", certainty=True)
+    page.locator("[name=q1-sure]").nth(0).check()
+    expect(status(page)).to_contain_text(AT)
+    other = context.new_page()
+    other.goto(page.url, wait_until="load")
+    page.locator("[name=q1-sure]").nth(2).check()
+    expect(status(page)).to_contain_text(AT)
+    field(other).first.check()
+    expect(status(other)).to_contain_text("both stand here now")
+    expect(other.locator("[name=q1-sure]").nth(2)).to_be_checked()
 
 
 def test_whether_it_is_saved_is_always_in_view(quiz):
