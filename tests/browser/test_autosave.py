@@ -439,6 +439,31 @@ def test_a_certainty_given_elsewhere_stands_on_a_stale_page(opened, context):
     expect(other.locator("[name=q1-sure]").nth(2)).to_be_checked()
 
 
+def test_what_cannot_be_read_is_told_again_once_another_item_is_saved(opened):
+    page = opened("number", "single")
+    field(page).press_sequentially("a dozen")
+    expect(status(page)).to_contain_text("cannot be read")
+    page.locator("[name=q2]").first.check()
+    expect(status(page)).to_contain_text("cannot be read")
+    page.wait_for_timeout(1500)
+    expect(status(page)).to_have_class("saved is-wrong")
+    assert saved() == {2}
+
+
+def test_what_waits_for_a_button_is_told_again_once_another_item_is_saved(opened, context):
+    page = opened("short", "single")
+    other = context.new_page()
+    other.goto(page.url, wait_until="load")
+    field(page).fill("Gao")
+    expect(status(page)).to_contain_text(AT)
+    field(other).fill("Kidal")
+    expect(status(other)).to_contain_text("item 1 was answered otherwise elsewhere")
+    other.locator("[name=q2]").first.check()
+    other.wait_for_timeout(1500)
+    expect(status(other)).to_contain_text("item 1 was answered otherwise elsewhere")
+    assert saved() == {1, 2}
+
+
 def test_whether_it_is_saved_is_always_in_view(quiz):
     box = status(quiz).bounding_box()
     assert 0 <= box["y"] <= 640 - box["height"]
