@@ -195,7 +195,7 @@ send();
 
 form.addEventListener("submit", async (event) => {
   if (leaving) return event.preventDefault(); // pressed twice
-  const others = [...unsaved].filter(([item, entry]) => !basisOf(item) && !entry.stuck && !entry.pressed);
+  const others = [...unsaved].filter(([item, entry]) => !basisOf(item) && !entry.stuck);
   if (others.length && event.submitter?.name === "submit") { // those of other pages go first
     event.preventDefault();
     await Promise.all(others.map(([item, entry]) => post(item, entry)));

@@ -464,6 +464,28 @@ def test_what_waits_for_a_button_is_told_again_once_another_item_is_saved(opened
     assert saved() == {1, 2}
 
 
+def test_what_a_button_could_not_send_goes_before_handing_in(opened, context):
+    """On a slow line the button comes before the page has sent what it brought along."""
+    page = opened("short")
+    own = page.url
+    context.set_offline(True)
+    field(page).fill("Gao")
+    page.locator("main button[name=next]").click()
+    page.wait_for_url(lambda address: not address.startswith("http") or "answers" in address)
+    context.set_offline(False)
+    end, sent = context.new_page(), []
+
+    def swallow_the_first(route):
+        sent.append(route) if not sent else route.continue_()
+
+    end.route("**/attempts/*/answers/**", swallow_the_first)
+    end.goto(f"{own}?page=2", wait_until="load")
+    assert waiting(end) == 1
+    end.locator("main button[name=submit]").click()
+    expect(end.locator("section.item")).to_be_visible()
+    assert answer() == "Gao"
+
+
 def test_whether_it_is_saved_is_always_in_view(quiz):
     box = status(quiz).bounding_box()
     assert 0 <= box["y"] <= 640 - box["height"]
