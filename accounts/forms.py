@@ -173,7 +173,10 @@ class Recover(Crispy, NewPassword, forms.Form):
 
 
 class Settings(Crispy, OwnName, forms.Form):
-    """What a person may change about their account; a guest has no name to change."""
+    """What a person may change about their account; a guest has no name to change.
+
+    What was not changed on the page stays as it is now, also where the page showed something older.
+    """
 
     name = name_field()
     password = password_field(_("Your password"), "current-password", _("Asked for a new name alone."))
@@ -193,6 +196,19 @@ class Settings(Crispy, OwnName, forms.Form):
             del self.fields["name"], self.fields["password"]
         else:
             self.fields["password"].required = False
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """Return {field: value} of what the page showed, for hidden fields beside it."""
+        names = [name for name in self.fields if name != "password"]
+        return {f"{name}-was": self.data.get(f"{name}-was", str(self.initial[name])) for name in names}
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        for name in values:
+            if str(values[name]) == self.data.get(f"{name}-was"):
+                values[name] = self.initial[name]
+        return values
 
     @property
     def renames(self) -> bool:

@@ -21,11 +21,12 @@ from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from accounts import second_step
 from accounts.models import Audit, SecurityEvent, User
 from accounts.pages import PersonRequest
+from cohorts.forms.basis import Based
 from course.erasing import erase_one
 from lessons.models import Claim, Lesson, Module, Section
 from quizzes.models import Item, ItemVersion, Report
@@ -270,7 +271,10 @@ class State(admin.SimpleListFilter):
         return reports
 
 
-class AnswerForm(forms.ModelForm):
+class AnswerForm(Based, forms.ModelForm):
+    """The answer to a report; what another editor wrote meanwhile is shown first, and then may be replaced."""
+
+    basis = forms.CharField(required=False, widget=forms.HiddenInput)  # which Django's admin places by its name
     closed = forms.BooleanField(
         label=gettext_lazy("Closed"),
         required=False,
@@ -282,9 +286,17 @@ class AnswerForm(forms.ModelForm):
         fields = ["answer"]
         labels = {"answer": gettext_lazy("Our answer")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["closed"] = self.instance.closed_at is not None
+    def __init__(self, *args: Any, instance: Report, **kwargs: Any) -> None:
+        kwargs["initial"] = {"closed": instance.closed_at is not None}
+        super().__init__(*args, instance=instance, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        colon = pgettext("between a heading and what stands under it", ": ")
+        for name, (label, words) in zip(self.newer, self.stands, strict=True):
+            stands = _("%(label)s, as it stands now") % {"label": label}
+            self.add_error(name, [self.newer_than_this, f"{stands}{colon}{words}"])
+        return values
 
 
 @admin.register(Report, site=admin_site)
@@ -295,7 +307,7 @@ class Reports(Table):
     list_display = ["short", "thing", "made", "closing"]
     list_filter = [State]
     ordering = [F("closed_at").desc(nulls_first=True), "made_at"]
-    fields = ["thing", "said", "sender", "made", "answer", "closed"]
+    fields = ["thing", "said", "sender", "made", "answer", "closed", "basis"]
     readonly_fields = ["thing", "said", "sender", "made"]
     said = column("reason", gettext_lazy("what is wrong"))
     made = column("made_at", gettext_lazy("sent on"))

@@ -12,7 +12,7 @@ from quizzes.models import Item, ItemVersion, Response, Use
 def open_check(item: Item, choose: bool = False, asked: QueryDict | None = None) -> dict[str, Any]:
     """Return the item as it is asked, the same for everybody; `choose` says that nothing on offer was chosen.
 
-    `asked` is what stands in the address: what was chosen in another language and not sent yet.
+    `asked` is what was chosen and is not answered: in another language, as the address says, or what cannot be read.
     """
     version = item.version
     order = version.rules.pieces(version.document)
@@ -21,7 +21,7 @@ def open_check(item: Item, choose: bool = False, asked: QueryDict | None = None)
 
 
 def _chosen(version: ItemVersion, order: list[str], asked: QueryDict, name: str) -> Answer:
-    """Return what the address says was chosen; a number that cannot be read as it was typed, to be put right."""
+    """Return what is asked to be chosen; a number that cannot be read as it was typed, to be put right."""
     try:
         return version.rules.read(version.document, order, asked, name)
     except NotOnOffer as error:

@@ -5,7 +5,7 @@
 const form = document.getElementById("attempt");
 const line = form.querySelector("[role=status]");
 const words = line.dataset, key = form.dataset.kept;
-const unsaved = new Map(); // {item: {page, fields}}, and while it lasts: rests (typing goes on), flies, stuck
+const unsaved = new Map(); // {item: {page, fields}}, and while it lasts: rests (typing goes on), flies, stuck (why)
 const timers = new Map();
 const PAUSES = [2, 4, 8, 15, 30]; // seconds before the next try, while the line is bad
 const PATIENCE = 8000; // ms for one try: a failure shows within ten seconds
@@ -44,9 +44,9 @@ const fieldsOf = (item) => [...form.elements].filter((field) => itemOf(field) ==
 const sentBy = (item) => [...new FormData(form)].filter(([name]) => name === item || name.startsWith(`${item}-`));
 
 function put(item, values, shown) {
-  for (const field of fieldsOf(item)) {
+  const isAsShown = (field) => !shown || (shown.get(field.name) ?? "") === stateOf(field); // else changed meanwhile
+  for (const field of fieldsOf(item).filter(isAsShown)) {
     const value = values.get(field.name) ?? "";
-    if (shown && (shown.get(field.name) ?? "") !== stateOf(field)) continue; // changed again meanwhile
     if (field.matches("[type=radio], [type=checkbox]")) field.checked = field.value === value;
     else field.value = value;
   }
@@ -82,17 +82,25 @@ async function post(item, entry) {
     tries = 0;
     forget(item, entry);
     if (answer.ok) acknowledge(item, entry, reply.fields);
-    if (answer.ok) say(unsaved.size ? words.saving : reply.saved);
+    if (answer.ok) sayHowItStands(reply.saved);
     else if (!entry.pressed) say(reply.told, true);
     return true;
   }
   if (answer && answer.status < 500 && answer.status !== 429) {
-    entry.stuck = true; // until it is changed, or a button is pressed
-    if (newest) say({ 412: reply.told, 422: words.refused }[answer.status] ?? words.ended, true);
+    // Until it is changed, or a button is pressed.
+    entry.stuck = { 412: reply.told, 422: words.refused }[answer.status] ?? words.ended;
+    if (newest) say(entry.stuck, true);
     return true;
   }
   say(words.failed, true);
   return false;
+}
+
+function sayHowItStands(saved) {
+  const left = [...unsaved.values()], stuck = left.find((entry) => entry.stuck);
+  if (left.some((entry) => !entry.stuck)) say(words.saving);
+  else if (stuck) say(stuck.stuck, true);
+  else say(saved);
 }
 
 // What the page shows of the item from now on: as saved, and what else was saved elsewhere.
@@ -187,7 +195,7 @@ send();
 
 form.addEventListener("submit", async (event) => {
   if (leaving) return event.preventDefault(); // pressed twice
-  const others = [...unsaved].filter(([item, entry]) => !basisOf(item) && !entry.stuck && !entry.pressed);
+  const others = [...unsaved].filter(([item, entry]) => !basisOf(item) && !entry.stuck);
   if (others.length && event.submitter?.name === "submit") { // those of other pages go first
     event.preventDefault();
     await Promise.all(others.map(([item, entry]) => post(item, entry)));

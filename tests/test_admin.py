@@ -236,6 +236,26 @@ def answer(client, report, **fields):
     return client.post(f"{REPORTS}{report.pk}/change/", fields)
 
 
+def test_an_answer_over_a_newer_one_does_not_overwrite_and_is_not_lost(as_editor, report):
+    def basis(page):
+        return re.search(r'name="basis" value="([^"]+)"', page.text)[1]
+
+    old = basis(as_editor.get(f"{REPORTS}{report.pk}/change/"))
+    answer(as_editor, report, answer="It was 1913: mended.", closed="on")
+    page = answer(as_editor, report, answer="It is right.", basis=old)
+    assert page.status_code == 200
+    for text in ("while you had this page open", "It was 1913: mended.", "It is right."):
+        assert text in page.text
+    report.refresh_from_db()
+    assert (report.answer, report.closed_at is None) == ("It was 1913: mended.", False)
+    page = answer(as_editor, report, answer="", basis=old)
+    report.refresh_from_db()
+    assert (report.answer, report.closed_at is None) == ("It was 1913: mended.", False)
+    assert answer(as_editor, report, answer="It is right.", closed="on", basis=basis(page)).status_code == 302
+    report.refresh_from_db()
+    assert report.answer == "It is right."
+
+
 def test_an_answer_is_kept_logged_and_told(as_editor, editor, as_awa, report):
     assert answer(as_editor, report, answer="It was 1913: mended.").status_code == 302
     report.refresh_from_db()

@@ -45,7 +45,8 @@ class Based(forms.BaseForm):
         self.newer, self.changed = [], changed
         if is_new:
             return
-        names = [name for name, field in self.fields.items() if not isinstance(field, forms.FileField)]
+        files = (name for name, field in self.fields.items() if isinstance(field, forms.FileField))
+        names = [name for name in self.fields if name not in {BASIS, *files}]
         stands = {name: self._texts(name, self.get_initial_for_field(self.fields[name], name)) for name in names}
         now = {name: digest(name, texts) for name, texts in stands.items()}
         if beside is not None:

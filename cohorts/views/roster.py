@@ -1,5 +1,6 @@
 """The roster of a cohort, for its staff: names from a file, places, slips to hand out, two rows that are one person."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -15,8 +16,9 @@ from accounts.addresses import require_button
 from accounts.border import takes_file
 from accounts.pages import PersonRequest, page, page_of, posted
 from cohorts import places
+from cohorts.forms.basis import BASIS, digest
 from cohorts.forms.roster import PlaceForm, RosterForm, SlipsForm, in_words
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Enrolment
 from cohorts.pages import join_address, locked
 from cohorts.roster import Roster
 
@@ -74,15 +76,32 @@ def place(request: PersonRequest, cohort_id: int, enrolment: int) -> HttpRespons
                 return redirect("cohorts:place", cohort_id, enrolment)
             form.add_error("roster_name", PlaceForm.refused)
     context = {"cohort": cohort, "row": row, "join_address": join_address(request, row.grouped_code)}
-    return page(request, "cohorts/place.html", context, form)
+    return page(request, "cohorts/place.html", context | {"rows_basis": _basis([row])}, form)
+
+
+def _basis(rows: Iterable[Enrolment]) -> str:
+    """Return what the buttons of a page on these rows are based on: whose they are."""
+    return digest("rows", [f"{row.pk} {row.user_id} {row.left_at} {row.roster_name}" for row in rows])
+
+
+def _is_older(request: PersonRequest, rows: Iterable[Enrolment]) -> bool:
+    """Return, and say, whether the page whose button was pressed showed other names or people in these rows."""
+    if request.POST.get(BASIS, "") in ("", _basis(rows)):
+        return False
+    messages.warning(request, _("%(who)s changed this while you had this page open.") % {"who": _("Somebody else")})
+    return True
 
 
 @require_button("cohorts:place", "cohort_id", "enrolment")
 def place_remove(request: PersonRequest, cohort_id: int, enrolment: int) -> HttpResponse:
     """Take a learner out of the cohort, or a place that nobody has taken off its roster."""
     cohort = _taught(request, cohort_id)
-    row = get_object_or_404(cohort.enrolments.current().learners(), pk=enrolment)
-    if places.remove(row, request.user, timezone.now()):
+    with locked(request, cohort):
+        row = get_object_or_404(cohort.enrolments.current().learners(), pk=enrolment)
+        if _is_older(request, [row]):
+            return redirect("cohorts:place", cohort_id, enrolment)
+        is_removed = places.remove(row, request.user, timezone.now())
+    if is_removed:
         can_return = row.user_id and cohort.join_code
         warning = _("Removed. With the cohort’s code they could come back: a new code prevents that.")
         messages.success(request, warning if can_return else _("Removed."))
@@ -110,13 +129,15 @@ def merge(request: PersonRequest, cohort_id: int) -> HttpResponse:
     """Show what becomes of two rows of the members' page that are one person; a POST makes them one."""
     cohort = _taught(request, cohort_id)
     asked = _numbers((request.POST or request.GET).getlist("row"))
-    if request.method == "POST" and places.merge(cohort, asked, request.user, timezone.now()):
-        messages.success(request, _("The two are one now."))
-        return redirect("cohorts:cohort_members", cohort_id)
-    rows = cohort.enrolments.listed().filter(pk__in=asked).select_related("user")
-    pair = places.mergeable_pair(list(rows))
-    response = page(request, "cohorts/merge.html", {"cohort": cohort, "pair": pair, "count": len(rows)})
-    response.status_code = 422 if request.method == "POST" else 200
+    with locked(request, cohort):
+        rows = list(cohort.enrolments.listed().filter(pk__in=asked).select_related("user"))
+        is_older = request.method == "POST" and _is_older(request, rows)
+        if request.method == "POST" and not is_older and places.merge(cohort, asked, request.user, timezone.now()):
+            messages.success(request, _("The two are one now."))
+            return redirect("cohorts:cohort_members", cohort_id)
+    context = {"cohort": cohort, "pair": places.mergeable_pair(rows), "count": len(rows), "rows_basis": _basis(rows)}
+    response = page(request, "cohorts/merge.html", context)
+    response.status_code = 409 if is_older else 422 if request.method == "POST" else 200
     return response
 
 

@@ -16,7 +16,7 @@ OTHER = "other"
 LONGEST = 60  # characters of what somebody typed: with more it is no number
 PER_CENT = ("per cent", "percent", "pour cent", "pourcent")
 SIGNS = {"−": "-", "’": "'", "ʼ": "'", "٫": ".", "٬": "'", "，": ",", "．": ".", "＋": "+", "％": "%"}
-THOUSANDS = re.compile(r"-?\d{1,3}([.,]\d{3})+\Z")
+THOUSANDS = re.compile(r"-?[1-9]\d{0,2}([.,]\d{3})+\Z")
 
 
 class NotANumber(NotOnOffer):

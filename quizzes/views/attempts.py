@@ -55,7 +55,7 @@ def check(request: HttpRequest, module: str, section: str, lesson: str, item: st
         return _check(request, page, marked_check(last) if last else open_check(row, asked=request.GET))
     if _answer(request, row):
         return redirect(request.path)
-    return _check(request, page, open_check(row, choose=True), status=422)
+    return _check(request, page, open_check(row, choose=True, asked=request.POST), status=422)
 
 
 @login_not_required
@@ -71,7 +71,8 @@ def checks(request: HttpRequest, module: str, section: str, lesson: str) -> Http
         raise Http404
     if done := [row for row in rows if _answer(request, row)]:
         return redirect("quizzes:check", module, section, lesson, done[-1].slug)
-    return _check(request, page, open_check(rows[0], choose=True), status=422)
+    unread = next((row for row in rows if request.POST.get(row.slug)), rows[0])
+    return _check(request, page, open_check(unread, choose=True, asked=request.POST), status=422)
 
 
 def _lesson(request: HttpRequest, module: str, section: str, lesson: str) -> Lesson:

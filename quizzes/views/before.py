@@ -1,7 +1,7 @@
 """The two or three questions before a section: answered, marked at once, and stored nowhere (quality L9)."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -10,8 +10,9 @@ from django.views.decorators.cache import never_cache
 from accounts.addresses import require_page
 from accounts.pages import posted
 from lessons.models import Section
-from quizzes.kinds import Answer, NotOnOffer
+from quizzes.kinds import NotOnOffer
 from quizzes.models import Item, Response
+from quizzes.saving import keep_typed
 
 
 def questions_before(section: Section) -> list[Response]:
@@ -43,16 +44,11 @@ def before(request: HttpRequest, module: str, section: str) -> TemplateResponse:
         raise Http404
     is_told = posted(request) is not None
     for response in responses if request.method == "POST" else ():
-        response.answer = _read(response, request.POST)
+        try:
+            response.answer = response.read(request.POST)
+        except NotOnOffer as error:  # no answer; in another language it stands there, to be put right
+            keep_typed([response], {response.position: str(error)})
         if is_told:
             response.mark(timezone.now())
     context = {"module": part.module, "section": part, "responses": responses, "is_told": is_told}
     return TemplateResponse(request, "quizzes/before.html", context)
-
-
-def _read(response: Response, posted: QueryDict) -> Answer:
-    """Return the posted answer; None for nothing, and for what cannot be read or was not on offer."""
-    try:
-        return response.read(posted)
-    except NotOnOffer:
-        return None

@@ -37,6 +37,39 @@ def test_the_case_of_ones_own_name_may_change(as_awa, awa):
     assert awa.name == "AWA"
 
 
+def shown(client):
+    """What a page that is opened now says that it shows."""
+    return dict(re.findall(r'name="([\w]+-was)" value="([^"]*)"', client.get(ADDRESS).text))
+
+
+def test_an_older_page_changes_only_what_was_changed_on_it(as_awa, awa):
+    old = shown(as_awa)
+    assert set(old) == {"name-was", "language-was", "time_zone-was", "shared-was"}
+    new = {"name": "Awa D.", "password": make.PASSWORD, "language": "fr", "shared": "on"}
+    save(as_awa, **old, **new)
+    # A browser fills the password in by itself.
+    assert save(as_awa, **old, time_zone="Africa/Bamako", password=make.PASSWORD).status_code == 302
+    awa.refresh_from_db()
+    assert (awa.name, awa.language, awa.time_zone) == ("Awa D.", "fr", "Africa/Bamako")
+    assert shown(as_awa)["shared-was"] == "True"
+
+
+def test_an_older_page_needs_no_password_for_a_name_that_was_not_changed_on_it(as_awa, awa):
+    old = shown(as_awa)
+    save(as_awa, name="Awa D.", password=make.PASSWORD)
+    assert save(as_awa, **old, language="fr").status_code == 302
+    awa.refresh_from_db()
+    assert (awa.name, awa.language) == ("Awa D.", "fr")
+
+
+def test_after_a_refusal_the_page_still_says_what_it_showed_first(as_awa, awa):
+    page = save(as_awa, **shown(as_awa), language="fr", time_zone="Mars/Olympus")
+    assert (page.status_code, 'name="language-was" value="en"' in page.text) == (422, True)
+    save(as_awa, **shown(as_awa), language="fr")
+    awa.refresh_from_db()
+    assert awa.language == "fr"
+
+
 @pytest.mark.parametrize(
     "changes",
     [

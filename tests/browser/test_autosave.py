@@ -12,6 +12,7 @@ from lessons.models import Module
 from quizzes.models import Attempt, Item, Use
 from tests import make
 from tests.conftest import browser_of
+from tests.quizzes.test_two_pages import sitting
 
 pytestmark = pytest.mark.browser
 AT = re.compile(r"\d\d(:|\sh\s)\d\d")  # the time in "last saved at"
@@ -191,6 +192,19 @@ def typed(site, context):
         attempt = make.quiz(awa, section)
         page = page_of(context, site, awa)
         page.goto(f"{site}/en/")
+        page.goto(f"{site}{attempt.get_absolute_url()}", wait_until="load")
+        return page
+
+    return at
+
+
+@pytest.fixture
+def opened(site, context):
+    """opened(kind, …): a page of Awa's quiz with an item of each of these kinds, in this order."""
+
+    def at(*kinds, **fields):
+        awa = make.user("Awa")
+        page, attempt = page_of(context, site, awa), sitting(awa, kinds, **fields)
         page.goto(f"{site}{attempt.get_absolute_url()}", wait_until="load")
         return page
 
@@ -396,6 +410,79 @@ def test_a_stale_page_is_told_and_its_own_choice_waits_for_a_button(typed, conte
     assert answer() == "Kidal"
     other.locator("main button[name=next]").click()
     expect(other.locator("main button[name=submit]")).to_be_visible()
+
+
+def test_what_was_given_elsewhere_stands_on_a_stale_page_whichever_option_it_was(opened, context):
+    page = opened("classify")
+    page.locator("[name=q1-1]").nth(0).check()
+    expect(status(page)).to_contain_text(AT)
+    other = context.new_page()
+    other.goto(page.url, wait_until="load")
+    page.locator("[name=q1-1]").nth(1).check()
+    expect(status(page)).to_contain_text(AT)
+    other.locator("[name=q1-0]").nth(0).check()
+    expect(status(other)).to_contain_text("both stand here now")
+    expect(other.locator("[name=q1-1]").nth(1)).to_be_checked()
+
+
+def test_a_certainty_given_elsewhere_stands_on_a_stale_page(opened, context):
+    page = opened("single", certainty=True)
+    page.locator("[name=q1-sure]").nth(0).check()
+    expect(status(page)).to_contain_text(AT)
+    other = context.new_page()
+    other.goto(page.url, wait_until="load")
+    page.locator("[name=q1-sure]").nth(2).check()
+    expect(status(page)).to_contain_text(AT)
+    field(other).first.check()
+    expect(status(other)).to_contain_text("both stand here now")
+    expect(other.locator("[name=q1-sure]").nth(2)).to_be_checked()
+
+
+def test_what_cannot_be_read_is_told_again_once_another_item_is_saved(opened):
+    page = opened("number", "single")
+    field(page).press_sequentially("a dozen")
+    expect(status(page)).to_contain_text("cannot be read")
+    page.locator("[name=q2]").first.check()
+    expect(status(page)).to_contain_text("cannot be read")
+    page.wait_for_timeout(1500)
+    expect(status(page)).to_have_class("saved is-wrong")
+    assert saved() == {2}
+
+
+def test_what_waits_for_a_button_is_told_again_once_another_item_is_saved(opened, context):
+    page = opened("short", "single")
+    other = context.new_page()
+    other.goto(page.url, wait_until="load")
+    field(page).fill("Gao")
+    expect(status(page)).to_contain_text(AT)
+    field(other).fill("Kidal")
+    expect(status(other)).to_contain_text("item 1 was answered otherwise elsewhere")
+    other.locator("[name=q2]").first.check()
+    other.wait_for_timeout(1500)
+    expect(status(other)).to_contain_text("item 1 was answered otherwise elsewhere")
+    assert saved() == {1, 2}
+
+
+def test_what_a_button_could_not_send_goes_before_handing_in(opened, context):
+    """On a slow line the button comes before the page has sent what it brought along."""
+    page = opened("short")
+    own = page.url
+    context.set_offline(True)
+    field(page).fill("Gao")
+    page.locator("main button[name=next]").click()
+    page.wait_for_url(lambda address: not address.startswith("http") or "answers" in address)
+    context.set_offline(False)
+    end, sent = context.new_page(), []
+
+    def swallow_the_first(route):
+        sent.append(route) if not sent else route.continue_()
+
+    end.route("**/attempts/*/answers/**", swallow_the_first)
+    end.goto(f"{own}?page=2", wait_until="load")
+    assert waiting(end) == 1
+    end.locator("main button[name=submit]").click()
+    expect(end.locator("section.item")).to_be_visible()
+    assert answer() == "Gao"
 
 
 def test_whether_it_is_saved_is_always_in_view(quiz):

@@ -224,6 +224,28 @@ def test_a_role(as_both, cohort, celia):
     assert member.role == Role.INSTRUCTOR
 
 
+def basis_of(page):
+    return re.findall(r'name="basis" value="(\w+)"', page.text)[-1]
+
+
+def test_a_place_that_a_colleague_renamed_is_neither_merged_nor_removed_unseen(as_both, cohort, awa):
+    own, place = cohort.enrolments.get(user=awa), make.place(cohort, "Traoré, Awa")
+    rows, bakary = {"row": [own.pk, place.pk]}, as_both[0]
+    merge, own_page = f"/en/cohorts/{cohort.pk}/merge/", f"/en/cohorts/{cohort.pk}/places/{place.pk}/"
+    pair, alone = basis_of(bakary.get(merge, rows)), basis_of(bakary.get(own_page))
+    cohort.enrolments.filter(pk=place.pk).update(roster_name="Keita, Moussa")
+    page = bakary.post(merge, rows | {"basis": pair})
+    assert page.status_code == 409
+    for text in ("Somebody else changed this", "Keita, Moussa"):
+        assert text in page.text
+    told = bakary.post(f"{own_page}remove/", {"basis": alone}, follow=True)
+    assert "Somebody else changed this" in told.text
+    assert cohort.enrolments.filter(roster_name="Keita, Moussa", user=None).exists()
+    assert bakary.post(merge, rows | {"basis": basis_of(page)}).status_code == 302
+    own.refresh_from_db()
+    assert own.roster_name == "Keita, Moussa"
+
+
 def test_a_join_code_that_a_colleague_has_just_drawn_stays(as_both, cohort):
     address = f"/en/cohorts/{cohort.pk}/"
     old = re.search(r'name="basis" value="(\w+)"', as_both[0].get(address).text)[1]

@@ -260,3 +260,11 @@ def test_without_a_code_the_page_asks_for_one(client, cohort):
     assert client.get("/en/join/cohort/")["Location"] == "/en/join/"
     for sent in ({}, {"code": ""}, {"code": WRONG}, {"code": "x" * 5000}):
         assert client.post("/en/join/cohort/", sent).status_code == 404
+
+
+def test_another_language_takes_along_the_code_that_is_being_typed(client, cohort):
+    page = client.get("/en/join/").text
+    [switch] = [tag for tag in page.split("<button")[1:] if 'lang="fr"' in tag]
+    assert 'form="typed"' in switch
+    page = client.post("/fr/join/", {"code": "CWHN-VC6", "show": "1"})
+    assert (page.status_code, 'value="CWHN-VC6"' in page.text) == (200, True)

@@ -72,6 +72,17 @@ def test_what_was_not_on_offer_is_no_answer(client, address):
     assert client.post(address, {"q2": "99", "q1-0": "x"}).status_code == 200
 
 
+def test_another_language_keeps_a_number_that_cannot_be_read(client, address, section):
+    item = make.item(section, uses=["pre"], slug="how-many")
+    stem = item.current_version.document["stem"]
+    make.version(
+        item, "number", {"stem": stem, "shuffle": False, "value": "12", "tolerance": "0", "unit": {}, "mistakes": []}
+    )
+    page = client.post(address.replace("/en/", "/fr/"), {"q3": "a dozen", "show": "1"})
+    assert 'value="a dozen"' in page.text
+    assert client.post(address, {"q3": "a dozen"}).status_code == 200
+
+
 def test_the_key_stays_on_the_server_until_something_was_sent(client, address, section):
     for page in (client.get(address).text, client.get(section.get_absolute_url()).text):
         assert "Explanation" not in page

@@ -196,6 +196,37 @@ def test_another_language_takes_along_what_was_chosen_in_all_of_them(client, les
     assert not Attempt.objects.exists()
 
 
+def test_on_a_checks_own_page_too_another_language_takes_along_what_was_chosen(as_awa, lesson):
+    send(as_awa, lesson, try_it=1)
+    page = as_awa.get(f"{address(lesson)}?again").text
+    [switch] = [tag for tag in page.split("<button")[1:] if 'lang="fr"' in tag]
+    for part in (
+        'form="check"',
+        'formmethod="get"',
+        'name="again"',
+        f'formaction="{address(lesson)}'.replace("/en/", "/fr/"),
+    ):
+        assert part in switch
+    assert 'id="check"' in page
+    page = as_awa.get(address(lesson).replace("/en/", "/fr/"), {"again": "1", "try-it": "2"}).text
+    assert 'value="2" checked' in page
+    assert Response.objects.count() == 1
+
+
+@pytest.mark.parametrize("to", ["how-many/", ""])
+def test_a_number_that_cannot_be_read_stands_there_to_be_put_right(client, lesson, to):
+    item = make.item(lesson.section, uses=["check"], slug="how-many")
+    stem = item.current_version.document["stem"]
+    make.version(
+        item, "number", {"stem": stem, "shuffle": False, "value": "12", "tolerance": "0", "unit": {}, "mistakes": []}
+    )
+    lesson = make.lesson(lesson.section, checks=["try-it", "how-many"])
+    page = client.post(f"{lesson.get_absolute_url()}checks/{to}", {"how-many": "a dozen"})
+    assert (page.status_code, 'value="a dozen"' in page.text) == (422, True)
+    assert "This cannot be read as a number" in page.text
+    assert not Attempt.objects.exists()
+
+
 @pytest.mark.parametrize("query", ["?try-it=9", "?try-it=x", "?try-it=1&try-it=2", "?label-it-0=99", "?try-it=%00"])
 def test_an_address_that_asks_for_what_is_not_on_offer_chooses_nothing_else(client, lesson, query):
     assert client.get(lesson.get_absolute_url() + query).status_code == 200

@@ -75,6 +75,13 @@ def test_people_type_numbers_in_many_ways(typed, read):
         assert number(typed) == read
 
 
+@pytest.mark.parametrize("text", [".174", "0,174", "-0.250"])
+def test_a_leading_nought_parts_no_thousands_and_what_was_read_is_read_again(text):
+    read = number(text, whole=True)
+    assert abs(float(read)) < 1
+    assert number(spoken(read, "fr"), whole=True) == read
+
+
 def test_a_group_of_three_is_thousands_where_a_large_number_is_asked_for():
     assert number("1,277", whole=True) == "1277"
     assert number("1.277", whole=True) == "1277"
