@@ -2,6 +2,7 @@
 
 import logging
 import random
+import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -11,6 +12,7 @@ from time import sleep
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.hashers import SmallArgon2
@@ -20,7 +22,7 @@ from quizzes.models import Attempt, Recall, Response, Use
 from quizzes.remarking import mean, share_of
 from quizzes.replay import replay
 from tests import make
-from tests.faults.browser import CutOff, Learner
+from tests.faults.browser import Browser, CutOff, Learner
 from tests.profiles import rounds
 
 ACTS = ("save", "submit", "move", "erase", "remark", "leave", "rejoin")
@@ -58,6 +60,7 @@ class Round:
         self.browser, self.done, self.guest = learner.browser, learner.attempt, learner.attempt.learner
         self.account = make.user(f"Account {self.guest.pk}")
         User.objects.filter(pk=self.account.pk).update(password=HASH)
+        self.mover = self._who_is_asked_whose_it_is()
         self.cohort.join(self.guest, make.NOW)
         if number % 2:
             self.cohort.join(self.account, make.NOW)
@@ -67,6 +70,16 @@ class Round:
         self.quiz = Attempt.start_quiz(self.guest, self.section, timezone.now())
         self.responses = list(self.quiz.responses.order_by("position").select_related("shown_version"))
         self.address = self.quiz.get_absolute_url()
+
+    def _who_is_asked_whose_it_is(self):
+        """A browser in which the account is signed in, and the guest's work waits for the answer whose it is."""
+        shown = self.browser.post("/en/visit/words/", {}).text.split('class="words"')[1]
+        words = re.findall("<li>([^<]+)</li>", shown)
+        browser = Browser(self.browser.port)
+        browser.get("/en/accounts/sign-in/")
+        browser.post("/en/accounts/sign-in/", {"username": self.account.name, "password": make.PASSWORD})
+        browser.post("/en/visit/back/", {"words": " ".join(words[:6])})
+        return browser
 
     def _hand_in(self):
         """Mark the first quiz, by a key that is corrected then where it is to be marked again."""
@@ -89,7 +102,7 @@ class Round:
             return self.address, fields, True
         return {
             "submit": (self.address, {"page": 4, "submit": 1}, False),
-            "move": ("/en/accounts/sign-in/", {"username": self.account.name, "password": make.PASSWORD}, False),
+            "move": ("/en/visit/whose/", {"mine": 1}, False),
             "erase": ("/en/my-data/erase/", {"sure": "on"}, False),
             "leave": (f"{self.cohort.get_absolute_url()}leave/", {}, False),
             "rejoin": (f"/en/join/{self.cohort.join_code}/", {}, False),
@@ -109,7 +122,8 @@ class Round:
             sleep(later)
             return remark()
         path, fields, autosave = self.forms(act)
-        held = self.browser.copy().hold("POST", path, fields, autosave)
+        browser = self.mover if act == "move" else self.browser
+        held = browser.copy().hold("POST", path, fields, autosave)
         together.wait()
         sleep(later)
         try:
@@ -122,11 +136,25 @@ class Round:
         faults = [f"{act} answered {status}" for act, status in answers if status >= 500]
         asked = {act for act, _ in answers}
         faults += self._of_people(asked)
+        faults += [f"only to {act}, which did nothing" for act in asked if len(asked) == 1 and not self._did(act)]
         for quiz in Attempt.objects.filter(pk__in=[self.done.pk, self.quiz.pk]):
             faults += _of_marks(quiz)
         for person in User.objects.filter(pk__in=[self.guest.pk, self.account.pk]):
             faults += _of_memory(person)
         return faults
+
+    def _did(self, act):
+        """Whether an act that nothing stood in the way of did what its name says."""
+        quiz, is_in = Attempt.objects.get(pk=self.quiz.pk), self.cohort.enrolments.current().filter(user=self.guest)
+        return {
+            "save": quiz.responses.exclude(answer=None).exists,
+            "submit": lambda: quiz.submitted_at,
+            "move": lambda: quiz.learner_id == self.account.pk,
+            "erase": lambda: quiz.learner_id is None,
+            "remark": lambda: self.done.responses.exclude(marked_version=F("shown_version")).exists(),
+            "leave": lambda: not is_in.exists(),
+            "rejoin": is_in.exists,
+        }[act]()
 
     def _of_people(self, asked):
         quizzes = Attempt.objects.filter(pk__in=[self.done.pk, self.quiz.pk])
