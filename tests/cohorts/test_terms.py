@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import permutations
+from threading import Event
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,10 +10,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.locking import PersonGone
+from accounts.locking import ChangedMeanwhile, PersonGone
+from accounts.models import User
 from cohorts import intervals, places
 from cohorts.board import board_of
-from cohorts.exams import held_back, terms_of
+from cohorts.exams import Asking, held_back, terms_of
 from cohorts.intervals import INSTANT
 from cohorts.models import Assignment, AttemptTerms, Enrolment, ExamRule, Membership
 from cohorts.overview import figures_of
@@ -355,6 +357,45 @@ def test_the_limits_of_an_exam_hold_whatever_the_order(bakary, celia, module, se
 
 
 # More time for an exam that runs
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_later_date_that_is_set_just_as_an_exam_begins_reaches_it(cohort, module, awa, in_parallel, monkeypatch):
+    row = asks(cohort, module, exam_minutes=None, due_at=NOW + HOUR)
+    begins, is_set, lay_down = Event(), Event(), Asking.lay_down
+
+    def slowly(asked, sitting):
+        begins.set()
+        is_set.wait(1)
+        lay_down(asked, sitting)
+
+    def later():
+        begins.wait(9)
+        with transaction.atomic():
+            places.lock_cohort(cohort)
+            Assignment.objects.filter(pk=row.pk).update(due_at=NOW + DAY)
+            Assignment.objects.get(pk=row.pk).terms.reach(NOW)
+        is_set.set()
+
+    monkeypatch.setattr(Asking, "lay_down", slowly)
+    in_parallel(lambda number: later() if number else exams.start(awa, module, NOW), 2)
+    assert Attempt.objects.get().due_at == NOW + DAY
+
+
+def test_whoever_joins_just_as_an_exam_begins_begins_it_under_the_terms(cohort, module, celia, monkeypatch):
+    """The first time the cohort is not among those that are held."""
+    asks(cohort, module)
+    hold = User.objects.hold
+
+    def joined_before(*keys):
+        monkeypatch.setattr(User.objects, "hold", hold)
+        cohort.join(celia, NOW)
+        return hold(*keys)
+
+    monkeypatch.setattr(User.objects, "hold", joined_before)
+    with pytest.raises(ChangedMeanwhile):
+        exams.start(celia, module, NOW)
+    assert not Attempt.objects.exists()
 
 
 def extension(assignment, place):
