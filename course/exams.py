@@ -32,6 +32,6 @@ def start(learner: User, module: Module, at: datetime, is_trial: bool = False) -
     if not asked.terms.may_start:
         return None
     due_at, extra_time = asked.terms.due_at, asked.terms.extra_time
-    sitting = Attempt.start_exam(learner, module, at, due_at, extra_time, certifies=asked.certifies)
+    sitting = Attempt.start_exam(learner, module, at, due_at, extra_time, certifies=asked.draws_kept)
     asked.lay_down(sitting)
     return sitting
