@@ -2,8 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from django.db import transaction
-
+from accounts.locking import atomic_once_more
+from accounts.models import User
 from cohorts import codes
 from cohorts.models import STAFF, Assignment, Cohort, Enrolment, Membership, Note
 
@@ -23,16 +23,20 @@ def moved(moment: datetime, days: int, zone: tzinfo, new_zone: tzinfo) -> dateti
     return local.astimezone(UTC)
 
 
-@transaction.atomic
+@atomic_once_more
 def copy(cohort: Cohort, name: str, time_zone: str, starts_on: date | None, at: datetime) -> Cohort:
     """Return a new cohort, open to join. All dates move by the days from the first to `starts_on`, at the same hour.
 
-    What has been withdrawn since is not set again. As many queries whatever is set.
+    What has been withdrawn since is not set again. As many queries whatever is set. The staff are held, so that nobody
+    is put on the new one who is erased, or leaves, meanwhile.
     """
+    Cohort.objects.hold(cohort.pk)
+    current = cohort.enrolments.current().filter(role__in=STAFF)
+    staff = {person.pk for person in User.objects.filter(pk__in=current.values("user")).held()}
     new = Cohort.objects.create(name=name, time_zone=time_zone, join_code=codes.draw())
     new.banks.set(cohort.banks.all())
-    staff = cohort.enrolments.current().filter(role__in=STAFF).values_list("user", "role")
-    rows = [Enrolment(cohort=new, user_id=user, role=role, joined_at=at) for user, role in staff]
+    roles = current.filter(user__in=staff).values_list("user", "role")
+    rows = [Enrolment(cohort=new, user_id=user, role=role, joined_at=at) for user, role in roles]
     Membership.objects.bulk_create(Membership(enrolment=row, from_at=at) for row in Enrolment.objects.bulk_create(rows))
     notes = cohort.notes.filter(section__withdrawn_at=None)
     Note.objects.bulk_create(Note(cohort=new, section_id=note.section_id, text=note.text) for note in notes)

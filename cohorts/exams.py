@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Count, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.locking import atomic_once_more
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     class OfLearner(TypedDict):
         used: int
+        is_entrusted: bool
         learner_extensions: list[Extension]
 
     class Answered(TypedDict):
@@ -53,7 +54,7 @@ class Asking:
         return held_to(self.rules, self.at)
 
     @property
-    def allowing(self) -> list[Assignment]:
+    def allowing(self) -> "list[AskingAssignment]":
         """Return the assignments for which an exam begun now counts."""
         return [row for row, rule in zip(self.assignments, self.rules, strict=True) if rule.allows]
 
@@ -61,6 +62,11 @@ class Asking:
     def certifies(self) -> bool:
         """Whether a certificate, or one of a limited number of attempts, hangs on an exam begun now, or did before."""
         return any(row.certifies for row in self.allowing or self.assignments)
+
+    @property
+    def draws_kept(self) -> bool:
+        """Whether an exam begun now asks what is kept for exams: it certifies, for staff who may see keys anyway."""
+        return any(row.certifies and row.is_entrusted for row in self.allowing or self.assignments)
 
     def lay_down(self, sitting: Attempt) -> None:
         """Write the terms of an exam that begins now: for what asks and still allows it, it counts. One query."""
@@ -71,10 +77,16 @@ class Asking:
 
 
 def asking(learner: Anyone, module: Module, at: datetime) -> Asking:
-    """Return what asks `learner` for the exam of `module` then, in cohorts that they are in. At most 2 queries."""
+    """Return what asks `learner` for the exam of `module` then, in cohorts that they are in. At most 2 queries.
+
+    As long as a cohort whose staff may teach allows one, it is that cohort's alone: a cohort that learners make for
+    themselves lengthens no exam of others.
+    """
     rows = list(_asking(learner, module, at)) if learner.is_authenticated else []
-    rules = [row.rule_for(next(iter(row.learner_extensions), None), row.used) for row in rows]
-    return Asking(rows, rules, at)
+    pairs = [(row, row.rule_for(next(iter(row.learner_extensions), None), row.used)) for row in rows]
+    if any(row.is_entrusted and rule.allows for row, rule in pairs):
+        pairs = [(row, rule) for row, rule in pairs if row.is_entrusted]
+    return Asking([row for row, _ in pairs], [rule for _, rule in pairs], at)
 
 
 def _asking(learner: User, module: Module, at: datetime) -> "Iterable[AskingAssignment]":
@@ -83,7 +95,8 @@ def _asking(learner: User, module: Module, at: datetime) -> "Iterable[AskingAssi
     begun = AttemptTerms.objects.of(learner).filter(assignment=OuterRef("pk")).order_by().values("assignment")
     used = begun.annotate(number=Count("pk", filter=Q(counts=True)) + Sum("given_up")).values("number")
     rows = Assignment.objects.set_for(learner).with_exam(module, at).filter(cohort__in=here.values("enrolment__cohort"))
-    return rows.annotate(used=Coalesce(Subquery(used), 0)).prefetch_related(extensions)
+    entrusted = Exists(Cohort.objects.entrusted().filter(pk=OuterRef("cohort")))
+    return rows.annotate(used=Coalesce(Subquery(used), 0), is_entrusted=entrusted).prefetch_related(extensions)
 
 
 def terms_of(learner: Anyone, module: Module, at: datetime) -> Terms:
@@ -176,11 +189,13 @@ def give_up(learner: User, sitting: Attempt, at: datetime) -> bool:
 
 
 def practised_sections(assignment: Assignment) -> int:
-    """Return in how many sections its exam takes items practised too; 0 where nothing hangs on it. 2 queries."""
+    """Return in how many sections its exam takes items practised too; 0 where nothing hangs on it. 3 queries."""
     if not assignment.certifies:
         return 0
-    most = assignment.module.exam_per_section
-    return sum(bool(pool.practised) and len(pool.kept) < most for pool in exam_pools(assignment.module))
+    draws_kept = Cohort.objects.entrusted().filter(pk=assignment.cohort_id).exists()
+    most = assignment.module.exam_per_section if draws_kept else 0
+    pools = exam_pools(assignment.module)
+    return sum(bool(pool.practised) and (not draws_kept or len(pool.kept) < most) for pool in pools)
 
 
 # Running exams, for the staff of a cohort

@@ -32,8 +32,9 @@ def unknown(cohort: Cohort, names: list[str]) -> list[str]:
 
 @dataclass
 class Invitation:
-    """What one code opens to one person: a cohort, a `place` on its roster, if any, and their `enrolment`, if any."""
+    """What one `code` opens to one person: a cohort, a `place` on its roster, if any, and their `enrolment`, if any."""
 
+    code: str
     cohort: Cohort
     place: Enrolment | None
     enrolment: Enrolment | None
@@ -56,8 +57,15 @@ class Invitation:
     def opens(self) -> bool:
         return not self.is_for_somebody_else and (self.leads_to_a_place or not self.is_in)
 
+    @atomic_once_more
     def enter(self, user: User, at: datetime) -> bool:
-        """Join, and take the place if the code is that of one; False where somebody else was faster."""
+        """Join, and take the place if the code is that of one; False where it has opened nothing since.
+
+        Somebody else was faster, or the cohort is in the archive, or it has another code.
+        """
+        lock_cohort(self.cohort)
+        if not Cohort.objects.joinable(self.code, user).filter(pk=self.cohort.pk).exists():
+            return False
         if self.place is not None and self.leads_to_a_place:
             return claim_place(self.place, user, at)
         self.cohort.join(user, at)
@@ -67,7 +75,7 @@ class Invitation:
 def invitation(cohort: Cohort, code: str, user: Anyone) -> Invitation:
     """Return the Invitation of a cohort that this code opens to `user`. 2 queries, one for a visitor."""
     enrolment = cohort.enrolments.of(user).first() if user.is_authenticated else None
-    return Invitation(cohort, cohort.enrolments.opened_by(code, user).first(), enrolment)
+    return Invitation(code, cohort, cohort.enrolments.opened_by(code, user).first(), enrolment)
 
 
 def guest_place(code: str, user: Anyone) -> Enrolment | None:

@@ -100,7 +100,7 @@ def _item(entry: Entry, claims: Mapping[str, Claim], objectives: int, anchors: C
 
 
 def _uses(entry: Entry) -> list[str]:
-    uses = entry.strings("uses")
+    uses = list(dict.fromkeys(entry.strings("uses")))
     for use in uses:
         if use not in USES:
             entry.error(f"“{use}” is no use of an item ({', '.join(USES)})", "uses")

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.locking import ChangedMeanwhile, PersonGone, atomic_once_more
 from accounts.models import User
-from cohorts import places
+from cohorts import copying, places
 from course import changes, corrections, erasing, exams, moving
 from lessons.models import Reading
 from quizzes.models import Attempt, Report, Response
@@ -87,6 +87,7 @@ VERBS = {
     "take a place": lambda w, guest, awa: places.claim_place(make.place(w[1]), guest, make.NOW),
     "merge": lambda w, guest, awa: places.merge(w[1], [make.place(w[1]).pk, row(w[1], awa).pk], awa, make.NOW),
     "take out": lambda w, guest, awa: places.remove(row(w[1], guest), awa, make.NOW),
+    "copy": lambda w, guest, awa: copying.copy(w[1], "Spring", "UTC", None, make.NOW),
     "move": lambda w, guest, awa: moving.move(guest, awa, make.NOW),
     "erase": lambda w, guest, awa: erasing.erase_one(guest, make.NOW),
     "erase the idle": lambda w, guest, awa: erasing.erase_idle_guests(make.NOW.date() + timedelta(days=999)),

@@ -57,7 +57,12 @@ class SignIn(models.Model):
     @classmethod
     @transaction.atomic
     def keep(cls, session: str, user: "User", begun_on: date, on: date, is_shared: bool) -> bool:
-        """Write that the session with this key was seen on the day `on`; return False where it has ended. 5 queries."""
+        """Write that the session with this key was seen on the day `on`; return False where it has ended. 6 queries.
+
+        So it has where the person is there no more: their row is locked, so that none is written while they are erased.
+        """
+        if not user.__class__.objects.filter(pk=user.pk).held():
+            return False
         if not Session.objects.select_for_update().filter(pk=session).exists():
             return False
         fields = {"user": user, "begun_on": begun_on, "last_seen_on": on, "is_shared": is_shared}

@@ -45,6 +45,13 @@ class UserQuerySet(models.QuerySet["User"]):
         former = models.Q(former_names__name_key=key, former_names__until__gte=on)
         return self.filter(models.Q(name_key=key) | former).distinct()
 
+    def teachers(self) -> Self:
+        """Return who may teach, as `may_teach` says it of one."""
+        named = self.filter(is_guest=False)
+        if settings.OPEN_TEACHING:
+            return named
+        return named.filter(models.Q(is_staff=True) | models.Q(may_teach_at__isnull=False))
+
     def idle_guests(self, on: datetime.date) -> Self:
         """Return guests who were not seen in the 180 days before the date `on`, the life of a session."""
         return self.filter(is_guest=True, last_seen_on__lt=on - GUEST_LIFE)

@@ -37,6 +37,11 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         """Return the cohorts over which `user` looks on one page: those not archived in which they are lead."""
         return self._with(user, [Role.LEAD]).filter(archived_at=None)
 
+    def entrusted(self) -> Self:
+        """Return those of whose staff somebody may teach, and see keys anyway: anybody may make a cohort."""
+        staff = Enrolment.objects.current().filter(role__in=STAFF, user__in=User.objects.teachers())
+        return self.filter(pk__in=staff.values("cohort"))
+
     def joinable(self, code: str, user: Anyone) -> Self:
         """Return the one cohort that this code opens to `user`, however it was typed: its own, or that of a place."""
         places = Enrolment.objects.opened_by(code, user)

@@ -19,6 +19,7 @@ from accounts.pages import PersonRequest, page, posted
 from cohorts import certificates
 from cohorts.forms.marks import CertificateForm, RevokeForm
 from cohorts.models import Assignment, Certificate, Cohort, Enrolment
+from cohorts.pages import locked
 from lessons.models import Module
 
 
@@ -60,7 +61,9 @@ def cohort_certificate(request: PersonRequest, cohort_id: int, assignment: int) 
     places = Enrolment.objects.current().learners().of(request.user).select_related("user", "cohort")
     place = get_object_or_404(places, cohort=cohort_id)
     rows = place.cohort.assignments.select_related("module").prefetch_related("sections")
-    return _ask(request, certificates.eligibility_of(place, get_object_or_404(rows, pk=assignment)), place.cohort)
+    with locked(request, place.cohort):
+        row = get_object_or_404(rows, pk=assignment)
+        return _ask(request, certificates.eligibility_of(place, row), place.cohort)
 
 
 def _ask(request: PersonRequest, case: certificates.Eligibility, cohort: Cohort | None = None) -> HttpResponse:

@@ -236,7 +236,7 @@ def _enter(request: HttpRequest, code: str) -> HttpResponse:
     if invitation.is_for_somebody_else:
         return _invite(request, cohort, code)
     if invitation.opens and not invitation.enter(learner_of(request), timezone.now()):
-        messages.error(request, JoinForm.spent)
+        messages.error(request, JoinForm.spent if invitation.leads_to_a_place else JoinForm.refused)
         return redirect("cohorts:join")
     user, form = request.user, VisitForm(request.POST)
     if user.is_authenticated and user.is_guest and form.is_valid():

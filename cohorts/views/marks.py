@@ -145,8 +145,9 @@ def _place(request: PersonRequest, cohort_id: int, assignment: int, enrolment: i
 @never_cache
 def extension(request: PersonRequest, cohort_id: int, assignment: int, enrolment: int) -> HttpResponse:
     """Make, change or take back what holds for one person: a later date, more time or attempts, or an excuse."""
-    row, place = _place(request, cohort_id, assignment, enrolment)
-    with locked(request, row.cohort):
+    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
+    with locked(request, cohort):
+        row, place = _place(request, cohort_id, assignment, enrolment)
         existing = row.extensions.filter(enrolment=place).select_related("made_by").first()
         removes = existing is not None and "remove" in request.POST
         form = ExtensionForm(row, existing, None if removes else posted(request))
@@ -167,14 +168,15 @@ def extension(request: PersonRequest, cohort_id: int, assignment: int, enrolment
 @never_cache
 def hand_mark(request: PersonRequest, cohort_id: int, assignment: int, enrolment: int, section_id: int) -> HttpResponse:
     """Set a mark by hand for one section; the latest counts, and the ones before stay to be read."""
-    row, place = _place(request, cohort_id, assignment, enrolment)
-    sections = Section.objects.live().filter(module=row.module).select_related("module")
-    section = get_object_or_404(sections, pk=section_id)
-    if not row.covers(section):
-        raise Http404
-    before = row.hand_marks.filter(enrolment=place, section=section).select_related("made_by")
-    before = before.order_by("-made_at", "-pk")
-    with locked(request, row.cohort):
+    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
+    with locked(request, cohort):
+        row, place = _place(request, cohort_id, assignment, enrolment)
+        sections = Section.objects.live().filter(module=row.module).select_related("module")
+        section = get_object_or_404(sections, pk=section_id)
+        if not row.covers(section):
+            raise Http404
+        before = row.hand_marks.filter(enrolment=place, section=section).select_related("made_by")
+        before = before.order_by("-made_at", "-pk")
         form = HandMarkForm(posted(request), before.first())
         if form.is_valid():
             place.hold_person()

@@ -41,7 +41,7 @@ def exam(request: HttpRequest, module: str) -> HttpResponse:
 def _asks_anything(user: Anyone, module: Module) -> bool:
     """Return whether an exam begun now has items. 2 queries, 4 where all of them are kept for those that certify."""
     pools = exam_pools(module)
-    return any(pool.practised for pool in pools) or (bool(pools) and asking(user, module, timezone.now()).certifies)
+    return any(pool.practised for pool in pools) or (bool(pools) and asking(user, module, timezone.now()).draws_kept)
 
 
 def _context(user: Anyone, module: Module) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def _context(user: Anyone, module: Module) -> dict[str, Any]:
     done = [attempt for attempt in taken if not attempt.is_open]
     asked, sitting = asking(user, module, at), next((attempt for attempt in taken if attempt.is_open), None)
     running = list(AttemptTerms.objects.running().filter(attempt=sitting)) if sitting else []
-    sizes = [pool.size(module.exam_per_section, asked.certifies) for pool in exam_pools(module)]
+    sizes = [pool.size(module.exam_per_section, asked.draws_kept) for pool in exam_pools(module)]
     terms = asked.terms
     return {
         "size": sum(sizes),

@@ -276,3 +276,12 @@ def test_it_goes_with_the_person(awa):
     SecurityEvent.objects.record(awa, "name", date(2026, 11, 1))
     awa.delete()
     assert SecurityEvent.objects.count() == 0
+
+
+def test_of_whoever_is_gone_meanwhile_no_session_is_kept(as_awa, awa):
+    """Her request has asked who she is, and then she is erased elsewhere."""
+    as_awa.get("/en/progress/")
+    key = as_awa.session.session_key
+    User.objects.filter(pk=awa.pk).delete()
+    assert not SignIn.keep(key, awa, make.NOW.date(), make.NOW.date(), False)
+    assert not SignIn.objects.exists()

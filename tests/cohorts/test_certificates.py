@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from accounts.models import Audit, User
-from cohorts import certificates
+from cohorts import certificates, pages, places
 from cohorts.models import Assignment, Certificate
 from course.erasing import erase
 from tests import make
@@ -434,3 +434,16 @@ def test_it_has_a_note_once_answers_are_marked_again_after_its_issue(awa, module
 def test_a_visitor_has_none(awa, module):
     make.certificate(awa, module)
     assert not Certificate.objects.of(AnonymousUser()).exists()
+
+
+def test_for_what_is_deleted_meanwhile_nothing_is_issued(as_awa, assignment, passed, monkeypatch):
+    """Bakary deletes it after Awa's request has come, and before its turn."""
+    lock = places.lock_cohort
+
+    def deleted(held):
+        assignment.delete()
+        return lock(held)
+
+    monkeypatch.setattr(pages, "lock_cohort", deleted)
+    assert ask(as_awa, assignment).status_code == 404
+    assert not Certificate.objects.exists()

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Audit
+from cohorts import pages, places
 from cohorts.models import Assignment, Extension
 from cohorts.models.assignments import due_date
 from tests import make
@@ -201,3 +202,21 @@ def test_an_archived_cohort_sets_no_dates(cohort, assignment, module, awa):
 )
 def test_when_it_is_due_for_one_person(due_at, later, is_excused, expected):
     assert due_date(due_at, later, is_excused) == expected
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", ["extension", "sections/{section}/mark"])
+def test_for_a_place_that_is_taken_off_the_roster_meanwhile_nothing_is_kept(
+    as_bakary, cohort, assignment, monkeypatch, act
+):
+    """Danso takes it off after Bakary's request has come, and before its turn."""
+    free, lock = make.place(cohort), places.lock_cohort
+
+    def taken_off(held):
+        cohort.enrolments.filter(pk=free.pk).delete()
+        return lock(held)
+
+    monkeypatch.setattr(pages, "lock_cohort", taken_off)
+    section = assignment.module.sections.first()
+    address = f"{assignment.get_absolute_url()}learners/{free.pk}/{act.format(section=section.pk)}/"
+    assert as_bakary.post(address, {"is_excused": "on", "points": 90, "reason": "Ill"}).status_code == 404

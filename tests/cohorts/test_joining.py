@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from accounts.models import RateLimitBucket, User
 from cohorts import codes
-from cohorts.models import Enrolment, Role
+from cohorts.models import Cohort, Enrolment, Role
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -268,3 +268,18 @@ def test_another_language_takes_along_the_code_that_is_being_typed(client, cohor
     assert 'form="typed"' in switch
     page = client.post("/fr/join/", {"code": "CWHN-VC6", "show": "1"})
     assert (page.status_code, 'value="CWHN-VC6"' in page.text) == (200, True)
+
+
+@pytest.mark.parametrize("act", [Cohort.close_joining, Cohort.renew_code, lambda cohort: cohort.archive(make.NOW)])
+def test_a_code_that_is_closed_while_somebody_joins_opens_nothing(as_celia, celia, cohort, monkeypatch, act):
+    """Bakary closes it after Celia's request has come, and before its turn."""
+    code, hold = cohort.grouped_code, Cohort.objects.hold
+
+    def closed_before(*keys):
+        monkeypatch.setattr(Cohort.objects, "hold", hold)
+        act(Cohort.objects.get(pk=cohort.pk))
+        return hold(*keys)
+
+    monkeypatch.setattr(Cohort.objects, "hold", closed_before)
+    assert "opens no cohort" in as_celia.post(f"/en/join/{code}/", follow=True).text
+    assert not cohort.enrolments.of(celia).exists()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import permutations
+from threading import Event
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,10 +10,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.locking import PersonGone
+from accounts.locking import ChangedMeanwhile, PersonGone
+from accounts.models import User
 from cohorts import intervals, places
 from cohorts.board import board_of
-from cohorts.exams import held_back, terms_of
+from cohorts.exams import Asking, held_back, practised_sections, terms_of
 from cohorts.intervals import INSTANT
 from cohorts.models import Assignment, AttemptTerms, Enrolment, ExamRule, Membership
 from cohorts.overview import figures_of
@@ -306,6 +308,39 @@ def test_whoever_was_in_for_one_moment_that_is_their_accounts_own_was_never_in(c
     assert stays(cohort.enrolments.get(user=celia)) == []
 
 
+@pytest.fixture
+def circle(celia, awa, settings):
+    """A cohort that Celia, who may not teach, has made for the two of them."""
+    settings.OPEN_TEACHING = False
+    return make.cohort(celia, [awa], name="Circle")
+
+
+def test_a_cohort_of_learners_lengthens_no_exam_of_others(as_celia, circle, cohort, module, awa):
+    official = asks(cohort, module)
+    own = asks(circle, module, exam=ExamRule.OPEN, exam_attempts=None, exam_minutes=1440)
+    sitting = exams.start(awa, module, timezone.now())
+    assert sitting.closes_at - sitting.started_at == 5 * MINUTE
+    assert list(sitting.terms.values_list("assignment", "counts")) == [(official.pk, True)]
+    as_celia.post(f"/en/cohorts/{circle.pk}/exams/", {"end": f"{sitting.pk} {sitting.closes_at.isoformat()}"})
+    own.extend(circle.enrolments.get(user=awa), circle.enrolments.get(role="instructor").user, NOW, is_excused=True)
+    sitting.refresh_from_db()
+    assert sitting.closes_at - sitting.started_at == 5 * MINUTE
+    make.hand_in(sitting, 6, sitting.started_at)
+    assert terms_of(awa, module, timezone.now()).attempts_left is None
+    later = sit(awa, module, timezone.now())
+    assert (counted(cohort), counted(circle)) == ({sitting}, {later})
+
+
+def test_a_cohort_of_learners_is_asked_nothing_that_is_kept_for_exams(circle, module, section, awa, bakary):
+    kept = {make.item(section, uses=["exam"]).pk for _ in range(3)}
+    row = asks(circle, module)
+    assert practised_sections(row) == 2
+    assert not set(sit(awa, module, NOW).responses.values_list("item", flat=True)) & kept
+    make.staff(circle, bakary)
+    type(row).objects.update(exam_attempts=2)
+    assert kept <= set(exams.start(awa, module, NOW + HOUR).responses.values_list("item", flat=True))
+
+
 ACTS = ("join", "leave", "start", "submit", "open", "guest", "sign in")
 
 
@@ -355,6 +390,45 @@ def test_the_limits_of_an_exam_hold_whatever_the_order(bakary, celia, module, se
 
 
 # More time for an exam that runs
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_later_date_that_is_set_just_as_an_exam_begins_reaches_it(cohort, module, awa, in_parallel, monkeypatch):
+    row = asks(cohort, module, exam_minutes=None, due_at=NOW + HOUR)
+    begins, is_set, lay_down = Event(), Event(), Asking.lay_down
+
+    def slowly(asked, sitting):
+        begins.set()
+        is_set.wait(1)
+        lay_down(asked, sitting)
+
+    def later():
+        begins.wait(9)
+        with transaction.atomic():
+            places.lock_cohort(cohort)
+            Assignment.objects.filter(pk=row.pk).update(due_at=NOW + DAY)
+            Assignment.objects.get(pk=row.pk).terms.reach(NOW)
+        is_set.set()
+
+    monkeypatch.setattr(Asking, "lay_down", slowly)
+    in_parallel(lambda number: later() if number else exams.start(awa, module, NOW), 2)
+    assert Attempt.objects.get().due_at == NOW + DAY
+
+
+def test_whoever_joins_just_as_an_exam_begins_begins_it_under_the_terms(cohort, module, celia, monkeypatch):
+    """The first time the cohort is not among those that are held."""
+    asks(cohort, module)
+    hold = User.objects.hold
+
+    def joined_before(*keys):
+        monkeypatch.setattr(User.objects, "hold", hold)
+        cohort.join(celia, NOW)
+        return hold(*keys)
+
+    monkeypatch.setattr(User.objects, "hold", joined_before)
+    with pytest.raises(ChangedMeanwhile):
+        exams.start(celia, module, NOW)
+    assert not Attempt.objects.exists()
 
 
 def extension(assignment, place):
@@ -444,16 +518,17 @@ def test_a_lone_browser_past_the_old_end_goes_on_until_the_new_one(as_awa, bakar
 
 
 def test_while_another_cohort_holds_keys_back_only_staff_who_may_see_keys_see_them(
-    as_celia, celia, cohort, module, awa, settings, bakary, as_bakary
+    as_celia, celia, cohort, module, awa, settings, danso, as_bakary
 ):
-    """Celia makes a cohort of her own, so that Awa's official exam counts there too."""
+    """Awa's exam counts in a cohort of Danso's too, where Celia is on the staff, who may not teach."""
     settings.OPEN_TEACHING = False
     asks(cohort, module, exam_attempts=2, exam_minutes=None)
-    hers = make.cohort(celia, [awa])
-    make.assignment(hers, module, exam=ExamRule.OPEN)
+    other = make.cohort(danso, [awa])
+    make.staff(other, celia)
+    make.assignment(other, module, exam=ExamRule.OPEN)
     sitting = sit(awa, module, NOW + HOUR)
     assert sitting.pk in held_back(awa, NOW + HOUR)
-    page = as_celia.get(f"/en/cohorts/{hers.pk}/attempts/{sitting.pk}/")
+    page = as_celia.get(f"/en/cohorts/{other.pk}/attempts/{sitting.pk}/")
     assert "Explanation" not in page.text
     assert "not shown yet" in page.text
     assert "Explanation" in as_bakary.get(f"/en/cohorts/{cohort.pk}/attempts/{sitting.pk}/").text

@@ -29,6 +29,13 @@ def test_a_valid_bank_is_read_without_a_problem_or_warning(tmp_path):
     assert pier.change == {}
 
 
+def test_a_use_that_is_named_twice_counts_once(tmp_path):
+    """Else an item that is kept for exams would be asked of everybody."""
+    folder = write_module(tmp_path)
+    broken(folder, "items", 'uses = ["quiz", "exam", "review"]', 'uses = ["exam", "exam"]')
+    assert read(folder)[0][0].uses == ["exam"]
+
+
 # (what stands there, what a hurried author writes, words on the line that is told, words of the message);
 # without words it is told on the changed line, and everywhere in the first item.
 REFUSALS = {
