@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts import devices
 from accounts.guests import CHOICE, is_shared
 from accounts.leaving import is_left, left_page
+from accounts.limits import begun_as
 from accounts.models import Anyone, SignIn, User
 from accounts.unsent import VISITOR, author_of, session_ended
 from accounts.zones import zone
@@ -57,8 +58,8 @@ def _keep_sign_in(request: HttpRequest, response: HttpResponse, user: Anyone, to
         session.create()
     key = session.session_key or ""
     before = session.get("sign_in", {})
-    begun_on = before.get("begun_on", today.isoformat())
-    now = {"key": key, "on": today.isoformat(), "shared": is_shared(request), "begun_on": begun_on}
+    begun_on, first_key = before.get("begun_on", today.isoformat()), begun_as(request)
+    now = {"key": key, "on": today.isoformat(), "shared": is_shared(request), "begun_on": begun_on, "first": first_key}
     if now != before and SignIn.keep(key, user, date.fromisoformat(begun_on), today, is_shared(request)):
         session["sign_in"] = now
         if now["shared"]:

@@ -24,7 +24,7 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import backup_codes, devices
-from accounts.limits import OwnLimit, RateLimit, RateLimited
+from accounts.limits import OwnLimit, RateLimit, RateLimited, owner_tries
 from accounts.models import BackupCode, SecurityEvent, User
 from accounts.pages import PersonRequest
 
@@ -109,7 +109,7 @@ def tries_to_enter(request: HttpRequest, user: User) -> RateLimit:
 
 def own_tries(request: PersonRequest) -> RateLimit:
     """Return the tries at a code in this session, of whoever is signed in."""
-    return OwnLimit("own code", f"{request.user.pk} {request.session.session_key}")
+    return owner_tries(request, "own code")
 
 
 # On and off
