@@ -19,6 +19,11 @@ def test_it_is_open_to_everybody_and_asks_nothing_of_the_database(client, django
     assert "180 days" in page.text
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "could make the codes"), ("fr", "pourrait calculer les codes")])
+def test_it_says_that_the_secret_of_the_second_step_is_kept_readable(client, language, words):
+    assert words in client.get(f"/{language}/who-sees-what/").text
+
+
 def test_it_is_linked_before_sign_up_from_the_foot_and_from_the_account(client, as_awa):
     assert ADDRESS in client.get("/en/accounts/sign-up/").text.split("<main")[1].split("<form")[0]
     assert ADDRESS in client.get("/en/").text.split('<footer class="foot"')[1]
