@@ -114,8 +114,8 @@ class LeftMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Answer in the view's place; an answer that a quiz is just saving is still taken."""
-        is_saving = request.method == "POST" and "X-Autosave" in request.headers
-        if getattr(view, "opens_to_the_left", False) or is_saving or not is_left(request):
+        saves = request.method == "POST" and "X-Autosave" in request.headers and hasattr(view, "saves_for_the_left")
+        if saves or hasattr(view, "opens_to_the_left") or not is_left(request):
             return None
         return left_page(request)
 
