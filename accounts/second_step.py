@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import ResolverMatch, reverse
@@ -28,6 +29,7 @@ from accounts.limits import OwnLimit, RateLimit, RateLimited, owner_tries
 from accounts.models import BackupCode, SecurityEvent, User
 from accounts.pages import PersonRequest
 
+A_DAY = 24 * 60 * 2  # in steps
 TOLERANCE = 1  # steps of 30 seconds that a phone's clock may be off, either way
 OF_AN_APP = re.compile("[0-9]{6}")
 What = SecurityEvent.What
@@ -68,12 +70,14 @@ def step_of(secret: str, text: str, at: datetime) -> int | None:
 def spend(user: User, text: str, at: datetime) -> bool:
     """Spend a code of the app or a backup code; return whether it was right. Either is taken once, by one of two.
 
+    A code that was spent more than a day from now was spent while a clock ran ahead, and keeps no later one out.
     At most 2 queries for a code of the app; for a backup code also a hash for each that is left.
     """
     device = TOTPDevice.objects.filter(user=user, confirmed=True).first()
     step = step_of(device.key, text, at) if device else None
     if device and step is not None:
-        return bool(TOTPDevice.objects.filter(pk=device.pk, last_t__lt=step).update(last_t=step))
+        unspent = Q(last_t__lt=step) | Q(last_t__gt=step + A_DAY)
+        return bool(TOTPDevice.objects.filter(unspent, pk=device.pk).update(last_t=step))
     return _spend_backup(user, text, at)
 
 
