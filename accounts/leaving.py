@@ -22,6 +22,12 @@ def opens_to_the_left(view: View) -> View:
     return view
 
 
+def saves_for_the_left(view: View) -> View:
+    """Mark a view that still takes what a quiz was just saving when its learner left, and nothing else."""
+    view.saves_for_the_left = True  # type: ignore[attr-defined]
+    return view
+
+
 def is_left(request: HttpRequest) -> bool:
     """Return whether the person of this session left quickly and is not back yet."""
     return request.user.is_authenticated and LEFT in request.session

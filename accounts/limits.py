@@ -71,9 +71,14 @@ class OwnLimit(RateLimit):
         self.buckets = [(what, who, limit)]
 
 
-def owner_tries(request: HttpRequest) -> RateLimit:
+def begun_as(request: HttpRequest) -> str:
+    """Return the key under which this session began: a new key on the way brings it no new tries."""
+    return str(request.session.get("sign_in", {}).get("first", request.session.session_key))
+
+
+def owner_tries(request: HttpRequest, what: str = "password") -> RateLimit:
     """Return the tries at one's own password in this session: whoever is signed in elsewhere, or not, has others."""
-    return OwnLimit("password", f"{request.user.pk} {request.session.session_key}")
+    return OwnLimit(what, f"{request.user.pk} {begun_as(request)}")
 
 
 def is_owner(request: PersonRequest, password: str) -> bool:

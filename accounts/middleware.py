@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts import devices
 from accounts.guests import CHOICE, is_shared
 from accounts.leaving import is_left, left_page
+from accounts.limits import begun_as
 from accounts.models import Anyone, SignIn, User
 from accounts.unsent import VISITOR, author_of, session_ended
 from accounts.zones import zone
@@ -57,8 +58,8 @@ def _keep_sign_in(request: HttpRequest, response: HttpResponse, user: Anyone, to
         session.create()
     key = session.session_key or ""
     before = session.get("sign_in", {})
-    begun_on = before.get("begun_on", today.isoformat())
-    now = {"key": key, "on": today.isoformat(), "shared": is_shared(request), "begun_on": begun_on}
+    begun_on, first_key = before.get("begun_on", today.isoformat()), begun_as(request)
+    now = {"key": key, "on": today.isoformat(), "shared": is_shared(request), "begun_on": begun_on, "first": first_key}
     if now != before and SignIn.keep(key, user, date.fromisoformat(begun_on), today, is_shared(request)):
         session["sign_in"] = now
         if now["shared"]:
@@ -113,8 +114,8 @@ class LeftMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Answer in the view's place; an answer that a quiz is just saving is still taken."""
-        is_saving = request.method == "POST" and "X-Autosave" in request.headers
-        if getattr(view, "opens_to_the_left", False) or is_saving or not is_left(request):
+        saves = request.method == "POST" and "X-Autosave" in request.headers and hasattr(view, "saves_for_the_left")
+        if saves or hasattr(view, "opens_to_the_left") or not is_left(request):
             return None
         return left_page(request)
 

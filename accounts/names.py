@@ -28,6 +28,7 @@ WORD = re.compile(r"[^\s!-/:-@\[-`{-~]+")
 MOST_MARKS = 3  # on one letter, as Hebrew and Vietnamese may need
 # Accents that tell letters apart at a glance; a dot, a ring or a line below, and what crosses a letter out, do not.
 PLAIN_ACCENTS = "\u0300\u0301\u0302\u0303\u0304\u0306\u0308\u0309\u030a\u030b\u030c\u031b\u0327\u0328"
+STRETCHES = "\u0640\u07fa\u2d7f"  # join letters of Arabic, N'Ko and Tifinagh, and are hardly seen or not at all
 LETTER_IN_NAME = re.compile(r"(?:SMALL CAPITAL|SYMBOL LETTER|(?:SQUARED|CIRCLED) LATIN CAPITAL LETTER) ([A-Z])\Z")
 
 
@@ -99,7 +100,7 @@ def fault(name: str) -> Fault | None:
     """Return why an account cannot have this name, or None. Whether another has one that looks like it is not asked."""
     if hidden := unseen_fault(name):
         return hidden
-    if not says_something(name):
+    if not says_something(name) or not look(name):
         return Fault(What.NOTHING)
     for word in words(name):
         scripts = set(_scripts(word))
@@ -127,7 +128,7 @@ def look(name: str) -> str:
     for _ in range(2):  # capitals look like capitals of another script, and small letters like its small ones
         text = "".join(map(_letter, text)).translate(LOOK_ALIKES).translate(LOOK_ALIKES).casefold()
     bare = "".join(sign for sign in text if _is_said(sign))
-    return unicodedata.normalize("NFC", bare.replace("m", "rn").replace("i", "l"))
+    return unicodedata.normalize("NFC", bare.replace("m", "rn").replace("i", "l").replace("vv", "w"))
 
 
 def _has_effect(text: str, at: int) -> bool:
@@ -162,9 +163,11 @@ def _script(sign: str) -> str:
 
 
 def _scripts(word: str) -> Iterator[str]:
-    """Yield the script of each letter, and of each digit that is not of ASCII."""
+    """Yield the script of each letter, of each digit that is not of ASCII, and of each mark that belongs to one."""
     for sign in word:
-        if (sign.isalpha() or sign.isdecimal() and not sign.isascii()) and unicodedata.category(sign) != "Lm":
+        kind = unicodedata.category(sign)
+        is_mark = kind[0] == "M" and not _is_accent(sign) and not is_unseen(sign)
+        if is_mark or (sign.isalpha() or sign.isdecimal() and not sign.isascii()) and kind != "Lm":
             yield _script(sign)
 
 
@@ -190,9 +193,10 @@ def _is_faint(sign: str) -> bool:
 
 
 def _is_said(sign: str) -> bool:
-    """Return whether it is a letter, a digit or a mark; small signs that modify a letter are taken for dots."""
+    """Return whether it is a letter, a digit or a mark; small signs that modify or join letters are taken for dots."""
     kind = unicodedata.category(sign)
-    return kind[0] in "LMN" and not is_unseen(sign) and not unicodedata.name(sign, "").startswith("MODIFIER ")
+    is_small = sign in STRETCHES or unicodedata.name(sign, "").startswith("MODIFIER ")
+    return kind[0] in "LMN" and not is_unseen(sign) and not is_small
 
 
 def _letter(sign: str) -> str:

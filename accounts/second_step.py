@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import ResolverMatch, reverse
@@ -24,10 +25,11 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import backup_codes, devices
-from accounts.limits import OwnLimit, RateLimit, RateLimited
+from accounts.limits import OwnLimit, RateLimit, RateLimited, owner_tries
 from accounts.models import BackupCode, SecurityEvent, User
 from accounts.pages import PersonRequest
 
+A_DAY = 24 * 60 * 2  # in steps
 TOLERANCE = 1  # steps of 30 seconds that a phone's clock may be off, either way
 OF_AN_APP = re.compile("[0-9]{6}")
 What = SecurityEvent.What
@@ -68,12 +70,14 @@ def step_of(secret: str, text: str, at: datetime) -> int | None:
 def spend(user: User, text: str, at: datetime) -> bool:
     """Spend a code of the app or a backup code; return whether it was right. Either is taken once, by one of two.
 
+    A code that was spent more than a day from now was spent while a clock ran ahead, and keeps no later one out.
     At most 2 queries for a code of the app; for a backup code also a hash for each that is left.
     """
     device = TOTPDevice.objects.filter(user=user, confirmed=True).first()
     step = step_of(device.key, text, at) if device else None
     if device and step is not None:
-        return bool(TOTPDevice.objects.filter(pk=device.pk, last_t__lt=step).update(last_t=step))
+        unspent = Q(last_t__lt=step) | Q(last_t__gt=step + A_DAY)
+        return bool(TOTPDevice.objects.filter(unspent, pk=device.pk).update(last_t=step))
     return _spend_backup(user, text, at)
 
 
@@ -109,7 +113,7 @@ def tries_to_enter(request: HttpRequest, user: User) -> RateLimit:
 
 def own_tries(request: PersonRequest) -> RateLimit:
     """Return the tries at a code in this session, of whoever is signed in."""
-    return OwnLimit("own code", f"{request.user.pk} {request.session.session_key}")
+    return owner_tries(request, "own code")
 
 
 # On and off

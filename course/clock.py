@@ -21,10 +21,10 @@ DRIFT = timedelta(hours=1)  # what two machines' clocks may differ by
 def gap(at: datetime) -> timedelta | None:
     """Return for how long nothing was done here before `at`, where that is more than 45 days; else None.
 
-    Counted from the last tidying; before the first one, from the newest attempt or reading. None of an empty site. At
-    most 3 queries.
+    Counted from the last tidying, whatever day it bears: one by a clock that ran ahead hides no later jump. Before the
+    first one, from the newest attempt or reading. None of an empty site. At most 3 queries.
     """
-    last = _newest(Audit.objects.filter(what=TIDIED), "made_at") or _newest_work()
+    last = _last_tidying() or _newest_work()
     return at - last if last and at - last > LONGEST_GAP else None
 
 
@@ -52,8 +52,13 @@ def faults(at: datetime) -> Iterator[str]:
 
 def note_tidying(did: str, at: datetime) -> None:
     """Note that all was tidied, once a day: the next tidying compares its clock. At most 2 queries."""
-    if not Audit.objects.filter(what=TIDIED, made_at__date=at.date()).exists():
+    last = _last_tidying()
+    if last is None or last.date() != at.date():
         Audit.record(None, TIDIED, did, at)
+
+
+def _last_tidying() -> datetime | None:
+    return Audit.objects.filter(what=TIDIED).order_by("-pk").values_list("made_at", flat=True).first()
 
 
 def _newest_work() -> datetime | None:

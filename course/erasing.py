@@ -8,6 +8,7 @@ from accounts.models.users import UserQuerySet
 from cohorts.models import Cohort, Enrolment, Role
 from cohorts.models.cohorts import EnrolmentQuerySet
 from quizzes.models import Attempt, Response
+from quizzes.schedule import EARLIEST
 
 
 @atomic_once_more
@@ -70,5 +71,9 @@ def _needs(cohort: Cohort, person: User) -> bool:
 
 
 def erase_idle_guests(on: date) -> int:
-    """Erase the guests whom nobody has been for 180 days before the date `on`; return how many."""
+    """Erase the guests whom nobody has been for 180 days before the date `on`; return how many.
+
+    Who was seen before this course was begun was seen by a clock that was wrong, nobody knows when: as if today.
+    """
+    User.objects.filter(is_guest=True, last_seen_on__lt=EARLIEST).update(last_seen_on=on)
     return erase(User.objects.idle_guests(on))

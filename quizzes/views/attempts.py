@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.addresses import require_button, require_page
 from accounts.guests import learner_of
+from accounts.leaving import saves_for_the_left
 from accounts.origins import csrf_by_origin
 from accounts.pages import PersonRequest
 from accounts.unsent import session_ended
@@ -117,6 +118,7 @@ def _uuid(text: str | None) -> uuid.UUID | None:
 
 
 @login_not_required
+@saves_for_the_left
 @never_cache
 @require_page
 def attempt(request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -141,6 +143,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @login_not_required
+@saves_for_the_left
 @never_cache
 @require_page
 def answers(request: HttpRequest, pk: int) -> HttpResponseBase:

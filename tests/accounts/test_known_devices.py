@@ -7,8 +7,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import second_step
 from accounts.models import RateLimitBucket, SecurityEvent, User
 from tests import make
+from tests.accounts.second_step import SECRET
 from tests.conftest import browser_of
 from tests.crawl import without_token
 
@@ -78,6 +80,18 @@ def test_guesses_in_a_stolen_session_stop_and_stop_no_other(as_awa, awa):
     assert 'value="Mine"' in page.text
     assert make.PASSWORD not in page.text
     assert as_awa.post("/en/accounts/words/", {"password": make.PASSWORD}).status_code == 200
+
+
+def test_a_stolen_session_gets_no_new_tries_with_a_new_key(awa, celia):
+    """Celia, who has a second step, gives her own password in it: what waits for her code stands under a new key."""
+    second_step.turn_on(celia, SECRET, -1, None, timezone.now())
+    thief = browser_of(awa)
+    for _ in range(10):
+        assert thief.post("/en/accounts/words/", {"password": "no"}).status_code == 422
+    key = thief.session.session_key
+    thief.post("/en/accounts/sign-in/", {"username": "Celia", "password": make.PASSWORD})
+    assert thief.session.session_key != key
+    assert thief.post("/en/accounts/words/", {"password": make.PASSWORD}).status_code == 429
 
 
 def test_no_page_that_must_wait_says_whether_the_password_was_right(as_awa):

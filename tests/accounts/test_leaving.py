@@ -52,6 +52,14 @@ def test_an_answer_that_is_just_being_saved_is_still_taken(as_awa, awa):
     assert as_awa.get(quiz.get_absolute_url(), headers={"X-Autosave": "1"}).status_code == 403
 
 
+@pytest.mark.parametrize(
+    "address", ["my-data/json/", "my-data/erase/", "visit/words/", "accounts/sessions/end/", "join/"]
+)
+def test_no_other_page_opens_to_what_calls_itself_a_saving(left, address):
+    fields = {"password": make.PASSWORD}
+    assert left.post(f"/en/{address}", fields, headers={"X-Autosave": "1"}).status_code == 403
+
+
 def test_the_password_opens_the_page_that_was_asked_for(left):
     assert 'name="next" value="/en/progress/?a=1"' in left.get("/en/progress/?a=1").text
     wrong = left.post(GO_ON, {"password": "not it", "next": "/en/progress/"})

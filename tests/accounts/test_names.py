@@ -15,7 +15,7 @@ from accounts.forms import Settings, ShownName, SignUp
 from accounts.models import User
 from tests import make
 
-# Awa, Bakary, Danso Keita and Ali0 are there.
+# Awa, Bakary, Danso Keita, Ali0, أحمد علي, ߡߎߛߊ and ⵎⵓⵙⴰ are there.
 IMITATIONS = [
     *(
         "АWА",
@@ -102,6 +102,8 @@ IMITATIONS = [
         "A|i0",
         "alio",
     ),
+    *("Avva", "AVVA", "АѵѵА", "Awa\u05c1", "Awa\u06ec", "Bakary\u0e4d", "Bakary\u07eb", "Danso Keita\u093c"),
+    *("أحمد على", "أحمد علی", "أحـمد علي", "أحمد عـلـي", "ߡߎߺߛߊ", "ⵎⵓⵙ\u2d7fⴰ"),
 ]
 HONEST = [
     *("ߒߞߏ", "ߡߊ߬ߘߌ", "ⵜⴰⵎⴰⵛⴻⵇ", "ⴰⵎⴰⵣⵉⵖ", "العربية", "محمد علي", "علی\u200cرضا رضایی", "فاطمة ٢", "کوردستان"),
@@ -146,6 +148,8 @@ HONEST = [
         "Awa D.",
         "Élodie 🌊",
     ),
+    *("مُحَمَّد", "عَائِشَة", "ٱلْحَسَن", "שָׁרָה", "ߛߋߞߎ߬ ߕߎߙߋ", "ⵜⵉⵏ ⵀⵉⵏⴰⵏ", "Mohamed Ag Intalla", "Ahmeḍa Ag Ḥama", "Ɣali"),
+    *("Savva", "Пётр Ёлкин", "О’Коннор Анна", "Dr. Koné", "ʿAlī", "Sìdíkì Jabatɛ", "Ɲɛnɛkɔrɔ", "हिन्दी", "Kadi⚕\ufe0f"),
 ]
 
 
@@ -162,6 +166,8 @@ def is_taken_up(form):
 def known(awa, bakary):
     make.user("Danso Keita")
     make.user("Ali0")
+    for name in ("أحمد علي", "ߡߎߛߊ", "ⵎⵓⵙⴰ"):
+        make.user(name)
 
 
 @pytest.mark.parametrize("name", IMITATIONS)
@@ -184,7 +190,7 @@ def test_honest_names_are_all_welcome_side_by_side(known):
         assert User.objects.get_by_natural_key(name) == user
 
 
-@pytest.mark.parametrize("name", ["\u3164", "\u2800\u2800", ".", "—", "🌊", "\u0301", "’", "🏴"])
+@pytest.mark.parametrize("name", ["\u3164", "\u2800\u2800", ".", "—", "🌊", "\u0301", "’", "🏴", "ـ", "ʼ", "ˈˈ"])
 def test_a_name_has_something_to_read(name, db):
     assert "name" in sign_up_form(name).errors
 

@@ -184,6 +184,20 @@ def test_a_code_is_taken_once(waiting, codes, clock):
     assert give(other, code()).status_code == 302
 
 
+@pytest.mark.parametrize(("ahead", "status"), [({"days": 400}, 302), ({"days": 2}, 302), ({"hours": 2}, 422)])
+def test_a_clock_that_ran_ahead_for_a_while_locks_nobody_out(client, codes, clock, ahead, status):
+    """Set back by hours alone, no code of then is taken again; nor is one that signed in, ever."""
+    now = clock()
+    clock.go_on(**ahead)
+    sign_in(client)
+    assert give(client, code()).status_code == 302
+    clock.at = now
+    browsers = [Client(), Client()]
+    for browser in browsers:
+        sign_in(browser)
+    assert [give(browser, code()).status_code for browser in browsers] == [status, 422]
+
+
 def test_a_failure_gives_no_spent_code_back(waiting, codes):
     spent = code()
     give(waiting, spent)

@@ -211,6 +211,14 @@ def test_ten_wrong_codes_in_a_session_are_all(as_secured):
     assert as_secured.post(CODES, {"password": make.PASSWORD, "code": code()}).status_code == 429
 
 
+def test_a_new_password_brings_no_new_tries_at_the_code(as_secured):
+    for _ in range(10):
+        as_secured.post(OFF, {"password": make.PASSWORD, "code": wrong()})
+    fields = {"old_password": make.PASSWORD, "new_password1": "four new bridges", "new_password2": "four new bridges"}
+    assert as_secured.post("/en/accounts/password/", fields).status_code == 302
+    assert as_secured.post(OFF, {"password": "four new bridges", "code": code()}).status_code == 429
+
+
 def test_every_page_is_there_in_french(as_secured, waiting):
     for page, word in [(PAGE, "seconde étape"), (CODES, "secours"), (OFF, "seconde étape")]:
         assert word in as_secured.get(page.replace("/en/", "/fr/")).text

@@ -96,6 +96,12 @@ def test_an_own_session_lasts_180_days(client, awa):
     assert ends_in() > 179 * 24 * 3600
 
 
+def test_the_end_of_an_own_session_tells_no_hour_of_the_last_visit(client, awa):
+    client.post("/en/accounts/sign-in/", {"username": "Awa", "password": make.PASSWORD})
+    end = Session.objects.get().expire_date
+    assert (end.hour, end.minute, end.second, end.microsecond) == (0, 0, 0, 0)
+
+
 def test_it_is_renewed_at_most_every_five_minutes(shared, monkeypatch, django_assert_num_queries):
     shared.get("/en/who-sees-what/")
     with django_assert_num_queries(2):

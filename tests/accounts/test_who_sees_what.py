@@ -19,6 +19,22 @@ def test_it_is_open_to_everybody_and_asks_nothing_of_the_database(client, django
     assert "180 days" in page.text
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"en": "could make the codes", "fr": "pourrait calculer les codes"},  # of a second step
+        {"en": "has not confirmed yet", "fr": "n’a pas encore confirmées"},  # answers, kept in the browser
+        {
+            "en": "the staff of the cohort that it is for, see it",
+            "fr": "l’encadrement du groupe pour lequel elle est faite",
+        },  # a certificate
+    ],
+)
+def test_it_says_what_is_easily_forgotten(client, words):
+    for language, part in words.items():
+        assert part in client.get(f"/{language}/who-sees-what/").text
+
+
 def test_it_is_linked_before_sign_up_from_the_foot_and_from_the_account(client, as_awa):
     assert ADDRESS in client.get("/en/accounts/sign-up/").text.split("<main")[1].split("<form")[0]
     assert ADDRESS in client.get("/en/").text.split('<footer class="foot"')[1]

@@ -56,6 +56,31 @@ def test_a_clock_that_jumped_erases_nobody_until_somebody_says_that_it_is_right(
         assert tidy() == []
 
 
+def test_a_site_that_was_set_up_by_a_clock_ahead_is_guarded_all_the_same(tidy, at):
+    now = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    for moment in (now + 400 * DAY, now):
+        at(moment)
+        tidy()
+    at(now + 300 * DAY)
+    idle_guest(timezone.now())
+    assert "300 days after" in tidy()[-1]
+    assert User.objects.exists()
+
+
+def test_guests_of_a_clock_that_woke_up_in_1970_stay_when_it_is_put_right(tidy, at):
+    make.case_study()
+    now = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    at(now)
+    assert tidy() == []
+    at(datetime(1970, 1, 1, 0, 5, tzinfo=UTC))
+    User.objects.create_guest("en", timezone.now().date())
+    assert "behind" in tidy()[0]
+    at(now + DAY)
+    assert tidy() == []
+    assert User.objects.get().last_seen_on == timezone.now().date()
+    assert Audit.objects.filter(what=clock.TIDIED).count() == 2, "a clock that is known to be behind notes nothing"
+
+
 def test_before_the_first_tidying_the_newest_work_is_compared(tidy, at, awa):
     """As on a site that was made by an earlier release."""
     section = make.case_study().sections.get()
