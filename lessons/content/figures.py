@@ -8,7 +8,7 @@ from typing import Any
 
 from lessons.content.languages import KNOWN
 from lessons.content.parity import values
-from lessons.content.source import Entry, Problems, read_toml, unique
+from lessons.content.source import Entry, Problems, is_there, read_toml, unique
 
 KINDS = ("bars", "ties")
 LONGEST_BAR = 38  # characters that stand over a bar on a phone of 320 px
@@ -28,7 +28,7 @@ class Figure:
 
 def read_figures(path: Path, problems: Problems, claims: Container[str]) -> dict[str, Figure]:
     """Return the pictures by their ids; a module without one has no such file."""
-    if not path.exists():
+    if not is_there(path):
         return {}
     figures = {}
     top = read_toml(path, problems)
@@ -116,7 +116,7 @@ def _fits(row: Entry, text: Mapping[str, str], longest: int, key: str = "text") 
 
 def read_map(path: Path, problems: Problems) -> dict[str, Any]:
     """Return a module's map, {} where it has none: frame, title, and countries with name, its point and outline."""
-    if not path.exists():
+    if not is_there(path):
         return {}
     top = read_toml(path, problems)
     frame = top.value("frame", list, "west, south, east and north in degrees", [0, 0, 1, 1])

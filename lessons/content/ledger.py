@@ -20,7 +20,7 @@ from lessons.content import (
     VERDICTS,
 )
 from lessons.content.addresses import may_be_link, oddity
-from lessons.content.source import Entry, Problems, checksum, read_toml, unique
+from lessons.content.source import Entry, Problems, checksum, is_there, read_toml, unique
 
 ORIGIN_OF_LETTER = {"M": "article", "O": "omission", "P": "development"}
 CLAIM_ID = re.compile(r"(M\d{3}|[OP]\d{2})\Z")
@@ -200,7 +200,7 @@ def read_glossary(path: Path, problems: Problems) -> dict[str, Term]:
 
 def read_events(path: Path, problems: Problems, claims: Container[str], terms: Container[str]) -> dict[str, Event]:
     """Return the events of the timeline by slug; a module without one has no such file."""
-    if not path.exists():
+    if not is_there(path):
         return {}
     events = {}
     top = read_toml(path, problems)

@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import json
+import os
 import re
 import tomllib
 from bisect import bisect_left
@@ -69,14 +70,24 @@ def checksum(document: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def is_there(path: Path) -> bool:
+    """Return whether a file of that name stands there, be it a link that leads nowhere: reading it tells."""
+    return os.path.lexists(path)
+
+
 def read_text(path: Path, problems: Problems) -> str | None:
     """Return the text of a file, or None with a problem noted."""
+    if path.exists() and not path.is_file():
+        problems.error(path, 1, "this is a folder or a device; a file of text should stand here")
+        return None
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         problems.error(path, 1, "this file is missing")
     except UnicodeDecodeError as error:
         problems.error(path, 1, f"this file is not UTF-8 (byte {error.start}); save it as UTF-8")
+    except OSError as error:
+        problems.error(path, 1, f"this file cannot be read: {error.strerror}")
     return None
 
 
@@ -91,6 +102,10 @@ def read_toml(path: Path, problems: Problems) -> "Entry":
             at = re.search(r"at line (\d+)", str(error))
             lines = text.count("\n") + 1
             problems.error(path, int(at[1]) if at else lines, f"this is not TOML: {error}")
+        except (ValueError, RecursionError):  # of which the parser tells no line
+            lengths = [len(line) for line in text.split("\n")]
+            line = lengths.index(max(lengths)) + 1
+            problems.error(path, line, "a number is too long here, or too many tables or lists stand in each other")
     return Entry(path, data, Lines(text or ""), 0, problems)
 
 

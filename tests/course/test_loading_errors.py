@@ -1,5 +1,6 @@
 """Content that is not right: told by file and line, and nothing of it written."""
 
+import os
 from datetime import UTC, datetime
 
 import pytest
@@ -111,3 +112,59 @@ def test_an_item_has_its_name_to_itself_in_the_whole_module(folder):
     assert "“door” is an item of who-says-it already" not in told
     assert {problem.path for problem in problems} == {str(path)}
     assert problems[0].line == 2
+
+
+# Files that cannot be read
+
+
+def a_folder(path):
+    path.mkdir()
+
+
+def a_link_to_itself(path):
+    path.symlink_to(path.name)
+
+
+def a_link_to_nothing(path):
+    path.symlink_to("nowhere")
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "people"])
+@pytest.mark.parametrize("make_one", [a_folder, a_link_to_itself, a_link_to_nothing, os.mkfifo])
+def test_what_stands_where_a_file_should_is_told_by_its_name(tmp_path, name, make_one):
+    path = write_module(tmp_path) / NAMES[name]
+    path.unlink()
+    make_one(path)
+    with pytest.raises(ContentError) as caught:
+        load(tmp_path, FIRST)
+    assert (str(path), 1) in [(problem.path, problem.line) for problem in caught.value.problems.errors]
+
+
+@pytest.mark.parametrize("make_one", [a_folder, a_link_to_itself, a_link_to_nothing, os.mkfifo])
+@pytest.mark.parametrize("name", ["old.toml", "drafts.md", f"{SECTION}/.#items.toml"])
+def test_what_an_editor_leaves_beside_the_files_is_no_failure(tmp_path, name, make_one):
+    """Emacs, for one, marks a file that is open by a link to nothing."""
+    make_one(write_module(tmp_path, people="") / name)
+    with pytest.raises(ContentError) as caught:
+        load(tmp_path, FIRST)
+    refused(caught.value.problems, tmp_path, "people", 1, "“person” is missing")
+
+
+def test_a_name_of_a_file_that_is_no_text_is_no_failure(tmp_path):
+    (write_module(tmp_path) / os.fsdecode(b"not\xe9.md")).write_text("")
+    assert load(tmp_path, FIRST)[1].made
+
+
+@pytest.mark.parametrize("name", ["module", "items", "claims"])
+@pytest.mark.parametrize(
+    "value", ["9" * 5000, "-" + "9" * 5000, "[" * 5000, "{a=" * 5000, "[" * 5000 + "]" * 5000, "[\n" + "[" * 5000]
+)
+def test_what_the_parser_cannot_bear_is_told_by_its_line(tmp_path, name, value):
+    path = write_module(tmp_path) / NAMES[name]
+    path.write_text(f"{path.read_text()}\nmore = {value}\n")
+    with pytest.raises(ContentError) as caught:
+        load(tmp_path, FIRST)
+    lines = path.read_text().split("\n")
+    problem = next(problem for problem in caught.value.problems.errors if problem.path == str(path))
+    assert lines[problem.line - 1] in (f"more = {value}", value[2:])
+    assert "too long here, or too many" in problem.text
