@@ -130,7 +130,7 @@ def read_map(path: Path, problems: Problems) -> dict[str, Any]:
         country: dict[str, Any] = {"name": entry.text("name"), "is_subject": entry.flag("subject")}
         country["id"] = entry.slug("id")
         for key in ("lat", "lon"):
-            country[key] = entry.value(key, (int, float), "degrees, such as 14.5", 0)
+            country[key] = entry.degrees(key) or 0
         country["outline"] = entry.value("outline", list, "a list of [longitude, latitude]", [])
         if len(country["outline"]) < 3 or not all(_is_point(point) for point in country["outline"]):
             entry.error("“outline” is three or more points, each [longitude, latitude]", "outline")
@@ -154,4 +154,5 @@ def _is_point(point: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    """Return whether it is degrees, and neither a truth nor nan."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and -180 <= value <= 180

@@ -16,7 +16,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from lessons.content.languages import rules
-from lessons.content.source import Problems
+from lessons.content.source import LONGEST_ANCHOR, MOMENT, Problems, impossible
 from lessons.content.wording import WORD
 
 RENDERER = 2  # raised when the same source gives other HTML
@@ -33,7 +33,7 @@ ALIGNED = {"text-align:right": "end", "text-align:center": "middle", "text-align
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*\Z")
 PARAMETERS = {"timeline": {"from", "to", "only"}}  # of a figure; every other one has none
 SAYING = ("text", "code_inline")
-MOMENT = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z")
+BOUND = re.compile(rf"{MOMENT}\Z")
 ALLOWED_TAGS = {
     "p", "h2", "h3", "ul", "ol", "li", "strong", "em", "s", "a", "aside", "span", "br", "hr", "code", "pre",
     "table", "thead", "tbody", "tr", "th", "td", "svg", "use",
@@ -300,6 +300,8 @@ def _heading(block: Block, token: Token, page: Page, path: Path | str, problems:
         return
     last.content = ANCHOR.sub("", last.content)
     anchor = mark[1]
+    if len(anchor) > LONGEST_ANCHOR:
+        problems.error(path, line, f"an anchor has at most {LONGEST_ANCHOR} characters; this one has {len(anchor)}")
     if anchor in page.headings:
         problems.error(path, line, f"the anchor “{anchor}” stands twice")
     page.headings[anchor] = "".join(child.content for child in children)
@@ -339,8 +341,10 @@ def _figure(child: Token, is_alone: bool, block: Block, path: Path | str, line: 
         problems.error(path, line, "a figure stands on a line of its own")
     elif unknown := set(parameters) - PARAMETERS.get(name, set()):
         problems.error(path, line, f"the figure {name} knows no “{', '.join(sorted(unknown))}”")
-    elif not all(MOMENT.match(value) for value in moments):
+    elif not all(BOUND.match(value) for value in moments):
         problems.error(path, line, "from and to are written 2012, 2012-03 or 2012-03-22")
+    elif wrong := impossible(f"{parameters.get('from', '')}/{parameters.get('to', '')}"):
+        problems.error(path, line, f"from and to: {wrong}")
     elif not child.content.strip():
         problems.error(path, line, "a figure has a caption: ![caption](figure:…)")
     else:

@@ -25,7 +25,7 @@ from lessons.content.ledger import (
 from lessons.content.markdown import Drawing, Page, read_page
 from lessons.content.parity import differences, misquoted
 from lessons.content.people import check_people
-from lessons.content.source import Entry, Problems, checksum, read_text, read_toml
+from lessons.content.source import LONGEST_SLUG, Entry, Problems, checksum, read_text, read_toml
 from lessons.content.wording import unspelt, wording
 
 Text = TypeVar("Text")
@@ -195,6 +195,8 @@ def _section(folder: Path, name: re.Match[str], known: Known, problems: Problems
     slug = name[2]
     if slug in RESERVED_SLUGS:
         top.error(f"“{slug}” is the address of another page; give the folder another name")
+    if len(slug) > LONGEST_SLUG:
+        top.error(f"the folder's name has more than {LONGEST_SLUG} characters after its number")
     document: dict[str, Any] = {
         "title": top.text("title"),
         "notice": top.text("notice", required=False),
@@ -239,6 +241,8 @@ def _lesson(folder: Path, name: str, known: Known, problems: Problems) -> Lesson
             problems.warn(paths[language], 1, sentence)
     if slug in RESERVED_SLUGS:
         problems.error(master(paths), 1, f"“{slug}” is the address of another page; give the file another name")
+    if len(slug) > LONGEST_SLUG:
+        problems.error(master(paths), 1, f"the file's name has more than {LONGEST_SLUG} characters after its number")
     return Lesson(slug, int(position), paths, pages)
 
 

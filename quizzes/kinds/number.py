@@ -13,6 +13,7 @@ from lessons.content.source import Entry
 from quizzes.kinds.base import Feedback, NotOnOffer, Posted, Version, without, wrong_rows
 
 OTHER = "other"
+MOST_SIGNS = 20  # of a number, as it is stored
 LONGEST = 60  # characters of what somebody typed: with more it is no number
 PER_CENT = ("per cent", "percent", "pour cent", "pourcent")
 SIGNS = {"−": "-", "’": "'", "ʼ": "'", "٫": ".", "٬": "'", "，": ",", "．": ".", "＋": "+", "％": "%"}
@@ -28,6 +29,8 @@ class Number:
 
     def parse(self, entry: Entry) -> tuple[Version, Feedback]:
         value, tolerance = _amount(entry, "value"), _amount(entry, "tolerance", default=0)
+        if Decimal(tolerance) < 0:
+            entry.error("a tolerance is 0 or more", "tolerance")
         feedback: Feedback = {OTHER: entry.text("feedback")}
         mistakes: list[dict[str, str]] = []
         for index, row in enumerate(entry.entries("mistake")):
@@ -114,7 +117,7 @@ def number(text: str, whole: bool = False, units: Iterable[str] = ()) -> str:
         bare = re.sub("[.,]", "", bare)
     bare = bare.replace(",", ".")
     is_known = folded(plain[end:]) in {"", *map(folded, (*units, *PER_CENT))}
-    if not is_known or len(bare) > 20 or not re.fullmatch(r"-?(\d+(\.\d*)?|\.\d+)", bare, re.ASCII):
+    if not is_known or len(bare) > MOST_SIGNS or not re.fullmatch(r"-?(\d+(\.\d*)?|\.\d+)", bare, re.ASCII):
         raise NotANumber(text[:20])
     return _canonical(Decimal(bare))
 
@@ -143,4 +146,8 @@ def _canonical(amount: Decimal) -> str:
 
 def _amount(entry: Entry, key: str, default: int | None = None) -> str:
     value = entry.value(key, (int, float), "a number", default, required=default is None)
-    return _canonical(Decimal(str(value or 0)))
+    amount = _canonical(Decimal(str(value or 0)))
+    if len(amount) > MOST_SIGNS:
+        entry.error(f"“{key}” has {len(amount)} signs; an answer has at most {MOST_SIGNS}", key)
+        return "0"
+    return amount
