@@ -136,7 +136,7 @@ class Lines(list[str]):
     """The lines of a TOML file; `headers` is {name of a table: [its lines, counted from 0]}, looked for once."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(text.splitlines())
+        super().__init__(text.split("\n"))  # as TOML and editors count them
         self.headers: dict[str, list[int]] = {}
         for index, line in enumerate(self):
             if header := HEADER.match(line):
