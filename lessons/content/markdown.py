@@ -32,8 +32,8 @@ LEFT_OVER = re.compile(
     r"|<[a-zA-Z][^>]*$"
     r"|(?<!\w)\*(?=\w)|(?<=[\w’])\*(?!\w)|(?<![\w’])_(?=\w)|(?<=\w)_(?!\w)"
 )
-# The same where a line begins: a box to tick, a link's definition, a table without its rule, a heading or an item without
-# its space, a bullet of another program.
+# The same where a line begins: a box to tick, a link's definition, a table without its rule, a heading or an item
+# without its space, a bullet of another program.
 BEGUN = re.compile(
     r"\[[ xX]\](?= )|\[[^]^][^]]*\]:|\[!|\|(?!\s*:?-)|#+(?=[^\W\d])|#{7,}|[-+](?=[^\W\d])"
     r"|[•·▪‣◦](?=\s)|\d+[.)](?=[^\W\d])"
