@@ -17,22 +17,14 @@ from markdown_it.token import Token
 
 from lessons.content.languages import rules
 from lessons.content.source import LONGEST_ANCHOR, MOMENT, Problems, impossible
-from lessons.content.wording import WORD
+from lessons.content.wording import HTML, LEFT_OVER, NO_CLAIM, WORD
 
 RENDERER = 2  # raised when the same source gives other HTML
 LONGEST = 64 * 1024  # bytes; a longer table would take seconds to parse
 Drawing = tuple[str, dict[str, str], str]  # name, {parameter: value}, caption
 WORDS_A_MINUTE = 140  # of an attentive reader, in either language, with the cards left closed
 CLAIM = re.compile(r"\[\^([A-Z]\d{2,3})\]")
-NO_CLAIM = re.compile(r"\[\^[^\]]{0,30}\]?")
-HTML = re.compile(r"</?[a-zA-Z][^>]*>|<[!?]")
-# Signs of a mark that was meant and not read: a link, a picture, weight, code, an anchor, a table, a claim, an entity.
-LEFT_OVER = re.compile(
-    r"\]\(|\]\[|\[\[|!\[|\*\*|__|`|\{#|:::|\|\s*:?-|~~|[({][\^ˆ＾]|\[[ˆ＾]|\^\[|［\^|\[[MOP]\d{2,3}\]|&#?\w+;"
-    r"|<[a-zA-Z][^>]*$"
-    r"|(?<!\w)\*(?=\w)|(?<=[\w’])\*(?!\w)|(?<![\w’])_(?=\w)|(?<=\w)_(?!\w)"
-)
-# The same where a line begins: a box to tick, a link's definition, a table without its rule, a heading or an item
+# As LEFT_OVER, where a line begins: a box to tick, a link's definition, a table without its rule, a heading or an item
 # without its space, a bullet of another program.
 BEGUN = re.compile(
     r"\[[ xX]\](?= )|\[[^]^][^]]*\]:|\[!|\|(?!\s*:?-)|#+(?=[^\W\d])|#{7,}|[-+](?=[^\W\d])"

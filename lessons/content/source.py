@@ -15,7 +15,7 @@ from typing import Any, TypeVar, overload
 
 from lessons.content.languages import KNOWN, rules
 from lessons.content.parity import differences, misquoted
-from lessons.content.wording import wording
+from lessons.content.wording import mark_in, wording
 
 HEADER = re.compile(r"^\s*\[{1,2}\s*([\w.-]+)\s*\]{1,2}")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
@@ -299,6 +299,10 @@ class Entry:
         for language, text in texts.items():
             for sentence in wording(text, language):
                 self.warn(f"“{key}.{language}”: {sentence}", key)
+            if mark := mark_in(text):
+                self.warn(
+                    f"“{key}.{language}”: “{mark}” is shown as it stands; only lessons and sheets have marks", key
+                )
         return texts
 
     def phrase(self, key: str, required: bool = True) -> dict[str, str]:

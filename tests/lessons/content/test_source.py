@@ -196,3 +196,22 @@ def test_a_checksum_does_not_hang_on_the_order_of_keys(document, luck: random.Ra
 
 def test_another_text_has_another_checksum():
     assert len({checksum("a"), checksum("b"), checksum(["a"]), checksum({"a": 1}), checksum({"a": 2})}) == 5
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["[^M001]", "[^1]", "**the** one", "*the* one", "a `b", "[x](term:y)", "<b>x</b>", "[M001]", "{#a}", "<!-- x"],
+)
+def test_marks_where_text_is_plain_are_warned_of(tmp_path, mark):
+    """Only lessons and sheets are Markdown; a card, an item or a term shows what stands in its file."""
+    entry, problems = read(tmp_path, f"\na.en = 'The word {mark}'\na.fr = 'Le mot'\n")
+    entry.text("a")
+    assert [(problem.line, problem.warning) for problem in problems.warnings] == [(2, True)]
+    assert "is shown as it stands; only lessons and sheets have marks" in problems.warnings[0].text
+
+
+@pytest.mark.parametrize("text", ["2*3", "snake_case", "3 < 5", "AT&T", "(a) [b]", "#1", "a – b"])
+def test_signs_of_plain_text_are_not(tmp_path, text):
+    entry, problems = read(tmp_path, f"\na.en = '{text}'\na.fr = '{text}'\n")
+    entry.text("a")
+    assert problems == []
