@@ -3,6 +3,8 @@
 import re
 import secrets
 import unicodedata
+from html import unescape
+from urllib.parse import unquote
 
 from accounts.folding import cut
 
@@ -34,10 +36,11 @@ def looks_like_one(text: str) -> bool:
 def plain(text: str) -> str:
     """Return the code that somebody typed or pasted as it is stored, whatever stands around it.
 
-    A whole link, “Code: …”, full-width letters, any case, spaces and dashes will do. Where no twelve signs of ours
-    stand together, return the letters and digits that there are, at most 40: a code of nothing.
+    A whole link, as a browser or a page writes it (`%20`, `&#45;`), “Code: …”, full-width letters, any case, spaces and
+    dashes will do. Where no twelve signs of ours stand together, return the letters and digits that there are, at most
+    40: a code of nothing.
     """
-    signs = unicodedata.normalize("NFKC", cut(text)).upper()
+    signs = unicodedata.normalize("NFKC", unquote(unescape(cut(text)))).upper()
     code = IN_GROUPS.search(signs) or IN_A_ROW.search(signs)
     return "".join(sign for sign in (code[0] if code else signs) if sign.isalnum())[:40]
 

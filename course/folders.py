@@ -1,13 +1,12 @@
 """Read a folder of content whole, with the checks that cross the apps, and tell whether it changed."""
 
 import hashlib
-import tomllib
 from pathlib import Path
 
 from django.conf import settings
 
 from lessons.content import module as texts
-from lessons.content.source import Problems, checksum
+from lessons.content.source import Problems, checksum, read_toml
 from quizzes import banks
 
 Banks = dict[str, list[banks.Item]]  # {section slug: items}
@@ -16,10 +15,7 @@ Read = tuple[texts.Module, Banks, Problems]
 
 def slug_of(folder: Path) -> str | None:
     """Return the slug that a folder's module gives itself, None where it cannot be read."""
-    try:
-        slug = tomllib.loads((folder / "module.toml").read_text()).get("slug")
-    except (OSError, ValueError):
-        return None
+    slug = read_toml(folder / "module.toml", Problems()).data.get("slug")
     return slug if isinstance(slug, str) else None
 
 
@@ -73,4 +69,17 @@ def fingerprint(folder: Path) -> str:
         inputs += [*settings.BASE_DIR.glob(f"{app}/**/*.py"), *settings.BASE_DIR.glob(f"templates/{app}/**/*.html")]
     single = ("templates/_parts/symbols.svg", "accounts/folding.py", "course/folders.py", "course/loading.py")
     inputs += [settings.BASE_DIR / name for name in single]
-    return checksum([[str(path), hashlib.sha256(path.read_bytes()).hexdigest()] for path in sorted(inputs)])
+    return checksum([[_name(path), hashlib.sha256(_bytes(path)).hexdigest()] for path in sorted(inputs)])
+
+
+def _name(path: Path) -> str:
+    """Return the path as text that can be written, also where its bytes are no UTF-8."""
+    return str(path).encode(errors="backslashreplace").decode()
+
+
+def _bytes(path: Path) -> bytes:
+    """Return what a file holds; nothing where none is or it cannot be read, of which its reading tells."""
+    try:
+        return path.read_bytes() if path.is_file() else b""
+    except OSError:
+        return b""

@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "accounts.middleware.local_time",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "course.errors.tell_of_method",
     "course.errors.LimitedMiddleware",
     "course.errors.GoneMiddleware",
 ]

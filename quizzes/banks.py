@@ -9,7 +9,7 @@ from typing import Any
 from lessons.content import LEVELS
 from lessons.content.languages import rules
 from lessons.content.ledger import Claim, Term
-from lessons.content.source import Entry, Problems, checksum, read_toml, unique
+from lessons.content.source import LONGEST_ANCHOR, Entry, Problems, checksum, read_toml, unique
 from quizzes.kinds import KINDS, Feedback, Version
 
 USES = ("quiz", "exam", "review", "check", "pre")
@@ -64,7 +64,7 @@ def read_bank(
 
 def _item(entry: Entry, claims: Mapping[str, Claim], objectives: int, anchors: Collection[str]) -> Item:
     kind = entry.one_of("kind", tuple(KINDS))
-    slug, level = entry.slug("slug"), entry.one_of("level", LEVELS)
+    slug, level = entry.slug("slug", LONGEST_ANCHOR), entry.one_of("level", LEVELS)
     stem, explanation = entry.text("stem"), entry.text("explanation")
     nothing: tuple[Version, Feedback] = ({}, {})
     version, feedback = KINDS[kind].parse(entry) if kind else nothing

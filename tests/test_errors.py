@@ -311,3 +311,15 @@ def test_a_line_of_the_server_holds_nothing_of_the_request(message, arguments, w
     assert line["message"] == written
     assert "SECRET" not in str(line)
     assert "203.0.113" not in str(line)
+
+
+@pytest.mark.parametrize(("language", "heading"), [("en", "Nothing can be sent"), ("fr", "On ne peut rien envoyer")])
+@pytest.mark.parametrize("address", ["", "who-sees-what/", "visit/ended/", "my-data/"])
+@pytest.mark.parametrize("method", ["POST", "DELETE", "PROPFIND"])
+def test_what_cannot_be_sent_to_a_page_is_told_in_its_language(as_awa, language, heading, address, method):
+    page = as_awa.generic(method, f"/{language}/{address}", b"name=Awa", "application/x-www-form-urlencoded")
+    assert page.status_code == 405
+    assert "GET" in page["Allow"]
+    assert f'<html lang="{language}">' in page.text
+    assert heading in page.text
+    assert page["Cache-Control"] == "no-store"

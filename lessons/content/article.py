@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lessons.content.parity import quoted
-from lessons.content.source import Entry, Problems, Quotation, read_toml
+from lessons.content.source import Entry, Problems, Quotation, is_there, read_toml
 
 MOST_QUOTED = 25  # words of a quotation
 OPENING = 6  # words with which a paragraph is found in the original
@@ -19,7 +19,7 @@ def read_quotations(path: Path, problems: Problems) -> list[Quotation]:
 
     Each stands in quotation marks, as in a text: its words are not ours.
     """
-    if not path.exists():
+    if not is_there(path):
         return []
     quotations = []
     top = read_toml(path, problems)
@@ -41,7 +41,7 @@ def read_article(
     path: Path, problems: Problems, origins: Mapping[str, str | None], references: Container[str]
 ) -> dict[str, Any]:
     """Return {"reference": its slug, "paragraphs": […]}; {} where there is none. `origins` is {claim: its origin}."""
-    if not path.exists():
+    if not is_there(path):
         return {}
     top = read_toml(path, problems)
     reference = top.string("reference")

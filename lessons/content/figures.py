@@ -8,7 +8,7 @@ from typing import Any
 
 from lessons.content.languages import KNOWN
 from lessons.content.parity import values
-from lessons.content.source import Entry, Problems, read_toml, unique
+from lessons.content.source import Entry, Problems, is_there, read_toml, unique
 
 KINDS = ("bars", "ties")
 LONGEST_BAR = 38  # characters that stand over a bar on a phone of 320 px
@@ -28,7 +28,7 @@ class Figure:
 
 def read_figures(path: Path, problems: Problems, claims: Container[str]) -> dict[str, Figure]:
     """Return the pictures by their ids; a module without one has no such file."""
-    if not path.exists():
+    if not is_there(path):
         return {}
     figures = {}
     top = read_toml(path, problems)
@@ -116,7 +116,7 @@ def _fits(row: Entry, text: Mapping[str, str], longest: int, key: str = "text") 
 
 def read_map(path: Path, problems: Problems) -> dict[str, Any]:
     """Return a module's map, {} where it has none: frame, title, and countries with name, its point and outline."""
-    if not path.exists():
+    if not is_there(path):
         return {}
     top = read_toml(path, problems)
     frame = top.value("frame", list, "west, south, east and north in degrees", [0, 0, 1, 1])
@@ -130,7 +130,7 @@ def read_map(path: Path, problems: Problems) -> dict[str, Any]:
         country: dict[str, Any] = {"name": entry.text("name"), "is_subject": entry.flag("subject")}
         country["id"] = entry.slug("id")
         for key in ("lat", "lon"):
-            country[key] = entry.value(key, (int, float), "degrees, such as 14.5", 0)
+            country[key] = entry.degrees(key) or 0
         country["outline"] = entry.value("outline", list, "a list of [longitude, latitude]", [])
         if len(country["outline"]) < 3 or not all(_is_point(point) for point in country["outline"]):
             entry.error("“outline” is three or more points, each [longitude, latitude]", "outline")
@@ -154,4 +154,5 @@ def _is_point(point: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    """Return whether it is degrees, and neither a truth nor nan."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and -180 <= value <= 180

@@ -20,16 +20,16 @@ from lessons.content import (
     VERDICTS,
 )
 from lessons.content.addresses import may_be_link, oddity
-from lessons.content.source import Entry, Problems, checksum, read_toml, unique
+from lessons.content.source import MOMENT, Entry, Problems, checksum, impossible, is_there, read_toml, unique
 
 ORIGIN_OF_LETTER = {"M": "article", "O": "omission", "P": "development"}
 CLAIM_ID = re.compile(r"(M\d{3}|[OP]\d{2})\Z")
-MOMENT = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
 DATE = re.compile(rf"(/?{MOMENT}|{MOMENT}/({MOMENT})?)(, (/?{MOMENT}|{MOMENT}/({MOMENT})?))*\Z")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]+)?\Z")
 EVENT_DATE = re.compile(rf"{MOMENT}(/{MOMENT})?\Z")
 PRECISIONS = ("day", "month", "year", "range")
 TERM_KINDS = ("person", "organisation", "place", "term")
+LONGEST_DATE = 80  # characters
 MOST_OFFLINE = 12  # references of a module that may have no address
 
 
@@ -130,6 +130,15 @@ def read_references(path: Path, problems: Problems) -> dict[str, Reference]:
     return references
 
 
+def _check_date(entry: Entry, date: str, pattern: re.Pattern[str], forms: str) -> None:
+    if date and not pattern.match(date):
+        entry.error(f"“{date}”: write {forms}", "date")
+    elif wrong := impossible(date):
+        entry.error(f"“{date}”: {wrong}", "date")
+    elif len(date) > LONGEST_DATE:
+        entry.error(f"a date has at most {LONGEST_DATE} characters", "date")
+
+
 def _reference(entry: Entry) -> Reference:
     document: dict[str, Any] = {
         "publisher": entry.phrase("publisher"),
@@ -165,8 +174,7 @@ def _check_reference(entry: Entry, document: Mapping[str, Any], wants_link: bool
         entry.error(f"this address {wrong}", "url")
     elif url and wants_link and url.startswith("https:") and not may_be_link(url):
         entry.error("this site shows other people’s documents: set “link = false”, and it stands as text", "url")
-    if (date := document.get("date")) and not EVENT_DATE.match(date):
-        entry.error(f"“{date}”: write 2019, 2019-10, 2019-10-23, or a range a/b", "date")
+    _check_date(entry, document.get("date", ""), EVENT_DATE, "2019, 2019-10, 2019-10-23, or a range a/b")
     if document["language"] and not LANGUAGE.match(document["language"]):
         entry.error(f"“{document['language']}” is no code of a language, such as en, fr or ru", "language")
     if document["copy"] and "via" not in document:
@@ -188,7 +196,7 @@ def read_glossary(path: Path, problems: Problems) -> dict[str, Term]:
         }
         entry.one_of("reason", REASONS, required=document["kind"] == "person")
         for key in ("lat", "lon"):
-            value = entry.value(key, (int, float), "degrees, such as 14.5", None, required=False)
+            value = entry.degrees(key, required=False)
             if value is not None:
                 document[key] = value
         slug = entry.slug("id")
@@ -200,7 +208,7 @@ def read_glossary(path: Path, problems: Problems) -> dict[str, Term]:
 
 def read_events(path: Path, problems: Problems, claims: Container[str], terms: Container[str]) -> dict[str, Event]:
     """Return the events of the timeline by slug; a module without one has no such file."""
-    if not path.exists():
+    if not is_there(path):
         return {}
     events = {}
     top = read_toml(path, problems)
@@ -214,8 +222,7 @@ def read_events(path: Path, problems: Problems, claims: Container[str], terms: C
             claims=entry.strings("claims", required=False),
             document={"text": entry.text("text"), "actors": entry.strings("actors", required=False)},
         )
-        if event.date and not EVENT_DATE.match(event.date):
-            entry.error(f"“{event.date}”: write 2019, 2019-10, 2019-10-23, or a range a/b", "date")
+        _check_date(entry, event.date, EVENT_DATE, "2019, 2019-10, 2019-10-23, or a range a/b")
         for key in event.claims:
             if key not in claims:
                 entry.error(f"no claim is called “{key}”", "claims")
@@ -283,8 +290,7 @@ def _claim(entry: Entry, references: Mapping[str, Reference], terms: Container[s
 
 def _check(claim: Claim, references: Mapping[str, Reference], terms: Container[str]) -> None:
     entry = claim.entry
-    if claim.date and not DATE.match(claim.date):
-        entry.error(f"“{claim.date}”: write 2019, 2019-10, 2019-10-23, 2014/2023 or /2023; several with “, ”", "date")
+    _check_date(entry, claim.date, DATE, "2019, 2019-10, 2019-10-23, 2014/2023 or /2023; several with “, ”")
     if claim.said_by is not None and claim.said_by not in ROLES and claim.said_by not in terms:
         entry.error(f"“{claim.said_by}” is neither a term of the glossary nor one of {', '.join(ROLES)}", "said_by")
     for slug in claim.references:

@@ -16,24 +16,27 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from lessons.content.languages import rules
-from lessons.content.source import Problems
-from lessons.content.wording import WORD
+from lessons.content.source import LONGEST_ANCHOR, MOMENT, Problems, impossible
+from lessons.content.wording import HTML, LEFT_OVER, NO_CLAIM, WORD
 
 RENDERER = 2  # raised when the same source gives other HTML
 LONGEST = 64 * 1024  # bytes; a longer table would take seconds to parse
 Drawing = tuple[str, dict[str, str], str]  # name, {parameter: value}, caption
 WORDS_A_MINUTE = 140  # of an attentive reader, in either language, with the cards left closed
 CLAIM = re.compile(r"\[\^([A-Z]\d{2,3})\]")
-NO_CLAIM = re.compile(r"\[\^[^\]]{0,30}\]?")
-# Signs of a mark that was meant and not read; only what comes first in a text can be a box to tick.
-LEFT_OVER = re.compile(r"\]\(|\]\[|!\[|\*\*|__|\{#|:::|\|\s*:?-{3}|~~|^\[[ xX]\](?= )")
+# As LEFT_OVER, where a line begins: a box to tick, a link's definition, a table without its rule, a heading or an item
+# without its space, a bullet of another program.
+BEGUN = re.compile(
+    r"\[[ xX]\](?= )|\[[^]^][^]]*\]:|\[!|\|(?!\s*:?-)|#+(?=[^\W\d])|#{7,}|[-+](?=[^\W\d])"
+    r"|[•·▪‣◦](?=\s)|\d+[.)](?=[^\W\d])"
+)
 TAG = re.compile(r'<([a-z][a-z0-9]*)((?: [a-z-]+(?:="[^"]*")?)*) ?/?>')
 ATTRIBUTE = re.compile(r' ([a-z-]+)(?:="[^"]*")?')
 ALIGNED = {"text-align:right": "end", "text-align:center": "middle", "text-align:left": "", "": ""}
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*\Z")
 PARAMETERS = {"timeline": {"from", "to", "only"}}  # of a figure; every other one has none
 SAYING = ("text", "code_inline")
-MOMENT = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z")
+BOUND = re.compile(rf"{MOMENT}\Z")
 ALLOWED_TAGS = {
     "p", "h2", "h3", "ul", "ol", "li", "strong", "em", "s", "a", "aside", "span", "br", "hr", "code", "pre",
     "table", "thead", "tbody", "tr", "th", "td", "svg", "use",
@@ -78,7 +81,10 @@ class Block:
 
 @dataclass
 class Page:
-    """One language of a lesson. `headings` is {anchor: heading}; claims and terms stand in the order of first use."""
+    """One language of a lesson. `headings` is {anchor: heading}; claims and terms stand in the order of first use.
+
+    `leads_to` is {anchor that a link leads to: its line}.
+    """
 
     source: str
     language: str
@@ -88,6 +94,7 @@ class Page:
     lines: dict[str, int] = field(default_factory=dict)
     marks: list[str] = field(default_factory=list)
     terms: dict[str, int] = field(default_factory=dict)
+    leads_to: dict[str, int] = field(default_factory=dict)
     words: int = 0
 
     @property
@@ -171,7 +178,7 @@ def read_page(path: Path | str, source: str, language: str, problems: Problems) 
     if len(source.encode()) > LONGEST:
         problems.error(path, 1, f"a lesson has at most {LONGEST // 1024} KB; split this one")
         return page
-    lines = source.splitlines()
+    lines = re.split(r"\r\n?|\n", source)  # as the parser counts them
     for block in _blocks(PARSER.parse(source)):
         before = len(problems)
         _check_block(block, lines, path, problems)
@@ -179,6 +186,9 @@ def read_page(path: Path | str, source: str, language: str, problems: Problems) 
         if len(problems) == before:
             _check_html(block, path, problems)
         page.blocks.append(block)
+    for anchor, line in page.leads_to.items():
+        if anchor not in page.headings:
+            problems.error(path, line, f"no heading of this text has the anchor “{anchor}”")
     if not page.title:
         problems.error(path, 1, "the first line should be “# ” and the lesson's title")
     return page
@@ -205,6 +215,10 @@ def _check_block(block: Block, lines: Sequence[str], path: Path | str, problems:
     for token in block.tokens:
         if token.type == "heading_open" and token.tag not in ("h1", "h2", "h3"):
             problems.error(path, _line(token), "a heading is ## or, below one, ###; there are no smaller ones")
+        elif token.type == "heading_open" and token.level:
+            problems.error(path, _line(token), "a heading stands alone, not in a list or a note")
+        elif token.type == "fence" and not _is_closed(token, lines):
+            problems.error(path, _line(token), f"this block of code has no end: write {token.markup} below it")
         elif token.type == "table_open":
             columns = 0
         elif token.type == "th_open":
@@ -213,6 +227,12 @@ def _check_block(block: Block, lines: Sequence[str], path: Path | str, problems:
             problems.error(path, _line(token), f"this row has {cells} cells, and its table {columns} columns")
         if token.type in ("th_open", "td_open") and (side := ALIGNED[str(token.attrs.pop("style", ""))]):
             token.attrSet("class", side)
+
+
+def _is_closed(fence: Token, lines: Sequence[str]) -> bool:
+    """Return whether a block of code ends by its own mark, and not where the text or what is around it does."""
+    start, end = fence.map or (0, 0)
+    return end - start > 1 and lines[end - 1].strip(" \t>").startswith(fence.markup)
 
 
 def _cells(line: str) -> int:
@@ -245,6 +265,8 @@ def _pieces(html: str) -> Counter[tuple[str, str]]:
 def _read(block: Block, page: Page, path: Path | str, problems: Problems) -> None:
     """Read one block's marks into its page."""
     for token in block.tokens:
+        if token.type in ("fence", "code_block"):
+            _check_code(token, path, _line(token), problems)
         if token.type != "inline" or token.children is None:
             continue
         line, is_alone = _line(token), block.tokens[0].type == "paragraph_open"
@@ -260,23 +282,35 @@ def _read(block: Block, page: Page, path: Path | str, problems: Problems) -> Non
                 _link(child, is_alone and len(token.children) == 3, block, page, path, line, problems)
             elif child.type == "image":
                 _figure(child, is_alone and len(token.children) == 1, block, path, line, problems)
+            elif child.type == "code_inline":
+                _check_code(child, path, line, problems)
+            elif child.type == "link_close" and before and before.type == "link_open":
+                problems.error(path, line, "a link has words to press: [words](https://…)")
             elif child.type == "text":
                 page.words += len(WORD.findall(child.content))
                 is_linked = before is not None and before.type == "link_open"
-                _check_text(f"[{child.content}" if is_linked else child.content, path, line, problems)
+                begins = before is None or before.type in ("softbreak", "hardbreak")
+                _check_text(f"[{child.content}" if is_linked else child.content, begins, path, line, problems)
             elif child.type in ("softbreak", "hardbreak"):
                 line += 1
         token.children = _together(token.children)
 
 
-def _check_text(text: str, path: Path | str, line: int, problems: Problems) -> None:
+def _check_text(text: str, begins: bool, path: Path | str, line: int, problems: Problems) -> None:
     """Refuse what was meant as HTML or as a claim's mark; warn of signs that were meant as another mark."""
-    if re.search(r"</?[a-zA-Z][^>]*>", text):
+    if HTML.search(text):
         problems.error(path, line, "HTML is off: use Markdown")
     for mark in NO_CLAIM.findall(text):
         problems.error(path, line, f"“{mark}” is no claim's mark: it is written [^M008]; there are no footnotes")
-    for mark in dict.fromkeys(LEFT_OVER.findall(text)):
+    begun = BEGUN.match(text) if begins else None
+    for mark in dict.fromkeys([*([begun[0]] if begun else []), *LEFT_OVER.findall(HTML.sub("", text))]):
         problems.warn(path, line, f"“{mark.strip()}” is shown as it stands: the mark that was meant could not be read")
+
+
+def _check_code(token: Token, path: Path | str, line: int, problems: Problems) -> None:
+    """Warn of a claim's mark in code, as four spaces before a paragraph make it."""
+    if mark := CLAIM.search(token.content):
+        problems.warn(path, line, f"“{mark[0]}” is shown as it stands: in code, and four spaces in, nothing is a mark")
 
 
 def _typeset(children: Iterable[Token], language: str) -> None:
@@ -292,7 +326,9 @@ def _heading(block: Block, token: Token, page: Page, path: Path | str, problems:
     if opening.tag == "h1":
         if page.title or line != 1:
             problems.error(path, line, "one title only, on the first line; use ## below it")
-        page.title = rules(page.language).typeset(token.content)
+        if any(child.type not in SAYING for child in children):
+            problems.error(path, line, "a title is plain words, without marks")
+        page.title = "".join(map(_said, children))
         return
     mark = ANCHOR.search(last.content) if last and last.type == "text" else None
     if not last or not mark:
@@ -300,9 +336,13 @@ def _heading(block: Block, token: Token, page: Page, path: Path | str, problems:
         return
     last.content = ANCHOR.sub("", last.content)
     anchor = mark[1]
+    if len(anchor) > LONGEST_ANCHOR:
+        problems.error(path, line, f"an anchor has at most {LONGEST_ANCHOR} characters; this one has {len(anchor)}")
     if anchor in page.headings:
         problems.error(path, line, f"the anchor “{anchor}” stands twice")
-    page.headings[anchor] = "".join(child.content for child in children)
+    page.headings[anchor] = "".join(map(_said, children))
+    if not page.headings[anchor].strip():
+        problems.error(path, line, "a heading has words")
     page.lines["#" + anchor] = line
     opening.attrSet("id", anchor)
 
@@ -320,7 +360,9 @@ def _link(
         if not is_alone:
             problems.error(path, line, "an item to try stands on a line of its own: [check](item:slug)")
         block.check = href[5:]
-    elif not href.startswith(("https://", "#")):
+    elif href.startswith("#"):
+        page.leads_to.setdefault(href[1:], line)
+    elif not href.startswith("https://"):
         problems.error(path, line, f"“{href}”: a link goes to https://…, #anchor, term:… or item:…")
 
 
@@ -331,7 +373,8 @@ def _figure(child: Token, is_alone: bool, block: Block, path: Path | str, line: 
     """
     source = str(child.attrGet("src") or "")
     name, _, query = source.removeprefix("figure:").partition("?")
-    parameters = dict(parse_qsl(query))
+    pairs = parse_qsl(query, keep_blank_values=True)
+    parameters = dict(pairs)
     moments = [value for key, value in parameters.items() if key != "only"]
     if not source.startswith("figure:"):
         problems.error(path, line, "pictures are drawn by the server: ![caption](figure:…)")
@@ -339,11 +382,18 @@ def _figure(child: Token, is_alone: bool, block: Block, path: Path | str, line: 
         problems.error(path, line, "a figure stands on a line of its own")
     elif unknown := set(parameters) - PARAMETERS.get(name, set()):
         problems.error(path, line, f"the figure {name} knows no “{', '.join(sorted(unknown))}”")
-    elif not all(MOMENT.match(value) for value in moments):
+    elif not all(BOUND.match(value) for value in moments):
         problems.error(path, line, "from and to are written 2012, 2012-03 or 2012-03-22")
+    elif wrong := impossible(f"{parameters.get('from', '')}/{parameters.get('to', '')}"):
+        problems.error(path, line, f"from and to: {wrong}")
+    elif len(parameters) < len(pairs) or not all(parameters.values()):
+        problems.error(path, line, "each parameter of a figure stands once, with its value")
     elif not child.content.strip():
         problems.error(path, line, "a figure has a caption: ![caption](figure:…)")
+    elif child.attrGet("title") or any(part.type != "text" for part in child.children or []):
+        problems.error(path, line, "a caption is plain words, without marks, and all that a figure says")
     else:
+        _check_text(child.content, True, path, line, problems)
         block.figure = (name, parameters, child.content)
 
 

@@ -25,12 +25,16 @@ from lessons.content.ledger import (
 from lessons.content.markdown import Drawing, Page, read_page
 from lessons.content.parity import differences, misquoted
 from lessons.content.people import check_people
-from lessons.content.source import Entry, Problems, checksum, read_text, read_toml
+from lessons.content.source import LONGEST_SLUG, Entry, Problems, checksum, read_text, read_toml
 from lessons.content.wording import unspelt, wording
 
 Text = TypeVar("Text")
 NUMBERED = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\Z")
 LESSON_FILE = re.compile(r"(\d\d-[a-z0-9]+(?:-[a-z0-9]+)*)\.([a-z-]+)\.md\Z")
+# What is meant as a text of the module, however it is misnamed; notes and drafts of other names are their author's own.
+MEANT = re.compile(r"((\d|sheet|corrections).*\.(md|markdown)|.*\.toml)(\.txt)?\Z", re.IGNORECASE | re.DOTALL)
+FILES = {"article", "claims", "figures", "glossary", "map", "module", "people", "quotations", "references", "timeline"}
+SECTION_FILES = {"items.toml", "section.toml"}
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]+)?\Z")
 # A lesson in the module's first language: what a phone shows in steps, and eight minutes can hold.
 MOST_STEPS, LONGEST_STEP, LONGEST_LESSON = 8, 110, 750
@@ -178,8 +182,29 @@ def _corrections(folder: Path, known: Known, problems: Problems) -> dict[str, Pa
     return _plain_pages(folder, "corrections", known, problems)
 
 
+def _check_unread(module: Module, problems: Problems) -> None:
+    """Warn of each file that is meant as a text of the module, and each folder with one, that nothing reads."""
+    read = {module.folder / f"{name}.toml" for name in FILES}
+    read |= {module.folder / f"corrections.{language}.md" for language in module.languages}
+    for section in module.sections:
+        read |= {section.folder / name for name in SECTION_FILES}
+        read |= {section.folder / f"sheet.{language}.md" for language in module.languages}
+        read |= {path for lesson in section.lessons for path in lesson.paths.values()}
+    folders = {section.folder for section in module.sections}
+    for path in sorted(path for folder in (module.folder, *folders) for path in _seen(folder)):
+        if path.is_dir() and path not in folders and any(MEANT.match(file.name) for file in _seen(path)):
+            problems.warn(path, 1, "nothing reads this folder: a section is called like 01-who-is-speaking")
+        elif not path.is_dir() and MEANT.match(path.name) and path not in read:
+            problems.warn(path, 1, f"nothing reads a file of this name; a lesson is called like 01-first.{KNOWN[0]}.md")
+
+
+def _seen(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if not path.name.startswith(".")] if folder.is_dir() else []
+
+
 def _check(module: Module, top: Entry, problems: Problems) -> None:
     check_people(module.folder, problems)
+    _check_unread(module, problems)
     slugs = [section.slug for section in module.sections]
     if not slugs:
         top.error("a module has at least one section, a folder such as 01-who-is-speaking")
@@ -195,6 +220,8 @@ def _section(folder: Path, name: re.Match[str], known: Known, problems: Problems
     slug = name[2]
     if slug in RESERVED_SLUGS:
         top.error(f"“{slug}” is the address of another page; give the folder another name")
+    if len(slug) > LONGEST_SLUG:
+        top.error(f"the folder's name has more than {LONGEST_SLUG} characters after its number")
     document: dict[str, Any] = {
         "title": top.text("title"),
         "notice": top.text("notice", required=False),
@@ -239,6 +266,8 @@ def _lesson(folder: Path, name: str, known: Known, problems: Problems) -> Lesson
             problems.warn(paths[language], 1, sentence)
     if slug in RESERVED_SLUGS:
         problems.error(master(paths), 1, f"“{slug}” is the address of another page; give the file another name")
+    if len(slug) > LONGEST_SLUG:
+        problems.error(master(paths), 1, f"the file's name has more than {LONGEST_SLUG} characters after its number")
     return Lesson(slug, int(position), paths, pages)
 
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lessons.content import REASONS
-from lessons.content.source import Problems, read_toml, unique
+from lessons.content.source import Problems, is_there, read_toml, unique
 
 REGISTER = "people.toml"
 
 
 def check_people(folder: Path, problems: Problems) -> None:
     """Note who is named without a reason, who is named no more, and each place that names who asked to be taken out."""
-    if not (folder / REGISTER).exists():
+    if not is_there(folder / REGISTER):
         return
     top = read_toml(folder / REGISTER, problems)
     entries = top.entries("person")
@@ -32,7 +32,7 @@ def check_people(folder: Path, problems: Problems) -> None:
 def _mentions(folder: Path, name: str) -> Iterator[tuple[Path, int]]:
     """Yield (file, line) of every text that has the name."""
     for path in sorted([*folder.rglob("*.toml"), *folder.rglob("*.md")]):
-        if path.name == REGISTER:
+        if path.name == REGISTER or not path.is_file():
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1):
             if name in line:

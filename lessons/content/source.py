@@ -3,6 +3,8 @@
 import datetime
 import hashlib
 import json
+import math
+import os
 import re
 import tomllib
 from bisect import bisect_left
@@ -13,10 +15,15 @@ from typing import Any, TypeVar, overload
 
 from lessons.content.languages import KNOWN, rules
 from lessons.content.parity import differences, misquoted
-from lessons.content.wording import wording
+from lessons.content.wording import mark_in, wording
 
 HEADER = re.compile(r"^\s*\[{1,2}\s*([\w.-]+)\s*\]{1,2}")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+LONGEST_SLUG = 50  # characters; what stands in an address is a column
+LONGEST_ANCHOR = 80  # characters of an anchor, and of an item's slug
+MOMENT = r"[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
+# Signs that no text has, as they are or as TOML writes them: NUL, which no database keeps, and a letter that was lost.
+BROKEN = re.compile(r"\0|\ufffd|(?<!\\)(?:\\\\)*\\(?:u0000|U00000000|u[Ff]{3}[Dd])")
 Quotation = dict[str, str]  # the same words in each language, as `parity.quoted` gives them
 Value = TypeVar("Value")
 Default = TypeVar("Default")
@@ -69,15 +76,42 @@ def checksum(document: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def is_there(path: Path) -> bool:
+    """Return whether a file of that name stands there, be it a link that leads nowhere: reading it tells."""
+    return os.path.lexists(path)
+
+
 def read_text(path: Path, problems: Problems) -> str | None:
     """Return the text of a file, or None with a problem noted."""
+    if path.exists() and not path.is_file():
+        problems.error(path, 1, "this is a folder or a device; a file of text should stand here")
+        return None
     try:
-        return path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
+        for sign in BROKEN.finditer(text):
+            problems.error(path, text.count("\n", 0, sign.start()) + 1, "a letter is broken here; type it again")
+        return text
     except FileNotFoundError:
         problems.error(path, 1, "this file is missing")
     except UnicodeDecodeError as error:
         problems.error(path, 1, f"this file is not UTF-8 (byte {error.start}); save it as UTF-8")
+    except OSError as error:
+        problems.error(path, 1, f"this file cannot be read: {error.strerror}")
     return None
+
+
+def impossible(date: str) -> str:
+    """Return what is wrong with a content date that is well written: no such day, or an end before its beginning."""
+    for part in date.split(", "):
+        first, _, last = part.partition("/")
+        for moment in (first, last):
+            try:
+                datetime.date(*(*(int(number) for number in moment.split("-")), 1, 1)[:3]) if moment else None
+            except ValueError:
+                return f"there is no {moment}"
+        if first and last and first[: len(last)] > last[: len(first)]:
+            return f"{part} ends before it begins"
+    return ""
 
 
 def read_toml(path: Path, problems: Problems) -> "Entry":
@@ -91,6 +125,10 @@ def read_toml(path: Path, problems: Problems) -> "Entry":
             at = re.search(r"at line (\d+)", str(error))
             lines = text.count("\n") + 1
             problems.error(path, int(at[1]) if at else lines, f"this is not TOML: {error}")
+        except (ValueError, RecursionError):  # of which the parser tells no line
+            lengths = [len(line) for line in text.split("\n")]
+            line = lengths.index(max(lengths)) + 1
+            problems.error(path, line, "a number is too long here, or too many tables or lists stand in each other")
     return Entry(path, data, Lines(text or ""), 0, problems)
 
 
@@ -98,7 +136,7 @@ class Lines(list[str]):
     """The lines of a TOML file; `headers` is {name of a table: [its lines, counted from 0]}, looked for once."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(text.splitlines())
+        super().__init__(text.split("\n"))  # as TOML and editors count them
         self.headers: dict[str, list[int]] = {}
         for index, line in enumerate(self):
             if header := HEADER.match(line):
@@ -154,6 +192,9 @@ class Entry:
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             self.error(f"“{key}” should be {what}", key)
             return default
+        if isinstance(value, float) and not math.isfinite(value):
+            self.error(f"“{key}” should be {what}, not {value}", key)
+            return default
         return value
 
     @overload
@@ -168,10 +209,12 @@ class Entry:
             self.error(f"“{key}” is empty", key)
         return value
 
-    def slug(self, key: str) -> str:
+    def slug(self, key: str, longest: int = LONGEST_SLUG) -> str:
         value = self.string(key)
         if value and not SLUG.match(value):
             self.error(f"“{value}”: use small letters, digits and single hyphens", key)
+        elif len(value) > longest:
+            self.error(f"“{key}” has {len(value)} characters; it has at most {longest}", key)
         return value
 
     def one_of(self, key: str, allowed: Sequence[str], required: bool = True) -> str | None:
@@ -206,6 +249,15 @@ class Entry:
         if value is not None and not 0 < value <= 1:
             self.error(f"“{key}” is {value}; it should lie above 0 and up to 1", key)
             return default
+        return value
+
+    def degrees(self, key: str, required: bool = True) -> float | None:
+        """Return a latitude or longitude, `lat` or `lon`."""
+        value = self.value(key, (int, float), "degrees, such as 14.5", None, required)
+        most = 90 if key == "lat" else 180
+        if value is not None and not -most <= value <= most:
+            self.error(f"“{key}” is {value}; it should lie between -{most} and {most}", key)
+            return None
         return value
 
     def flag(self, key: str, default: bool = False, required: bool = False) -> bool:
@@ -247,6 +299,10 @@ class Entry:
         for language, text in texts.items():
             for sentence in wording(text, language):
                 self.warn(f"“{key}.{language}”: {sentence}", key)
+            if mark := mark_in(text):
+                self.warn(
+                    f"“{key}.{language}”: “{mark}” is shown as it stands; only lessons and sheets have marks", key
+                )
         return texts
 
     def phrase(self, key: str, required: bool = True) -> dict[str, str]:

@@ -13,6 +13,19 @@ GLOSSED_AFTER = re.compile(r" ?\(|, (?![A-Z]{2})")
 MARKS = re.compile(r"\[\^[A-Z]\d+\]|\]\([^)]*\)|[\[\]*_#|]")
 END = re.compile(r"(?<=[.!?…])[»”)]*\s+|\n+")
 WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
+NO_CLAIM = re.compile(r"\[\^[^\]]{0,30}\]?")
+HTML = re.compile(r"</?[a-zA-Z][^>]*>|<[!?]")
+# Signs of a mark that was meant and not read: a link, a picture, weight, code, an anchor, a table, a claim, an entity.
+LEFT_OVER = re.compile(
+    r"\]\(|\]\[|\[\[|!\[|\*\*|__|`|\{#|:::|\|\s*:?-|~~|[({][\^ˆ＾]|\[[ˆ＾]|\^\[|［\^|\[[MOP]\d{2,3}\]|&#?\w+;"
+    r"|<[a-zA-Z][^>]*$"
+    r"|(?<!\w)\*(?=\w)|(?<=[\w’])\*(?!\w)|(?<![\w’])_(?=\w)|(?<=\w)_(?!\w)"
+)
+
+
+def mark_in(text: str) -> str:
+    """Return the first sign of Markdown or HTML in a plain text, which shows it as it stands; "" if there is none."""
+    return next((mark[0] for pattern in (HTML, NO_CLAIM, LEFT_OVER) for mark in pattern.finditer(text)), "")
 
 
 def sentences(text: str) -> list[str]:

@@ -7,15 +7,19 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
-from accounts.folding import cut, folded, is_unseen
+from accounts.folding import APOSTROPHES, QUOTE, cut, folded, is_unseen
 from lessons.content.languages import rules
 from lessons.content.source import Entry
 from quizzes.kinds.base import Feedback, NotOnOffer, Posted, Version, without, wrong_rows
 
 OTHER = "other"
+MOST_SIGNS = 20  # of a number, as it is stored
 LONGEST = 60  # characters of what somebody typed: with more it is no number
 PER_CENT = ("per cent", "percent", "pour cent", "pourcent")
-SIGNS = {"−": "-", "’": "'", "ʼ": "'", "٫": ".", "٬": "'", "，": ",", "．": ".", "＋": "+", "％": "%"}
+SIGNS = {"−": "-", "٫": ".", "٬": "'", "，": ",", "．": ".", "＋": "+", "％": "%"}
+SIGNS |= {chr(sign): QUOTE for sign in APOSTROPHES}
+QUOTES = '"“”„«»‹› '  # around a number
+OTHER_SHARES = ("‰", "‱")  # which are no per cent
 THOUSANDS = re.compile(r"-?[1-9]\d{0,2}([.,]\d{3})+\Z")
 
 
@@ -28,6 +32,8 @@ class Number:
 
     def parse(self, entry: Entry) -> tuple[Version, Feedback]:
         value, tolerance = _amount(entry, "value"), _amount(entry, "tolerance", default=0)
+        if Decimal(tolerance) < 0:
+            entry.error("a tolerance is 0 or more", "tolerance")
         feedback: Feedback = {OTHER: entry.text("feedback")}
         mistakes: list[dict[str, str]] = []
         for index, row in enumerate(entry.entries("mistake")):
@@ -101,20 +107,21 @@ class Number:
 def number(text: str, whole: bool = False, units: Iterable[str] = ()) -> str:
     """Return what somebody typed as a canonical decimal ("3.5"); NotANumber else.
 
-    Digits may be of any script, a minus any dash; spaces are left out, and so is what stands behind: a full stop, per
-    cent as a sign or in words, one of the `units`. The last of comma and point parts the decimals, but groups of three
-    are thousands where `whole` says that the item asks for a large number.
+    Digits may be of any script, a minus any dash; spaces and quotes are left out, and so is what stands behind: a full
+    stop, per cent as a sign or in words, one of the `units`. The last of comma and point parts the decimals, but groups
+    of three are thousands where `whole` says that the item asks for a large number.
     """
     if len(text) > LONGEST:
         raise NotANumber(text[:20])
-    plain = "".join(map(_plain, text))
+    plain = "".join(map(_plain, text)).lstrip(QUOTES + "\u00a0\u202f")
     end = max((at for at, sign in enumerate(plain, 1) if sign.isdecimal()), default=0)
     bare = re.sub(r"[\s']", "", plain[:end]).removeprefix("+")
     if whole and THOUSANDS.match(bare) or len(re.findall("[.,]", bare)) > 1 and THOUSANDS.match(bare):
         bare = re.sub("[.,]", "", bare)
     bare = bare.replace(",", ".")
     is_known = folded(plain[end:]) in {"", *map(folded, (*units, *PER_CENT))}
-    if not is_known or len(bare) > 20 or not re.fullmatch(r"-?(\d+(\.\d*)?|\.\d+)", bare, re.ASCII):
+    is_known &= not any(sign in plain and sign not in "".join(units) for sign in OTHER_SHARES)
+    if not is_known or len(bare) > MOST_SIGNS or not re.fullmatch(r"-?(\d+(\.\d*)?|\.\d+)", bare, re.ASCII):
         raise NotANumber(text[:20])
     return _canonical(Decimal(bare))
 
@@ -143,4 +150,8 @@ def _canonical(amount: Decimal) -> str:
 
 def _amount(entry: Entry, key: str, default: int | None = None) -> str:
     value = entry.value(key, (int, float), "a number", default, required=default is None)
-    return _canonical(Decimal(str(value or 0)))
+    amount = _canonical(Decimal(str(value or 0)))
+    if len(amount) > MOST_SIGNS:
+        entry.error(f"“{key}” has {len(amount)} signs; an answer has at most {MOST_SIGNS}", key)
+        return "0"
+    return amount

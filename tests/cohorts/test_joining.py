@@ -140,11 +140,17 @@ PASTED = [
     "\u2068{0}\u2069\u200f",
     "site.example/fr/join/{0}/?from=chat",
     "Join us!\n{0}\nBakary",
+    "https://elsewhere.example/url?q=https%3A%2F%2Fsite.example%2Fen%2Fjoin%2F{0}%2F&sa=D",
+    "&laquo;&nbsp;{0}&nbsp;&raquo;",
 ]
-WRITTEN = ["as it is", "full width", "spaces", "dashes", "together", "small"]
+WRITTEN = ["as it is", "full width", "spaces", "dashes", "together", "small", "spaces of an address", "entities"]
 
 
 def written(code, how):
+    if how == "spaces of an address":
+        return code.replace("-", "%20")
+    if how == "entities":
+        return code.replace("-", "&#8209;")
     if how == "full width":
         return "".join(chr(ord(sign) + 0xFEE0) for sign in code)
     if how == "small":

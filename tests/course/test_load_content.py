@@ -301,3 +301,18 @@ def test_sound_modules_are_loaded_beside_a_broken_one(tmp_path, settings):
     message, _ = failed()
     assert [line.split(":")[0] for line in message.splitlines()] == [str(tmp_path / "canal"), str(tmp_path / "dam")]
     assert sorted(Module.objects.values_list("slug", flat=True)) == ["bridge", "ford"]
+
+
+@pytest.mark.parametrize("first", ["slug = [" + "[" * 5000, "\ufeffslug = 'bridge'", None])
+def test_sound_modules_are_loaded_beside_one_that_can_hardly_be_read(tmp_path, settings, first):
+    settings.CONTENT_DIR = tmp_path
+    bridge(tmp_path, "bridge")
+    file = bridge(tmp_path, "a-copy") / "module.toml"
+    if first:
+        file.write_text(first, encoding="utf-8")
+    else:
+        file.unlink()
+        file.mkdir()
+    message, _ = failed()
+    assert [line.split(":")[0] for line in message.splitlines()] == [str(tmp_path / "a-copy")]
+    assert list(Module.objects.values_list("slug", flat=True)) == ["bridge"]

@@ -1,5 +1,6 @@
 """Content that is not right: told by file and line, and nothing of it written."""
 
+import os
 from datetime import UTC, datetime
 
 import pytest
@@ -111,3 +112,114 @@ def test_an_item_has_its_name_to_itself_in_the_whole_module(folder):
     assert "“door” is an item of who-says-it already" not in told
     assert {problem.path for problem in problems} == {str(path)}
     assert problems[0].line == 2
+
+
+# Files that cannot be read
+
+
+def a_folder(path):
+    path.mkdir()
+
+
+def a_link_to_itself(path):
+    path.symlink_to(path.name)
+
+
+def a_link_to_nothing(path):
+    path.symlink_to("nowhere")
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "people"])
+@pytest.mark.parametrize("make_one", [a_folder, a_link_to_itself, a_link_to_nothing, os.mkfifo])
+def test_what_stands_where_a_file_should_is_told_by_its_name(tmp_path, name, make_one):
+    path = write_module(tmp_path) / NAMES[name]
+    path.unlink()
+    make_one(path)
+    with pytest.raises(ContentError) as caught:
+        load(tmp_path, FIRST)
+    assert (str(path), 1) in [(problem.path, problem.line) for problem in caught.value.problems.errors]
+
+
+@pytest.mark.parametrize("make_one", [a_folder, a_link_to_itself, a_link_to_nothing, os.mkfifo])
+@pytest.mark.parametrize("name", ["old.toml", "drafts.md", f"{SECTION}/.#items.toml"])
+def test_what_an_editor_leaves_beside_the_files_is_no_failure(tmp_path, name, make_one):
+    """Emacs, for one, marks a file that is open by a link to nothing."""
+    make_one(write_module(tmp_path, people="") / name)
+    with pytest.raises(ContentError) as caught:
+        load(tmp_path, FIRST)
+    refused(caught.value.problems, tmp_path, "people", 1, "“person” is missing")
+
+
+def test_a_name_of_a_file_that_is_no_text_is_no_failure(tmp_path):
+    (write_module(tmp_path) / os.fsdecode(b"not\xe9.md")).write_text("")
+    assert load(tmp_path, FIRST)[1].made
+
+
+@pytest.mark.parametrize("name", ["module", "items", "claims"])
+@pytest.mark.parametrize(
+    "value", ["9" * 5000, "-" + "9" * 5000, "[" * 5000, "{a=" * 5000, "[" * 5000 + "]" * 5000, "[\n" + "[" * 5000]
+)
+def test_what_the_parser_cannot_bear_is_told_by_its_line(tmp_path, name, value):
+    path = write_module(tmp_path) / NAMES[name]
+    path.write_text(f"{path.read_text()}\nmore = {value}\n")
+    with pytest.raises(ContentError) as caught:
+        load(tmp_path, FIRST)
+    lines = path.read_text().split("\n")
+    problem = next(problem for problem in caught.value.problems.errors if problem.path == str(path))
+    assert lines[problem.line - 1] in (f"more = {value}", value[2:])
+    assert "too long here, or too many" in problem.text
+
+
+DATES = {
+    "2019-02-30": "there is no 2019-02-30",
+    "2023-02-29/2023-03": "there is no 2023-02-29",
+    "2023/2021": "2023/2021 ends before it begins",
+    "2019-10-02/2019-10-01": "ends before it begins",
+    "0000": "write 2019, 2019-10",
+    "0000-01": "write 2019, 2019-10",
+    "9999-12": "write 2019, 2019-10",
+    "٢٠١٩": "write 2019, 2019-10",
+}
+
+
+@pytest.mark.parametrize("name", ["references", "claims", "timeline"])
+@pytest.mark.parametrize("date", DATES)
+def test_a_date_that_no_calendar_has_is_refused(tmp_path, name, date):
+    line = broken(write_module(tmp_path), name, 'date = "2019-10"', f'date = "{date}"')
+    with pytest.raises(ContentError) as caught:
+        load(tmp_path, FIRST)
+    refused(caught.value.problems, tmp_path, name, line, DATES[date])
+
+
+@pytest.mark.parametrize("query", ["from=2015-02-30", "from=2015&to=2012", "to=9999-12", "from=0000", "from=٢٠١٢"])
+def test_a_picture_between_dates_that_no_calendar_has_is_refused(tmp_path, query):
+    write_module(tmp_path)
+    for name in ("lesson_en", "lesson_fr"):
+        line = broken(tmp_path, name, "## ", f"![Years](figure:timeline?{query})\n\n## ")
+    with pytest.raises(ContentError) as caught:
+        load(tmp_path, FIRST)
+    assert [(problem.line, problem.text[:11]) for problem in caught.value.problems.errors] == [
+        (line, "from and to")
+    ] * 2
+
+
+def test_a_date_is_as_long_as_its_column(tmp_path):
+    many = ", ".join(["2019-10-10/2020-10-10"] * 4)
+    line = broken(write_module(tmp_path), "claims", 'date = "2019-10"', f'date = "{many}"')
+    with pytest.raises(ContentError) as caught:
+        load(tmp_path, FIRST)
+    refused(caught.value.problems, tmp_path, "claims", line, "at most 80 characters")
+
+
+def test_a_name_of_a_folder_or_file_is_as_long_as_its_column(tmp_path):
+    """Longer ones are refused by PostgreSQL, and in no address on SQLite."""
+    section = write_module(tmp_path) / SECTION
+    for language in ("en", "fr"):
+        broken(tmp_path, f"lesson_{language}", "{#missing}", f"{{#{'m' * 81}}}")
+        (section / f"02-{'b' * 51}.{language}.md").write_text("# Title\n")
+    section.rename(section := tmp_path / f"01-{'c' * 51}")
+    problems = [str(problem) for problem in read_folder(tmp_path)[2].errors]
+    assert f"{section / 'section.toml'}:1: the folder's name has more than 50 characters after its number" in problems
+    file = section / f"02-{'b' * 51}.en.md"
+    assert f"{file}:1: the file's name has more than 50 characters after its number" in problems
+    assert any("an anchor has at most 80 characters; this one has 81" in problem for problem in problems)

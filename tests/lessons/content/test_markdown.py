@@ -183,6 +183,26 @@ FAULTS = {
     "a small heading": ("# T\n\n#### A {#a}\n", 3, "a heading is ## or, below one, ###"),
     "a cell too many": ("# T\n\n| a | b |\n|---|---|\n| 1 | 2 |\n| 1 | 2 | 3 |\n", 6, "3 cells, and its table 2"),
     "a cell too many in a note": ("# T\n\n> | a |\n> |---|\n> | 1 | 2 |\n", 5, "2 cells, and its table 1"),
+    "a title with a mark": ("# The bridge[^M001]\n", 1, "a title is plain words, without marks"),
+    "a title with weight": ("# The **bridge**\n", 1, "a title is plain words"),
+    "a title with a term": ("# The [bridge](term:b)\n", 1, "a title is plain words"),
+    "a heading of its anchor alone": ("# T\n\n## {#a}\n", 3, "a heading has words"),
+    "a heading in a list": ("# T\n\n- ## A\n", 3, "a heading stands alone, not in a list or a note"),
+    "a heading in a note": ("# T\n\n> a\n>\n> ### A\n", 5, "a heading stands alone, not in a list or a note"),
+    "code without end": ("# T\n\n```\na\n\n## A {#a}\n", 3, "this block of code has no end: write ``` below it"),
+    "code that ends with its list": ("# T\n\n- ~~~~\n  a\n  ~~~\n", 3, "has no end: write ~~~~ below it"),
+    "a link to no heading": ("# T\n\n## A {#a}\n\n[x](#b)\n", 5, "no heading of this text has the anchor “b”"),
+    "a link without words": ("# T\n\na [](https://a.example)\n", 3, "a link has words to press"),
+    "a term without words": ("# T\n\na [](term:a)\n", 3, "a link has words to press"),
+    "a comment": ("# T\n\n<!-- later\nmore -->\n", 3, "HTML is off: use Markdown"),
+    "a figure with two beginnings": ("# T\n\n![x](figure:timeline?from=2012&from=2013)\n", 3, "stands once, with"),
+    "a figure with no end": ("# T\n\n![x](figure:timeline?to=)\n", 3, "from and to are written 2012"),
+    "a figure of nothing": ("# T\n\n![x](figure:timeline?only=)\n", 3, "stands once, with its value"),
+    "a caption with weight": ("# T\n\n![a **b**](figure:timeline)\n", 3, "a caption is plain words"),
+    "a caption with a mark": ("# T\n\n![a [^M001]](figure:timeline)\n", 3, "a caption is plain words"),
+    "a caption with a footnote": ("# T\n\n![a [^1]](figure:timeline)\n", 3, "“[^1]” is no claim's mark"),
+    "a figure with a title": ("# T\n\n![a](figure:timeline 'b')\n", 3, "a caption is plain words"),
+    "a cell too many below a separator": ("# T\n\na\u2028b\u0085c\n\n|a|b|\n|-|-|\n|1|2|3|\n", 7, "3 cells, and its"),
     "a lesson too long to read": (TOO_LONG, 1, "a lesson has at most 64 KB; split this one"),
 }
 
@@ -220,6 +240,30 @@ LEFT = [
     "- [ ] todo",
     "- [x] done",
     "~~a",
+    "A statement.[M001]",
+    "A statement.(^M001)",
+    "A statement.［^M001］",
+    "A statement.[ˆM001]",
+    "A statement.^[a note]",
+    "A `statement.[^M001]`",
+    "    A statement.[^M001]",
+    "```\nA statement.[^M001]\n```",
+    "[x]: https://a.example",
+    "[[MINUSMA]]",
+    "##Who",
+    "-one",
+    "*one",
+    "1.one",
+    "• one",
+    "> [!NOTE]",
+    "| a | b |",
+    "|:-:|",
+    "*l’*article",
+    "l_’important_",
+    "a `b",
+    "a &nosuch; b",
+    "a <div\nclass='x'",
+    "![a `b](figure:timeline)",
 ]
 
 
@@ -231,7 +275,9 @@ def test_signs_that_are_left_over_are_warned_of(body):
 
 
 @pytest.mark.parametrize(
-    "body", ["`**`", "`[^m008]`", "a \\* b", "[a](https://a.example) (b)", "[brackets] (c)", "2*3"]
+    "body",
+    ["`**`", "`[^m008]`", "a \\* b", "[a](https://a.example) (b)", "[brackets] (c)", "2*3"]
+    + ["snake_case", "#1 of 3", "-3 degrees", "1.5 km", "- one", "3 < 5, a > b", "A | b", "AT&T", "l’*article*"],
 )
 def test_signs_that_are_meant_are_not(body):
     assert read(f"# T\n\n{body}\n")[1] == []
@@ -413,3 +459,9 @@ def test_a_wide_table_is_stacked_on_a_phone(columns, named):
     rows = [" a |" * columns, "---|" * columns, " 1 |" * columns]
     page, _ = read("# T\n\n" + "\n".join("|" + row for row in rows))
     assert f'<table class="{named}">' in block_html(page.blocks[1], {}, {})
+
+
+def test_a_title_and_a_heading_say_what_they_show():
+    page, problems = read("# War &amp; `peace` \\*\n\nWho[^M001]\nis it {#who}\n---\n")
+    assert (page.title, page.headings) == ("War & peace *", {"who": "Who is it"})
+    assert problems == []

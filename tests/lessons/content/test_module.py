@@ -340,3 +340,53 @@ def test_three_days_and_a_keeper_are_asked_for(tmp_path):
         "“checked_on” is missing",
         "“days” is missing",
     ]
+
+
+# Files that nothing reads
+
+
+UNREAD = [
+    "glosary.toml",
+    "Timeline.toml",
+    "02-second.en.md",
+    f"{SECTION}/02-Second.en.md",
+    f"{SECTION}/2-second.en.md",
+    f"{SECTION}/02_second.fr.md",
+    f"{SECTION}/02-second.md",
+    f"{SECTION}/02-second.de.md",
+    f"{SECTION}/02-second.en.MD",
+    f"{SECTION}/02-second.en.markdown",
+    f"{SECTION}/02-second.en.md.txt",
+    f"{SECTION}/item.toml",
+    f"{SECTION}/sheet.md",
+]
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_a_file_that_nothing_reads_is_told(tmp_path, name):
+    (write_module(tmp_path) / name).write_text("")
+    _, problems = read(tmp_path)
+    assert [(problem.path, problem.line, problem.warning) for problem in problems] == [(str(tmp_path / name), 1, True)]
+    assert "nothing reads a file of this name" in problems[0].text
+
+
+@pytest.mark.parametrize("name", ["02-What-then", "what-then", "2-what-then", "02_what_then", "100-what-then"])
+def test_a_section_that_nothing_reads_is_told(tmp_path, name):
+    """Without a word its lessons would be missing, or be withdrawn after renaming it."""
+    folder = write_module(tmp_path) / name
+    folder.mkdir()
+    (folder / "section.toml").write_text("")
+    _, problems = read(tmp_path)
+    assert [(problem.path, problem.warning) for problem in problems] == [(str(folder), True)]
+    assert "a section is called like 01-who-is-speaking" in problems[0].text
+
+
+@pytest.mark.parametrize(
+    "name", [".#items.toml", "items.toml~", "README", "logo.svg", "notes.md", "module.toml.orig", "Thumbs.db"]
+)
+def test_what_is_no_text_of_a_module_is_nobodys(tmp_path, name):
+    (write_module(tmp_path) / name).write_text("")
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "notes.md").write_text("")
+    assert read(tmp_path)[1] == []

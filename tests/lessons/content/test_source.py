@@ -27,6 +27,14 @@ REFUSALS = {
     "a slug with a capital": (lambda e: e.slug("b"), "\nb = 'No'\n", 2, "small letters, digits and single hyphens"),
     "a slug with two hyphens": (lambda e: e.slug("b"), "\nb = 'a--b'\n", 2, "“a--b”: use small letters"),
     "a slug with a line's end": (lambda e: e.slug("b"), '\nb = "a\\n"\n', 2, "use small letters"),
+    "a slug too long for a column": (lambda e: e.slug("b"), f"\nb = '{'a' * 51}'\n", 2, "it has at most 50"),
+    "a number that is none": (lambda e: e.share("b"), "\nb = nan\n", 2, "should be a number from 0 to 1, not nan"),
+    "degrees without end": (lambda e: e.degrees("lat"), "\nlat = inf\n", 2, "should be degrees, such as 14.5, not inf"),
+    "a latitude beyond the pole": (lambda e: e.degrees("lat"), "\nlat = 90.5\n", 2, "between -90 and 90"),
+    "a longitude of many digits": (lambda e: e.degrees("lon"), f"\nlon = {'9' * 4000}\n", 2, "between -180 and 180"),
+    "a text with NUL": (lambda e: e.string("b"), '\nb = "a\\u0000b"\n', 2, "a letter is broken"),
+    "a text with NUL in eight digits": (lambda e: e.string("b"), '\nb = "\\\\\\U00000000"\n', 2, "a letter is broken"),
+    "a text with a lost letter": (lambda e: e.string("b"), '\nb = "A\ufffdssata"\n', 2, "a letter is broken"),
     "a word outside the list": (lambda e: e.one_of("b", ("x", "y")), "\nb = 'z'\n", 2, "should be one of: x, y"),
     "a fraction where a whole number belongs": (lambda e: e.whole("b", 1, 5), "\nb = 2.5\n", 2, "a whole number"),
     "a truth where a whole number belongs": (lambda e: e.whole("b", 0, 5), "\nb = true\n", 2, "a whole number"),
@@ -188,3 +196,22 @@ def test_a_checksum_does_not_hang_on_the_order_of_keys(document, luck: random.Ra
 
 def test_another_text_has_another_checksum():
     assert len({checksum("a"), checksum("b"), checksum(["a"]), checksum({"a": 1}), checksum({"a": 2})}) == 5
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["[^M001]", "[^1]", "**the** one", "*the* one", "a `b", "[x](term:y)", "<b>x</b>", "[M001]", "{#a}", "<!-- x"],
+)
+def test_marks_where_text_is_plain_are_warned_of(tmp_path, mark):
+    """Only lessons and sheets are Markdown; a card, an item or a term shows what stands in its file."""
+    entry, problems = read(tmp_path, f"\na.en = 'The word {mark}'\na.fr = 'Le mot'\n")
+    entry.text("a")
+    assert [(problem.line, problem.warning) for problem in problems.warnings] == [(2, True)]
+    assert "is shown as it stands; only lessons and sheets have marks" in problems.warnings[0].text
+
+
+@pytest.mark.parametrize("text", ["2*3", "snake_case", "3 < 5", "AT&T", "(a) [b]", "#1", "a – b"])
+def test_signs_of_plain_text_are_not(tmp_path, text):
+    entry, problems = read(tmp_path, f"\na.en = '{text}'\na.fr = '{text}'\n")
+    entry.text("a")
+    assert problems == []

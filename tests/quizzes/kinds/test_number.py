@@ -61,6 +61,15 @@ feedback.fr = "Vous divisez par la seconde année."
         ("12％", "12"),
         ("12\u200f", "12"),
         ("1’277", "1277"),
+        ("1‘277", "1277"),
+        ("1`277", "1277"),
+        ("1´277", "1277"),
+        ("1ˈ277", "1277"),
+        ("« 3 »", "3"),
+        ("“3,5”", "3.5"),
+        ('"-3"', "-3"),
+        ("3‰", None),
+        ("3 ‱", None),
         ("10²", None),
         ("3½", None),
         ("①", None),
@@ -167,3 +176,19 @@ def test_a_number_without_usual_mistakes_is_warned_of():
     version, _, _ = version_of()
     assert list(NUMBER.lint(version)) == []
     assert list(NUMBER.lint(version | {"mistakes": []})) == ["no usual mistake has feedback of its own"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"value": "8" * 400}, "“value” has 400 signs; an answer has at most 20"),
+        ({"value": "1e300"}, "“value” has 301 signs"),
+        ({"value": "inf"}, "“value” should be a number, not inf"),
+        ({"tolerance": "nan"}, "“tolerance” should be a number, not nan"),
+        ({"tolerance": -1}, "a tolerance is 0 or more"),
+        ({"mistake": "-inf"}, "“value” should be a number, not -inf"),
+    ],
+)
+def test_a_number_that_nobody_could_type_or_that_no_answer_meets_is_refused(change, words):
+    _, _, problems = version_of(**change)
+    assert any(words in problem.text for problem in problems.errors)
