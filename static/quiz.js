@@ -13,6 +13,9 @@ const TYPING = 1000; // ms without a key until what was typed is sent
 let store = null, tries = 0, leaving = false, again;
 try { store = "shared" in form.dataset ? sessionStorage : localStorage; } catch { /* a browser that keeps nothing */ }
 
+// What is typed comes back by this script: the browser need not suggest it for another item.
+for (const field of form.querySelectorAll("input.form-control")) field.autocomplete = "off";
+
 function say(text, wrong) {
   line.textContent = text;
   line.classList.toggle("is-wrong", Boolean(wrong));

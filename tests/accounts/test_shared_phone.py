@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from tests import make
 from tests.accounts.test_sign_up import sign_up
+from tests.conftest import browser_of
+from tests.quizzes.test_two_pages import sitting
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +83,14 @@ def test_a_tick_taken_back_is_forgotten_by_the_device(shared):
 def test_an_own_device_gets_no_cookie(client, awa):
     client.post("/en/accounts/sign-in/", {"username": "Awa", "password": make.PASSWORD})
     assert "shared" not in client.cookies
+
+
+@pytest.mark.parametrize("kind", ["short", "number"])
+def test_no_browser_of_such_a_device_suggests_what_others_typed(shared, awa, kind):
+    page = f"{sitting(awa, [kind]).get_absolute_url()}?page=1"
+    for client, is_off in ((shared, True), (browser_of(awa), False)):
+        [field] = [tag for tag in re.findall("<input[^>]*>", client.get(page).text) if 'name="q1"' in tag]
+        assert ('autocomplete="off"' in field) is is_off
 
 
 def test_on_the_server_it_ends_two_hours_after_the_last_request(shared, monkeypatch):
