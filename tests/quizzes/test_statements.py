@@ -50,7 +50,7 @@ def sent(attempt, number):
 
 @pytest.mark.parametrize(
     ("use", "looks_at_each_page", "most"),
-    [("quiz", False, 40), ("quiz", True, 48), ("exam", False, 48)],
+    [("quiz", False, 40), ("quiz", True, 48), ("exam", False, 49)],
     ids=["quiz", "quiz, with every page that is shown without a script", "exam"],
 )
 def test_a_whole_attempt_of_ten_items_asks_little(as_awa, section, use, looks_at_each_page, most):
