@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from accounts.locking import atomic_once_more
 from accounts.models import Anyone, Audit, User
 from cohorts.models import Assignment, AttemptTerms, Cohort, Enrolment, ExamRule, Extension, Membership
-from cohorts.models.terms import extensions_of
+from cohorts.models.terms import AttemptTermsQuerySet, extensions_of
 from cohorts.terms import Rule, Terms, held_to
 from lessons.models import Module
 from quizzes.models import Attempt
@@ -206,13 +206,17 @@ def running(cohort: Cohort) -> "list[Sitting]":
 
     Of those who learn there now; what was answered is not among it.
     """
-    people = cohort.enrolments.current().learners().values("user")
-    ids = AttemptTerms.objects.running().filter(assignment__cohort=cohort, attempt__learner__in=people)
-    rows = Attempt.objects.filter(pk__in=ids.values("attempt")).select_related("module")
+    rows = Attempt.objects.filter(pk__in=_running_terms(cohort).values("attempt")).select_related("module")
     answered = Count("responses", filter=Q(responses__saved_at__isnull=False) & ~Q(responses__answer=None))
     sittings = rows.annotate(answered=answered, items=Count("responses")).order_by("started_at", "pk")
     never = datetime.max.replace(tzinfo=UTC)
     return sorted(sittings, key=lambda sitting: sitting.closes_at or never)
+
+
+def _running_terms(cohort: Cohort) -> AttemptTermsQuerySet:
+    """Return the terms of the open exams that count in a cohort, of those who learn there now."""
+    people = cohort.enrolments.current().learners().values("user")
+    return AttemptTerms.objects.running().filter(assignment__cohort=cohort, attempt__learner__in=people)
 
 
 @atomic_once_more
@@ -221,8 +225,7 @@ def give_time(cohort: Cohort, ends: Mapping[int, datetime], by: User, at: dateti
 
     `ends` is {attempt id: end}: of a second press, or of two people at once, only the first finds these ends.
     """
-    terms = AttemptTerms.objects.filter(assignment__cohort=cohort, attempt__in=ends)
-    count = terms.add_time(ends, MORE_TIME, at)
+    count = _running_terms(cohort).filter(attempt__in=ends).add_time(ends, MORE_TIME, at)
     if count:
         Audit.record(by, "more time", f"cohort {cohort.pk}: ten minutes, running exams: {count}", at)
     return count

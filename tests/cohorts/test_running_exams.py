@@ -117,6 +117,13 @@ def test_neither_practice_nor_a_learner_who_left_is_among_them(cohort, module, a
     assert running(cohort) == [sittings[1]]
 
 
+def test_whoever_left_since_the_page_was_opened_is_given_nothing(as_bakary, cohort, awa, sittings):
+    before, page = [end(row) for row in sittings], as_bakary.get(f"/en/cohorts/{cohort.pk}/exams/").text
+    cohort.enrolments.get(user=awa).leave(timezone.now())
+    press(as_bakary, cohort, page)
+    assert [end(row) for row in sittings] == [before[0], before[1] + 10 * MINUTE]
+
+
 def test_the_page_costs_the_same_however_many_sit(as_bakary, cohort, module, sittings, django_assert_max_num_queries):
     for number in range(5):
         learner = make.user(f"Learner {number}")
