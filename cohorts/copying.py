@@ -24,16 +24,20 @@ def moved(moment: datetime, days: int, zone: tzinfo, new_zone: tzinfo) -> dateti
 
 
 @atomic_once_more
-def copy(cohort: Cohort, name: str, time_zone: str, starts_on: date | None, at: datetime) -> Cohort:
+def copy(
+    cohort: Cohort, name: str, time_zone: str, starts_on: date | None, at: datetime, press: str | None = None
+) -> Cohort:
     """Return a new cohort, open to join. All dates move by the days from the first to `starts_on`, at the same hour.
 
     What has been withdrawn since is not set again. As many queries whatever is set. The staff are held, so that nobody
-    is put on the new one who is erased, or leaves, meanwhile.
+    is put on the new one who is erased, or leaves, meanwhile. What `press` made before is returned as it is.
     """
     Cohort.objects.hold(cohort.pk)
+    if press and (made := Cohort.objects.filter(press=press).first()):
+        return made
     current = cohort.enrolments.current().filter(role__in=STAFF)
     staff = {person.pk for person in User.objects.filter(pk__in=current.values("user")).held()}
-    new = Cohort.objects.create(name=name, time_zone=time_zone, join_code=codes.draw())
+    new = Cohort.objects.create(name=name, time_zone=time_zone, join_code=codes.draw(), press=press)
     new.banks.set(cohort.banks.all())
     roles = current.filter(user__in=staff).values_list("user", "role")
     rows = [Enrolment(cohort=new, user_id=user, role=role, joined_at=at) for user, role in roles]
@@ -52,7 +56,7 @@ def _copy_assignments(cohort: Cohort, new: Cohort, days: int) -> None:
     chosen = [row.chosen() for row in rows]
     for row in rows:
         length = row.due_at and row.due_at - row.opens_at
-        row.pk, row._state.adding, row.cohort = None, True, new
+        row.pk, row._state.adding, row.cohort, row.press = None, True, new, None
         row.opens_at = moved(row.opens_at, days, cohort.zone, new.zone)
         if row.due_at and length:
             # Both may be near an hour that the clocks leave out or repeat.

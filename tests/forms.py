@@ -15,7 +15,7 @@ class _Form(HTMLParser):
         attributes = dict(attrs)
         if tag == "form":
             self.inside = attributes.get("id") == self.wanted
-            self.action = attributes.get("action") if self.inside else self.action
+            self.action = attributes.get("action", "") if self.inside else self.action
         elif tag == "fieldset":
             self.fieldsets.append("disabled" in attributes)
         if not self.inside or any(self.fieldsets):

@@ -17,6 +17,7 @@ from accounts.zones import zone_choices
 from cohorts import codes
 from cohorts.choices import ExamRule, Role, WhichAttempt
 from cohorts.forms.basis import Based, digest
+from cohorts.forms.once import add_press
 from cohorts.models import Assignment, Cohort, Enrolment
 from lessons.models import Module, Section
 
@@ -31,6 +32,14 @@ class CohortForm(Crispy, forms.Form):
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=zone_choices, help_text=_("Opening and due dates are told in it.")
     )
+
+
+class NewCohortForm(CohortForm):
+    """Name and time zone of a cohort that is to be made."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        add_press(self)
 
 
 class EditCohortForm(Based, CohortForm):
@@ -176,6 +185,8 @@ class AssignmentForm(Based, Crispy, forms.ModelForm):
         if assignment.pk:
             initial["sections"] = assignment.chosen()
         super().__init__(data, initial=initial, instance=assignment, is_new=assignment.pk is None)
+        if assignment.pk is None:
+            add_press(self)
         # Declared above, so `fields` holds these kinds.
         cast(ModuleField, self.fields["module"]).queryset = Module.objects.seen_by(user).order_by("pk")
         sections = Section.objects.seen_by(user).order_by("module", "position")

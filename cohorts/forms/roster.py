@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import Crispy, name_fault
 from cohorts import roster
 from cohorts.forms.basis import Based
-from cohorts.forms.cohorts import CohortForm
+from cohorts.forms.cohorts import NewCohortForm
 from cohorts.roster import What
 from lessons import days
 
@@ -96,7 +96,7 @@ class SlipsForm(forms.Form):
     blank = forms.IntegerField(label=_("How many"), min_value=1, max_value=100)
 
 
-class CopyForm(CohortForm):
+class CopyForm(NewCohortForm):
     """Name, time zone and first day of a new cohort; `first` is that of the old one, None where nothing was set."""
 
     starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))

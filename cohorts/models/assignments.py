@@ -159,7 +159,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 
 class Assignment(models.Model):
-    """A module, or some of its sections, set for a cohort."""
+    """A module, or some of its sections, set for a cohort; `press` is the form that made it, once."""
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="assignments")
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="assignments")
@@ -172,6 +172,7 @@ class Assignment(models.Model):
     exam_minutes = models.PositiveSmallIntegerField(null=True)
     counts = models.CharField(max_length=8, choices=WhichAttempt, default=WhichAttempt.BEST)
     months_valid = models.PositiveSmallIntegerField(null=True)
+    press = models.CharField(max_length=32, null=True, unique=True, editable=False)
 
     objects = AssignmentQuerySet.as_manager()
 

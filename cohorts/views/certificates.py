@@ -138,8 +138,7 @@ def cohort_certificates(request: PersonRequest, cohort_id: int, assignment: int)
 
 def _issued(request: PersonRequest, row: Assignment, form: RevokeForm | None = None) -> HttpResponse:
     now = timezone.now()
-    present = row.cohort.enrolments.current().select_related("user")
-    people = {enrolment.user_id: enrolment for enrolment in present}
+    people = {place.user_id: place for place in row.cohort.enrolments.listed().select_related("user")}
     issued = row.certificates.order_by("-issued_at", "-pk")
     context = {
         "cohort": row.cohort,

@@ -28,13 +28,14 @@ from cohorts.exams import practised_sections
 from cohorts.forms.basis import BASIS
 from cohorts.forms.cohorts import (
     AssignmentForm,
-    CohortForm,
     EditCohortForm,
     JoinForm,
+    NewCohortForm,
     RoleForm,
     code_basis,
     role_choices,
 )
+from cohorts.forms.once import press_of
 from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark, Role
 from cohorts.pages import (
     CARRIED,
@@ -73,10 +74,11 @@ def cohort_new(request: PersonRequest) -> HttpResponse:
     """Make a cohort; a guest is sent to choose a name first."""
     if request.user.is_guest:
         return redirect(f"{reverse('accounts:sign_up')}?{urlencode({'next': request.path})}")
-    form = CohortForm(posted(request), initial={"time_zone": request.user.time_zone})
+    form = NewCohortForm(posted(request), initial={"time_zone": request.user.time_zone})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        return redirect(Cohort.begin(request.user, values["name"], values["time_zone"], timezone.now()))
+        press = press_of(form, request.user, "cohorts")
+        return redirect(Cohort.begin(request.user, values["name"], values["time_zone"], timezone.now(), press))
     return page(request, "cohorts/cohort_form.html", {"cohort": None}, form)
 
 
@@ -301,7 +303,8 @@ def cohort_member(request: PersonRequest, cohort_id: int, enrolment: int) -> Htt
 @never_cache
 def assignment_new(request: PersonRequest, cohort_id: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
-    return _edit(request, cohort, Assignment(cohort=cohort))
+    with locked(request, cohort):
+        return _edit(request, cohort, Assignment(cohort=cohort))
 
 
 @never_cache
@@ -315,6 +318,11 @@ def assignment(request: PersonRequest, cohort_id: int, assignment: int) -> HttpR
 def _edit(request: PersonRequest, cohort: Cohort, row: Assignment) -> HttpResponse:
     form = AssignmentForm(cohort, row, request.user, posted(request))
     if form.is_valid():
+        if row.pk is None:
+            row.press = press_of(form, request.user, f"assignments of {cohort.pk}")
+            if row.press and cohort.assignments.filter(press=row.press).exists():
+                messages.info(request, _("This was set already, and stands once. It can be changed on its own page."))
+                return redirect(cohort)
         with transaction.atomic():
             form.save()
             reached = row.terms.reach(timezone.now())

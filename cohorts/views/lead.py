@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.addresses import require_button
 from accounts.pages import PersonRequest, page, page_of, posted
 from cohorts import copying
+from cohorts.forms.once import press_of
 from cohorts.forms.roster import CopyForm
 from cohorts.models import Cohort
 from cohorts.overview import FIGURES, figures_of
@@ -37,7 +38,8 @@ def cohort_copy(request: PersonRequest, cohort_id: int) -> HttpResponse:
     form = CopyForm(first, now.date(), posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        new = copying.copy(cohort, values["name"], values["time_zone"], values.get("starts_on"), now)
+        press = press_of(form, request.user, f"copy of {cohort.pk}")
+        new = copying.copy(cohort, values["name"], values["time_zone"], values.get("starts_on"), now, press)
         messages.success(request, _("This is the new cohort. Look at its dates once more."))
         return redirect(new)
     return page(request, "cohorts/cohort_copy.html", {"cohort": cohort}, form)

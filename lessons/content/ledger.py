@@ -195,10 +195,12 @@ def read_glossary(path: Path, problems: Problems) -> dict[str, Term]:
             "meaning": entry.text("meaning"),
         }
         entry.one_of("reason", REASONS, required=document["kind"] == "person")
-        for key in ("lat", "lon"):
+        for key, other in (("lat", "lon"), ("lon", "lat")):
             value = entry.degrees(key, required=False)
             if value is not None:
                 document[key] = value
+            if key in entry.data and other not in entry.data:
+                entry.error(f"“{other}” is missing beside “{key}”", key)
         slug = entry.slug("id")
         entry.done()
         terms[slug] = Term(slug, document, entry)
@@ -223,6 +225,7 @@ def read_events(path: Path, problems: Problems, claims: Container[str], terms: C
             document={"text": entry.text("text"), "actors": entry.strings("actors", required=False)},
         )
         _check_date(entry, event.date, EVENT_DATE, "2019, 2019-10, 2019-10-23, or a range a/b")
+        _check_precision(entry, event)
         for key in event.claims:
             if key not in claims:
                 entry.error(f"no claim is called “{key}”", "claims")
@@ -233,6 +236,15 @@ def read_events(path: Path, problems: Problems, claims: Container[str], terms: C
         events[event.slug] = event
     top.done()
     return events
+
+
+def _check_precision(entry: Entry, event: Event) -> None:
+    """Refuse a date that says more or less than its precision."""
+    written = "range" if "/" in event.date else {4: "year", 7: "month"}.get(len(event.date), "day")
+    is_date = EVENT_DATE.match(event.date) and not impossible(event.date)
+    if is_date and event.precision not in (None, written):
+        says = "is a “range”" if written == "range" else f"is exact to the “{written}”"
+        entry.error(f"“{event.date}” {says}, not what “precision” says", "precision")
 
 
 def read_claims(

@@ -1,7 +1,7 @@
 """A module's folder: module.toml, the ledger, its sections and their lessons, read and checked. Pure."""
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -89,6 +89,9 @@ class Section:
     def anchors(self) -> set[str]:
         """Return {"lesson#anchor", …} of every heading of the section."""
         return {f"{lesson.slug}#{anchor}" for lesson in self.lessons for anchor in master(lesson.pages).headings}
+
+
+Placed = TypeVar("Placed", Lesson, Section)
 
 
 @dataclass
@@ -210,6 +213,8 @@ def _check(module: Module, top: Entry, problems: Problems) -> None:
         top.error("a module has at least one section, a folder such as 01-who-is-speaking")
     for slug in {slug for slug in slugs if slugs.count(slug) > 1}:
         top.error(f"two sections are called “{slug}”")
+    for section, same in _repeated(module.sections):
+        section.entry.error(f"{same.folder.name} has this number already; give the folder another one")
     for claim in module.claims.values():
         if claim.section not in slugs:
             claim.entry.error(f"no section is called “{claim.section}”", "section")
@@ -254,7 +259,18 @@ def _lessons(folder: Path, known: Known, problems: Problems) -> list[Lesson]:
     for number, lesson in enumerate(lessons):
         if lesson.slug in slugs[:number]:
             problems.error(master(lesson.paths), 1, f"two lessons of this section are called “{lesson.slug}”")
+    for lesson, same in _repeated(lessons):
+        name = f"{same.position:02}-{same.slug}"
+        problems.error(master(lesson.paths), 1, f"{name} has this number already; give the files another one")
     return lessons
+
+
+def _repeated(rows: Sequence[Placed]) -> Iterator[tuple[Placed, Placed]]:
+    """Yield each row with the number of one before it, and that one."""
+    first: dict[int, Placed] = {}
+    for row in rows:
+        if first.setdefault(row.position, row) is not row:
+            yield row, first[row.position]
 
 
 def _lesson(folder: Path, name: str, known: Known, problems: Problems) -> Lesson:

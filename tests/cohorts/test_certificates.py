@@ -231,6 +231,21 @@ def test_staff_see_the_roster_name_beside_the_one_on_a_certificate(as_awa, as_ba
     assert "on the roster: Coulibaly, S. · here: Awa ·" in plain(page.text)
 
 
+@pytest.mark.parametrize("act", ["leaves", "is taken out"])
+def test_staff_still_see_the_roster_name_when_its_holder_is_gone(
+    as_awa, as_bakary, awa, bakary, assignment, passed, act
+):
+    """They may still revoke the certificate, and are to know whose it is."""
+    place = assignment.cohort.enrolments.get(user=awa)
+    type(place).objects.filter(pk=place.pk).update(roster_name="Coulibaly, S.")
+    ask(as_awa, assignment, "Somebody Else, Minister")
+    place.refresh_from_db()
+    assert place.leave(timezone.now()) if act == "leaves" else places.remove(place, bakary, timezone.now())
+    page = as_bakary.get(f"/en/cohorts/{assignment.cohort_id}/assignments/{assignment.pk}/certificates/").text
+    assert "on the roster: Coulibaly, S." in plain(page)
+    assert "Reason; its holder reads it" in page
+
+
 def test_its_page_says_that_nobody_has_compared_the_name_with_papers(as_awa, client, assignment, passed):
     ask(as_awa, assignment)
     assert "nobody has compared it with papers" in plain(public(client, Certificate.objects.get()).text)

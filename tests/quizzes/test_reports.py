@@ -182,7 +182,8 @@ def test_reports_come_fifty_to_a_page_and_cost_the_same(as_awa, awa, section, dj
 
 
 def test_twenty_an_hour_and_what_was_typed_is_not_lost(as_awa, places):
-    codes = [as_awa.post(places["claim"], GIVEN).status_code for _ in range(21)]
+    given = [{"reason": f"Mistake number {number}"} for number in range(21)]
+    codes = [as_awa.post(places["claim"], each).status_code for each in given]
     assert codes == [302] * 20 + [429]
     page = as_awa.post(places["claim"], GIVEN | {"reason": "The twenty-second."})
     assert "The twenty-second." in page.text
@@ -206,3 +207,22 @@ def test_a_report_that_cannot_be_taken_costs_no_try(as_awa, places):
     for _ in range(30):
         as_awa.post(places["claim"], {"reason": ""})
     assert as_awa.post(places["claim"], GIVEN).status_code == 302
+
+
+@pytest.mark.parametrize("about", ["claim", "lesson", "item"])
+def test_pressing_twice_gives_one_report_until_it_is_answered(as_awa, awa, section, places, about):
+    answer_check(awa, section)
+    for _ in range(2):
+        assert as_awa.post(places[about], GIVEN)["Location"] == "/en/reports/"
+    assert Report.objects.count() == 1
+    Report.objects.update(answer="Mended.", closed_at=make.NOW)
+    as_awa.post(places[about], GIVEN)
+    as_awa.post(places[about], {"reason": "The year too."})
+    assert Report.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_presses_at_once_one_gives_the_report(awa, section, in_parallel):
+    claim = section.module.claims.get()
+    in_parallel(lambda number: Report(claim=claim).send(awa, make.NOW, "Wrong"), 8)
+    assert Report.objects.count() == 1

@@ -112,7 +112,7 @@ REFUSALS = {
     "a term with one alias for a list": ("glossary", '["RO"]', '"RO"', "", "lists of texts in each language"),
     "a place whose latitude is a text": ("glossary", "lat = 14.5", 'lat = "14° N"', "", "degrees, such as 14.5"),
     "a term used twice": ("glossary", 'id = "ford"', 'id = "river-office"', "", "stands already in line 2"),
-    "a term with a key of its own": ("glossary", "lon =", "long =", "", "nothing is known of a key “long”"),
+    "a term with a key of its own": ("glossary", "lon =", "area = 9\nlon =", "", "nothing is known of a key “area”"),
     "a claim with another letter": ("claims", M002, 'id = "X002"', "", "a claim is M and three digits, O or P and two"),
     "a claim with two digits": ("claims", M002, 'id = "M02"', "", "a claim is M and three digits"),
     "an omission with three digits": ("claims", O01, 'id = "O001"', "", "O or P and two"),
@@ -248,6 +248,13 @@ REFUSALS = {
         "“change.fr” is missing",
     ),
     "an event on a day in words": ("timeline", '"2019-10"', '"autumn"', "", "or a range a/b"),
+    "an event to the day, of which the month is known": ("timeline", '"month"', '"day"', "", "is exact to the “month”"),
+    "an event of a range without its end": ("timeline", '"month"', '"range"', "", "is exact to the “month”"),
+    "an event to the month, with a day": ("timeline", '"2019-10"', '"2019-10-23"', "precision", "to the “day”"),
+    "an event to the month, with a range": ("timeline", '"2019-10"', '"2019/2020"', "precision", "is a “range”"),
+    "an event to the month, with a year": ("timeline", '"2019-10"', '"2019"', "precision", "is exact to the “year”"),
+    "a place without a longitude": ("glossary", "lon = -4\n", "", "lat", "“lon” is missing"),
+    "a place without a latitude": ("glossary", "lat = 14.5\n", "", "", "“lat” is missing"),
     "an event of an unknown precision": ("timeline", '"month"', '"week"', "", "should be one of: day, month, year"),
     "an event of a claim that is not there": ("timeline", '"M001"', '"M009"', "", "no claim is called “M009”"),
     "an event of an actor who is not there": (
@@ -405,9 +412,12 @@ def test_a_date_may_be_a_moment_a_range_or_several(tmp_path, date):
     assert read(tmp_path)[-1] == []
 
 
-@pytest.mark.parametrize("date", ["2019", "2019-10", "2019-10-23", "2012/2013-07"])
-def test_an_event_may_last(tmp_path, date):
-    write_module(tmp_path, timeline=TIMELINE.replace("2019-10", date))
+@pytest.mark.parametrize(
+    ("date", "precision"),
+    [("2019", "year"), ("2019-10", "month"), ("2019-10-23", "day"), ("2012/2013-07", "range")],
+)
+def test_an_event_may_last(tmp_path, date, precision):
+    write_module(tmp_path, timeline=TIMELINE.replace("2019-10", date).replace("month", precision))
     assert read(tmp_path)[-1] == []
 
 

@@ -226,6 +226,24 @@ def test_two_sections_of_one_name_are_refused(tmp_path):
     refused(read(tmp_path)[1], tmp_path, "module", 1, "two sections are called “who-says-it”")
 
 
+def test_two_sections_of_one_number_are_refused(tmp_path):
+    write_module(tmp_path)
+    (tmp_path / SECTION).rename(tmp_path / "01-a-bridge")
+    write_module(tmp_path)
+    (problem,) = read(tmp_path)[1].errors
+    assert (problem.path, problem.line) == (str(tmp_path / SECTION / "section.toml"), 1)
+    assert problem.text == "01-a-bridge has this number already; give the folder another one"
+
+
+def test_two_lessons_of_one_number_are_refused(tmp_path):
+    write_module(tmp_path)
+    for language, text in (("en", LESSON_EN), ("fr", LESSON_FR)):
+        (tmp_path / SECTION / f"01-a-bridge.{language}.md").write_text(text, encoding="utf-8")
+    (problem,) = read(tmp_path)[1].errors
+    assert (problem.path, problem.line) == (str(tmp_path / NAMES["lesson_en"]), 1)
+    assert problem.text == "01-a-bridge has this number already; give the files another one"
+
+
 def test_two_lessons_of_one_name_are_refused(tmp_path):
     write_module(tmp_path)
     for language, text in (("en", LESSON_EN), ("fr", LESSON_FR)):
