@@ -120,7 +120,7 @@ class OwnName:
         return name
 
     def is_free(self, on: date) -> bool:
-        """Return whether nobody else has such a name, or had it in the last 30 days; if not, the form says so.
+        """Return whether nobody else has this name or one like it, or had it in the last 30 days; if not, it says so.
 
         To be asked last, of a form that is valid and a try that is paid: it tells who exists. 2 queries.
         """
@@ -129,7 +129,7 @@ class OwnName:
         fault: StrPromise | str | None = None
         if others.bearing(name, on).exists():
             fault = self.taken
-        elif not (self.user and name == self.user.name) and others.looking_like(name).exists():
+        elif not (self.user and name == self.user.name) and others.looking_like(name, on).exists():
             fault = _("Somebody here has a name that looks like this one: choose another.")
         if fault:
             self.add_error("name", fault)  # type: ignore[attr-defined] # of the form that this is mixed into

@@ -1,6 +1,7 @@
 """The settings in processes of their own: a laptop, a real machine, and every half-configured one refused."""
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -77,6 +78,31 @@ def test_the_languages_are_taken_as_they_are_meant(tmp_path, languages):
     assert ask(tmp_path, "[code for code, _ in s.LANGUAGES], s.LANGUAGE_CODE", LANGUAGES=languages) == (
         "(['fr', 'en'], 'fr')"
     )
+
+
+READ = re.compile(r'\b(?:env(?:\.\w+)?|listed)\(\s*"([A-Z_]+)"')
+WITHOUT = {"DEBUG"}  # refused on a real machine, so that nobody is told of it
+OF_THE_IMAGE = {"VAR_DIR"}  # what the container mounts
+
+
+def passed_on():
+    """{variable: what compose.yaml gives the site for it}; without a value that of .env, or it is not set."""
+    site = (ROOT / "compose.yaml").read_text().partition("  environment:\n")[2].partition("\n  volumes:")[0]
+    return dict(re.findall(r"^    ([A-Z_]+):(?: (.*))?$", site, re.M))
+
+
+def test_every_variable_is_told_of_and_can_be_set_in_a_container():
+    read = set(READ.findall((ROOT / "course/settings.py").read_text())) - WITHOUT
+    assert len(read) > 10
+    table = re.findall(r"^\| (`.*?) \|", (ROOT / "docs/deploying.md").read_text(), re.M)
+    assert set(re.findall(r"`([A-Z_]+)`", " ".join(table))) == read
+    assert set(passed_on()) == read - OF_THE_IMAGE
+
+
+def test_what_is_not_set_for_a_container_is_not_set_in_it_so_that_the_default_holds():
+    """An empty one would be a value: no language, no address, no number."""
+    given = {name for name, value in passed_on().items() if value}
+    assert given == {"SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"}
 
 
 SERVE = """

@@ -124,10 +124,14 @@ class SecurityEvent(models.Model):
 
 
 class FormerName(models.Model):
-    """A name that somebody gave up: until that day it recovers their account, and is nobody else's."""
+    """A name that somebody gave up: until that day it recovers their account, and is nobody else's.
+
+    Nor is one that looks like it: `look_key` is as that of a User, and null where a name has no look that fits.
+    """
 
     user = models.ForeignKey(USER, on_delete=models.CASCADE, related_name="former_names")
     name_key = models.CharField(max_length=200)
+    look_key = models.CharField(max_length=200, null=True)
     until = models.DateField()
 
     class Meta:

@@ -35,9 +35,12 @@ class UserQuerySet(models.QuerySet["User"]):
     def named(self, name: str) -> Self:
         return self.filter(name_key=name_key(name))
 
-    def looking_like(self, name: str) -> Self:
-        """Return who has a name that a reader could take for this one."""
-        return self.filter(look_key=names.look(name)).exclude(look_key="")
+    def looking_like(self, name: str, on: datetime.date) -> Self:
+        """Return who has a name that a reader could take for this one, or gave it up in the 30 days before `on`."""
+        if not (look := names.look(name)):
+            return self.none()
+        former = models.Q(former_names__look_key=look, former_names__until__gte=on)
+        return self.filter(models.Q(look_key=look) | former).distinct()
 
     def bearing(self, name: str, on: datetime.date) -> Self:
         """Return who has that name, or gave it up in the 30 days before the date `on`: to others it is taken."""
@@ -169,12 +172,12 @@ class User(AbstractBaseUser):
     @transaction.atomic
     def rename(self, name: str, on: datetime.date) -> None:
         """Give up the name for another: for 30 days the former recovers the account still. IntegrityError if taken."""
-        former, key = self.name_key, name_key(name)
+        former, look, key = self.name_key, names.look(self.name), name_key(name)
         self.name = name
         self.save(update_fields=["name", "name_key"])
         if key != former:
             FormerName.objects.filter(name_key=key).delete()
-            kept = {"user": self, "until": on + NAME_KEPT}
+            kept = {"user": self, "look_key": look if 0 < len(look) <= 200 else None, "until": on + NAME_KEPT}
             FormerName.objects.update_or_create(name_key=former, defaults=kept)
             SecurityEvent.objects.record(self, SecurityEvent.What.NAME, on)
 

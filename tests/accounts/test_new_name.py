@@ -1,9 +1,12 @@
 """A new name asks for the password; the former one leads back for 30 days, and is nobody else's (quality R23)."""
 
+import importlib
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -91,6 +94,37 @@ def test_nobody_else_takes_it_meanwhile_by_signing_up_or_renaming(as_awa, celia,
     assert rename(browser_of(celia), "AWA").status_code == {200: 302, 422: 422}[status]
     if status == 422:
         assert sign_up(Client(), "awa").status_code == 422
+
+
+ALIKE = ["a wa", "AWA.", "Ạwa", "Avva", "АԜА"]
+
+
+@pytest.mark.parametrize("name", ALIKE)
+@pytest.mark.parametrize(("days", "status"), [(30, 422), (31, 200)])
+def test_nor_a_name_that_looks_like_it(as_awa, celia, later, name, days, status):
+    rename(as_awa, "Mariam")
+    later(days)
+    if status == 422:
+        assert "looks like this one" in rename(browser_of(celia), name).text
+    assert sign_up(Client(), name).status_code == status
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_its_owner_may_take_one_that_looks_like_it(as_awa, awa, name):
+    rename(as_awa, "Mariam")
+    assert rename(as_awa, name).status_code == 302
+    assert name_of(awa) == name
+
+
+def test_names_that_were_given_up_before_have_their_look_too(as_awa, awa, transactional_db):
+    awa.former_names.create(name_key="avva", until=timezone.now().date())
+    awa.former_names.create(name_key="...", until=timezone.now().date())
+    awa.former_names.create(name_key="ﷺ" * 60, until=timezone.now().date())
+    FormerName.objects.update(look_key=None)
+    module = importlib.import_module("accounts.migrations.0005_former_names_that_look_alike")
+    with connection.schema_editor() as editor:
+        module.fill(apps, editor)
+    assert list(FormerName.objects.order_by("pk").values_list("look_key", flat=True)) == ["awa", None, None]
 
 
 def test_its_owner_may_take_it_back(as_awa, awa):
