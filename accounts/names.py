@@ -120,7 +120,8 @@ def look(name: str) -> str:
     """Return the form under which two names look alike; empty where a name has neither letter nor digit.
 
     The skeleton of UTS 39, which keeps accents, and more that a reader takes for the same: case, so that I, i, l and 1
-    are one; faint marks; what stands between the letters; digits of other scripts. At most three times as long.
+    are one; faint marks; what stands between the letters; digits of other scripts. At most three times as long as the
+    name in NFKC.
     """
     text = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", name))
     text = unicodedata.normalize("NFC", "".join(sign for sign in text if not _is_faint(sign)))

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts import names
+from accounts.folding import name_key
 from accounts.forms import Settings, ShownName, SignUp
 from accounts.models import User
 from tests import make
@@ -231,6 +232,20 @@ def test_where_the_fault_is_and_what_to_do_is_said_in_both_languages(name, words
             said[language] = sign_up_form(name).errors["name"][0]
     assert words in said["en"]
     assert said["fr"] != said["en"]
+
+
+@pytest.mark.parametrize("sign", ["\ufdfa", "\ufdfb", "\u2177", "\ufb03", "\u33a2"])
+def test_a_sign_that_stands_for_a_word_is_counted_by_its_letters(sign):
+    assert "at most 60 characters" in str(sign_up_form("a" + sign * 25).errors.get("name"))
+    assert "at most 60 characters" not in str(sign_up_form("a" + sign * 2).errors.get("name"))
+
+
+def test_what_is_kept_of_the_longest_name_fits_its_column():
+    for sign in map(chr, [*range(0x21, 0xD800), *range(0xE000, 0x20000)]):
+        plain = unicodedata.normalize("NFKC", sign)
+        if len(plain) > 1 or len(sign.casefold()) > 1 or sign in "mMwW":
+            longest = sign * (60 // len(plain))
+            assert max(len(names.look(longest)), len(name_key(longest))) <= 200, sign
 
 
 @pytest.mark.parametrize("name", ["aWA", "ａｗａ", "Awa ", "awa"])
