@@ -6,7 +6,7 @@ May import the apps on its left. What an exam is held to stands in terms.py, as 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum
@@ -72,7 +72,8 @@ class Asking:
         """Write the terms of an exam that begins now: for what asks and still allows it, it counts. One query."""
         rows = zip(self.assignments, self.rules, strict=True)
         AttemptTerms.objects.bulk_create(
-            AttemptTerms(attempt=sitting, assignment=row, counts=rule.allows) for row, rule in rows
+            AttemptTerms(attempt=sitting, assignment=row, counts=rule.allows, extra_time=rule.extra_time or timedelta())
+            for row, rule in rows
         )
 
 
