@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from accounts.locking import atomic_once_more
 from accounts.models import Anyone, Audit, User
 from cohorts.models import Assignment, AttemptTerms, Cohort, Enrolment, ExamRule, Extension, Membership
-from cohorts.models.terms import extensions_of
+from cohorts.models.terms import AttemptTermsQuerySet, extensions_of
 from cohorts.terms import Rule, Terms, held_to
 from lessons.models import Module
 from quizzes.models import Attempt
@@ -207,9 +207,7 @@ def running(cohort: Cohort) -> "list[Sitting]":
 
     Of those who learn there now; what was answered is not among it.
     """
-    people = cohort.enrolments.current().learners().values("user")
-    ids = AttemptTerms.objects.running().filter(assignment__cohort=cohort, attempt__learner__in=people)
-    rows = Attempt.objects.filter(pk__in=ids.values("attempt")).select_related("module")
+    rows = Attempt.objects.filter(pk__in=_terms_in(cohort).running().values("attempt")).select_related("module")
     answered = Count("responses", filter=Q(responses__saved_at__isnull=False) & ~Q(responses__answer=None))
     sittings = rows.annotate(answered=answered, items=Count("responses")).order_by("started_at", "pk")
     never = datetime.max.replace(tzinfo=UTC)
@@ -220,13 +218,19 @@ def running(cohort: Cohort) -> "list[Sitting]":
 def give_time(cohort: Cohort, ends: Mapping[int, datetime], by: User, at: datetime) -> int:
     """Add ten minutes to the running exams that still end as the page said; return how many, and note it. 8 queries.
 
-    `ends` is {attempt id: end}: of a second press, or of two people at once, only the first finds these ends.
+    `ends` is {attempt id: end}: of a second press, or of two people at once, only the first finds these ends. Whoever
+    does not learn there any more is given nothing.
     """
-    terms = AttemptTerms.objects.filter(assignment__cohort=cohort, attempt__in=ends)
-    count = terms.add_time(ends, MORE_TIME, at)
+    count = _terms_in(cohort).filter(attempt__in=ends).add_time(ends, MORE_TIME, at)
     if count:
         Audit.record(by, "more time", f"cohort {cohort.pk}: ten minutes, running exams: {count}", at)
     return count
+
+
+def _terms_in(cohort: Cohort) -> AttemptTermsQuerySet:
+    """Return the terms, under what a cohort has set, of those who learn there now. No query."""
+    people = cohort.enrolments.current().learners().values("user")
+    return AttemptTerms.objects.filter(assignment__cohort=cohort, attempt__learner__in=people)
 
 
 def running_of(assignment: Assignment, enrolment: Enrolment) -> Attempt | None:

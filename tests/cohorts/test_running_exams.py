@@ -117,6 +117,16 @@ def test_neither_practice_nor_a_learner_who_left_is_among_them(cohort, module, a
     assert running(cohort) == [sittings[1]]
 
 
+@pytest.mark.parametrize("away", ["left", "on the staff"])
+def test_whoever_is_no_learner_there_any_more_is_given_no_time(as_bakary, bakary, cohort, awa, sittings, away):
+    """The page was opened before, when both were on it."""
+    before, page = [end(row) for row in sittings], as_bakary.get(f"/en/cohorts/{cohort.pk}/exams/").text
+    own = cohort.enrolments.get(user=awa)
+    own.leave(timezone.now()) if away == "left" else own.change_role("lead", bakary, timezone.now())
+    assert "1 exam has ten minutes more" in press(as_bakary, cohort, page).text
+    assert [end(row) for row in sittings] == [before[0], before[1] + 10 * MINUTE]
+
+
 def test_the_page_costs_the_same_however_many_sit(as_bakary, cohort, module, sittings, django_assert_max_num_queries):
     for number in range(5):
         learner = make.user(f"Learner {number}")
