@@ -35,6 +35,8 @@ class CountedAttempt(progress.ScoredRow, Protocol):
     """A quiz that counts, or an exam, which has no section."""
 
     @property
+    def pk(self) -> int: ...
+    @property
     def learner_id(self) -> int | None: ...
     @property
     def section_id(self) -> int | None: ...
@@ -169,8 +171,11 @@ class Row:
 
 @dataclass
 class Board:
+    """The sections that are set and the learners, from the rows of the attempts that count."""
+
     columns: list[Column]
     rows: list[Row]
+    attempts: Sequence[CountedAttempt]
 
     def among(self, shown: str) -> list[Row]:
         return [row for row in self.rows if row.is_among(shown)]
@@ -185,7 +190,8 @@ class Board:
     def add_memory(self, rows: Iterable[Row], at: datetime, zone: tzinfo) -> None:
         """Add to these rows what is known of their learners' memory on that day in `zone`. One query.
 
-        For the rows of one page: from then on their cells may be mastered or fading, and say how many items are due.
+        Of items that they met in the attempts that count alone: nothing tells of what was done while away. For the
+        rows of one page: from then on their cells may be mastered or fading, and say how many items are due.
         """
         today = at.astimezone(zone).date()
         cells = {
@@ -195,8 +201,8 @@ class Board:
             if row.enrolment.user_id
         }
         learners, sections = {key for key, _ in cells}, {key for _, key in cells}
-        recalls = Recall.objects.filter(learner__in=learners, item__bank__section__in=sections).reviewable()
-        for known in recalls.known():
+        met = Recall.objects.met_in(attempt.pk for attempt in self.attempts if attempt.learner_id in learners)
+        for known in met.filter(item__bank__section__in=sections).reviewable().known():
             row, cell = cells[known.learner_id, known.section_id]
             cell.standing.today = today
             cell.standing.recalls.append(known)
@@ -248,8 +254,9 @@ def board_from(
     readings = [row for row in counted if row.section_id in shown]
     extensions = Extension.objects.filter(assignment__in=assignments, enrolment__in=people).by_enrolment()
     marks = HandMark.objects.filter(assignment__in=assignments, enrolment__in=people).current()
-    enrolments = people.select_related("user")
-    return Board(columns, rows_of(columns, assignments, enrolments, readings, list(attempts), extensions, marks, at))
+    enrolments, counting = people.select_related("user"), list(attempts)
+    rows = rows_of(columns, assignments, enrolments, readings, counting, extensions, marks, at)
+    return Board(columns, rows, counting)
 
 
 def rows_of(

@@ -6,7 +6,7 @@ May import the apps on its left. What an exam is held to stands in terms.py, as 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum
@@ -72,7 +72,8 @@ class Asking:
         """Write the terms of an exam that begins now: for what asks and still allows it, it counts. One query."""
         rows = zip(self.assignments, self.rules, strict=True)
         AttemptTerms.objects.bulk_create(
-            AttemptTerms(attempt=sitting, assignment=row, counts=rule.allows) for row, rule in rows
+            AttemptTerms(attempt=sitting, assignment=row, counts=rule.allows, extra_time=rule.extra_time or timedelta())
+            for row, rule in rows
         )
 
 
@@ -206,29 +207,30 @@ def running(cohort: Cohort) -> "list[Sitting]":
 
     Of those who learn there now; what was answered is not among it.
     """
-    rows = Attempt.objects.filter(pk__in=_running_terms(cohort).values("attempt")).select_related("module")
+    rows = Attempt.objects.filter(pk__in=_terms_in(cohort).running().values("attempt")).select_related("module")
     answered = Count("responses", filter=Q(responses__saved_at__isnull=False) & ~Q(responses__answer=None))
     sittings = rows.annotate(answered=answered, items=Count("responses")).order_by("started_at", "pk")
     never = datetime.max.replace(tzinfo=UTC)
     return sorted(sittings, key=lambda sitting: sitting.closes_at or never)
 
 
-def _running_terms(cohort: Cohort) -> AttemptTermsQuerySet:
-    """Return the terms of the open exams that count in a cohort, of those who learn there now."""
-    people = cohort.enrolments.current().learners().values("user")
-    return AttemptTerms.objects.running().filter(assignment__cohort=cohort, attempt__learner__in=people)
-
-
 @atomic_once_more
 def give_time(cohort: Cohort, ends: Mapping[int, datetime], by: User, at: datetime) -> int:
     """Add ten minutes to the running exams that still end as the page said; return how many, and note it. 8 queries.
 
-    `ends` is {attempt id: end}: of a second press, or of two people at once, only the first finds these ends.
+    `ends` is {attempt id: end}: of a second press, or of two people at once, only the first finds these ends. Whoever
+    does not learn there any more is given nothing.
     """
-    count = _running_terms(cohort).filter(attempt__in=ends).add_time(ends, MORE_TIME, at)
+    count = _terms_in(cohort).filter(attempt__in=ends).add_time(ends, MORE_TIME, at)
     if count:
         Audit.record(by, "more time", f"cohort {cohort.pk}: ten minutes, running exams: {count}", at)
     return count
+
+
+def _terms_in(cohort: Cohort) -> AttemptTermsQuerySet:
+    """Return the terms, under what a cohort has set, of those who learn there now. No query."""
+    people = cohort.enrolments.current().learners().values("user")
+    return AttemptTerms.objects.filter(assignment__cohort=cohort, attempt__learner__in=people)
 
 
 def running_of(assignment: Assignment, enrolment: Enrolment) -> Attempt | None:

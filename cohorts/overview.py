@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from accounts.privacy import is_few
-from cohorts.board import DatedReading, Extensions, HandMarks, columns_among, rows_of
+from cohorts.board import CountedAttempt, DatedReading, Extensions, HandMarks, columns_among, rows_of
 from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark
 from lessons.models import Module, Reading, Section
 from quizzes.outlines import with_lessons
-from quizzes.progress import QuizRow
 
 if TYPE_CHECKING:
     from quizzes.outlines import SectionWithLessons
 
 Key = TypeVar("Key")
-Fact = TypeVar("Fact", DatedReading, QuizRow)
+Fact = TypeVar("Fact", DatedReading, CountedAttempt)
 
 # What a board can show, with its word.
 FIGURES = {"not_started": _("Not started"), "stuck": _("Stuck"), "late": _("Overdue"), "passed": _("All passed")}
@@ -50,7 +49,7 @@ class Facts:
     """What is known of everybody: readings by learner, quizzes by cohort and learner, extensions, marks set by hand."""
 
     readings: dict[int | None, list[DatedReading]]
-    quizzes: dict[tuple[int, int | None], list[QuizRow]]
+    quizzes: dict[tuple[int, int | None], list[CountedAttempt]]
     extensions: Extensions
     marks: HandMarks
 
@@ -107,7 +106,7 @@ def _figures(
         return figures
     shown = {column.section.pk for column in columns}
     readings: list[DatedReading] = []
-    quizzes: list[QuizRow] = []
+    quizzes: list[CountedAttempt] = []
     for enrolment in enrolments:
         if enrolment.user_id:
             readings += [row for row in facts.readings[enrolment.user_id] if row.section_id in shown]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from accounts.locking import atomic_once_more
 from accounts.models import Anyone, Audit, User
@@ -120,7 +120,7 @@ def merge_into(target: Enrolment, source: Enrolment, at: datetime) -> None:
     coming = list(gained.select_related("assignment"))
     gained.update(enrolment=target)
     for extension in coming:
-        extension.assignment.terms.of(target.user).reach(at, extension.extra_time or timedelta())
+        extension.assignment.terms.of(target.user).reach(at)
     source.hand_marks.update(enrolment=target)
     name, code = target.roster_name or source.roster_name, target.personal_code or source.personal_code
     if source.user_id is None:

@@ -153,7 +153,8 @@ def _cohorts(user: User) -> list[Table]:
         ),
         _table(
             "terms", [], AttemptTerms.objects.of(user).order_by("pk"),
-            "attempt cohort=assignment__cohort__name module=assignment__module__slug counts given_up more_at",
+            "attempt cohort=assignment__cohort__name module=assignment__module__slug counts given_up "
+            "extra_time more_at",
         ),
         _table(
             "extensions", [], Extension.objects.filter(enrolment__user=user).order_by("pk"),

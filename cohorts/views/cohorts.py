@@ -374,7 +374,7 @@ def board(request: PersonRequest, cohort_id: int) -> HttpResponse:
     cohort, assignments = cohort_with_assignments(request.user, cohort_id)
     modules, chosen = modules_of(assignments, request.GET.get("module"))
     now = timezone.now()
-    whole = boards.board_of(cohort, chosen, assignments, now) if chosen else boards.Board([], [])
+    whole = boards.board_of(cohort, chosen, assignments, now) if chosen else boards.Board([], [], [])
     choice = _choice(request)
     rows = page_of(request, whole.sorted(choice["show"], choice["order"]))
     whole.add_memory(rows, now, cohort.zone)

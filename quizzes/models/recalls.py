@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from datetime import date, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -20,9 +20,7 @@ from accounts.zones import zone
 from lessons.models import Claim, Lesson
 from quizzes import schedule
 from quizzes.models.items import Item, ItemVersion
-
-if TYPE_CHECKING:
-    from quizzes.models.responses import Response
+from quizzes.models.responses import Response
 
 COLUMNS = [field.name for field in fields(schedule.Memory)]
 
@@ -45,6 +43,11 @@ class RecallQuerySet(models.QuerySet["Recall"]):
     def of(self, user: User | AnonymousUser) -> Self:
         """Return the recalls of one learner; none of a visitor."""
         return self.filter(learner=user) if user.is_authenticated else self.none()
+
+    def met_in(self, attempts: Iterable[int]) -> Self:
+        """Return those of items that the learner met in one of these attempts, given by id."""
+        responses = Response.objects.filter(attempt__in=list(attempts), item__recalls__learner=F("attempt__learner"))
+        return self.filter(pk__in=responses.values("item__recalls"))
 
     def ahead_of(self, at: datetime) -> Self:
         """Return those whose last answer is dated to come, wherever the learner is: the clock was ahead then."""
@@ -106,7 +109,7 @@ class Recall(models.Model):
         return schedule.Memory(**{name: getattr(self, name) for name in COLUMNS})
 
     @classmethod
-    def note(cls, learner: User | None, responses: "Iterable[Response]", at: datetime) -> None:
+    def note(cls, learner: User | None, responses: Iterable[Response], at: datetime) -> None:
         """Take what was marked at that time into the learner's recalls. 2 queries, whatever the number of responses.
 
         Before, each response gets as `predicted_recall` how surely its item was still known, for whoever marks to

@@ -117,10 +117,13 @@ def test_neither_practice_nor_a_learner_who_left_is_among_them(cohort, module, a
     assert running(cohort) == [sittings[1]]
 
 
-def test_whoever_left_since_the_page_was_opened_is_given_nothing(as_bakary, cohort, awa, sittings):
+@pytest.mark.parametrize("away", ["left", "on the staff"])
+def test_whoever_is_no_learner_there_any_more_is_given_no_time(as_bakary, bakary, cohort, awa, sittings, away):
+    """The page was opened before, when both were on it."""
     before, page = [end(row) for row in sittings], as_bakary.get(f"/en/cohorts/{cohort.pk}/exams/").text
-    cohort.enrolments.get(user=awa).leave(timezone.now())
-    press(as_bakary, cohort, page)
+    own = cohort.enrolments.get(user=awa)
+    own.leave(timezone.now()) if away == "left" else own.change_role("lead", bakary, timezone.now())
+    assert "1 exam has ten minutes more" in press(as_bakary, cohort, page).text
     assert [end(row) for row in sittings] == [before[0], before[1] + 10 * MINUTE]
 
 

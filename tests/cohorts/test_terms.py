@@ -5,7 +5,8 @@ from itertools import permutations
 from threading import Event
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from accounts.locking import ChangedMeanwhile, PersonGone
 from accounts.models import User
 from cohorts import intervals, places
 from cohorts.board import board_of
-from cohorts.exams import Asking, held_back, practised_sections, terms_of
+from cohorts.exams import Asking, give_time, held_back, practised_sections, terms_of
 from cohorts.intervals import INSTANT
 from cohorts.models import Assignment, AttemptTerms, Enrolment, ExamRule, Membership
 from cohorts.overview import figures_of
@@ -480,6 +481,89 @@ def test_ten_minutes_that_the_learner_could_add_are_not_lost(bakary, cohort, mod
     sitting = exams.start(awa, module, NOW)
     row.extend(own, bakary, NOW, extra_time=5 * MINUTE, reason="Slow")
     assert end(sitting) == NOW + HOUR + 10 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("before", "given_then", "more"),
+    [
+        ([], [30, 10, 30], 30),
+        ([], [30, None, 30], 30),
+        ([], [30, None, 10, 45], 45),
+        ([30], [None, 30], 30),
+        ([30], [10, 40], 40),
+        ([30, None], [20], 20),
+    ],
+)
+def test_the_largest_extension_that_stood_is_what_a_running_exam_has(
+    bakary, cohort, module, awa, own, before, given_then, more
+):
+    """A number of minutes given, or None: taken back. Nothing that was given is lost."""
+    row = asks(cohort, module, exam_minutes=60)
+
+    def give(minutes):
+        if minutes is None:
+            row.extensions.get().remove(bakary, NOW)
+        else:
+            row.extend(own, bakary, NOW, extra_time=minutes * MINUTE, reason="Ill")
+
+    for minutes in before:
+        give(minutes)
+    sitting = exams.start(awa, module, NOW)
+    ends = [end(sitting)]
+    for minutes in given_then:
+        give(minutes)
+        ends.append(end(sitting))
+    assert ends == sorted(ends)
+    assert ends[-1] == NOW + HOUR + more * MINUTE
+
+
+def test_of_extensions_in_two_cohorts_the_larger_holds(bakary, cohort, module, awa, own):
+    """As for an exam that begins under both."""
+    row, other = asks(cohort, module, exam_minutes=60), asks(make.cohort(bakary, [awa]), module, exam_minutes=60)
+    there = other.cohort.enrolments.get(user=awa)
+    sitting = exams.start(awa, module, NOW)
+    for assignment, place, minutes in ((row, own, 30), (other, there, 20), (row, own, 30), (other, there, 40)):
+        assignment.extend(place, bakary, NOW, extra_time=minutes * MINUTE, reason="Ill")
+    assert end(sitting) == NOW + HOUR + 40 * MINUTE
+
+
+def test_minutes_that_a_place_brings_are_among_the_largest(bakary, cohort, module, awa, own):
+    row = asks(cohort, module, exam_minutes=60)
+    sitting = exams.start(awa, module, NOW)
+    row.extend(own, bakary, NOW, extra_time=30 * MINUTE, reason="Ill")
+    row.extensions.get().remove(bakary, NOW)
+    free = make.place(cohort)
+    row.extend(free, bakary, NOW, extra_time=40 * MINUTE, reason="Ill")
+    places.merge_into(own, free, NOW)
+    assert end(sitting) == NOW + HOUR + 40 * MINUTE
+
+
+@pytest.mark.parametrize("given_then", [[5, 30], [5, 15, 5, 30], [30, 5]])
+def test_what_filled_up_ten_minutes_is_not_given_twice(bakary, cohort, module, awa, own, given_then):
+    row = asks(cohort, module, exam_minutes=None, due_at=NOW + HOUR)
+    sitting = exams.start(awa, module, NOW)
+    for minutes in given_then:
+        row.extend(own, bakary, NOW, extra_time=minutes * MINUTE, reason="Slow")
+    assert end(sitting) == NOW + HOUR + 30 * MINUTE
+
+
+def test_ten_minutes_of_ones_own_or_to_all_stand_beside_an_extension(bakary, cohort, module, awa, own):
+    row = asks(cohort, module, exam_minutes=None, due_at=NOW + HOUR)
+    sitting = exams.start(awa, module, NOW)
+    assert sitting.extend(NOW)
+    for minutes in (30, 10, 30):
+        row.extend(own, bakary, NOW, extra_time=minutes * MINUTE, reason="Ill")
+        give_time(cohort, {sitting.pk: end(sitting)}, bakary, NOW)
+    assert end(sitting) == NOW + HOUR + (10 + 30 + 3 * 10) * MINUTE
+
+
+def test_to_extend_costs_at_most_13_queries(bakary, cohort, module, awa, own):
+    row = asks(cohort, module, exam_minutes=60)
+    exams.start(awa, module, NOW)
+    row.extend(own, bakary, NOW, extra_time=30 * MINUTE, reason="Ill")
+    with CaptureQueriesContext(connection) as queries:
+        row.extend(own, bakary, NOW, extra_time=HOUR, reason="Ill")
+    assert sum("SAVEPOINT" not in row["sql"] for row in queries) <= 13
 
 
 def test_what_one_is_given_reaches_nobody_else(bakary, cohort, module, awa, celia, own):

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import connection
 
 from cohorts.models import AttemptTerms, Membership
+from course import exams
 from quizzes.models import Attempt
 from tests import make
 
@@ -26,6 +27,11 @@ def upgrade():
     Membership.objects.all().delete()
     AttemptTerms.objects.all().delete()
     importlib.import_module("cohorts.migrations.0002_membership_and_terms").remember(apps, Editor)
+
+
+def note_extra_time():
+    AttemptTerms.objects.update(extra_time=timedelta())
+    importlib.import_module("cohorts.migrations.0003_extra_time_by_extensions").remember(apps, Editor)
 
 
 def pairs():
@@ -78,3 +84,17 @@ def test_whoever_left_keeps_what_was_done_before_leaving_for_the_day_they_come_b
     cohort.join(awa, NOW + DAY)
     assert set(cohort.assignments.attempts()) == {before}
     assert after.pk not in {attempt for attempt, _ in pairs()}
+
+
+def test_an_exam_that_runs_while_it_is_upgraded_is_not_given_its_minutes_again(bakary, awa, celia):
+    module = make.case_study(sections=2)
+    cohort = make.cohort(bakary, [awa, celia])
+    row = make.assignment(cohort, module, exam="required", exam_minutes=60)
+    place, more = cohort.enrolments.get(user=awa), {"extra_time": HOUR, "reason": "Ill"}
+    running, other = exams.start(awa, module, NOW), exams.start(celia, module, NOW)
+    row.extend(place, bakary, NOW, **more)
+    note_extra_time()
+    assert set(row.terms.values_list("attempt", "extra_time")) == {(running.pk, HOUR), (other.pk, timedelta())}
+    row.extend(place, bakary, NOW, **more)
+    running.refresh_from_db()
+    assert running.closes_at == NOW + 2 * HOUR

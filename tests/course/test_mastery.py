@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from quizzes import calibration
-from quizzes.models import Attempt, Response
+from quizzes.models import Attempt, Item, Response
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +158,55 @@ def test_who_passed_everything_is_still_so_when_it_fades(as_bakary, awa, cohort,
     pass_and_review(awa, section, days=300)
     page = as_bakary.get(f"/en/cohorts/{cohort.pk}/board/", {"show": "passed"})
     assert re.findall(r'<td class="s-(\w+)', page.text) == ["fading"]
+
+
+@pytest.fixture
+def rejoined(awa, cohort):
+    """Awa left 20 days ago and came back 10 days ago; returns a moment of between."""
+    own, now = cohort.enrolments.get(user=awa), timezone.now()
+    own.keep([(now - 400 * DAY, now - 20 * DAY), (now - 10 * DAY, None)])
+    return now - 15 * DAY
+
+
+def test_the_board_knows_nothing_of_items_that_were_met_while_away(as_bakary, awa, cohort, section, rejoined):
+    make.quiz(awa, section, right=5, at=rejoined)
+    make.answered(awa, make.item(section), at=timezone.now() - 9 * DAY)  # in a review
+    assert awa.recalls.count() == 6
+    page = board(as_bakary, cohort)
+    assert "due for review" not in page.text
+    assert "Not here yet" in page.text
+    assert re.findall(r'<td class="s-(\w+)', page.text) == ["none"]
+
+
+def test_what_is_known_counts_of_items_that_were_met_in_what_counts_whatever_else_was_met(
+    as_bakary, awa, cohort, section, rejoined
+):
+    """Its quiz asks five of seven items; all are answered while she is away."""
+    pass_and_review(awa, section, days=80)
+    met = set(awa.recalls.values_list("item", flat=True))
+    for item in Item.objects.filter(bank__section=section):
+        make.answered(awa, item, right=item.pk in met, at=rejoined)
+    make.answered(awa, make.item(section), right=False, at=rejoined)
+    assert awa.recalls.exclude(mastered_on=None).count() == 5
+    awa.recalls.update(due_on=timezone.localdate())
+    page = board(as_bakary, cohort)
+    assert "5 items are due for review" in plain(page.text)
+    assert re.findall(r'<td class="s-(\w+)', page.text) == ["mastered"]
+
+
+def test_what_another_learner_met_in_the_cohort_shows_no_memory_of_this_one(
+    as_bakary, celia, awa, cohort, section, rejoined
+):
+    cohort.join(celia, timezone.now() - 300 * DAY)
+    make.quiz(celia, section, right=5, at=timezone.now() - 200 * DAY)
+    make.quiz(awa, section, right=5, at=rejoined)
+    assert plain(board(as_bakary, cohort).text).count("due for review") == 1
+
+
+def test_memory_of_items_that_an_exam_of_the_cohort_asked_is_shown(as_bakary, awa, cohort, section):
+    cohort.assignments.update(exam="open")
+    make.exam(awa, section.module, right=0, at=timezone.now() - 90 * DAY)
+    assert "due for review" in board(as_bakary, cohort).text
 
 
 def test_memory_costs_the_board_one_query(as_bakary, awa, cohort, section):
