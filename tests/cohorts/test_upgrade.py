@@ -31,7 +31,7 @@ def upgrade():
 
 def note_extra_time():
     AttemptTerms.objects.update(extra_time=timedelta())
-    importlib.import_module("cohorts.migrations.0003_extra_time_by_extensions").remember(apps, Editor)
+    importlib.import_module("cohorts.migrations.0004_extra_time_by_extensions").remember(apps, Editor)
 
 
 def pairs():
