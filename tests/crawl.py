@@ -8,7 +8,7 @@ from django.urls import URLResolver, get_resolver, resolve, reverse
 from django.utils.translation import override
 
 LINK = re.compile(r'href="(/[^"]*)"')
-TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]+')
+TOKEN = re.compile(r'(name="(?:csrfmiddlewaretoken|press)" value=")[^"]+')
 COPY = re.compile(r'(&amp;copy=|name="q\d+-was" value="\d+\.\d+\.)[\w-]+')  # a page's own mark
 
 
@@ -40,7 +40,7 @@ def entry(address):
 
 
 def without_token(response):
-    """The bytes of a page but for its CSRF token and its own mark, which differ each time."""
+    """The bytes of a page but for its tokens and its own mark, which differ each time."""
     return COPY.sub(r"\1", TOKEN.sub(r"\1", response.text))
 
 
