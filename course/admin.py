@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from accounts import second_step
+from accounts.addresses import LARGEST_NUMBER
 from accounts.models import Audit, SecurityEvent, User
 from accounts.pages import PersonRequest
 from cohorts.forms.basis import Based
@@ -97,9 +98,11 @@ class Table(admin.ModelAdmin):
     ) -> HttpResponseBase | None:
         """Answer 404 where what is selected can be no rows, on which Django would fail."""
         try:
-            queryset.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
+            keys = [int(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)]
         except ValueError as error:
             raise Http404 from error
+        if max(keys, default=0) > LARGEST_NUMBER:
+            raise Http404
         return super().response_action(request, queryset)
 
     def log_addition(self, request: HttpRequest, obj: Model, message: object) -> None:  # type: ignore[override] # no row
