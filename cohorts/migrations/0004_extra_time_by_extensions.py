@@ -11,11 +11,11 @@ def remember(apps, schema_editor):
     using = schema_editor.connection.alias
     AttemptTerms = apps.get_model("cohorts", "AttemptTerms").objects.using(using)
     extensions = apps.get_model("cohorts", "Extension").objects.using(using).exclude(extra_time=None)
-    own = extensions.filter(assignment=OuterRef("assignment"), enrolment__user=OuterRef("attempt__learner"))
+    theirs = extensions.filter(assignment=OuterRef("assignment"), enrolment__user=OuterRef("attempt__learner"))
     running = AttemptTerms.filter(counts=True, attempt__submitted_at=None, attempt__expired_at=None)
-    rows = list(running.annotate(given=Subquery(own.values("extra_time"))).exclude(given=None))
+    rows = list(running.annotate(minutes=Subquery(theirs.values("extra_time"))).exclude(minutes=None))
     for row in rows:
-        row.extra_time = row.given
+        row.extra_time = row.minutes
     AttemptTerms.bulk_update(rows, ["extra_time"], batch_size=500)
 
 

@@ -135,6 +135,6 @@ def _reaches(sitting: Attempt, ruled: Collection[Ruled]) -> bool:
 
 def _give(sitting: Attempt, more: timedelta) -> timedelta:
     """Give an exam more time, and return how much: whose learner may still add ten minutes gets at least these."""
-    given = max(more, MORE_TIME) if sitting.extra_time is None else more
-    sitting.extra_time = (sitting.extra_time or timedelta()) + given
-    return given
+    added = max(more, MORE_TIME) if sitting.extra_time is None else more
+    sitting.extra_time = (sitting.extra_time or timedelta()) + added
+    return added
