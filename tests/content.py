@@ -4,6 +4,7 @@ import tomllib
 
 from django.apps import apps
 
+from lessons.content.ledger import read_claims, read_events, read_glossary, read_references
 from lessons.content.source import Entry, Lines, Problems
 from quizzes.kinds import KINDS
 
@@ -327,3 +328,13 @@ def row_counts():
     """How many rows every table of content holds."""
     models = [*apps.get_app_config("lessons").get_models(), *apps.get_app_config("quizzes").get_models()]
     return {model.__name__: model.objects.count() for model in models}
+
+
+def read_ledger(folder):
+    """The four files of the ledger, and the problems in them."""
+    problems = Problems()
+    references = read_references(folder / NAMES["references"], problems)
+    terms = read_glossary(folder / NAMES["glossary"], problems)
+    claims = read_claims(folder / NAMES["claims"], problems, references, terms)
+    events = read_events(folder / NAMES["timeline"], problems, claims, terms)
+    return references, terms, claims, events, problems

@@ -224,6 +224,18 @@ def waiting(page):
     return page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length")
 
 
+def choose(page, name, place):
+    page.locator(f"[name={name}]").nth(place).check()
+    expect(status(page)).to_contain_text(AT)
+
+
+def again(page):
+    """The same address once more, in another tab."""
+    other = page.context.new_page()
+    other.goto(page.url, wait_until="load")
+    return other
+
+
 def hang(page):
     """Let the line swallow what is sent."""
     page.route("**/attempts/*/answers/**", lambda route: None if route.request.method == "POST" else route.continue_())
@@ -397,8 +409,7 @@ def test_once_it_is_handed_in_nothing_stays_in_the_browser(typed, context):
 
 def test_a_stale_page_is_told_and_its_own_choice_waits_for_a_button(typed, context):
     page = typed()
-    other = context.new_page()
-    other.goto(page.url, wait_until="load")
+    other = again(page)
     field(page).fill("Gao")
     expect(status(page)).to_contain_text(AT)
     field(other).fill("Kidal")
@@ -412,27 +423,21 @@ def test_a_stale_page_is_told_and_its_own_choice_waits_for_a_button(typed, conte
     expect(other.locator("main button[name=submit]")).to_be_visible()
 
 
-def test_what_was_given_elsewhere_stands_on_a_stale_page_whichever_option_it_was(opened, context):
+def test_what_was_given_elsewhere_stands_on_a_stale_page_whichever_option_it_was(opened):
     page = opened("classify")
-    page.locator("[name=q1-1]").nth(0).check()
-    expect(status(page)).to_contain_text(AT)
-    other = context.new_page()
-    other.goto(page.url, wait_until="load")
-    page.locator("[name=q1-1]").nth(1).check()
-    expect(status(page)).to_contain_text(AT)
+    choose(page, "q1-1", 0)
+    other = again(page)
+    choose(page, "q1-1", 1)
     other.locator("[name=q1-0]").nth(0).check()
     expect(status(other)).to_contain_text("both stand here now")
     expect(other.locator("[name=q1-1]").nth(1)).to_be_checked()
 
 
-def test_a_certainty_given_elsewhere_stands_on_a_stale_page(opened, context):
+def test_a_certainty_given_elsewhere_stands_on_a_stale_page(opened):
     page = opened("single", certainty=True)
-    page.locator("[name=q1-sure]").nth(0).check()
-    expect(status(page)).to_contain_text(AT)
-    other = context.new_page()
-    other.goto(page.url, wait_until="load")
-    page.locator("[name=q1-sure]").nth(2).check()
-    expect(status(page)).to_contain_text(AT)
+    choose(page, "q1-sure", 0)
+    other = again(page)
+    choose(page, "q1-sure", 2)
     field(other).first.check()
     expect(status(other)).to_contain_text("both stand here now")
     expect(other.locator("[name=q1-sure]").nth(2)).to_be_checked()
@@ -451,8 +456,7 @@ def test_what_cannot_be_read_is_told_again_once_another_item_is_saved(opened):
 
 def test_what_waits_for_a_button_is_told_again_once_another_item_is_saved(opened, context):
     page = opened("short", "single")
-    other = context.new_page()
-    other.goto(page.url, wait_until="load")
+    other = again(page)
     field(page).fill("Gao")
     expect(status(page)).to_contain_text(AT)
     field(other).fill("Kidal")

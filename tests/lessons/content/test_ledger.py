@@ -2,20 +2,7 @@
 
 import pytest
 
-from lessons.content.ledger import ground_of, read_claims, read_events, read_glossary, read_references
-from lessons.content.source import Problems
-from tests.content import NAMES, REFERENCES, TIMELINE, broken, line_of, refused, write_module
-
-
-def read(folder):
-    """The four files of the ledger, and the problems in them."""
-    problems = Problems()
-    references = read_references(folder / NAMES["references"], problems)
-    terms = read_glossary(folder / NAMES["glossary"], problems)
-    claims = read_claims(folder / NAMES["claims"], problems, references, terms)
-    events = read_events(folder / NAMES["timeline"], problems, claims, terms)
-    return references, terms, claims, events, problems
-
+from tests.content import REFERENCES, TIMELINE, broken, line_of, read_ledger, refused, write_module
 
 M002, O01 = 'id = "M002"', 'id = "O01"'
 
@@ -283,19 +270,19 @@ def test_the_ledger_is_refused_with_file_and_line(tmp_path, name, old, new, at, 
         line = the_omission(tmp_path)
     elif at:
         line = line_of(tmp_path, name, at)
-    *_, problems = read(tmp_path)
+    *_, problems = read_ledger(tmp_path)
     refused(problems, tmp_path, name, line, words)
 
 
 def test_an_omission_has_no_verdict_and_no_words_of_the_article(tmp_path):
     write_module(tmp_path)
     broken(tmp_path, "claims", 'origin = "omission"', 'origin = "omission"\nverdict = "wrong"')
-    *_, problems = read(tmp_path)
+    *_, problems = read_ledger(tmp_path)
     refused(problems, tmp_path, "claims", the_omission(tmp_path), "are for the article's own claims")
 
 
 def test_a_valid_ledger_is_read_without_a_problem(tmp_path):
-    references, terms, claims, events, problems = read(write_module(tmp_path))
+    references, terms, claims, events, problems = read_ledger(write_module(tmp_path))
     assert problems == []
     gazette = references["gazette-2019"]
     assert gazette.document["publisher"] == {"en": "River Gazette", "fr": "River Gazette"}
@@ -313,103 +300,15 @@ def test_a_valid_ledger_is_read_without_a_problem(tmp_path):
 
 
 def test_a_module_without_a_timeline_has_no_events(tmp_path):
-    *_, events, problems = read(write_module(tmp_path, timeline=None))
+    *_, events, problems = read_ledger(write_module(tmp_path, timeline=None))
     assert (events, problems) == ({}, [])
-
-
-def described(folder, **changes):
-    """The folder with lines of its one reference changed, or left out (None)."""
-    for key, value in changes.items():
-        (line,) = [line for line in REFERENCES.splitlines() if line.startswith(f"{key} =")] or [""]
-        old, new = (f"{line}\n", "" if value is None else f"{key} = {value}\n") if line else ("[[reference]]\n", None)
-        broken(folder, "references", old, new if new is not None else f"[[reference]]\n{key} = {value}\n")
-    return folder
-
-
-@pytest.mark.parametrize(
-    ("changes", "opens"),
-    [
-        ({}, True),
-        ({"url": '"http://www.river-gazette.net/bridge"'}, False),
-        ({"link": "false"}, False),
-        ({"url": '"https://www.scribd.com/document/1/Bridge"', "link": "false"}, False),
-    ],
-)
-def test_an_address_is_a_link_or_stands_as_text(tmp_path, changes, opens):
-    references, *_, problems = read(described(write_module(tmp_path), **changes))
-    assert problems == []
-    assert references["gazette-2019"].document["link"] is opens
-
-
-def test_a_publisher_may_be_a_phrase_in_each_language(tmp_path):
-    write_module(tmp_path)
-    broken(
-        tmp_path,
-        "references",
-        'publisher = "River Gazette"',
-        'publisher.en = "Office of the river"\npublisher.fr = "Office du fleuve"',
-    )
-    references, *_, problems = read(tmp_path)
-    assert problems == []
-    assert references["gazette-2019"].document["publisher"]["fr"] == "Office du fleuve"
-
-
-def offline(number):
-    return REFERENCES.replace("gazette-2019", f"book-{number}").replace(
-        'url = "https://www.river-gazette.net/bridge"',
-        'offline.en = "In the town\'s library."\noffline.fr = "À la bibliothèque de la ville."',
-    )
-
-
-@pytest.mark.parametrize(("books", "told"), [(12, 0), (13, 1)])
-def test_at_most_twelve_references_have_no_address(tmp_path, books, told):
-    write_module(tmp_path, references="\n".join([REFERENCES, *(offline(number) for number in range(books))]))
-    *_, problems = read(tmp_path)
-    assert len(problems.errors) == told
-    assert all("more than 12 references have no address" in problem.text for problem in problems.errors)
-
-
-def test_a_reference_on_which_no_claim_rests_is_told(tmp_path):
-    write_module(tmp_path, references=REFERENCES + "\n" + REFERENCES.replace("gazette-2019", "gazette-2020"))
-    *_, problems = read(tmp_path)
-    assert [problem.text for problem in problems.warnings] == ["no claim rests on “gazette-2020”"]
-
-
-@pytest.mark.parametrize(
-    ("kinds", "ground"),
-    [
-        ([], "none"),
-        (["press"], "press"),
-        (["press", "study"], "study"),
-        (["press", "study", "law"], "primary"),
-        (["advocacy"], "press"),
-    ],
-)
-def test_a_claim_rests_on_the_best_of_its_sources(tmp_path, kinds, ground):
-    text = "\n".join(
-        REFERENCES.replace("gazette-2019", f"source-{kind}").replace('"press"', f'"{kind}"') for kind in kinds
-    )
-    write_module(tmp_path, references=text + "\n" + REFERENCES)
-    broken(tmp_path, "claims", "references = []", f"references = {[f'source-{kind}' for kind in kinds]}")
-    references, _, claims, _, problems = read(tmp_path)
-    assert problems.errors == []
-    assert ground_of(claims["M002"], references) == ground
-
-
-def test_a_copy_carries_less_than_any_original(tmp_path):
-    write_module(tmp_path)
-    broken(tmp_path, "references", 'kind = "press"', 'kind = "law"\nvia = "A mirror"\ncopy = true')
-    references, _, claims, _, problems = read(tmp_path)
-    assert problems == []
-    assert ground_of(claims["M001"], references) == "copy"
-    assert not references["gazette-2019"].was_read
 
 
 @pytest.mark.parametrize("date", ["2019", "2019-10", "2019-10-23", "2014/2023", "/2023", "2014/", "2014-03, 2022-02"])
 def test_a_date_may_be_a_moment_a_range_or_several(tmp_path, date):
     write_module(tmp_path)
     broken(tmp_path, "claims", 'date = "2022"', f'date = "{date}"')
-    assert read(tmp_path)[-1] == []
+    assert read_ledger(tmp_path)[-1] == []
 
 
 @pytest.mark.parametrize(
@@ -418,14 +317,14 @@ def test_a_date_may_be_a_moment_a_range_or_several(tmp_path, date):
 )
 def test_an_event_may_last(tmp_path, date, precision):
     write_module(tmp_path, timeline=TIMELINE.replace("2019-10", date).replace("month", precision))
-    assert read(tmp_path)[-1] == []
+    assert read_ledger(tmp_path)[-1] == []
 
 
 @pytest.mark.parametrize("sayer", ["authors", "unnamed", "course", "river-office"])
 def test_a_claim_is_said_by_a_term_the_authors_somebody_unnamed_or_us(tmp_path, sayer):
     write_module(tmp_path)
     broken(tmp_path, "claims", 'said_by = "authors"', f'said_by = "{sayer}"')
-    assert read(tmp_path)[-1] == []
+    assert read_ledger(tmp_path)[-1] == []
 
 
 @pytest.mark.parametrize(
@@ -440,6 +339,6 @@ def test_a_claim_is_said_by_a_term_the_authors_somebody_unnamed_or_us(tmp_path, 
     ],
 )
 def test_a_claims_checksum_is_of_all_that_a_reader_is_told(tmp_path, old, new, changes):
-    before = read(write_module(tmp_path))[2]["M001"].checksum
+    before = read_ledger(write_module(tmp_path))[2]["M001"].checksum
     broken(tmp_path, "claims", old, new)
-    assert (read(tmp_path)[2]["M001"].checksum != before) is changes
+    assert (read_ledger(tmp_path)[2]["M001"].checksum != before) is changes
