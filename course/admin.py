@@ -29,14 +29,14 @@ from accounts.models import Audit, SecurityEvent, User
 from accounts.pages import PersonRequest
 from cohorts.forms.basis import Based
 from course.erasing import erase_one
-from lessons.models import Claim, Lesson, Module, Section
+from lessons.models import Annex, Claim, Lesson, LessonText, Module, Section
 from quizzes.models import Item, ItemVersion, Report
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
-LEFT_OUT = {"parts", "sheet", "headings"}  # of a document: what is rendered from its source
+LEFT_OUT = {"headings"}  # of a document: what is rendered from its source
 
 
 class EditorsAdmin(admin.AdminSite):
@@ -368,11 +368,45 @@ class Content(Table):
         return format_html_join(mark_safe("<br>"), "<b>{}</b> {}", lines_of(shown))
 
 
+class Beside(admin.StackedInline):
+    """Rows that a page of content shows below its own, as the text files say them."""
+
+    show_change_link = can_delete = False
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    texts = Content.texts
+
+
+class Annexes(Beside):
+    model = Annex
+    fields = ["part", "texts"]
+    readonly_fields = ["texts"]
+
+
+class ModuleAnnexes(Annexes):
+    """Those of the module itself; a section shows its own."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Annex]:
+        return super().get_queryset(request).filter(section=None)
+
+
+class LessonTexts(Beside):
+    model = LessonText
+    fields = ["language", "source"]
+
+
 @admin.register(Module, site=admin_site)
 class Modules(Content):
     list_display = ["slug", "title", "as_of", "visibility", "owned_by", "withdrawn_at"]
     list_select_related = ["owner"]
     fields = ["slug", "threshold", "as_of", "visibility", "owned_by", "withdrawn_at", "texts"]
+    inlines = [ModuleAnnexes]
 
     @admin.display(description=gettext_lazy("owner"))
     def owned_by(self, module: Module) -> str:
@@ -387,6 +421,7 @@ class Sections(Content):
     list_filter = ["module"]
     ordering = ["module", "position"]
     fields = ["module", "slug", "position", "withdrawn_at", "texts"]
+    inlines = [Annexes]
 
 
 @admin.register(Lesson, site=admin_site)
@@ -397,6 +432,7 @@ class Lessons(Content):
     search_fields = ["slug"]
     ordering = ["section__module", "section__position", "position"]
     fields = ["section", "slug", "position", "claims", "withdrawn_at", "texts"]
+    inlines = [LessonTexts]
 
 
 @admin.register(Claim, site=admin_site)
@@ -409,23 +445,13 @@ class Claims(Content):
     fields += ["references", "checked", "testable", "withdrawn_at", "texts"]
 
 
-class Versions(admin.StackedInline):
+class Versions(Beside):
     """Every text that the item ever had, the latest first."""
 
     model = ItemVersion
     ordering = ["-number"]
     fields = ["number", "kind", "made_at", "texts"]
     readonly_fields = ["texts"]
-    show_change_link = can_delete = False
-    extra = 0
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    texts = Content.texts
 
 
 @admin.register(Item, site=admin_site)

@@ -14,7 +14,7 @@ from accounts.models import User
 from cohorts.models import Certificate
 from course.corrections import differs
 from course.differences import Line, differences
-from lessons.models import Claim, Label, Lesson, Module, Reading, Revision, Verdict
+from lessons.models import Claim, Label, Lesson, LessonText, Module, Reading, Revision, Verdict
 from lessons.models.base import language_of
 from quizzes.keys import held_back
 from quizzes.models import Item, ItemVersion, Remark, Response
@@ -117,19 +117,22 @@ def _standing(stands: str, verdict: str | None) -> list[str]:
 
 @dataclass
 class LessonChange:
-    """A lesson that reads otherwise than when this person read it; `revision` is what it said then, if it is kept."""
+    """A lesson that reads otherwise than when this person read it; `revision` is what it said then, if it is kept.
+
+    `source` is what it says now, as {language: Markdown}.
+    """
 
     lesson: Lesson
     reading: Reading
     revision: Revision | None
+    source: dict[str, str]
 
     def lines(self) -> list[Line]:
         """Return the lines that differ, as course.differences does, in the language of the page."""
         if self.revision is None:
             return []
-        before, now = self.revision.document["source"], self.lesson.document["source"]
-        language = language_of(now)
-        return differences(before.get(language, ""), now[language])
+        before, language = self.revision.document["source"], language_of(self.source)
+        return differences(before.get(language, ""), self.source[language])
 
 
 @dataclass
@@ -191,13 +194,20 @@ def _claims(user: User) -> list[ClaimChange]:
 
 
 def _lessons(user: User) -> list[LessonChange]:
-    """Return the lessons that read otherwise than when the person last read them. 2 queries."""
+    """Return the lessons that read otherwise than when the person last read them. 3 queries."""
     rows = Reading.objects.changed(user).select_related("lesson__section__module")
     readings = list(rows.order_by("lesson__section__position", "lesson__position"))
     lessons, checksums = [row.lesson_id for row in readings], [row.checksum for row in readings]
     revisions = Revision.objects.filter(lesson__in=lessons, checksum__in=checksums)
     former = {(row.lesson_id, row.checksum): row for row in revisions}
-    return [LessonChange(row.lesson, row, former.get((row.lesson_id, row.checksum))) for row in readings]
+    now: dict[int, dict[str, str]] = {}
+    for lesson, language, source in LessonText.objects.filter(lesson__in=lessons).values_list(
+        "lesson_id", "language", "source"
+    ):
+        now.setdefault(lesson, {})[language] = source
+    return [
+        LessonChange(row.lesson, row, former.get((row.lesson_id, row.checksum)), now[row.lesson_id]) for row in readings
+    ]
 
 
 @atomic_once_more

@@ -19,7 +19,7 @@ from lessons.content import ROLES
 from lessons.content import module as texts
 from lessons.content.ledger import Claim, Event
 from lessons.content.source import Problems, checksum
-from lessons.rendering import RENDERER, Ledger, lesson_document, sheet_document
+from lessons.rendering import RENDERER, Ledger, lesson_document, lesson_text, sheet_document
 from quizzes import banks
 from quizzes import models as quizzes
 from quizzes.kinds import KINDS
@@ -140,16 +140,25 @@ class _Loader:
         source = self.source
         former = lessons.Module.objects.filter(slug=source.slug).first()
         self._refuse_another(former)
+        article, outlines = source.document["article"], source.document["map"]
         corrections = sheet_document(source.corrections, self._labels(), source.slug)
+        light = {
+            "article": {"reference": article["reference"]} if article else {},
+            "map": bool(outlines),
+            "corrections": bool(corrections),
+            "folder": source.folder.resolve().name,
+        }
         self.module = self._put(
             lessons.Module.objects,
             {"slug": source.slug},
             former,
-            document=source.document | {"corrections": corrections, "folder": source.folder.resolve().name},
+            document=source.document | light,
             threshold=source.threshold,
             as_of=source.as_of,
             withdrawn_at=None,
         )
+        annexes = {lessons.Part.ARTICLE: article, lessons.Part.MAP: outlines, lessons.Part.CORRECTIONS: corrections}
+        self._annexes(self.module, {part: document for part, document in annexes.items() if document})
         self.sections = {section.slug: self._section(section) for section in source.sections}
         self._withdraw(self.module.sections, self.sections)
         for gone in self.module.sections.exclude(slug__in=list(self.sections)):
@@ -195,21 +204,44 @@ class _Loader:
             )
             raise ContentError(self.problems)
 
-    def _put(self, rows: Manager[Row], identity: Mapping[str, str], row: Row | None, **fields: Any) -> Row:
-        """Return the `row` of that identity (None: a new one) with those fields, written only if something differs."""
+    def _put(
+        self,
+        rows: Manager[Row],
+        identity: Mapping[str, Any],
+        row: Row | None,
+        part_of: Model | None = None,
+        **fields: Any,
+    ) -> Row:
+        """Return the `row` of that identity (None: a new one) with those fields, written only if something differs.
+
+        What is `part_of` another row counts as that one.
+        """
         if row is None:
-            self.written.made += 1
             row = rows.create(**identity, **fields)
-            self.counted.add(row)
-            self.new.add(row)
+            if part_of is None:
+                self.written.made += 1
+                self.counted.add(row)
+                self.new.add(row)
+            else:
+                self._count(part_of)
             return row
         differing = [name for name, value in fields.items() if not _equal(getattr(row, name), value)]
         if differing:
             for name in differing:
                 setattr(row, name, fields[name])
             row.save(update_fields=differing)
-            self._count(row)
+            self._count(part_of or row)
         return row
+
+    def _annexes(self, row: lessons.Module | lessons.Section, documents: Mapping[lessons.Part, dict[str, Any]]) -> None:
+        """Write what single pages show of a module or a section, and delete what it has no more."""
+        rows = row.annexes.filter(section=row if isinstance(row, lessons.Section) else None)
+        former = {annex.part: annex for annex in rows}
+        for part, document in documents.items():
+            identity = {"module": self.module, "part": part}
+            self._put(row.annexes, identity, former.get(part), part_of=row, document=document)
+        if rows.exclude(part__in=list(documents)).delete()[0]:
+            self._count(row)
 
     def _words(self, text: Searched) -> dict[str, str]:
         """Return what search finds of a text, folded, in each language of the module."""
@@ -247,14 +279,16 @@ class _Loader:
     def _section(self, section: texts.Section) -> lessons.Section:
         sheet = sheet_document(section.sheet, self._labels(), self.source.slug)
         before = sum("pre" in item.uses for item in self.items_of[section.slug])
-        return self._put(
+        row = self._put(
             self.module.sections,
             {"slug": section.slug},
             self.module.sections.filter(slug=section.slug).first(),
             position=section.position,
-            document=section.document | {"sheet": sheet, "before": before},
+            document=section.document | {"before": before},
             withdrawn_at=None,
         )
+        self._annexes(row, {lessons.Part.SHEET: sheet})
+        return row
 
     def _references(self) -> dict[str, lessons.Reference]:
         rows = self.module.references
@@ -273,7 +307,7 @@ class _Loader:
         }
 
     def _event(self, event: Event, former: lessons.Event | None) -> None:
-        fields = {"date": event.date, "precision": event.precision, "document": event.document}
+        fields: dict[str, Any] = {"date": event.date, "precision": event.precision, "document": event.document}
         row = self._put(self.module.events, {"slug": event.slug}, former, **fields)
         self._set(row, "claims", [self.claims[key] for key in event.claims])
 
@@ -326,7 +360,8 @@ class _Loader:
     def _lesson(self, section: lessons.Section, lesson: texts.Lesson) -> lessons.Lesson:
         former = section.lessons.filter(slug=lesson.slug).first()
         if former and former.checksum != lesson.checksum:
-            self._revise({}, former.document, former.checksum, lesson=former)
+            source = dict(former.texts.values_list("language", "source"))
+            self._revise({}, {"title": former.document["title"], "source": source}, former.checksum, lesson=former)
             self.written.lessons.add(former.pk)
         row = self._put(
             section.lessons,
@@ -335,12 +370,22 @@ class _Loader:
             position=lesson.position,
             renderer=RENDERER,
             checksum=lesson.checksum,
-            document=lesson_document(lesson, self.ledger),
+            document=lesson_document(lesson),
             words=self._words(lesson),
             withdrawn_at=None,
         )
+        self._texts(row, lesson)
         self._set(row, "claims", [self.claims[key] for key in lesson.claims])
         return row
+
+    def _texts(self, row: lessons.Lesson, lesson: texts.Lesson) -> None:
+        """Write what a lesson says in each language, and delete what it says in a language that is left."""
+        former = {text.language: text for text in row.texts.all()}
+        for language, page in lesson.pages.items():
+            fields = lesson_text(page, self.ledger)
+            self._put(row.texts, {"language": language}, former.get(language), part_of=row, **fields)
+        if row.texts.exclude(language__in=list(lesson.pages)).delete()[0]:
+            self._count(row)
 
     def _bank(self, section: lessons.Section, items: list[banks.Item]) -> None:
         bank, _made = quizzes.Bank.objects.get_or_create(module=self.module, section=section)

@@ -1,16 +1,24 @@
 """What the pages of content share: the module that an address names, and that they are the same for everybody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from functools import wraps
+from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import conditional_page
 
 from accounts.leaving import opens_to_the_left
+from lessons import preview
 from lessons.models import Module
+from lessons.rendered import RENDERED, RenderedPage
 
-View = Callable[..., HttpResponse]
+Parts = ParamSpec("Parts")
+View = Callable[Concatenate[HttpRequest, Parts], HttpResponse]
 
 
 def module_of(request: HttpRequest, slug: str) -> Module:
@@ -18,9 +26,49 @@ def module_of(request: HttpRequest, slug: str) -> Module:
     return get_object_or_404(Module.objects.seen_by(request.user), slug=slug)
 
 
-def same_for_everybody(view: View) -> View:
-    """Let a browser keep a page that says nothing of its reader, and ask each time whether it still holds.
+def same_for_everybody(view: View[Parts]) -> View[Parts]:
+    """Render a page that says nothing of its reader once in a process, and let browsers ask whether it still holds.
 
-    Its template extends `open.html`. The answer to a second request is 304, without a body, while nothing changed.
+    Its template extends `open.html`. One query where it was rendered before; the answer is 304, without a body, where
+    the browser has it.
     """
-    return opens_to_the_left(conditional_page(cache_control(private=True, no_cache=True)(view)))
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Parts.args, **kwargs: Parts.kwargs) -> HttpResponse:
+        key = _key(request, str(kwargs["module"]))
+        rendered = RENDERED.get(key) if key else None
+        if rendered is None:
+            response = view(request, *args, **kwargs)
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()
+            if response.status_code != 200:
+                return response
+            rendered = RenderedPage(response.content)
+            if key:
+                RENDERED.put(key, rendered)
+        return _answer(request, rendered)
+
+    return opens_to_the_left(cache_control(private=True, no_cache=True)(page))
+
+
+def _key(request: HttpRequest, slug: str) -> Hashable:
+    """Return all on which such a page hangs, or None where it is not kept. One query.
+
+    The module's fingerprint stands for all that a load wrote. The day decides whether the check of the module is
+    overdue. What an address asks for (`?label=…`) is rendered anew, and so is what a preview shows.
+    """
+    if request.GET or preview.is_active(request):
+        return None
+    seen = Module.objects.seen_by(request.user).filter(slug=slug)
+    fingerprint = seen.values_list("fingerprint", flat=True).first()
+    return fingerprint and (fingerprint, request.path, get_language(), timezone.localdate())
+
+
+def _answer(request: HttpRequest, page: RenderedPage) -> HttpResponse:
+    """Return the page as the browser takes it, or 304 where it has it."""
+    body, encoding = page.packed(request.headers.get("Accept-Encoding", ""))
+    response = HttpResponse(body, headers={"ETag": page.etag})
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return get_conditional_response(request, etag=page.etag, response=response) or response

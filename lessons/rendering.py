@@ -13,11 +13,11 @@ from lessons.content.alphabet import in_order
 from lessons.content.figures import Figure
 from lessons.content.ledger import Term
 from lessons.content.markdown import RENDERER, Drawing, Page, block_html
-from lessons.content.module import Lesson
+from lessons.content.module import Lesson, master
 from lessons.figures import bars, places, ties, timeline
 from lessons.models import Claim, Event, Label
 
-__all__ = ["RENDERER", "lesson_document", "sheet_document"]
+__all__ = ["RENDERER", "lesson_document", "lesson_text", "sheet_document"]
 
 
 @dataclass
@@ -40,21 +40,23 @@ class Ledger:
         return in_order((term for term in self.terms.values() if term.document["kind"] == "place"), language)
 
 
-def lesson_document(lesson: Lesson, ledger: Ledger) -> dict[str, Any]:
-    """Return the `document` of a lesson as content.module read it.
-
-    Words of the interface in cards and pictures are those of the catalogue on the day of the load.
-    """
+def lesson_document(lesson: Lesson) -> dict[str, Any]:
+    """Return the `document` of a lesson as content.module read it: what lists of lessons show."""
     pages = lesson.pages
     return {
         "title": {language: page.title for language, page in pages.items()},
-        "source": {language: page.source for language, page in pages.items()},
         "headings": {language: page.headings for language, page in pages.items()},
         "minutes": {language: page.minutes for language, page in pages.items()},
-        "labels": sorted({ledger.claims[key].stands for key in lesson.claims}),
-        "passages": {language: page.passages() for language, page in pages.items()},
-        "parts": {language: _parts(page, ledger) for language, page in pages.items()},
+        "checks": [block.check for block in master(pages).blocks if block.check],
     }
+
+
+def lesson_text(page: Page, ledger: Ledger) -> dict[str, Any]:
+    """Return the fields of a LessonText but for its lesson and language.
+
+    Words of the interface in cards and pictures are those of the catalogue on the day of the load.
+    """
+    return {"source": page.source, "parts": _parts(page, ledger), "passages": page.passages()}
 
 
 def _parts(page: Page, ledger: Ledger) -> list[dict[str, str]]:

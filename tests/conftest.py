@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from lessons.models import Module
+from lessons.rendered import RENDERED
 from tests import case_study, make, profiles
 
 
@@ -18,6 +19,12 @@ def in_english():
     """Every test begins in English, whatever the page before it was written in."""
     with override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_rendered():
+    """Every test begins without the pages that another one had rendered of its own rows."""
+    RENDERED.clear()
 
 
 @pytest.fixture

@@ -50,11 +50,17 @@ def module(slug=None, **fields):
         "dates": {"read_to": "2026-10-10", "checked_on": "2026-10-20"},
         "upkeep": {"by": text("The editors"), "days": 90},
         "article": {},
-        "corrections": {},
-        "map": {"frame": [0, 0, 10, 10], "title": text("The land"), "countries": []},
+        "corrections": False,
+        "map": True,
     }
     given = {"threshold": Decimal("0.8"), "as_of": date(2026, 10, 1), "document": document} | fields
-    return lessons.Module.objects.create(slug=slug, **given)
+    row = lessons.Module.objects.create(slug=slug, **given)
+    annex(row, "map", {"frame": [0, 0, 10, 10], "title": text("The land"), "countries": []})
+    return row
+
+
+def annex(module, part, document, section=None):
+    lessons.Annex.objects.create(module=module, section=section, part=part, document=document)
 
 
 def section(module=None, draw=5, threshold=None, certainty=False, **fields):
@@ -72,10 +78,10 @@ def section(module=None, draw=5, threshold=None, certainty=False, **fields):
             "objectives": [{"level": "remember", "text": text(f"Know {number}.")}],
             "quiz": {"draw": draw, "threshold": threshold, "certainty": certainty},
             "before": 0,
-            "sheet": both({"title": f"Sheet {number}", "html": "<p>Ask for reasons.</p>"}),
         },
         **fields,
     )
+    annex(module, "sheet", both({"title": f"Sheet {number}", "html": "<p>Ask for reasons.</p>"}), row)
     Bank.objects.create(module=module, section=row)
     return row
 
@@ -85,7 +91,7 @@ def lesson(section=None, checks=(), **fields):
     number = next(_numbers)
     section = section or globals()["section"]()
     parts = [{"html": f'<p>Text {number}</p><h2 id="why">Why</h2>'}, *({"check": slug} for slug in checks)]
-    return lessons.Lesson.objects.create(
+    row = lessons.Lesson.objects.create(
         section=section,
         slug=fields.pop("slug", f"lesson-{number}"),
         position=fields.pop("position", section.lessons.count() + 1),
@@ -93,14 +99,15 @@ def lesson(section=None, checks=(), **fields):
         checksum=f"{number:064}",
         document={
             "title": text(f"Lesson about {number}"),
-            "source": both("# Source"),
             "headings": {"en": {"why": "Why it matters"}, "fr": {"why": "Pourquoi cela compte"}},
             "minutes": both(5),
-            "labels": [],
-            "parts": both(parts),
+            "checks": list(checks),
         },
         **fields,
     )
+    for language in ("en", "fr"):
+        row.texts.create(language=language, source="# Source", parts=parts, passages=[["", f"Text {number}"]])
+    return row
 
 
 def claim(section=None, key=None, **fields):
@@ -144,8 +151,9 @@ def article(module, slug=None):
     source = reference(module, slug)
     keys = sorted(module.claims.filter(origin="article").values_list("key", flat=True))
     paragraph = {"part": {}, "summary": text("A bridge opens"), "opening": "At last the bridge", "claims": keys}
-    module.document["article"] = {"reference": source.slug, "paragraphs": [paragraph]}
+    module.document["article"] = {"reference": source.slug}
     module.save()
+    annex(module, "article", {"reference": source.slug, "paragraphs": [paragraph]})
     for claim in module.claims.all():
         claim.references.add(source)
     return source
@@ -154,8 +162,9 @@ def article(module, slug=None):
 def corrections(module):
     """Let a module say what it corrected of its own."""
     page = {"title": "What we had wrong", "html": "<p>The year of the bridge.</p>"}
-    module.document["corrections"] = {"en": page, "fr": page}
+    module.document["corrections"] = True
     module.save()
+    annex(module, "corrections", both(page))
 
 
 def reading(learner, lesson, at=NOW):

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from accounts.addresses import require_page
 from accounts.pages import PersonRequest
 from course.changes import changes_of, see
-from lessons.models import Module
+from lessons.models import Annex, Module, Part
 
 
 @never_cache
@@ -22,6 +22,9 @@ def changes(request: PersonRequest) -> HttpResponse:
         see(request.user, timezone.now())
         messages.success(request, _("Noted: you have seen these corrections. They stay on this page."))
         return redirect("changes")
-    modules = Module.objects.seen_by(request.user).order_by("slug")
-    context = {"changes": changes_of(request.user, timezone.now()), "modules": modules}
+    modules = Module.objects.seen_by(request.user)
+    context = {
+        "changes": changes_of(request.user, timezone.now()),
+        "corrections": Annex.objects.filter(module__in=modules, part=Part.CORRECTIONS).order_by("module__slug"),
+    }
     return TemplateResponse(request, "course/changes.html", context)

@@ -1,12 +1,16 @@
 """What is taught, where each statement comes from, and who has read it. May import accounts."""
 
+from lessons.models.annexes import Annex, Part
 from lessons.models.base import LiveQuerySet, WithDocument
 from lessons.models.ledger import Checked, Claim, Event, Label, Origin, Term, Verdict
-from lessons.models.lessons import Lesson, Reading, Revision
+from lessons.models.lessons import Lesson, LessonText, Reading, Revision
 from lessons.models.modules import Module, Section, Visibility
 from lessons.models.references import Ground, Kind, Read, Reference, Side
 
 __all__ = [
+    "Annex",
+    "Part",
+    "LessonText",
     "Side",
     "Read",
     "Kind",

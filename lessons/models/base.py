@@ -35,6 +35,18 @@ class WithDocument(models.Model):
         return texts.get(language_of(texts), "")
 
 
+class Outlined(WithDocument):
+    """A row that many pages name: `document` holds what a list shows of it, long texts have rows of their own.
+
+    The column `document` belongs to the former release, which reads the whole from it; it goes with the next one.
+    """
+
+    document = models.JSONField(db_column="outline", db_default={})
+
+    class Meta:
+        abstract = True
+
+
 class Named(WithDocument):
     """A row of a module that is known by its slug."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.locking import atomic_once_more
 from accounts.models import Anyone, User
-from lessons.models.base import LiveQuerySet, Searched, Searching, WithDocument, language_of
+from lessons.models.base import LiveQuerySet, Outlined, Searched, Searching, WithDocument, language_of
 from lessons.models.ledger import Claim
 from lessons.models.modules import Module, Section
 
@@ -22,8 +22,8 @@ class LessonQuerySet(Searching, LiveQuerySet["Lesson"]):
         return self.live().filter(section__in=Section.objects.seen_by(user))
 
 
-class Lesson(WithDocument, Searched):
-    """One page of five to eight minutes; `document` holds title, source and rendered parts in each language."""
+class Lesson(Outlined, Searched):
+    """One page of five to eight minutes; `document` holds titles, minutes and headings, and which checks it has."""
 
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="lessons")
     slug = models.SlugField()
@@ -54,13 +54,39 @@ class Lesson(WithDocument, Searched):
         return self.document["minutes"][language_of(self.document["minutes"])]
 
     @property
-    def parts(self) -> list[dict[str, str]]:
-        """Return the page in order: {"html": …} for text, {"check": slug} where an item stands."""
-        return self.document["parts"][language_of(self.document["parts"])]
+    def checks(self) -> list[str]:
+        """Return the slugs of the items that stand in it, in order."""
+        return self.document["checks"]
+
+    @property
+    def page(self) -> "LessonText":
+        """Return what it says in the language of the page. One query."""
+        return self.texts.get(language=language_of(self.document["title"]))
 
     def heading(self, anchor: str) -> str:
         """Return the heading that `anchor` names, in the language of the page, or an empty string."""
         return self.document["headings"][language_of(self.document["headings"])].get(anchor, "")
+
+
+class LessonText(models.Model):
+    """What a lesson says in one language: its Markdown, and the page as it was rendered on load.
+
+    `parts` is the page in order: {"html": …} for text, {"check": slug} where an item stands; `passages` are
+    [anchor, text] of what search looks at.
+    """
+
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=8)
+    source = models.TextField()
+    parts = models.JSONField()
+    passages = models.JSONField()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("text of a lesson"), _("texts of a lesson")
+        constraints = [models.UniqueConstraint(fields=["lesson", "language"], name="one_text_per_lesson_and_language")]
+
+    def __str__(self) -> str:
+        return f"{self.lesson_id} {self.language}"
 
 
 class Revision(WithDocument):

@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Anyone
-from lessons.models.base import LiveQuerySet, WithDocument, language_of
+from lessons.models.base import LiveQuerySet, Outlined, language_of
 
 
 class Visibility(models.TextChoices):
@@ -32,7 +32,7 @@ class ModuleQuerySet(LiveQuerySet["Module"]):
         return self.live().filter(visible)
 
 
-class Module(WithDocument):
+class Module(Outlined):
     """A case study: what a learner takes and an instructor assigns. Without an owner it is the course's own."""
 
     slug = models.SlugField()
@@ -92,12 +92,6 @@ class Module(WithDocument):
         texts = self.document["upkeep"]["by"]
         return texts.get(language_of(texts), "")
 
-    @property
-    def corrections(self) -> dict[str, str]:
-        """Return what the module corrected of its own, in the language of the page: title and html; {} if nothing."""
-        pages = self.document["corrections"]
-        return pages.get(language_of(pages), {})
-
     def is_overdue(self, today: date) -> bool:
         """Return whether nobody has checked it for longer than its keeper promises."""
         return today - self.checked_on > timedelta(days=self.document["upkeep"]["days"])
@@ -114,7 +108,7 @@ class SectionQuerySet(LiveQuerySet["Section"]):
         return self.live().filter(module__in=Module.objects.seen_by(user))
 
 
-class Section(WithDocument):
+class Section(Outlined):
     """The unit of progress: some lessons, one bank, one cell on the board."""
 
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="sections")
@@ -137,11 +131,6 @@ class Section(WithDocument):
     @property
     def title(self) -> str:
         return self.text("title")
-
-    @property
-    def sheet(self) -> dict[str, str]:
-        """Return the facilitator's sheet in the language of the page: `title` and `html`."""
-        return self.document["sheet"][language_of(self.document["sheet"])]
 
     @property
     def is_optional(self) -> bool:

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -124,8 +125,8 @@ def points(score: Decimal | float) -> int:
 
 
 @register.filter
-def in_language(text: Mapping[str, str]) -> str:
-    """Return the text of a document, {language: text}, in the language of the page."""
+def in_language(text: Mapping[str, Any]) -> Any:
+    """Return the text or page of a document, {language: text}, in the language of the page."""
     return text.get(language_of(text), "")
 
 

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 from accounts.addresses import require_page
 from accounts.guests import is_shared
 from lessons.figures import bars
-from lessons.models import Claim, Ground, Kind, Label, Module, Reference, Section, Verdict
+from lessons.models import Claim, Ground, Kind, Label, Module, Part, Reference, Section, Verdict
 from lessons.pages import module_of, same_for_everybody
 
 OPEN_AT_ONCE = "open_sources"  # a cookie that ends with the browser: the warning was read on this visit
@@ -93,9 +93,9 @@ class Paragraph:
 @require_safe
 @same_for_everybody
 def article(request: HttpRequest, module: str) -> HttpResponse:
-    """Show the article in one-line summaries, each with its claims. 3 queries, whatever the number of claims."""
+    """Show the article in one-line summaries, each with its claims. 4 queries, whatever the number of claims."""
     row = module_of(request, module)
-    text = row.document["article"]
+    text = row.annexes.read(Part.ARTICLE)
     if not text:
         raise Http404
     claims = {claim.key: claim for claim in row.claims.live().filter(origin="article").select_related("module")}
@@ -183,11 +183,12 @@ def _rests_on(references: Sequence[Reference]) -> list[dict[str, Any]]:
 @require_safe
 @same_for_everybody
 def corrections(request: HttpRequest, module: str) -> HttpResponse:
-    """Show what the module corrected of its own, or 404. One query."""
+    """Show what the module corrected of its own, or 404. 2 queries."""
     row = module_of(request, module)
-    if not row.corrections:
+    page = row.annexes.page(Part.CORRECTIONS)
+    if not page:
         raise Http404
-    return TemplateResponse(request, "lessons/corrections.html", {"module": row})
+    return TemplateResponse(request, "lessons/corrections.html", {"module": row, "page": page})
 
 
 def _source(request: HttpRequest, module: str, source: str) -> tuple[Module, Reference]:
@@ -197,11 +198,14 @@ def _source(request: HttpRequest, module: str, source: str) -> tuple[Module, Ref
 
 
 def _address(request: HttpRequest, module: Module, reference: Reference) -> str:
-    """Return the source's address; with `?paragraph=` that passage of the article, where browsers can find it."""
+    """Return the source's address; with `?paragraph=` that passage of the article, where browsers can find it.
+
+    One query where a passage is asked for.
+    """
     url: str = reference.document.get("url", "")
     article, number = module.document["article"], request.GET.get("paragraph", "")
     if article and article["reference"] == reference.slug and number.isascii() and number.isdigit():
-        openings = [row["opening"] for row in article["paragraphs"]]
+        openings = [row["opening"] for row in module.annexes.read(Part.ARTICLE)["paragraphs"]]
         if 0 < int(number[:4]) <= len(openings):
             opening = quote(openings[int(number[:4]) - 1]).replace("-", "%2D")  # a dash is a sign of its own there
             return f"{url}#:~:text={opening}"

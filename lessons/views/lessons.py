@@ -14,7 +14,7 @@ from accounts.origins import csrf_by_origin
 from accounts.pages import PersonRequest
 from accounts.second_step import opens_to_teachers
 from lessons import preview
-from lessons.models import Lesson, Module, Reading, Section
+from lessons.models import Lesson, Module, Part, Reading, Section
 from lessons.pages import same_for_everybody
 
 
@@ -36,13 +36,14 @@ def _siblings(lesson: Lesson) -> tuple[list[Lesson], int]:
 @require_safe
 @same_for_everybody
 def lesson(request: HttpRequest, module: str, section: str, lesson: str) -> HttpResponse:
-    """Show one lesson, the same to everybody. 4 queries for a learner, and those of the checks in it."""
+    """Show one lesson, the same to everybody. At most 5 queries, and one for the checks in it."""
     page = _lesson(request, module, section, lesson)
     lessons, index = _siblings(page)
     context = {
         "module": page.section.module,
         "section": page.section,
         "lesson": page,
+        "parts": page.page.parts,
         "place": index + 1,
         "count": len(lessons),
         "previous": lessons[index - 1] if index else None,
@@ -81,12 +82,13 @@ def read(request: HttpRequest, module: str, section: str, lesson: str) -> HttpRe
 @require_safe
 @never_cache
 def sheet(request: PersonRequest, module: str, section: str) -> HttpResponse:
-    """Show the facilitator's sheet of a section, to be printed; for those who may teach. One query."""
+    """Show the facilitator's sheet of a section, to be printed; for those who may teach. 2 queries."""
     rows = Section.objects.seen_by(request.user).select_related("module")
     row = get_object_or_404(rows, slug=section, module__slug=module)
     if not request.user.may_teach:
         raise Http404
-    return TemplateResponse(request, "lessons/sheet.html", {"module": row.module, "section": row})
+    context = {"module": row.module, "section": row, "sheet": row.annexes.page(Part.SHEET)}
+    return TemplateResponse(request, "lessons/sheet.html", context)
 
 
 @opens_to_teachers

@@ -13,7 +13,7 @@ from lessons.content.alphabet import in_order
 from lessons.content.search import Excerpt, best_passage, excerpt, terms_of
 from lessons.figures import places
 from lessons.figures import timeline as drawing
-from lessons.models import Claim, Lesson, Section
+from lessons.models import Claim, Lesson, Part, Section
 from lessons.models.base import language_of
 from lessons.pages import module_of, same_for_everybody
 
@@ -47,12 +47,13 @@ def timeline(request: HttpRequest, module: str) -> HttpResponse:
 @require_safe
 @same_for_everybody
 def map(request: HttpRequest, module: str) -> HttpResponse:
-    """Show the places of the glossary on the outlines of the countries, and as a table. 2 queries."""
+    """Show the places of the glossary on the outlines of the countries, and as a table. 3 queries."""
     row = module_of(request, module)
-    if not row.document.get("map"):
+    outlines = row.annexes.read(Part.MAP)
+    if not outlines:
         raise Http404
     terms = in_order((term for term in row.terms.all() if term.document["kind"] == "place"), row.language)
-    context = {"module": row, "picture": places.draw(row.document["map"], terms)}
+    context = {"module": row, "caption": outlines["title"], "picture": places.draw(outlines, terms)}
     return TemplateResponse(request, "lessons/map.html", context)
 
 
@@ -100,7 +101,8 @@ class ClaimHit:
 
 
 def _lesson_hit(lesson: Lesson, terms: list[str]) -> LessonHit:
-    anchor, text = best_passage(lesson.document["passages"][language_of(lesson.document["passages"])], terms)
+    passages = {text.language: text.passages for text in lesson.texts.all()}
+    anchor, text = best_passage(passages[language_of(passages)], terms)
     return LessonHit(lesson, anchor, excerpt(text, terms))
 
 
@@ -108,12 +110,14 @@ def _lesson_hit(lesson: Lesson, terms: list[str]) -> LessonHit:
 @require_safe
 @never_cache
 def search(request: HttpRequest, module: str) -> HttpResponse:
-    """Show lessons, claims and terms that have every word asked for, in the page's language. At most 5 queries."""
+    """Show lessons, claims and terms that have every word asked for, in the page's language. At most 6 queries."""
     row = module_of(request, module)
     query = request.GET.get("q", "")[:LONGEST_QUERY]
     terms = terms_of(query)
     lessons = Lesson.objects.live().filter(section__module=row, section__withdrawn_at=None).having(terms, row.language)
-    lessons = lessons.select_related("section__module").order_by("section__position", "position")
+    lessons = (
+        lessons.select_related("section__module").prefetch_related("texts").order_by("section__position", "position")
+    )
     claims = list(row.claims.live().having(terms, row.language).select_related("module").order_by("key"))
     context = {
         "module": row,

@@ -11,7 +11,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Prefetch, Q
 
-from lessons.models import Claim
+from lessons.models import Claim, Lesson
 from quizzes import certainty
 from quizzes.basis import LENGTH, Basis, Sent, Values, merge
 from quizzes.kinds import Answer, Posted
@@ -40,10 +40,11 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         return rows.select_for_update(of=("attempt__learner", "attempt", "self"), no_key=True).order_by("pk")
 
     def marked(self) -> Self:
-        """Return what was marked, in order, with all that showing it needs. 2 queries, the second for the claims."""
+        """Return what was marked, in order, with all that showing it needs, a passage once. 3 queries."""
         claims = Prefetch("item__claims", Claim.objects.select_related("module"))
-        rows = self.filter(marked_at__isnull=False).order_by("position").prefetch_related(claims)
-        return rows.select_related("shown_version", "marked_version", "item__passage__section__module")
+        passages = Prefetch("item__passage", Lesson.objects.select_related("section__module"))
+        rows = self.filter(marked_at__isnull=False).order_by("position").prefetch_related(claims, passages)
+        return rows.select_related("shown_version", "marked_version", "item")
 
 
 @dataclass(frozen=True)

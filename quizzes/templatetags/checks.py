@@ -18,18 +18,11 @@ def checks_of(context: Mapping[str, Any], lesson: Lesson) -> dict[str, dict[str,
 
     What was chosen in another language and not sent comes in the address.
     """
-    slugs = [part["check"] for part in lesson.parts if "check" in part]
-    if not slugs:
+    if not lesson.checks:
         return {}
-    items = Item.objects.live().filter(bank__section=lesson.section, slug__in=slugs)
+    items = Item.objects.live().filter(bank__section=lesson.section, slug__in=lesson.checks)
     asked = context["request"].GET
     return {item.slug: open_check(item, asked=asked) for item in items.select_related("current_version")}
-
-
-@register.filter
-def has_checks(lesson: Lesson) -> bool:
-    """Return whether a lesson holds something to try. No query."""
-    return any("check" in part for part in lesson.parts)
 
 
 @register.simple_tag

@@ -66,8 +66,8 @@ def check(request: HttpRequest, module: str, section: str, lesson: str, item: st
 def checks(request: HttpRequest, module: str, section: str, lesson: str) -> HttpResponseBase:
     """Take Enter in a field of a lesson's checks, whose fields come together: what was answered is saved and marked."""
     page = _lesson(request, module, section, lesson)
-    slugs = [part["check"] for part in page.parts if "check" in part]
-    rows = sorted((row for row in _checks_of(page) if row.slug in slugs), key=lambda row: slugs.index(row.slug))
+    rows = [row for row in _checks_of(page) if row.slug in page.checks]
+    rows.sort(key=lambda row: page.checks.index(row.slug))
     if not rows:
         raise Http404
     if done := [row for row in rows if _answer(request, row)]:

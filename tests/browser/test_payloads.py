@@ -7,7 +7,7 @@ import pytest
 from accounts.models import User
 from lessons.content.markdown import block_html, read_page
 from lessons.content.source import Problems
-from lessons.models import Claim, Event, Lesson, Module, Reference, Section, Term
+from lessons.models import Annex, Claim, Event, Lesson, LessonText, Module, Part, Reference, Section, Term
 from quizzes.models import Item, ItemVersion
 from tests.browser.test_walk import answer
 
@@ -60,12 +60,16 @@ def poisoned(live_server, transactional_db, loaded):
     rendered = html("# x\n\n" + "\n\n".join([*PAYLOADS, f"> {ALL}", f"- {ALL}", f"## {PAYLOADS[0]} {{#a}}"]))
     for row in [*Module.objects.all(), *Section.objects.all()]:
         row.document["title"] = both(ALL)
-        for paragraph in row.document.get("article", {}).get("paragraphs", []):
+        row.save()
+    for row in Annex.objects.filter(part=Part.ARTICLE):
+        for paragraph in row.document["paragraphs"]:
             paragraph |= {"summary": both(ALL), "opening": ALL}
+        row.save()
+    for row in LessonText.objects.filter(language="en"):
+        row.parts.insert(0, {"html": rendered})
         row.save()
     for row in Lesson.objects.all():
         row.document["title"] = both(ALL)
-        row.document["parts"]["en"].insert(0, {"html": rendered})
         row.document["headings"] = both(dict.fromkeys(row.document["headings"]["en"], ALL))
         row.save()
     for row in Claim.objects.all():

@@ -53,9 +53,9 @@ def revise_claim(claim, finding, at=LATER, **changes):
 
 
 def revise_lesson(lesson, before, after, at=LATER):
-    document = lesson.document | {"source": make.both(before)}
+    document = {"title": lesson.document["title"], "source": make.both(before)}
     Revision.objects.create(lesson=lesson, document=document, checksum=lesson.checksum, made_at=at)
-    lesson.document = lesson.document | {"source": make.both(after)}
+    lesson.texts.update(source=after)
     lesson.checksum = "e" * 64
     lesson.save()
 

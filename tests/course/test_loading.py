@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from course.loading import load
-from lessons.models import Claim, Event, Lesson, Reading, Revision, Section, Term
+from lessons.models import Claim, Event, Lesson, LessonText, Reading, Revision, Section, Term
 from quizzes.models import Item
 from tests.content import (
     LESSON_EN,
@@ -66,7 +66,7 @@ def test_a_first_load_writes_all_that_the_files_hold(tmp_path):
     found = {name: count for name, count in row_counts().items() if count}
     assert found == {
         "Module": 1, "Section": 1, "Claim": 3, "Reference": 1, "Term": 2, "Event": 1, "Lesson": 1,
-        "Bank": 1, "Item": 8, "ItemVersion": 8,
+        "LessonText": 2, "Annex": 2, "Bank": 1, "Item": 8, "ItemVersion": 8,
     }  # fmt: skip
     assert (module.slug, str(module.threshold), module.as_of.isoformat()) == ("bridge", "0.8", "2026-09-01")
 
@@ -87,15 +87,15 @@ def test_what_was_loaded_is_joined_as_the_files_say(folder):
 
 
 def test_a_lesson_is_rendered_in_both_languages_with_its_check_in_place(folder):
-    document = Lesson.objects.get().document
+    lesson = Lesson.objects.get()
     for language, words in (("en", "The bridge opened"), ("fr", "Le pont a ouvert")):
-        parts = document["parts"][language]
+        parts = lesson.texts.get(language=language).parts
         assert ["check" in part for part in parts[:3]] == [False, True, False]
         assert words in parts[0]["html"]
         assert parts[1] == {"check": "try-a-label"}
         assert 'data-id="O01"' in parts[2]["html"]
-    assert document["title"] == {"en": "Two statements about a bridge", "fr": "Deux affirmations sur un pont"}
-    assert document["labels"] == ["attributed", "fact"]
+    assert lesson.document["title"] == {"en": "Two statements about a bridge", "fr": "Deux affirmations sur un pont"}
+    assert lesson.checks == ["try-a-label"]
 
 
 def test_a_figure_is_drawn_into_its_lesson(tmp_path):
@@ -104,9 +104,8 @@ def test_a_figure_is_drawn_into_its_lesson(tmp_path):
         tmp_path, lesson_en=LESSON_EN + figure.format("Dates"), lesson_fr=LESSON_FR + figure.format("Les dates")
     )
     load(folder, FIRST)
-    parts = Lesson.objects.get().document["parts"]
-    assert "Les dates" in parts["fr"][2]["html"]
-    assert "Dates" in parts["en"][2]["html"]
+    assert "Les dates" in LessonText.objects.get(language="fr").parts[2]["html"]
+    assert "Dates" in LessonText.objects.get(language="en").parts[2]["html"]
 
 
 # Again
@@ -155,7 +154,7 @@ def test_a_claim_that_stands_otherwise_says_why_and_its_mark_changes(folder):
     assert revision.reason == {"en": "Checked.", "fr": "Vérifié."}
     assert (revision.document["stands"], revision.document["references"]) == ("fact", ["gazette-2019"])
     assert revision.document["said_by"] == "authors"
-    assert 'class="mark l-opinion"' in Lesson.objects.get().document["parts"]["en"][0]["html"]
+    assert 'class="mark l-opinion"' in LessonText.objects.get(language="en").parts[0]["html"]
 
 
 def test_what_no_reader_is_told_makes_no_revision(folder):
@@ -167,14 +166,15 @@ def test_what_no_reader_is_told_makes_no_revision(folder):
 @pytest.mark.parametrize(("name", "language"), [("lesson_en", "en"), ("lesson_fr", "fr")])
 def test_a_changed_lesson_keeps_its_former_text_and_what_was_read(folder, awa, name, language):
     lesson = Lesson.objects.get()
+    source = dict(lesson.texts.values_list("language", "source"))
     reading = Reading.objects.create(learner=awa, lesson=lesson, checksum=lesson.checksum, read_at=FIRST)
     written = change(folder, name, " 2019.[^M001]", " 2019: see.[^M001]")
     revision = Revision.objects.get()
     assert revision.lesson == lesson
     assert (revision.checksum, revision.checksum) == (reading.checksum, lesson.checksum)
-    assert revision.document == lesson.document
+    assert revision.document == {"title": lesson.document["title"], "source": source}
     now = Lesson.objects.get()
-    assert "2019: <span" in now.document["parts"][language][0]["html"]
+    assert "2019: <span" in now.texts.get(language=language).parts[0]["html"]
     assert now.checksum != lesson.checksum
     assert (written.revisions, written.changed) == (1, 1)
 
@@ -235,7 +235,7 @@ def test_a_changed_event_section_and_term_are_written_in_place_and_the_lesson_wi
     broken(folder, "glossary", "It counts the boats.", "It counts boats.")
     written, _ = reload(folder)
     assert (written.changed, written.made, written.withdrawn, written.revisions) == (4, 0, 0, 0)
-    assert "It counts boats." in str(Lesson.objects.get().document["parts"]["en"])
+    assert "It counts boats." in str(LessonText.objects.get(language="en").parts)
 
 
 # What is gone

@@ -1,10 +1,16 @@
 """A lesson, "I have read this", and a claim's own page, as visitor and learner."""
 
+import gzip
+from datetime import UTC, datetime
+
+import brotli
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
-from lessons.models import Lesson, Module, Reading, Section
+from lessons.models import Lesson, Module, Reading, Section, Visibility
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +28,7 @@ def test_a_visitor_reads_a_lesson_in_either_language(client, lessons, language):
     page = client.get(second.get_absolute_url().replace("/en/", f"/{language}/"))
     assert page.status_code == 200
     assert second.document["title"][language] in page.text
-    assert second.document["parts"][language][0]["html"] in page.text
+    assert second.texts.get(language=language).parts[0]["html"] in page.text
     for neighbour in (first, third):
         assert f'{neighbour.get_absolute_url()}"'.replace("/en/", f"/{language}/") in page.text
     assert page["Cache-Control"] == "private, no-cache" or "no-cache" in page["Cache-Control"]
@@ -80,8 +86,84 @@ def test_a_second_request_for_a_lesson_is_answered_without_its_bytes(as_awa, les
     assert {part.strip() for part in first["Cache-Control"].split(",")} == {"private", "no-cache"}
     second = as_awa.get(address, headers={"if-none-match": first["ETag"]})
     assert (second.status_code, second.content) == (304, b"")
-    Lesson.objects.filter(pk=lessons[0].pk).update(document=lessons[1].document)
+    lessons[0].texts.update(parts=[{"html": "<p>Another text</p>"}])
+    Module.objects.update(fingerprint="of another load")
     assert as_awa.get(address, headers={"if-none-match": first["ETag"]}).status_code == 200
+
+
+@pytest.fixture
+def rendered(lessons, client):
+    """A lesson that this process has rendered since its module was loaded."""
+    Module.objects.update(fingerprint="of a load")
+    address = lessons[0].get_absolute_url()
+    assert client.get(address).status_code == 200
+    return lessons[0]
+
+
+def test_a_lesson_is_rendered_once_for_everybody(rendered, client, as_awa, django_assert_num_queries):
+    """Awa's costs her session, herself and whether she may see the module; a visitor's the last alone."""
+    address = rendered.get_absolute_url()
+    rendered.texts.update(parts=[{"html": "<p>Not in any fingerprint</p>"}])
+    with django_assert_num_queries(1):
+        page = client.get(address).text
+    as_awa.get("/en/")
+    with django_assert_num_queries(3):
+        assert as_awa.get(address).text == page
+    assert "Not in any fingerprint" not in page
+
+
+def test_the_other_language_another_day_and_another_load_are_rendered_anew(rendered, client, monkeypatch):
+    address = rendered.get_absolute_url()
+    with override("fr"):
+        french = rendered.get_absolute_url()
+    assert client.get(french).text != client.get(address).text
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2027, 11, 2, tzinfo=UTC))
+    assert "Nobody has checked it since" in client.get(address).text
+    rendered.texts.update(parts=[{"html": "<p>As it is now</p>"}])
+    Module.objects.update(fingerprint="of a later load")
+    assert "As it is now" in client.get(address).text
+
+
+def test_a_module_that_is_hidden_is_not_shown_from_what_was_rendered(rendered, client, as_awa):
+    Module.objects.update(visibility=Visibility.COHORTS)
+    for browser in (client, as_awa):
+        assert browser.get(rendered.get_absolute_url()).status_code == 404
+
+
+def test_a_preview_and_what_an_address_asks_for_are_not_shown_from_what_was_rendered(rendered, as_bakary):
+    address = rendered.get_absolute_url()
+    assert "?x=1" in as_bakary.get(address, {"x": "1"}).text
+    as_bakary.post(reverse("lessons:look_round"), {"module": rendered.section.module.slug})
+    assert "Preview: nothing here counts" in as_bakary.get(address).text
+    as_bakary.post(reverse("lessons:look_round"), {"module": rendered.section.module.slug, "end": "1"})
+    assert "Preview: nothing here counts" not in as_bakary.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip, deflate", "gzip"),
+        ("br;q=0, gzip;q=0.5", "gzip"),
+        ("br;q=0.5", "br"),
+        ("br;q=0.0", ""),
+        ("identity", ""),
+        ("", ""),
+    ],
+)
+def test_a_lesson_comes_packed_as_the_browser_takes_it(rendered, client, accepted, encoding):
+    plain = client.get(rendered.get_absolute_url())
+    page = client.get(rendered.get_absolute_url(), headers={"accept-encoding": accepted})
+    assert page.headers.get("Content-Encoding", "") == encoding
+    assert "Accept-Encoding" in page["Vary"]
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}[encoding]
+    assert unpack(page.content) == plain.content
+    assert page["ETag"] == plain["ETag"]
+
+
+def test_a_head_says_the_etag_of_the_page(rendered, client):
+    page = client.get(rendered.get_absolute_url())
+    assert client.head(rendered.get_absolute_url())["ETag"] == page["ETag"]
 
 
 def test_a_lesson_gives_no_cookie(client, lessons):
