@@ -20,12 +20,16 @@ from accounts.zones import zone
 from lessons.models import Module, Section
 from quizzes.basis import Sent
 from quizzes.kinds import Answer
-from quizzes.models.attempt_queries import SCORED, AttemptQuerySet
+from quizzes.models.attempt_queries import AttemptQuerySet
 from quizzes.models.clock import MORE_TIME, OPEN, Timed
 from quizzes.models.draws import draw, draw_exam, mix, shuffled
-from quizzes.models.items import Bank, Item, Use
+from quizzes.models.items import SCORED, Bank, Item, Use
 from quizzes.models.recalls import Recall
 from quizzes.models.responses import Newer, Response, rounded_down
+
+
+AS_SAVED = ["answer", "certainty", "language", "saved_at", "revision", "saved_from", "saved_count"]
+AS_MARKED = ["score", "marked_version", "marked_at", "is_first", "predicted_recall"]
 
 
 class Attempt(Timed):
@@ -366,8 +370,7 @@ class Attempt(Timed):
         for response in written:
             response.revision += 1
             response.language, response.saved_at = language, at
-        columns = ["answer", "certainty", "language", "saved_at", "revision", "saved_from", "saved_count"]
-        self.responses.bulk_update(written, columns)
+        Response.rewrite(written, *AS_SAVED)
         return held
 
     @atomic_once_more
@@ -414,42 +417,39 @@ class Attempt(Timed):
 
     @atomic_once_more
     def _close(self, at: datetime, unless_moved: bool = False, **fields: datetime | None) -> bool:
-        held = self._hold()
+        responses = self._held_responses()
+        held = responses[0].attempt if responses else self._hold()
         if not held.is_open or (unless_moved and held.closes_at != self.closes_at):
             self.refresh_from_db()
             return False
-        for name, value in fields.items():
-            setattr(self, name, value)
-        if self.use != Use.REVIEW:  # whose answers were marked as they were given
-            self._mark(at)
-        self.save(update_fields=[*fields, "score", "is_late"])
+        self.learner = held.learner
+        self.finish(responses, at, **fields)
         return True
 
-    def _held_responses(self) -> list[Response]:
-        """Lock the responses, by id, and return them with what marking them needs. One query, in a transaction."""
-        rows = self.responses.select_related("item__current_version", "shown_version")
-        return list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    def finish(self, responses: Sequence[Response], at: datetime, **fields: datetime | None) -> None:
+        """Close it with these moments, and mark its `responses` unless a review has marked each as it was given.
 
-    def _mark(self, at: datetime) -> None:
-        responses = self._held_responses()
-        counts = self.use in SCORED and not self.is_trial
-        met: set[int] = set()
-        if counts:
-            met = set(
-                Response.objects.filter(
-                    attempt__learner=self.learner_id,
-                    attempt__use__in=SCORED,
-                    attempt__is_trial=False,
-                    item__in=[response.item_id for response in responses],
-                    score__isnull=False,
-                ).values_list("item_id", flat=True)
-            )
+        Both are held by the caller, and it is open. At most 4 queries.
+        """
+        for name, value in fields.items():
+            setattr(self, name, value)
+        if self.use != Use.REVIEW:
+            self._mark(responses, at)
+        self.save(update_fields=[*fields, "score", "is_late"])
+
+    def _held_responses(self) -> list[Response]:
+        """Lock learner, attempt and responses, and return these by id with what marking them needs. One query.
+
+        None where the learner is there no more, or nothing is asked.
+        """
+        rows = self.responses.filter(attempt__learner=self.learner_id).held()
+        return list(rows.with_keys())
+
+    def _mark(self, responses: Sequence[Response], at: datetime) -> None:
         for response in responses:
             response.mark(at)
-            response.is_first = counts and response.item_id not in met
         self.after_marking(responses, at)
-        columns = ["score", "marked_version", "marked_at", "is_first", "predicted_recall"]
-        Response.objects.bulk_update(responses, columns)
+        Response.rewrite(responses, *AS_MARKED)
         shares = [response.share for response in responses if response.share is not None]
         self.score = rounded_down(sum(shares, Fraction()) / len(shares)) if shares else Decimal(0)
         moments = [self.submitted_at, *(response.saved_at for response in responses)]
@@ -459,7 +459,11 @@ class Attempt(Timed):
     def after_marking(self, responses: Sequence[Response], at: datetime) -> None:
         """Bring the learner's recalls up to date with these marked responses; a trial leaves no trace in them.
 
-        Belongs in the transaction of the marking, before the responses are written. At most 4 queries.
+        In a quiz or exam each response gets whether it is the learner's first one to its item. Belongs in the
+        transaction of the marking, before the responses are written. 2 queries.
         """
-        if not self.is_trial:
-            Recall.note(self.learner, responses, at)
+        learner = None if self.is_trial else self.learner
+        met = Recall.note(learner, responses, at) if learner else set()
+        if self.use in SCORED:
+            for response in responses:
+                response.is_first = learner is not None and response.item_id not in met

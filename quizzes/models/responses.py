@@ -1,5 +1,6 @@
 """Responses: the answer to one item of an attempt, how it is shown, and how it is marked."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
@@ -38,6 +39,14 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         """
         rows = self.filter(attempt__learner__name_key__isnull=False).select_related("attempt__learner")
         return rows.select_for_update(of=("attempt__learner", "attempt", "self"), no_key=True).order_by("pk")
+
+    def with_keys(self) -> Self:
+        """Bring along what marking needs: the item, its current version and the one shown."""
+        return self.select_related("item__current_version", "shown_version")
+
+    def on_page(self, number: int) -> Self:
+        """Return those of one page of an attempt, from 1."""
+        return self.filter(position__gt=PAGE_SIZE * (number - 1), position__lte=PAGE_SIZE * number)
 
     def marked(self) -> Self:
         """Return what was marked, in order, with all that showing it needs. 2 queries, the second for the claims."""
@@ -182,6 +191,15 @@ class Response(models.Model):
         """Return what stands now as something that a page did not show."""
         shown = self.shown_version.show(self.option_order, self.answer, f"elsewhere-{self.position}")
         return Newer(fate, self.certainty, shown)
+
+    @staticmethod
+    def rewrite(rows: "Iterable[Response]", *columns: str) -> None:
+        """Write these columns of rows that are held. One query, none without rows.
+
+        An upsert is a fifth to a tenth of the work of `bulk_update`, which weighs every row in every column. It would
+        bring back a row that somebody has deleted: of those that are held nobody can.
+        """
+        Response.objects.bulk_create(rows, update_conflicts=True, unique_fields=["pk"], update_fields=columns)
 
     def gaps(self) -> int:
         """Count the parts of the item that are without an answer."""
