@@ -27,7 +27,8 @@ DEVICE_LIFE = 400 * 24 * 3600  # seconds: the longest that browsers keep a cooki
 def keep_session(get_response: Handler) -> Handler:
     """Record the day last seen and renew the session: of 180 days once a day, on a shared device every five minutes.
 
-    The first that asks who is signed in takes whom the session has brought along. A few writes the first time of a day, one where a shared session is renewed, none otherwise.
+    It is the first to ask who is signed in. A few writes the first time of a day, one where a shared session is
+    renewed, none otherwise.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -30,8 +30,8 @@ class SessionStore(DatabaseSession):
     person: User | None = None
 
     def _get_session_from_db(self) -> Session | None:
-        rows = Session.objects.select_related("sign_in__user").filter(session_key=self.session_key, expire_date__gt=timezone.now())
-        session = next(iter(rows), None)
+        rows = Session.objects.filter(session_key=self.session_key, expire_date__gt=timezone.now())
+        session = next(iter(rows.select_related("sign_in__user")), None)
         if session is None:
             self._session_key = None
         elif hasattr(session, "sign_in"):

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, models
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -25,11 +25,7 @@ from quizzes.models.clock import MORE_TIME, OPEN, Timed
 from quizzes.models.draws import draw, draw_exam, mix, shuffled
 from quizzes.models.items import SCORED, Bank, Item, Use
 from quizzes.models.recalls import Recall
-from quizzes.models.responses import Newer, Response, rounded_down
-
-
-AS_SAVED = ["answer", "certainty", "language", "saved_at", "revision", "saved_from", "saved_count"]
-AS_MARKED = ["score", "marked_version", "marked_at", "is_first", "predicted_recall"]
+from quizzes.models.responses import AS_MARKED, Newer, Response, rounded_down
 
 
 class Attempt(Timed):
@@ -171,18 +167,22 @@ class Attempt(Timed):
     @classmethod
     def _begin(cls, existing: AttemptQuerySet, drawn: Callable[[int], Sequence[Item]], **fields: Any) -> "Attempt":
         """Return the first of `existing`, or a new attempt of the items `drawn(seed)`: of two at once the same."""
-        if attempt := existing.first():
-            return attempt
         try:
-            return cls._create(drawn, **fields)
+            return cls._begin_once(existing, drawn, **fields)
         except IntegrityError:
             return existing.get()
 
     @classmethod
     @atomic_once_more
-    def _create(cls, drawn: Callable[[int], Sequence[Item]], **fields: Any) -> "Attempt":
+    def _begin_once(cls, existing: AttemptQuerySet, drawn: Callable[[int], Sequence[Item]], **fields: Any) -> "Attempt":
+        """Do it while the learner's row is held, by the statement that looks for what is open."""
         attempt = cls(seed=secrets.randbits(32), **fields)
-        User.objects.hold(attempt.learner_id)
+        learners = User.objects.filter(pk=attempt.learner_id).annotate(begun=Subquery(existing.values("pk")[:1]))
+        learner = learners.held().first()
+        if learner is None:
+            raise PersonGone
+        if learner.begun:
+            return existing.get(pk=learner.begun)
         attempt.save()
         attempt.fix(drawn(attempt.seed))
         return attempt
@@ -303,8 +303,7 @@ class Attempt(Timed):
 
         An answer is either saved before the marking or refused, never both.
         """
-        held = self._hold()
-        return held.is_open and not held.is_over(at)
+        return self._hold().takes(at)
 
     @atomic_once_more
     def save_answers(
@@ -321,14 +320,14 @@ class Attempt(Timed):
         `_hold` says.
         """
 
-        def write(response: Response) -> bool:
+        rows = self._takes_in(answers, at)
+        for response in rows or ():
             response.answer = answers[response.position]
             if sure is not None:
                 response.certainty = sure[response.position]
             response.saved_from, response.saved_count = "", 0
-            return True
-
-        return self._save(answers, write, language, at) is not None
+        Response.save_all(rows or (), language, at)
+        return rows is not None
 
     @atomic_once_more
     def take(
@@ -339,38 +338,22 @@ class Attempt(Timed):
         The responses as they are now, and {position: what stood there that the page did not show}. None, and nothing
         changed, where `save_answers` is False. `is_auto`: no button was pressed, so nothing newer gives way.
         """
-        newer: dict[int, Newer] = {}
+        rows = self._takes_in(sent, at)
+        return None if rows is None else (rows, Response.take_all(rows, sent, language, at, is_auto))
 
-        def write(response: Response) -> bool:
-            is_written, stood = response.take(sent[response.position], is_auto)
-            if stood:
-                newer[response.position] = stood
-            return is_written
+    def _takes_in(self, positions: Collection[int], at: datetime) -> list[Response] | None:
+        """Lock learner, attempt and these responses, in the caller's transaction; None where not all take answers.
 
-        rows = self._save(sent, write, language, at)
-        return None if rows is None else (rows, newer)
-
-    def _save(
-        self, positions: Collection[int], write: Callable[[Response], bool], language: str, at: datetime
-    ) -> list[Response] | None:
-        """Lock learner, attempt and these responses, and save those that `write` changes; in the caller's transaction.
-
-        None where not all of them take answers. PersonGone as `_hold` says.
+        PersonGone as `_hold` says.
         """
         if not positions:
             return [] if self._takes(at) else None
         # As _takes does, this locks learner and attempt; and the responses, which may have changed while it waited.
         rows = self.responses.filter(position__in=positions, marked_at=None, attempt__learner=self.learner_id)
-        rows = rows.held().select_related("attempt__learner", "shown_version")
-        held = [row for row in rows if row.attempt.is_open and not row.attempt.is_over(at)]
+        held = [row for row in rows.held().select_related("shown_version") if row.attempt.takes(at)]
         if len(held) < len(positions):
             self._hold()
             return None
-        written = [response for response in held if write(response)]
-        for response in written:
-            response.revision += 1
-            response.language, response.saved_at = language, at
-        Response.rewrite(written, *AS_SAVED)
         return held
 
     @atomic_once_more
@@ -449,7 +432,7 @@ class Attempt(Timed):
         for response in responses:
             response.mark(at)
         self.after_marking(responses, at)
-        Response.rewrite(responses, *AS_MARKED)
+        Response.rewrite(responses, AS_MARKED)
         shares = [response.share for response in responses if response.share is not None]
         self.score = rounded_down(sum(shares, Fraction()) / len(shares)) if shares else Decimal(0)
         moments = [self.submitted_at, *(response.saved_at for response in responses)]
