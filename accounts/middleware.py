@@ -14,6 +14,7 @@ from accounts.guests import CHOICE, is_shared
 from accounts.leaving import is_left, left_page
 from accounts.limits import begun_as
 from accounts.models import Anyone, SignIn, User
+from accounts.sessions import person_of
 from accounts.unsent import VISITOR, author_of, session_ended
 from accounts.zones import zone
 
@@ -26,11 +27,13 @@ DEVICE_LIFE = 400 * 24 * 3600  # seconds: the longest that browsers keep a cooki
 def keep_session(get_response: Handler) -> Handler:
     """Record the day last seen and renew the session: of 180 days once a day, on a shared device every five minutes.
 
-    A few writes the first time of a day, one where a shared session is renewed, none otherwise.
+    It is the first to ask who is signed in. A few writes the first time of a day, one where a shared session is
+    renewed, none otherwise.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        user, now = request.user, timezone.now()
+        request.user, now = person_of(request), timezone.now()
+        user = request.user
         if user.is_authenticated and user.last_seen_on != now.date():
             User.objects.filter(pk=user.pk).update(last_seen_on=now.date())
             request.session.modified = True

@@ -1,7 +1,8 @@
-"""What an attempt's page sends: read as answers, and the reply to the script that saved them."""
+"""What a page of an attempt sends: read as answers and saved, or handed in, and the reply to the script."""
 
 import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest, JsonResponse, QueryDict
@@ -10,12 +11,15 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.guests import is_shared
+from accounts.locking import atomic_once_more
+from accounts.models import User
 from lessons import days
 from quizzes import basis, certainty
 from quizzes.basis import Sent
 from quizzes.kinds import NotOnOffer
 from quizzes.models import Attempt, Response
-from quizzes.models.responses import Newer
+from quizzes.models.items import SCORED
+from quizzes.models.responses import Newer, ResponseQuerySet
 
 
 def holds_answers(posted: QueryDict) -> bool:
@@ -45,6 +49,60 @@ def read(
         stood |= {sure: values[sure]} if level else {}
         sent[response.position] = Sent(answer, values, stood, basis.read(posted.get(basis.field(name))))
     return sent, refused
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of a page: its attempt, what was saved in it, what could not be read, and what it did not show.
+
+    The last two are {position: text} and {position: what stands now}.
+    """
+
+    sitting: Attempt
+    responses: list[Response]
+    refused: dict[int, str]
+    newer: dict[int, Newer]
+
+
+def _responses_of(learner: User, pk: int) -> ResponseQuerySet:
+    """Return those of a quiz or an exam of this learner, not marked yet, locked with learner and attempt. No query."""
+    return Response.objects.filter(attempt=pk, attempt__learner=learner, attempt__use__in=SCORED, marked_at=None).held()
+
+
+@atomic_once_more
+def save_page(
+    learner: User, pk: int, number: int, posted: QueryDict, language: str, at: datetime, is_auto: bool
+) -> Saved | None:
+    """Save what a page of a quiz or an exam sends, read while all that it says is held. 2 queries.
+
+    None, and nothing changed, where there is no such page, or it takes nothing any more. `is_auto`: no button was
+    pressed, so nothing newer gives way.
+    """
+    rows = list(_responses_of(learner, pk).on_page(number).select_related("attempt__bank__section", "shown_version"))
+    if not rows or not rows[0].attempt.takes(at):
+        return None
+    sitting = rows[0].attempt
+    sent, refused = read(posted, rows, sitting.asks_certainty)
+    responses = [row for row in rows if row.position in sent]
+    newer = Response.take_all(responses, sent, language, at, is_auto)
+    return Saved(sitting, responses, refused, newer | behind(posted, rows, refused))
+
+
+@atomic_once_more
+def hand_in(learner: User, pk: int, at: datetime) -> tuple[Attempt, bool] | None:
+    """Hand in a quiz or an exam with what is saved in it; return it, and whether that was in time. At most 6 queries.
+
+    Where time is over, it is handed in as of then. None where nothing is open.
+    """
+    responses = list(_responses_of(learner, pk).with_keys())
+    if not responses or not responses[0].attempt.is_open:
+        return None
+    sitting = responses[0].attempt
+    if sitting.is_over(at):
+        sitting.finish(responses, at, submitted_at=sitting.closes_at, expired_at=at)
+        return sitting, False
+    sitting.finish(responses, at, submitted_at=at)
+    return sitting, True
 
 
 def keep_typed(responses: Iterable[Response], refused: Mapping[int, str] | None) -> None:

@@ -15,7 +15,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # As on a real machine: keys open to those who were granted them. The tests of a laptop say so.
 OPEN_TEACHING = False
 
-# A browser's requests come side by side: SQLite in memory answers the second "table is locked" at once, while in a file
-# it waits, as on a real machine. make test-browser asks for one.
-if os.environ.get("DATABASE_IN_A_FILE") and "sqlite3" in DATABASES["default"]["ENGINE"]:  # noqa: F405
-    DATABASES["default"]["TEST"] = {"NAME": f"{STATIC_ROOT}/test.sqlite3"}  # noqa: F405
+# In memory, which pytest-django looks for under the name of Django's own backend alone. A browser's requests come side
+# by side: there SQLite in memory answers the second "table is locked" at once, while in a file it waits, as on a real
+# machine. make test-browser asks for one.
+if "sqlite3" in DATABASES["default"]["ENGINE"]:  # noqa: F405
+    in_a_file = os.environ.get("DATABASE_IN_A_FILE")
+    DATABASES["default"]["TEST"] = {"NAME": f"{STATIC_ROOT}/test.sqlite3" if in_a_file else ":memory:"}  # noqa: F405

@@ -180,7 +180,10 @@ def mode(path):
 
 
 def test_the_database_of_a_laptop_is_for_its_owner_alone(tmp_path):
-    """Its write-ahead log too, which SQLite makes with the rights of the database; also one that was open to all."""
+    """Its write-ahead log too, which SQLite makes with the rights of the database; also one that was open to all.
+
+    And the file of its line: whoever could open that could hold up everybody who writes.
+    """
     (tmp_path / "course.sqlite3").touch(mode=0o644)
     ran = python(tmp_path, "manage.py", "migrate", "--verbosity", "0")
     assert ran.returncode == 0, ran.stderr
@@ -188,9 +191,9 @@ def test_the_database_of_a_laptop_is_for_its_owner_alone(tmp_path):
         "import django, os; django.setup(); from django.db import connection as c; k = c.cursor();"
         "k.execute('CREATE TABLE t (x)'); k.execute('PRAGMA secure_delete');"
         "print(k.fetchone()[0], *(oct(os.stat(os.environ['VAR_DIR'] + '/course.sqlite3' + end).st_mode & 0o777)"
-        " for end in ('', '-wal', '-shm')))"
+        " for end in ('', '-wal', '-shm', '-line')))"
     )
-    assert python(tmp_path, "-c", looked).stdout.split() == ["1", "0o600", "0o600", "0o600"]
+    assert python(tmp_path, "-c", looked).stdout.split() == ["1", *["0o600"] * 4]
 
 
 def test_the_list_of_static_files_is_not_served(tmp_path):

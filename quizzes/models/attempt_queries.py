@@ -12,12 +12,10 @@ from accounts.locking import PersonGone
 from accounts.models import User
 from lessons.models import Module
 from quizzes.models.clock import GRACE, OPEN
-from quizzes.models.items import Use
+from quizzes.models.items import SCORED, Use
 
 if TYPE_CHECKING:
     from quizzes.models.attempts import Attempt
-
-SCORED = (Use.QUIZ, Use.EXAM)
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):

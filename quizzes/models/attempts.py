@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, models
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -20,12 +20,12 @@ from accounts.zones import zone
 from lessons.models import Module, Section
 from quizzes.basis import Sent
 from quizzes.kinds import Answer
-from quizzes.models.attempt_queries import SCORED, AttemptQuerySet
+from quizzes.models.attempt_queries import AttemptQuerySet
 from quizzes.models.clock import MORE_TIME, OPEN, Timed
 from quizzes.models.draws import draw, draw_exam, mix, shuffled
-from quizzes.models.items import Bank, Item, Use
+from quizzes.models.items import SCORED, Bank, Item, Use
 from quizzes.models.recalls import Recall
-from quizzes.models.responses import Newer, Response, rounded_down
+from quizzes.models.responses import AS_MARKED, Newer, Response, rounded_down
 
 
 class Attempt(Timed):
@@ -167,18 +167,22 @@ class Attempt(Timed):
     @classmethod
     def _begin(cls, existing: AttemptQuerySet, drawn: Callable[[int], Sequence[Item]], **fields: Any) -> "Attempt":
         """Return the first of `existing`, or a new attempt of the items `drawn(seed)`: of two at once the same."""
-        if attempt := existing.first():
-            return attempt
         try:
-            return cls._create(drawn, **fields)
+            return cls._begin_once(existing, drawn, **fields)
         except IntegrityError:
             return existing.get()
 
     @classmethod
     @atomic_once_more
-    def _create(cls, drawn: Callable[[int], Sequence[Item]], **fields: Any) -> "Attempt":
+    def _begin_once(cls, existing: AttemptQuerySet, drawn: Callable[[int], Sequence[Item]], **fields: Any) -> "Attempt":
+        """Do it while the learner's row is held, by the statement that looks for what is open."""
         attempt = cls(seed=secrets.randbits(32), **fields)
-        User.objects.hold(attempt.learner_id)
+        learners = User.objects.filter(pk=attempt.learner_id).annotate(begun=Subquery(existing.values("pk")[:1]))
+        learner = learners.held().first()
+        if learner is None:
+            raise PersonGone
+        if learner.begun:
+            return existing.get(pk=learner.begun)
         attempt.save()
         attempt.fix(drawn(attempt.seed))
         return attempt
@@ -299,8 +303,7 @@ class Attempt(Timed):
 
         An answer is either saved before the marking or refused, never both.
         """
-        held = self._hold()
-        return held.is_open and not held.is_over(at)
+        return self._hold().takes(at)
 
     @atomic_once_more
     def save_answers(
@@ -317,14 +320,14 @@ class Attempt(Timed):
         `_hold` says.
         """
 
-        def write(response: Response) -> bool:
+        rows = self._takes_in(answers, at)
+        for response in rows or ():
             response.answer = answers[response.position]
             if sure is not None:
                 response.certainty = sure[response.position]
             response.saved_from, response.saved_count = "", 0
-            return True
-
-        return self._save(answers, write, language, at) is not None
+        Response.save_all(rows or (), language, at)
+        return rows is not None
 
     @atomic_once_more
     def take(
@@ -335,39 +338,22 @@ class Attempt(Timed):
         The responses as they are now, and {position: what stood there that the page did not show}. None, and nothing
         changed, where `save_answers` is False. `is_auto`: no button was pressed, so nothing newer gives way.
         """
-        newer: dict[int, Newer] = {}
+        rows = self._takes_in(sent, at)
+        return None if rows is None else (rows, Response.take_all(rows, sent, language, at, is_auto))
 
-        def write(response: Response) -> bool:
-            is_written, stood = response.take(sent[response.position], is_auto)
-            if stood:
-                newer[response.position] = stood
-            return is_written
+    def _takes_in(self, positions: Collection[int], at: datetime) -> list[Response] | None:
+        """Lock learner, attempt and these responses, in the caller's transaction; None where not all take answers.
 
-        rows = self._save(sent, write, language, at)
-        return None if rows is None else (rows, newer)
-
-    def _save(
-        self, positions: Collection[int], write: Callable[[Response], bool], language: str, at: datetime
-    ) -> list[Response] | None:
-        """Lock learner, attempt and these responses, and save those that `write` changes; in the caller's transaction.
-
-        None where not all of them take answers. PersonGone as `_hold` says.
+        PersonGone as `_hold` says.
         """
         if not positions:
             return [] if self._takes(at) else None
         # As _takes does, this locks learner and attempt; and the responses, which may have changed while it waited.
         rows = self.responses.filter(position__in=positions, marked_at=None, attempt__learner=self.learner_id)
-        rows = rows.held().select_related("attempt__learner", "shown_version")
-        held = [row for row in rows if row.attempt.is_open and not row.attempt.is_over(at)]
+        held = [row for row in rows.held().select_related("shown_version") if row.attempt.takes(at)]
         if len(held) < len(positions):
             self._hold()
             return None
-        written = [response for response in held if write(response)]
-        for response in written:
-            response.revision += 1
-            response.language, response.saved_at = language, at
-        columns = ["answer", "certainty", "language", "saved_at", "revision", "saved_from", "saved_count"]
-        self.responses.bulk_update(written, columns)
         return held
 
     @atomic_once_more
@@ -414,42 +400,39 @@ class Attempt(Timed):
 
     @atomic_once_more
     def _close(self, at: datetime, unless_moved: bool = False, **fields: datetime | None) -> bool:
-        held = self._hold()
+        responses = self._held_responses()
+        held = responses[0].attempt if responses else self._hold()
         if not held.is_open or (unless_moved and held.closes_at != self.closes_at):
             self.refresh_from_db()
             return False
-        for name, value in fields.items():
-            setattr(self, name, value)
-        if self.use != Use.REVIEW:  # whose answers were marked as they were given
-            self._mark(at)
-        self.save(update_fields=[*fields, "score", "is_late"])
+        self.learner = held.learner
+        self.finish(responses, at, **fields)
         return True
 
-    def _held_responses(self) -> list[Response]:
-        """Lock the responses, by id, and return them with what marking them needs. One query, in a transaction."""
-        rows = self.responses.select_related("item__current_version", "shown_version")
-        return list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    def finish(self, responses: Sequence[Response], at: datetime, **fields: datetime | None) -> None:
+        """Close it with these moments, and mark its `responses` unless a review has marked each as it was given.
 
-    def _mark(self, at: datetime) -> None:
-        responses = self._held_responses()
-        counts = self.use in SCORED and not self.is_trial
-        met: set[int] = set()
-        if counts:
-            met = set(
-                Response.objects.filter(
-                    attempt__learner=self.learner_id,
-                    attempt__use__in=SCORED,
-                    attempt__is_trial=False,
-                    item__in=[response.item_id for response in responses],
-                    score__isnull=False,
-                ).values_list("item_id", flat=True)
-            )
+        Both are held by the caller, and it is open. At most 4 queries.
+        """
+        for name, value in fields.items():
+            setattr(self, name, value)
+        if self.use != Use.REVIEW:
+            self._mark(responses, at)
+        self.save(update_fields=[*fields, "score", "is_late"])
+
+    def _held_responses(self) -> list[Response]:
+        """Lock learner, attempt and responses, and return these by id with what marking them needs. One query.
+
+        None where the learner is there no more, or nothing is asked.
+        """
+        rows = self.responses.filter(attempt__learner=self.learner_id).held()
+        return list(rows.with_keys())
+
+    def _mark(self, responses: Sequence[Response], at: datetime) -> None:
         for response in responses:
             response.mark(at)
-            response.is_first = counts and response.item_id not in met
         self.after_marking(responses, at)
-        columns = ["score", "marked_version", "marked_at", "is_first", "predicted_recall"]
-        Response.objects.bulk_update(responses, columns)
+        Response.rewrite(responses, AS_MARKED)
         shares = [response.share for response in responses if response.share is not None]
         self.score = rounded_down(sum(shares, Fraction()) / len(shares)) if shares else Decimal(0)
         moments = [self.submitted_at, *(response.saved_at for response in responses)]
@@ -459,7 +442,11 @@ class Attempt(Timed):
     def after_marking(self, responses: Sequence[Response], at: datetime) -> None:
         """Bring the learner's recalls up to date with these marked responses; a trial leaves no trace in them.
 
-        Belongs in the transaction of the marking, before the responses are written. At most 4 queries.
+        In a quiz or exam each response gets whether it is the learner's first one to its item. Belongs in the
+        transaction of the marking, before the responses are written. 2 queries.
         """
-        if not self.is_trial:
-            Recall.note(self.learner, responses, at)
+        learner = None if self.is_trial else self.learner
+        met = Recall.note(learner, responses, at) if learner else set()
+        if self.use in SCORED:
+            for response in responses:
+                response.is_first = learner is not None and response.item_id not in met

@@ -41,6 +41,10 @@ class Timed(models.Model):
         """Return whether nothing is taken any more: the deadline and its grace of 30 seconds lie behind."""
         return self.closes_at is not None and at > self.closes_at + GRACE
 
+    def takes(self, at: datetime) -> bool:
+        """Return whether it takes answers then: it is open, and its time is not over."""
+        return self.is_open and not self.is_over(at)
+
     def seconds_left(self, at: datetime) -> int | None:
         """Return the whole seconds until time ends, negative from then on; None without a deadline."""
         return None if self.closes_at is None else ceil((self.closes_at - at).total_seconds())

@@ -21,6 +21,9 @@ class Use(models.TextChoices):
     REVIEW = "review", _("Review")
 
 
+SCORED = (Use.QUIZ, Use.EXAM)
+
+
 class Bank(models.Model):
     """The items of a section, or of an owner (null once erased)."""
 

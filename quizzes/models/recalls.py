@@ -1,6 +1,6 @@
 """What is known of memory, of changed marks, and of what learners reported."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, NamedTuple, Self
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import DateTimeField, F, Q, TextField, Value
+from django.db.models import DateTimeField, Exists, F, FilteredRelation, OuterRef, Q, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.zones import zone
 from lessons.models import Claim, Lesson
 from quizzes import schedule
-from quizzes.models.items import Item, ItemVersion
+from quizzes.models.items import SCORED, Item, ItemVersion
 from quizzes.models.responses import Response
 
 COLUMNS = [field.name for field in fields(schedule.Memory)]
@@ -109,28 +109,28 @@ class Recall(models.Model):
         return schedule.Memory(**{name: getattr(self, name) for name in COLUMNS})
 
     @classmethod
-    def note(cls, learner: User | None, responses: Iterable[Response], at: datetime) -> None:
-        """Take what was marked at that time into the learner's recalls. 2 queries, whatever the number of responses.
+    def note(cls, learner: User, responses: Sequence[Response], at: datetime) -> set[int]:
+        """Take what was marked at that time into the learner's recalls; return the items met in a quiz or exam before.
 
-        Before, each response gets as `predicted_recall` how surely its item was still known, for whoever marks to
-        save: None of an item that is met for the first time, again on the same day, or counts for nobody. The day is
-        that of the learner's zone. Belongs in the transaction of the marking, and never to a trial.
+        2 queries, whatever the number of responses. Before, each response gets as `predicted_recall` how surely its
+        item was still known, for whoever marks to save: None of an item that is met for the first time, again on the
+        same day, or counts for nobody. The day is that of the learner's zone. Belongs in the transaction of the
+        marking, which holds the learner's row and so all recalls of theirs, and never to a trial.
         """
-        counted = [response for response in responses if response.score is not None]
-        if learner is None or not counted:
-            return
         day = at.astimezone(zone(learner.time_zone)).date()
-        held = cls.objects.select_for_update().filter(learner=learner, item__in=[row.item_id for row in counted])
-        before = {recall.item_id: recall.memory for recall in held.order_by("item")}
+        before = _before(learner, [response.item_id for response in responses])
         after: dict[int, schedule.Memory] = {}
-        for response in counted:
-            memory = before.get(response.item_id)
+        for response in responses:
+            memory, _is_met = before[response.item_id]
+            if response.score is None:
+                continue
             if memory and day > memory.last_on:
                 response.predicted_recall = schedule.recall(memory.stability, (day - memory.last_on).days)
             if memory is None or memory.counts(day):
                 outcome, certainty = response.outcome, response.certainty
                 after[response.item_id] = schedule.answered(memory, outcome, certainty, day)
         cls.keep(learner, after)
+        return {item for item, (_memory, is_met) in before.items() if is_met}
 
     @staticmethod
     def keep(learner: User, memories: Mapping[int, schedule.Memory]) -> None:
@@ -139,6 +139,18 @@ class Recall(models.Model):
         Recall.objects.bulk_create(
             rows, 500, update_conflicts=True, unique_fields=["learner", "item"], update_fields=COLUMNS
         )
+
+
+def _before(learner: User, items: list[int]) -> dict[int, tuple[schedule.Memory | None, bool]]:
+    """Return {item id: (what the learner's memory of it is, whether it was met in a quiz or exam)}. One query."""
+    met = Response.objects.filter(item=OuterRef("pk"), attempt__learner=learner, score__isnull=False)
+    met = met.filter(attempt__use__in=SCORED, attempt__is_trial=False)
+    known = FilteredRelation("recalls", condition=Q(recalls__learner=learner))
+    rows = Item.objects.filter(pk__in=items).annotate(known=known, is_met=Exists(met))
+    return {
+        item: (schedule.Memory(*columns) if columns[0] is not None else None, is_met)
+        for item, is_met, *columns in rows.values_list("pk", "is_met", *(f"known__{name}" for name in COLUMNS))
+    }
 
 
 class Remark(models.Model):

@@ -1,5 +1,6 @@
 """Responses: the answer to one item of an attempt, how it is shown, and how it is marked."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
@@ -18,6 +19,8 @@ from quizzes.kinds import Answer, Posted
 from quizzes.models.items import Item, ItemVersion
 
 PAGE_SIZE = 5
+AS_SAVED = ["answer", "certainty", "language", "saved_at", "revision", "saved_from", "saved_count"]
+AS_MARKED = ["score", "marked_version", "marked_at", "is_first", "predicted_recall"]
 
 
 def rounded_down(share: Fraction) -> Decimal:
@@ -38,6 +41,14 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         """
         rows = self.filter(attempt__learner__name_key__isnull=False).select_related("attempt__learner")
         return rows.select_for_update(of=("attempt__learner", "attempt", "self"), no_key=True).order_by("pk")
+
+    def with_keys(self) -> Self:
+        """Bring along what marking needs: the item, its current version and the one shown."""
+        return self.select_related("item__current_version", "shown_version")
+
+    def on_page(self, number: int) -> Self:
+        """Return those of one page of an attempt, from 1."""
+        return self.filter(position__gt=PAGE_SIZE * (number - 1), position__lte=PAGE_SIZE * number)
 
     def marked(self) -> Self:
         """Return what was marked, in order, with all that showing it needs, a passage once. 3 queries."""
@@ -178,6 +189,43 @@ class Response(models.Model):
         # A page that does not show all of it has not saved it as a whole: what it sends next is weighed again.
         self.saved_from, self.saved_count = ("", 0) if merged.is_unseen else (sent.basis.copy, sent.basis.count)
         return True, newer
+
+    @classmethod
+    def take_all(
+        cls, rows: "Iterable[Response]", sent: Mapping[int, Sent], language: str, at: datetime, is_auto: bool
+    ) -> dict[int, Newer]:
+        """Save {position: what a page sent} in these rows, which are held, as `take` does; return what was newer.
+
+        One query, none where nothing is to be written.
+        """
+        newer: dict[int, Newer] = {}
+        written = []
+        for row in rows:
+            is_written, stood = row.take(sent[row.position], is_auto)
+            if is_written:
+                written.append(row)
+            if stood:
+                newer[row.position] = stood
+        cls.save_all(written, language, at)
+        return newer
+
+    @classmethod
+    def save_all(cls, rows: "Iterable[Response]", language: str, at: datetime) -> None:
+        """Save the answers of these rows, which are held, as their next revision. One query, none without rows."""
+        rows = list(rows)
+        for row in rows:
+            row.revision += 1
+            row.language, row.saved_at = language, at
+        cls.rewrite(rows, AS_SAVED)
+
+    @staticmethod
+    def rewrite(rows: "Iterable[Response]", columns: list[str]) -> None:
+        """Write these columns of rows that are held. One query, none without rows.
+
+        An upsert is a fifth to a tenth of the work of `bulk_update`, which weighs every row in every column. It would
+        bring back a row that somebody has deleted: of those that are held nobody can.
+        """
+        Response.objects.bulk_create(rows, update_conflicts=True, unique_fields=["pk"], update_fields=columns)
 
     def newer(self, fate: Literal["kept", "replaced", "waiting"]) -> Newer:
         """Return what stands now as something that a page did not show."""

@@ -22,6 +22,7 @@ from django.views.decorators.cache import never_cache
 from accounts.addresses import require_button, require_page
 from accounts.guests import learner_of
 from accounts.leaving import saves_for_the_left
+from accounts.models import User
 from accounts.origins import csrf_by_origin
 from accounts.pages import PersonRequest
 from accounts.unsent import session_ended
@@ -34,7 +35,7 @@ from quizzes.models import Attempt, Item, Response, Use
 from quizzes.models.responses import PAGE_SIZE, Newer
 from quizzes.results import result_of, score_of
 from quizzes.review_page import review
-from quizzes.saving import autosaved, behind, holds_answers, in_browser, keep_typed, read
+from quizzes.saving import autosaved, hand_in, holds_answers, in_browser, keep_typed, save_page
 
 
 @login_not_required
@@ -129,14 +130,15 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponseBase:
     """
     if not request.user.is_authenticated:
         return _lost_session(request)
-    attempts = Attempt.objects.of(request.user).exclude(use=Use.CHECK)
-    sitting = get_object_or_404(attempts.select_related("module", "bank__section__module", "retry_of"), pk=pk)
+    if request.method == "POST" and (onward := _receive(request, request.user, pk)):
+        return onward
+    sitting = _sitting(request.user, pk)
     if sitting.use == Use.REVIEW:
         if sitting.retry_of and _held_back(request, sitting.retry_of):
             return redirect(sitting.retry_of)
         return review(request, sitting)
     if request.method == "POST":
-        return _receive(request, sitting)
+        return _turn_away(request, sitting)
     if not sitting.is_open:
         return _result(request, sitting)
     return _time_over(request, sitting) if sitting.is_over(timezone.now()) else _page(request, sitting)
@@ -158,6 +160,12 @@ def answers(request: HttpRequest, pk: int) -> HttpResponseBase:
     return redirect(f"{sitting.get_absolute_url()}?{urlencode(page)}" if page else sitting)
 
 
+def _sitting(user: User, pk: int) -> Attempt:
+    """Return an attempt of this person with what showing it needs, or raise Http404. One query."""
+    attempts = Attempt.objects.of(user).exclude(use=Use.CHECK)
+    return get_object_or_404(attempts.select_related("module", "bank__section__module", "retry_of"), pk=pk)
+
+
 def _lost_session(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return redirect_to_login(request.get_full_path())
@@ -174,32 +182,43 @@ def retry(request: PersonRequest, pk: int) -> HttpResponseRedirect:
     return redirect(repeat or sitting)
 
 
-def _receive(request: HttpRequest, sitting: Attempt) -> HttpResponseBase:
+def _receive(request: HttpRequest, user: User, pk: int) -> HttpResponseBase | None:
     """Save what was posted, then go where the button says: on, another page, submit, later, more time or language.
 
-    Where something newer stood on the page, it is shown first.
+    Where something newer stood on the page, it is shown first. None where there is no open quiz or exam with such a
+    page: nothing was done.
     """
-    if "submit" in request.POST and not holds_answers(request.POST):
-        return _hand_in(request, sitting, timezone.now())
-    responses = _responses(sitting)
-    here = _page_number(request.POST.get("page"), responses)
-    on_page = [response for response in responses if response.page == here]
-    sent, refused = read(request.POST, on_page, sitting.asks_certainty)
     at, is_auto = timezone.now(), "X-Autosave" in request.headers
-    taken = sitting.take(sent, get_language(), at, is_auto)
+    if "submit" in request.POST and not holds_answers(request.POST):
+        done = hand_in(user, pk, at)
+        return _handed_in(request, *done, at) if done else None
+    here = _number(request.POST.get("page"))
+    saved = save_page(user, pk, here, request.POST, get_language(), at, is_auto)
+    if saved is None:
+        return None
     if is_auto:
-        return autosaved(at, refused, taken or _closed(request, sitting, at), request.POST)
-    if taken is None:
+        return autosaved(at, saved.refused, (saved.responses, saved.newer), request.POST)
+    if saved.newer or saved.refused:
+        return _page(request, _sitting(user, pk), here, saved.refused, saved.newer)
+    return _onward(request, saved.sitting, here, at)
+
+
+def _turn_away(request: HttpRequest, sitting: Attempt) -> HttpResponseBase:
+    """Answer what was posted where nothing is saved: by the page for handing in, or once it is closed."""
+    at = timezone.now()
+    if "submit" in request.POST and not holds_answers(request.POST):
         return _hand_in(request, sitting, at)
-    newer = taken[1] | behind(request.POST, on_page, refused)
-    if newer or refused:
-        return _page(request, sitting, here, refused, newer)
-    return _onward(request, sitting, here, responses, at)
+    taken = sitting.take({}, get_language(), at)
+    if "X-Autosave" in request.headers:
+        return autosaved(at, {}, taken or _closed(request, sitting, at), request.POST)
+    return (
+        _hand_in(request, sitting, at)
+        if taken is None
+        else _onward(request, sitting, _number(request.POST.get("page")), at)
+    )
 
 
-def _onward(
-    request: HttpRequest, sitting: Attempt, here: int, responses: Sequence[Response], at: datetime
-) -> HttpResponseRedirect:
+def _onward(request: HttpRequest, sitting: Attempt, here: int, at: datetime) -> HttpResponseRedirect:
     """Go where the button of a page says, whose answers are saved."""
     if (language := request.POST.get("language", "")) in dict(settings.LANGUAGES):
         return redirect(translate_url(f"{sitting.get_absolute_url()}?page={here}", language))
@@ -209,7 +228,7 @@ def _onward(
     if "submit" in request.POST:
         return _hand_in(request, sitting, at)
     _tell_more_time(request, sitting)
-    onward = _page_number(request.POST.get("go", str(here + 1)), responses)
+    onward = _number(request.POST.get("go", str(here + 1)))
     if "more" in request.POST:
         onward = here
         if sitting.extend(at):
@@ -226,7 +245,11 @@ def _tell_more_time(request: HttpRequest, sitting: Attempt) -> None:
 
 def _hand_in(request: HttpRequest, sitting: Attempt, at: datetime) -> HttpResponseRedirect:
     """Submit, or say why that is not possible any more; then the result."""
-    if not sitting.submit(at):
+    return _handed_in(request, sitting, sitting.submit(at), at)
+
+
+def _handed_in(request: HttpRequest, sitting: Attempt, is_done: bool, at: datetime) -> HttpResponseRedirect:
+    if not is_done:
         messages.warning(request, _closed(request, sitting, at))
     return redirect(sitting)
 
@@ -250,10 +273,14 @@ def _last_page(responses: Sequence[Response]) -> int:
     return (len(responses) - 1) // PAGE_SIZE + 1
 
 
+def _number(text: str | None) -> int:
+    """Return the page that is named; 1 where it makes no sense."""
+    return max(int(text), 1) if text and text.isascii() and text.isdigit() and len(text) < 4 else 1
+
+
 def _page_number(text: str | None, responses: Sequence[Response]) -> int:
-    """Return the page asked for; 1 where it makes no sense; one beyond the last is the page for handing in."""
-    number = int(text) if text and text.isascii() and text.isdigit() and len(text) < 4 else 1
-    return min(max(number, 1), _last_page(responses) + 1)
+    """Return the page asked for; one beyond the last is the page for handing in."""
+    return min(_number(text), _last_page(responses) + 1)
 
 
 def _page(

@@ -63,6 +63,7 @@ def database(request, django_db_blocker, monkeypatch):
     own = connections.configure_settings({"default": environ.Env.db_url_config(address)})
     own["default"]["TEST"] = {}
     if request.param == "sqlite":  # as course.settings has it
+        own["default"]["ENGINE"] = "course.sqlite3"
         own["default"]["OPTIONS"] = {"timeout": 20, "transaction_mode": "IMMEDIATE"}
     with django_db_blocker.unblock(), monkeypatch.context() as patch:
         patch.setitem(connections.settings, "default", own["default"])

@@ -5,9 +5,11 @@ from time import sleep
 from django.contrib.auth import get_user_model
 
 from course.wsgi import application  # noqa: F401 - gunicorn's; and before any model
+from quizzes import saving
 from quizzes.models import Attempt, Response
 
 User = get_user_model()
+read_form = saving.read
 
 
 def hold(*keys):
@@ -18,15 +20,11 @@ def held(rows):
     return rows.order_by("pk")
 
 
-def take(self, sent, language, at, is_auto=False):
-    rows = list(self.responses.filter(position__in=sent, marked_at=None).select_related("shown_version"))
+def read(*form):
     sleep(0.05)  # as if much had to be thought about meanwhile
-    for response in rows:
-        response.answer, response.language, response.saved_at = sent[response.position].answer, language, at
-    self.responses.bulk_update(rows, ["answer", "language", "saved_at"])
-    return rows, {}
+    return read_form(*form)
 
 
 User.objects.hold = hold
 type(User.objects.all()).held = type(Attempt.objects.all()).held = type(Response.objects.all()).held = held
-Attempt.take = take
+saving.read = read

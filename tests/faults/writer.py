@@ -1,7 +1,7 @@
 """One of several processes that save answers at once: `python -m tests.faults.writer ATTEMPT SAVES [plain]`.
 
-It says that it is ready, waits for a line, and saves, each time on a connection of its own like a request. With `plain`
-Django's own options of SQLite replace the site's. Ends with JSON: the seconds of each save, and what failed.
+It says that it is ready, waits for a line, and saves, each time as a request of its own. With `plain` Django's own
+options of SQLite replace the site's. Ends with JSON: the seconds of each save, and what failed.
 """
 
 import json
@@ -9,7 +9,7 @@ import sys
 from time import monotonic
 
 import django
-from django.db import OperationalError, connection
+from django.db import OperationalError, close_old_connections, connection
 from django.utils import timezone
 
 django.setup()
@@ -33,7 +33,7 @@ def main(attempt, saves, plain=""):
             assert sitting.save_answers({1: answer}, "en", timezone.now())
         except OperationalError as error:
             failed.append(str(error))
-        connection.close()
+        close_old_connections()
         seconds.append(monotonic() - began)
     print(json.dumps({"seconds": seconds, "failed": failed}))
 

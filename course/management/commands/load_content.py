@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from django.utils import timezone
 
 from course import content_report
@@ -15,6 +16,7 @@ from course.folders import Read, fingerprint, read_folder, slug_of
 from course.health import is_migrated
 from course.loading import ContentError, NotAgreed, Written, write
 from course.management.questions import agreed
+from course.sqlite3.upkeep import gather_statistics
 from lessons.content.module import Module as ContentModule
 from lessons.models import Module
 from quizzes.models import Response
@@ -150,6 +152,7 @@ class Command(BaseCommand):
         if not written:
             self.stdout.write("nothing to write: the database holds this content already")
             return
+        gather_statistics(connection)
         self.stdout.write("written")
         if written.withdrawn or written.revisions or (written.versions and Response.objects.exists()):
             self.stdout.write("whom it touches: manage.py remark --dry-run")

@@ -4,11 +4,13 @@ from datetime import date, datetime
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import FormerName, RateLimitBucket, SecurityEvent, SignIn, User
 from course import clock
 from course.erasing import erase_idle_guests
+from course.sqlite3 import upkeep
 from quizzes.models import Attempt, Recall
 from quizzes.replay import replay
 
@@ -46,6 +48,8 @@ class Command(BaseCommand):
         done = tidied(now)
         if not is_behind:
             clock.note_tidying(done, now)
+        upkeep.gather_statistics(connection)
+        upkeep.empty_log(connection)
         if verbosity:
             self.stdout.write(done)
 
