@@ -4,6 +4,7 @@ from lessons.models.base import LiveQuerySet, WithDocument
 from lessons.models.ledger import Checked, Claim, Event, Label, Origin, Term, Verdict
 from lessons.models.lessons import Lesson, Reading, Revision
 from lessons.models.modules import Module, Section, Visibility
+from lessons.models.passages import Passage
 from lessons.models.references import Ground, Kind, Read, Reference, Side
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "LiveQuerySet",
     "Module",
     "Origin",
+    "Passage",
     "Reading",
     "Reference",
     "Revision",

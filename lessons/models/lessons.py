@@ -11,18 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.locking import atomic_once_more
 from accounts.models import Anyone, User
-from lessons.models.base import LiveQuerySet, Searched, Searching, WithDocument, language_of
+from lessons.models.base import LiveQuerySet, WithDocument, language_of
 from lessons.models.ledger import Claim
 from lessons.models.modules import Module, Section
 
 
-class LessonQuerySet(Searching, LiveQuerySet["Lesson"]):
+class LessonQuerySet(LiveQuerySet["Lesson"]):
     def seen_by(self, user: Anyone) -> Self:
         """Return the live lessons of the live sections of the modules that this user or visitor may see."""
         return self.live().filter(section__in=Section.objects.seen_by(user))
 
 
-class Lesson(WithDocument, Searched):
+class Lesson(WithDocument):
     """One page of five to eight minutes; `document` holds title, source and rendered parts in each language."""
 
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="lessons")
