@@ -28,6 +28,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.functions import Cast
 from django.utils.duration import duration_string
 
+from lessons.models import Passage
+
 FORMAT = 1
 CHUNK = 500  # rows in memory at a time
 STEP = 20_000  # rows between two words of progress
@@ -93,6 +95,7 @@ def restore(path: Path, report: Report = print, using: str = "default") -> Manif
                 rows = apps.get_model(label)._base_manager.using(using)
                 rows._raw_delete(using)
             _insert(path, connection, report)
+            Passage.objects.using(using).index()
             connection.check_constraints()
             _compare(connection, manifest)
             _reset_sequences(connection)

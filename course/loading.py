@@ -7,18 +7,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Manager, Model, QuerySet
 
-from accounts.folding import folded
 from course.folders import Banks, Read, fingerprint, read_folder
 from lessons import models as lessons
 from lessons.content import ROLES
 from lessons.content import module as texts
 from lessons.content.ledger import Claim, Event
 from lessons.content.source import Problems, checksum
+from lessons.indexing import index_module
 from lessons.rendering import RENDERER, Ledger, lesson_document, lesson_text, sheet_document
 from quizzes import banks
 from quizzes import models as quizzes
@@ -102,12 +102,6 @@ def write(
     return module, written
 
 
-class Searched(Protocol):
-    """A lesson, claim or term, as its text file says it."""
-
-    def said(self, language: str) -> str: ...
-
-
 class _Loader:
     """One atomic write of a checked module; rows by slug, claims by key, lessons (`pages`) by section/lesson."""
 
@@ -130,6 +124,7 @@ class _Loader:
         self._write_sections()
         self._write_ledger()
         self._write_lessons()
+        index_module(self.module, self.source, self.pages, self.claims)
         for slug, items in self.items_of.items():
             self._bank(self.sections[slug], items)
         if self.problems.errors:
@@ -243,10 +238,6 @@ class _Loader:
         if rows.exclude(part__in=list(documents)).delete()[0]:
             self._count(row)
 
-    def _words(self, text: Searched) -> dict[str, str]:
-        """Return what search finds of a text, folded, in each language of the module."""
-        return {language: folded(text.said(language)) for language in self.source.languages}
-
     def _count(self, row: Model) -> None:
         """Count a changed row, once."""
         self.written.changed += row not in self.counted
@@ -302,7 +293,7 @@ class _Loader:
         rows = self.module.terms
         former = {row.slug: row for row in rows.all()}
         return {
-            slug: self._put(rows, {"slug": slug}, former.get(slug), document=term.document, words=self._words(term))
+            slug: self._put(rows, {"slug": slug}, former.get(slug), document=term.document)
             for slug, term in self.source.terms.items()
         }
 
@@ -351,7 +342,6 @@ class _Loader:
             said_by_role=role,
             checked=claim.checked,
             document=claim.document,
-            words=self._words(claim),
             checksum=claim.checksum,
             withdrawn_at=None,
         )
@@ -371,7 +361,6 @@ class _Loader:
             renderer=RENDERER,
             checksum=lesson.checksum,
             document=lesson_document(lesson),
-            words=self._words(lesson),
             withdrawn_at=None,
         )
         self._texts(row, lesson)

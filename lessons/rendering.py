@@ -56,7 +56,7 @@ def lesson_text(page: Page, ledger: Ledger) -> dict[str, Any]:
 
     Words of the interface in cards and pictures are those of the catalogue on the day of the load.
     """
-    return {"source": page.source, "parts": _parts(page, ledger), "passages": page.passages()}
+    return {"source": page.source, "parts": _parts(page, ledger)}
 
 
 def _parts(page: Page, ledger: Ledger) -> list[dict[str, str]]:

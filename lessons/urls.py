@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from accounts.addresses import Word
 from lessons.content import RESERVED_SLUGS
-from lessons.views import ledger, lessons, reference
+from lessons.views import ledger, lessons, reference, search
 
 
 class ContentSlug(Word):
@@ -30,7 +30,7 @@ urlpatterns = [
     path(f"{MODULE}sources/<word:source>/", ledger.source, name="source"),
     path(f"{MODULE}sources/<word:source>/open/", ledger.open_source, name="open_source"),
     path(f"{MODULE}corrections/", ledger.corrections, name="corrections"),
-    path(f"{MODULE}search/", reference.search, name="search"),
+    path(f"{MODULE}search/", search.search, name="search"),
     path(f"{MODULE}glossary/", reference.glossary, name="glossary"),
     path(f"{MODULE}timeline/", reference.timeline, name="timeline"),
     path(f"{MODULE}map/", reference.map, name="map"),

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from course.loading import load
+from lessons.models import Passage
 
 
 class RolledBack(Exception):
@@ -36,6 +37,7 @@ def write(tables):
     with transaction.atomic():
         for model, rows in tables:
             model._base_manager.bulk_create(rows)
+        Passage.objects.index()
         for statement in connection.ops.sequence_reset_sql(no_style(), [model for model, _ in tables]):
             with connection.cursor() as cursor:
                 cursor.execute(statement)

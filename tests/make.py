@@ -106,7 +106,7 @@ def lesson(section=None, checks=(), **fields):
         **fields,
     )
     for language in ("en", "fr"):
-        row.texts.create(language=language, source="# Source", parts=parts, passages=[["", f"Text {number}"]])
+        row.texts.create(language=language, source="# Source", parts=parts)
     return row
 
 

@@ -64,10 +64,6 @@ class Term:
         """Return every form under which the term is named in that language."""
         return [self.document["name"][language], *self.document["aliases"].get(language, [])]
 
-    def said(self, language: str) -> str:
-        """Return all that search finds of it."""
-        return " ".join([*self.names(language), self.document["meaning"][language]])
-
 
 @dataclass(frozen=True)
 class Event:
@@ -94,10 +90,6 @@ class Claim:
     document: dict[str, Any]
     change: dict[str, str]
     entry: Entry = field(compare=False, repr=False)
-
-    def said(self, language: str) -> str:
-        """Return all that search finds of it."""
-        return " ".join([self.key, *(text.get(language, "") for text in self.document.values())])
 
     @property
     def checksum(self) -> str:

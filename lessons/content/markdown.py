@@ -36,6 +36,7 @@ ALIGNED = {"text-align:right": "end", "text-align:center": "middle", "text-align
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*\Z")
 PARAMETERS = {"timeline": {"from", "to", "only"}}  # of a figure; every other one has none
 SAYING = ("text", "code_inline")
+CODE = ("fence", "code_block")
 BOUND = re.compile(rf"{MOMENT}\Z")
 ALLOWED_TAGS = {
     "p", "h2", "h3", "ul", "ol", "li", "strong", "em", "s", "a", "aside", "span", "br", "hr", "code", "pre",
@@ -76,7 +77,8 @@ class Block:
 
     @property
     def text(self) -> str:
-        return " ".join(self.lines)
+        """Return all of it as plain text, code too."""
+        return " ".join([*self.lines, *(token.content for token in self.tokens if token.type in CODE)])
 
 
 @dataclass
@@ -129,7 +131,7 @@ class Page:
             if opening.type == "heading_open":
                 anchor = str(opening.attrGet("id") or "")
             elif anchor and opening.type != "table_open":
-                steps[anchor] += len(WORD.findall(block.text))
+                steps[anchor] += len(WORD.findall(" ".join(block.lines)))
         return steps
 
     @property
@@ -265,7 +267,7 @@ def _pieces(html: str) -> Counter[tuple[str, str]]:
 def _read(block: Block, page: Page, path: Path | str, problems: Problems) -> None:
     """Read one block's marks into its page."""
     for token in block.tokens:
-        if token.type in ("fence", "code_block"):
+        if token.type in CODE:
             _check_code(token, path, _line(token), problems)
         if token.type != "inline" or token.children is None:
             continue

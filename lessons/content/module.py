@@ -66,10 +66,6 @@ class Lesson:
     def claims(self) -> list[str]:
         return master(self.pages).claims
 
-    def said(self, language: str) -> str:
-        """Return all that search finds of it."""
-        return " ".join(text for _, text in self.pages[language].passages())
-
     @property
     def checksum(self) -> str:
         """Return the checksum of the source in every language: what a reading stores."""

@@ -1,40 +1,185 @@
-"""What a search asks for, and what it shows of a text that has it. Pure."""
+"""The words of a text as the index of search holds them, and of a query; what a hit shows. Pure (decision 0032)."""
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import groupby
+from typing import Protocol, TypeVar
 
 from accounts.folding import folded
+from lessons.content.languages import rules
 
 Excerpt = list[tuple[str, bool]]
 
+
+class HasWords(Protocol):
+    """A passage, as content or as a row: the words of its heading and of its text, as `indexed` returns them."""
+
+    @property
+    def heading(self) -> str: ...
+
+    @property
+    def words(self) -> str: ...
+
+
+Text = TypeVar("Text", bound=HasWords)
+
 MOST_TERMS = 8
 SHORTEST = 2  # signs; shorter, a term would be found in every text
+LONGEST_WORD = 64  # signs; PostgreSQL refuses a word of 2 KB
 AROUND = 12  # words shown before and after the first hit
+BREAKS = re.compile(r"[ \t\r\n\f\v]+")  # no-break spaces hold a word together: « Wagner », 1 000
+HOLD = "\u202f"
+# Read after NFKC, which makes every space a plain one. What is below one has decimals: 0,174 is no 174.
+THOUSANDS = r"[1-9]\d{0,2}(?:[ .,'’]\d{3})+"
+FIGURE = re.compile(
+    r"(?<![\w.,])(?:"
+    r"(?P<year>\d{4})-(?P<month>\d\d)(?:-(?P<day>\d\d))?(?!\d)"
+    r"|(?P<d>\d{1,2})[./](?P<m>\d{1,2})[./](?P<y>\d{4})(?!\d)"
+    rf"|(?P<whole>{THOUSANDS}|\d+)(?:[.,](?P<decimals>\d+))?(?!\d|[.,]\d)"
+    r")"
+)
+SPACED_THOUSANDS = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)")
 
 
 def terms_of(query: str) -> list[str]:
-    """Return the folded terms of a query, each once: accents, case and order do not matter. Short ones are left out."""
-    return list(dict.fromkeys(term for term in folded(query).split() if len(term) >= SHORTEST))[:MOST_TERMS]
+    """Return the words of a query as the index holds them, each once: at most MOST_TERMS, none of one sign."""
+    terms = (word for word in _words(query) if len(word) >= SHORTEST)
+    return list(dict.fromkeys(terms))[:MOST_TERMS]
 
 
-def excerpt(text: str, terms: Sequence[str]) -> Excerpt:
-    """Return [(words, whether a term is in them)] around the first hit; from the beginning where there is none."""
-    words = text.split()
-    hits = [any(term in folded(word) for term in terms) for word in words]
-    first = hits.index(True) if True in hits else 0
-    start, end = max(first - AROUND, 0), first + AROUND + 1
-    pieces: Excerpt = []
-    for word, hit in zip(words[start:end], hits[start:end], strict=True):
-        if pieces and pieces[-1][1] == hit:
-            pieces[-1] = (f"{pieces[-1][0]} {word}", hit)
-        else:
-            pieces.append((word, hit))
-    if start:
-        pieces.insert(0, ("…", False))
-    if end < len(words):
+def is_whole(term: str) -> bool:
+    """Return whether a term is found as a whole word only: of two signs, a figure, a scope. Others begin a word."""
+    return len(term) <= SHORTEST or term[0].isdecimal() or term[0] == "."
+
+
+def scope(module: str, language: str) -> str:
+    """Return the word that all texts of a module in one language have, and no query: no other begins with a stop."""
+    return f".{module}.{language}"
+
+
+def spaced(text: str) -> str:
+    """Return the text with one space between two words; none that could break stands inside a number."""
+    text = SPACED_THOUSANDS.sub(lambda number: HOLD.join(number[0].split()), text)
+    return BREAKS.sub(" ", text.strip())
+
+
+def indexed(text: str, language: str) -> str:
+    """Return the words by which a `spaced` text is found: a line for each word of the text, a space around each word.
+
+    A line holds all ways in which its word may be typed: a number with and without its separators, a day as it is
+    written and as 2012-03-22. It is empty for a dash.
+    """
+    words = text.split(" ")
+    lines = [_forms(word) for word in words]
+    ends = [0]
+    for word in words:
+        ends.append(ends[-1] + len(word) + 1)
+    for day in _days(language).finditer(text):
+        month = 1 + [name.casefold() for name in rules(language).months].index(day["month"].casefold())
+        forms = [f"{day['year']}-{month:02}"]
+        if day["day"]:
+            forms.append(f"{forms[0]}-{int(day['day']):02}")
+        for line, start in zip(lines, ends, strict=False):
+            if day.start() <= start < day.end():
+                line += forms
+    return "\n".join(f" {' '.join(dict.fromkeys(line))} " if line else "" for line in lines)
+
+
+def words_of(texts: Iterable[str], language: str) -> str:
+    """Return the words of some texts, each once, in the form of `indexed`."""
+    words = dict.fromkeys(word for text in texts for word in indexed(spaced(text), language).split())
+    return f" {' '.join(words)} "
+
+
+def best_first(groups: Iterable[Sequence[Text]], terms: Sequence[str]) -> list[Sequence[Text]]:
+    """Return groups of passages by how many terms a heading has, then by hits; equals stay as they stand."""
+    needles = [_needle(term) for term in terms]
+
+    def place(group: Sequence[Text]) -> tuple[int, int]:
+        headings = max(sum(needle in passage.heading for needle in needles) for passage in group)
+        return headings, sum(passage.words.count(needle) for passage in group for needle in needles)
+
+    return sorted(groups, key=place, reverse=True)
+
+
+def best_passage(passages: Sequence[Text], terms: Sequence[str]) -> Text:
+    """Return the passage whose text has the most of the terms, then the most often; the first of equals."""
+    needles = [_needle(term) for term in terms]
+
+    def place(passage: Text) -> tuple[int, int]:
+        hits = [passage.words.count(needle) for needle in needles]
+        return sum(map(bool, hits)), sum(hits)
+
+    return max(passages, key=place)
+
+
+def has_all(passage: Text, terms: Sequence[str]) -> bool:
+    """Return whether the passage's own text has every term."""
+    return all(_needle(term) in passage.words for term in terms)
+
+
+def excerpt(text: str, words: str, terms: Sequence[str]) -> Excerpt:
+    """Return [(words, whether a term is in them)] around the first hit; from the beginning where there is none.
+
+    `words` is `indexed` of the `text`.
+    """
+    shown, lines = text.split(" "), words.split("\n")
+    needles = [_needle(term) for term in terms]
+    first = min((at for needle in needles if (at := words.find(needle)) >= 0), default=0)
+    middle = words.count("\n", 0, first)
+    start, end = max(middle - AROUND, 0), middle + AROUND + 1
+    hits = {at for needle in needles for at, line in enumerate(lines[start:end], start) if needle in line}
+    pieces: Excerpt = [("…", False)] if start else []
+    for is_hit, run in groupby(range(start, min(end, len(shown))), key=hits.__contains__):
+        pieces.append((" ".join(shown[at] for at in run), is_hit))
+    if end < len(shown):
         pieces.append(("…", False))
     return pieces
 
 
-def best_passage(passages: Sequence[Sequence[str]], terms: Sequence[str]) -> Sequence[str]:
-    """Return the (anchor, text) that has the most of the terms, the first of equals."""
-    return max(passages, key=lambda passage: sum(term in folded(passage[1]) for term in terms))
+def _needle(term: str) -> str:
+    """Return what stands in `indexed` text where the term is found."""
+    return f" {term} " if is_whole(term) else f" {term}"
+
+
+def _forms(word: str) -> list[str]:
+    """Return all forms of one word of a text: as it would be asked for, and as it is written."""
+    forms = _words(word)
+    for figure in FIGURE.finditer(unicodedata.normalize("NFKC", word)):
+        if figure["month"]:
+            forms.append(f"{figure['year']}-{figure['month']}")
+    return [*forms, *_plain(word)]
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text, its figures in one form: 1000 for 1,000 and 1 000, 3.5 for 3,5, 2012-03-22."""
+    text = unicodedata.normalize("NFKC", text)
+    words, done = [], 0
+    for figure in FIGURE.finditer(text):
+        words += [*_plain(text[done : figure.start()]), _figure(figure)[:LONGEST_WORD]]
+        done = figure.end()
+    return words + _plain(text[done:])
+
+
+def _figure(figure: re.Match[str]) -> str:
+    if figure["year"]:
+        return figure[0]
+    if figure["y"]:
+        return f"{figure['y']}-{int(figure['m']):02}-{int(figure['d']):02}"
+    whole = re.sub(r"\D", "", figure["whole"])
+    return f"{whole}.{figure['decimals']}" if figure["decimals"] else whole
+
+
+def _plain(text: str) -> list[str]:
+    """Return the folded words of a text, letters and digits alone: an apostrophe parts two words as a dash does."""
+    return [word[:LONGEST_WORD] for word in re.split(r"[\W_]+", folded(text)) if word]
+
+
+@cache
+def _days(language: str) -> re.Pattern[str]:
+    """Return what finds “22 March 2012” and “March 2012” in a language whose months are known."""
+    months = "|".join(rules(language).months)
+    pattern = rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er)?\s)?(?P<month>{months})\s(?P<year>\d{{4}})\b"
+    return re.compile(pattern if months else r"(?!)", re.IGNORECASE)

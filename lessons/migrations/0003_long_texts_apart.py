@@ -37,7 +37,6 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(max_length=8)),
                 ('source', models.TextField()),
                 ('parts', models.JSONField()),
-                ('passages', models.JSONField()),
                 ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='lessons.lesson')),
             ],
             options={

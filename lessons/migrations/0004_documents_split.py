@@ -36,7 +36,6 @@ def split(apps, schema_editor):
                 language=language,
                 source=document["source"].get(language, ""),
                 parts=parts,
-                passages=document.get("passages", {}).get(language, []),
             )
         first = next(iter(document["parts"].values()), [])
         row.outline = {name: document[name] for name in ("title", "headings", "minutes")}

@@ -5,6 +5,7 @@ from lessons.models.base import LiveQuerySet, WithDocument
 from lessons.models.ledger import Checked, Claim, Event, Label, Origin, Term, Verdict
 from lessons.models.lessons import Lesson, LessonText, Reading, Revision
 from lessons.models.modules import Module, Section, Visibility
+from lessons.models.passages import Passage
 from lessons.models.references import Ground, Kind, Read, Reference, Side
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "LiveQuerySet",
     "Module",
     "Origin",
+    "Passage",
     "Reading",
     "Reference",
     "Revision",

@@ -1,6 +1,6 @@
-"""What several tables share: texts in every language, what search finds, what was withdrawn."""
+"""What several tables share: texts in every language, and what was withdrawn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Self, TypeVar
 
 from django.conf import settings
@@ -8,7 +8,6 @@ from django.db import models
 from django.utils.translation import get_language
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
-Rows = TypeVar("Rows", bound=models.QuerySet)
 
 
 def language_of(texts: Mapping[str, object]) -> str:
@@ -63,23 +62,3 @@ class LiveQuerySet(models.QuerySet[Row]):
     def live(self) -> Self:
         """Return what has not been withdrawn."""
         return self.filter(withdrawn_at=None)
-
-
-class Searching:
-    """What a QuerySet of Searched rows can do, beside its other bases."""
-
-    def having(self: Rows, terms: Sequence[str], language: str) -> Rows:  # type: ignore[misc]  # a mixin of a QuerySet
-        """Return what has every one of the folded `terms` in that language; nothing without terms."""
-        rows = self if terms else self.none()
-        for term in terms:
-            rows = rows.filter(**{f"words__{language}__icontains": term})
-        return rows
-
-
-class Searched(models.Model):
-    """A row that search finds: `words` is what it says in each language, folded."""
-
-    words = models.JSONField(default=dict)
-
-    class Meta:
-        abstract = True

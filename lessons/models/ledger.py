@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Anyone
 from lessons.content import ROLES
-from lessons.models.base import LiveQuerySet, Named, Searched, Searching, WithDocument
+from lessons.models.base import LiveQuerySet, Named, WithDocument
 from lessons.models.modules import Module, Section
 from lessons.models.references import Ground, Reference
 
@@ -52,7 +52,7 @@ class Checked(models.TextChoices):
     NONE = "none", _("a judgement; nothing to open")
 
 
-class ClaimQuerySet(Searching, LiveQuerySet["Claim"]):
+class ClaimQuerySet(LiveQuerySet["Claim"]):
     def seen_by(self, user: Anyone) -> Self:
         """Return the live claims of the modules that this user or visitor may see."""
         return self.live().filter(module__in=Module.objects.seen_by(user))
@@ -62,7 +62,7 @@ class ClaimQuerySet(Searching, LiveQuerySet["Claim"]):
         return self.select_related("module", "said_by").prefetch_related("references")
 
 
-class Claim(WithDocument, Searched):
+class Claim(WithDocument):
     """One checkable statement of the ledger, with its labels, its verdict and its references."""
 
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="claims")
@@ -179,16 +179,10 @@ class Claim(WithDocument, Searched):
         return str(self.get_verdict_display())
 
 
-class TermQuerySet(Searching, models.QuerySet["Term"]):
-    """Entries of the glossary, searched."""
-
-
-class Term(Named, Searched):
+class Term(Named):
     """An entry of the glossary: a person, an organisation, a place or a word."""
 
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="terms")
-
-    objects = TermQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["module", "slug"], name="one_term_per_slug_and_module")]

@@ -11,18 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.locking import atomic_once_more
 from accounts.models import Anyone, User
-from lessons.models.base import LiveQuerySet, Outlined, Searched, Searching, WithDocument, language_of
+from lessons.models.base import LiveQuerySet, Outlined, WithDocument, language_of
 from lessons.models.ledger import Claim
 from lessons.models.modules import Module, Section
 
 
-class LessonQuerySet(Searching, LiveQuerySet["Lesson"]):
+class LessonQuerySet(LiveQuerySet["Lesson"]):
     def seen_by(self, user: Anyone) -> Self:
         """Return the live lessons of the live sections of the modules that this user or visitor may see."""
         return self.live().filter(section__in=Section.objects.seen_by(user))
 
 
-class Lesson(Outlined, Searched):
+class Lesson(Outlined):
     """One page of five to eight minutes; `document` holds titles, minutes and headings, and which checks it has."""
 
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="lessons")
@@ -71,15 +71,13 @@ class Lesson(Outlined, Searched):
 class LessonText(models.Model):
     """What a lesson says in one language: its Markdown, and the page as it was rendered on load.
 
-    `parts` is the page in order: {"html": …} for text, {"check": slug} where an item stands; `passages` are
-    [anchor, text] of what search looks at.
+    `parts` is the page in order: {"html": …} for text, {"check": slug} where an item stands.
     """
 
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="texts")
     language = models.CharField(max_length=8)
     source = models.TextField()
     parts = models.JSONField()
-    passages = models.JSONField()
 
     class Meta:
         verbose_name, verbose_name_plural = _("text of a lesson"), _("texts of a lesson")

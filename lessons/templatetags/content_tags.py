@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping
 from decimal import Decimal
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from lessons import days
+from lessons.content.search import Excerpt
 from lessons.models import Claim, Label, Module
 from lessons.models.base import WithDocument, language_of
 
@@ -145,3 +147,10 @@ def claim(claims: Mapping[str, Claim], key: str) -> Claim:
 @register.filter
 def split_words(text: str) -> list[str]:
     return text.split()
+
+
+@register.filter
+def marked(excerpt: Excerpt) -> SafeString:
+    """Return an excerpt of a text with what was searched for marked in it."""
+    pieces = (f"<mark>{escape(words)}</mark>" if is_hit else escape(words) for words, is_hit in excerpt)
+    return mark_safe(" ".join(pieces))  # noqa: S308  # each piece is escaped

@@ -65,6 +65,7 @@ django.setup()
 from accounts.models import BackupCode, User
 from cohorts.models import Cohort, Extension
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from lessons.models import Module, Passage
 from quizzes.models import Attempt, Response
 awa = User.objects.get(name="Awa Élise")
 print(awa.pk, awa.may_teach_at.isoformat(), awa.last_seen_on, awa.second_step_at.isoformat())
@@ -74,6 +75,7 @@ print(ascii(Cohort.objects.get().name), Extension.objects.get().extra_time)
 print([(a.pk, a.retry_of_id, a.seed, a.score and f"{a.score:.4f}") for a in Attempt.objects.order_by("pk")])
 print([(r.pk, r.answer, r.predicted_recall) for r in Response.objects.order_by("pk")])
 print(Response.objects.filter(answer__isnull=True).count(), Response.objects.filter(answer=None).count())
+print("found:", sorted(Passage.objects.having(["wagn"], Module(slug="mali"), "fr").values_list("pk", flat=True)))
 print(User.objects.create_user("Next").pk > awa.pk)
 """
 
@@ -238,6 +240,7 @@ def test_a_restored_database_equals_the_one_that_was_backed_up(made, filled, emp
     kept = made(one, like=filled[one]).python(KEPT)
     assert place.python(KEPT) == kept
     assert "0.30000000000000004" in kept
+    assert "found: []" not in kept
     assert kept.splitlines()[-1] == "True"
 
 

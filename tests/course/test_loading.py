@@ -66,7 +66,7 @@ def test_a_first_load_writes_all_that_the_files_hold(tmp_path):
     found = {name: count for name, count in row_counts().items() if count}
     assert found == {
         "Module": 1, "Section": 1, "Claim": 3, "Reference": 1, "Term": 2, "Event": 1, "Lesson": 1,
-        "LessonText": 2, "Annex": 2, "Bank": 1, "Item": 8, "ItemVersion": 8,
+        "LessonText": 2, "Annex": 2, "Passage": 16, "Bank": 1, "Item": 8, "ItemVersion": 8,
     }  # fmt: skip
     assert (module.slug, str(module.threshold), module.as_of.isoformat()) == ("bridge", "0.8", "2026-09-01")
 

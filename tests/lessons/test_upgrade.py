@@ -24,7 +24,6 @@ LESSON = {
     "minutes": make.both(5),
     "labels": ["fact"],
     "source": {"en": "# L", "fr": "# L (fr)"},
-    "passages": make.both([["", "L"]]),
     "parts": {"en": [{"html": "<p>a</p>"}, {"check": "try-it"}], "fr": [{"html": "<p>b</p>"}, {"check": "try-it"}]},
 }
 

@@ -433,6 +433,12 @@ def test_a_line_end_is_a_space_in_a_passage_and_code_is_text():
     assert page.passages() == [["", "T One two three"]]
 
 
+def test_a_block_of_code_is_in_its_passage_and_counts_as_no_prose():
+    page, _ = read("# T\n\n## W {#w}\n\nOne\n\n```\ntwo\nthree\n```\n\nfour\n")
+    assert page.passages() == [["", "T"], ["w", "W One two\nthree four"]]
+    assert page.steps == {"w": 2}
+
+
 def test_french_gets_its_spaces_in_text_and_headings_and_code_none():
     page, _ = read("# Qui parle ?\n\n## Et « qui » ? {#qui}\n\nLui ! `a ; b`\n", "fr")
     assert page.title == "Qui parle\u202f?"
