@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "accounts.origins.csrf_cookie_once",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LeftMiddleware",
     "accounts.middleware.TypedByMiddleware",
