@@ -38,8 +38,11 @@ def least_met(keys: Iterable[int], times: Mapping[int, int], size: int, rng: ran
 
 
 def draw(learner: User, bank: Bank, size: int, seed: int) -> list[Item]:
-    """Return `size` items of the bank for a quiz, those least met in quizzes first, in mixed order. 2 queries."""
-    items = {item.pk: item for item in Item.objects.filter(bank=bank).drawable(Use.QUIZ)}
+    """Return `size` items of the bank for a quiz, those least met in quizzes first, in mixed order. 2 queries.
+
+    They come without their feedback, which nobody sees before the end.
+    """
+    items = {item.pk: item for item in Item.objects.filter(bank=bank).defer("document").drawable(Use.QUIZ)}
     rng = generator(seed)
     drawn = least_met(items, times_met(learner, [Use.QUIZ], item__bank=bank), size, rng)
     rng.shuffle(drawn)
@@ -60,7 +63,7 @@ def draw_exam(learner: User, module: Module, seed: int, certifies: bool = False)
         kept = least_met(pool.kept, times, size, rng) if certifies else []
         drawn += [*kept, *least_met(pool.practised, times, size - len(kept), rng)]
     rng.shuffle(drawn)
-    items = Item.objects.select_related("current_version").in_bulk(drawn)
+    items = Item.objects.select_related("current_version").defer("document").in_bulk(drawn)
     return [items[key] for key in drawn]
 
 

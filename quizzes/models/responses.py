@@ -43,8 +43,12 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         return rows.select_for_update(of=("attempt__learner", "attempt", "self"), no_key=True).order_by("pk")
 
     def with_keys(self) -> Self:
-        """Bring along what marking needs: the item, its current version and the one shown."""
-        return self.select_related("item__current_version", "shown_version")
+        """Bring along what marking needs: the item, its current version and the kind of the one shown.
+
+        What is long and says nothing of the mark, feedback and the text that was shown, stays where it is.
+        """
+        rows = self.select_related("item__current_version", "shown_version")
+        return rows.defer("item__document", "shown_version__document")
 
     def on_page(self, number: int) -> Self:
         """Return those of one page of an attempt, from 1."""

@@ -211,11 +211,9 @@ def _turn_away(request: HttpRequest, sitting: Attempt) -> HttpResponseBase:
     taken = sitting.take({}, get_language(), at)
     if "X-Autosave" in request.headers:
         return autosaved(at, {}, taken or _closed(request, sitting, at), request.POST)
-    return (
-        _hand_in(request, sitting, at)
-        if taken is None
-        else _onward(request, sitting, _number(request.POST.get("page")), at)
-    )
+    if taken is None:
+        return _hand_in(request, sitting, at)
+    return _onward(request, sitting, _number(request.POST.get("page")), at)
 
 
 def _onward(request: HttpRequest, sitting: Attempt, here: int, at: datetime) -> HttpResponseRedirect:
