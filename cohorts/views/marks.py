@@ -42,15 +42,15 @@ def learner(request: PersonRequest, cohort_id: int, enrolment: int) -> HttpRespo
     modules, chosen = modules_of(assignments, request.GET.get("module"))
     context = {"cohort": place.cohort, "place": place, "modules": modules, "chosen": chosen}
     if chosen:
-        rows = place.cohort.assignments.filter(module=chosen).attempt_rows()
-        attempts = list(rows.filter(learner=place.user_id)) if place.user_id else []
-        people = Enrolment.objects.filter(pk=place.pk)
-        context["row"] = learner = boards.board_from(chosen, assignments, people, attempts, timezone.now()).rows[0]
+        board = boards.board_of(place.cohort, chosen, assignments, timezone.now(), enrolment=place.pk)
+        if not (rows := board.rows(board.people)):
+            raise Http404  # they left just now
+        context["row"] = learner = rows[0]
         for cell in learner.cells:
-            cell.attempts = [row for row in attempts if row.section_id == cell.column.section.pk]
-        context["exams"] = [row for row in attempts if row.section_id is None]
+            cell.attempts = [row for row in learner.attempts if row.section_id == cell.column.section.pk]
+        context["exams"] = [row for row in learner.attempts if row.section_id is None]
         shown = [assignment for assignment in assignments if assignment.module_id == chosen.pk]
-        context["set"] = [(assignment, learner.extensions[assignment.pk]) for assignment in shown]
+        context["set"] = [(assignment, learner.extensions.get(assignment.pk)) for assignment in shown]
     return page(request, "cohorts/learner.html", context)
 
 
