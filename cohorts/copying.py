@@ -51,7 +51,7 @@ def copy(
 
 def _copy_assignments(cohort: Cohort, new: Cohort, days: int) -> None:
     """Copy assignments with all fields, without withdrawn sections; skip those that have only such."""
-    rows = list(cohort.assignments.filter(module__withdrawn_at=None).prefetch_related("sections").order_by("pk"))
+    rows = list(cohort.assignments.filter(module__withdrawn_at=None).with_sections().order_by("pk"))
     rows = [row for row in rows if row.chosen() or not row.sections.all()]
     chosen = [row.chosen() for row in rows]
     for row in rows:

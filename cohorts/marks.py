@@ -10,7 +10,6 @@ from typing import Protocol, TypeVar
 from cohorts.choices import ExamRule, WhichAttempt
 from cohorts.models import Assignment, Enrolment, Extension, HandMark
 from lessons.models import Section
-from quizzes.models import Use
 from quizzes.progress import ScoredRow
 
 DONE, NOT_DONE, OVERDUE, EXCUSED, EXPIRED = "done", "not_done", "overdue", "excused", "expired"
@@ -175,24 +174,27 @@ def sheet_of(assignment: Assignment, people: Sequence[Enrolment]) -> GradeSheet:
     `assignment` has its module and its sections at hand.
     """
     heads = heads_of(assignment)
-    rows = Assignment.objects.filter(pk=assignment.pk).attempt_rows()
+    return GradeSheet(assignment, heads, lines_of(assignment, heads, people))
+
+
+def lines_of(assignment: Assignment, heads: Sequence[Section | None], people: Sequence[Enrolment]) -> list[GradeRow]:
+    """Return the line of each of `people` under these heads, in their order. 3 queries."""
+    learners = [enrolment.user_id for enrolment in people if enrolment.user_id]
     by_head: dict[tuple[int, int | None], list[AttemptRow]] = {}
-    for row in rows.filter(learner__in=[enrolment.user_id for enrolment in people if enrolment.user_id]):
-        key = row.section_id if row.use == Use.QUIZ else None
-        by_head.setdefault((row.learner_id, key), []).append(row)
+    for row in Assignment.objects.filter(pk=assignment.pk).attempt_rows(learners):
+        by_head.setdefault((row.learner_id, row.section_id), []).append(row)
     by_hand = assignment.hand_marks.filter(enrolment__in=people).current()
     extensions = assignment.extensions.filter(enrolment__in=people).by_enrolment()
     lines = []
     for enrolment in people:
         marks = []
         for section in heads:
-            attempts = (
-                by_head.get((enrolment.user_id, section.pk if section else None), []) if enrolment.user_id else []
-            )
+            key = section.pk if section else None
+            attempts = by_head.get((enrolment.user_id, key), []) if enrolment.user_id else []
             hand = by_hand.get((assignment.pk, enrolment.pk, section.pk)) if section else None
             marks.append(Mark(section, attempts, counting(attempts, assignment.counts), hand))
         lines.append(GradeRow(assignment, enrolment, marks, extensions.get((assignment.pk, enrolment.pk))))
-    return GradeSheet(assignment, heads, lines)
+    return lines
 
 
 def heads_of(assignment: Assignment) -> list[Section | None]:

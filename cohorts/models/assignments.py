@@ -1,5 +1,6 @@
 """What is set for a cohort, what counts for it, and what holds for one person."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -7,18 +8,19 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 
 from accounts.locking import atomic_once_more
 from accounts.models import Anyone, Audit, User
 from cohorts.choices import ExamRule, Role, WhichAttempt
-from cohorts.models.cohorts import Cohort, Enrolment
+from cohorts.models.cohorts import Cohort, Enrolment, Membership
 from cohorts.terms import Rule
 from lessons.models import Module, Section
 from quizzes.models import Attempt, Use
 
 USER = settings.AUTH_USER_MODEL
+Condition = Q | Exists
 
 
 def due_date(due_at: datetime | None, later: datetime | None, is_excused: bool) -> datetime | None:
@@ -49,68 +51,74 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def taught_by(self, user: Anyone) -> Self:
         """Return the assignments of the cohorts that `user` teaches, with cohort, module and sections."""
         rows = self.filter(cohort__in=Cohort.objects.taught_by(user))
-        return rows.select_related("cohort", "module").prefetch_related("sections")
+        return rows.select_related("cohort", "module").with_sections()
+
+    def with_sections(self) -> Self:
+        """Return them with their sections at hand, without these sections' documents, which are long."""
+        fields = ("slug", "position", "withdrawn_at", "module")
+        return self.prefetch_related(None).prefetch_related(Prefetch("sections", Section.objects.only(*fields)))
 
     def by_due_date(self) -> "list[Assignment]":
         """Return a list with module and sections, the first due first, then what has no date. 2 queries."""
-        rows = self.select_related("module").prefetch_related("sections")
+        rows = self.select_related("module").with_sections()
         return sorted(rows, key=lambda row: (row.due_at is None, row.due_at or row.opens_at, row.pk))
 
     def attempts(self) -> models.QuerySet[Attempt]:
         """Return the attempts that count for these assignments: all that their cohorts' staff see of answers.
 
         Of those who learn in the cohort now: quizzes of a section that is set, handed in while they were in and after
-        the opening; and, where an exam is asked, those that began under the assignment's terms. No query.
+        the opening; and, where an exam is asked, those that began under the assignment's terms. What counts in two
+        cohorts of these comes twice: each has the `enrolment_id` by which it counts. No query.
         """
-        return self._scored().filter(
-            Q(Exists(self._taking_quiz()), use=Use.QUIZ) | Q(Exists(self._taking_exam()), use=Use.EXAM)
+        return self._handed_in().filter(Q(*self._taking_quiz()) | Q(*self._taking_exam()))
+
+    def quizzes(self) -> models.QuerySet[Attempt]:
+        """Return the quizzes of `attempts`, each with its `section_id`; for thousands of learners at a time."""
+        return self._handed_in().filter(*self._taking_quiz()).annotate(section_id=F("bank__section_id"))
+
+    def exams(self) -> models.QuerySet[Attempt]:
+        """Return the exams of `attempts`, with None as `section_id`."""
+        return self._handed_in().filter(*self._taking_exam()).annotate(section_id=F("bank__section_id"))
+
+    def _handed_in(self) -> models.QuerySet[Attempt]:
+        """Return what those handed in who learn in the cohorts now, a row for each: neither trials nor what is open."""
+        rows = Attempt.objects.filter(
+            learner__enrolments__cohort__in=self.values("cohort"),
+            learner__enrolments__role=Role.LEARNER,
+            learner__enrolments__left_at=None,
+            is_trial=False,
+            score__isnull=False,
         )
+        return rows.annotate(enrolment_id=F("learner__enrolments"), cohort_id=F("learner__enrolments__cohort"))
 
-    def quizzes_by_cohort(self) -> models.QuerySet[Attempt, Any]:
-        """Rows (pk, learner_id, section_id, score, threshold, submitted_at, cohort_id), a row for each cohort of these.
-
-        The quizzes of `attempts`, by time: one that counts for two cohorts comes twice. One query.
-        """
-        rows = self._scored().filter(use=Use.QUIZ, learner__enrolments__cohort__in=self.values("cohort"))
-        rows = rows.annotate(cohort_id=F("learner__enrolments__cohort"), section_id=F("bank__section_id"))
-        counting = rows.filter(Exists(self._taking_quiz().filter(cohort=OuterRef("cohort_id"))))
-        names = ("pk", "learner_id", "section_id", "score", "threshold", "submitted_at", "cohort_id")
-        return counting.order_by("submitted_at", "pk").values_list(*names, named=True)
-
-    def _scored(self) -> models.QuerySet[Attempt]:
-        """Return what their people handed in: neither trials nor what is open."""
-        learners = self.values("cohort__enrolments__user")
-        return Attempt.objects.filter(learner__in=learners, is_trial=False, score__isnull=False)
-
-    def _taking_quiz(self) -> Self:
-        """Return those of these for which the quiz of the query around it counts."""
-        still, until = Q(cohort__enrolments__memberships__until_at=None), OuterRef("submitted_at")
-        return self.filter(
-            still | Q(cohort__enrolments__memberships__until_at__gt=until),
+    def _taking_quiz(self) -> list[Condition]:
+        """Return when a row of `_handed_in` is a quiz that counts; as conditions apart a database joins them."""
+        stays = Membership.objects.filter(enrolment=OuterRef("enrolment_id"), from_at__lte=OuterRef("submitted_at"))
+        opened = self.filter(
             Q(sections=None) | Q(sections=OuterRef("bank__section")),
-            cohort__enrolments__memberships__from_at__lte=OuterRef("submitted_at"),
-            cohort__enrolments__user=OuterRef("learner"),
-            cohort__enrolments__role=Role.LEARNER,
-            cohort__enrolments__left_at=None,
-            opens_at__lte=OuterRef("submitted_at"),
+            cohort=OuterRef("cohort_id"),
             module=OuterRef("module"),
+            opens_at__lte=OuterRef("submitted_at"),
         )
+        still = Q(until_at=None) | Q(until_at__gt=OuterRef("submitted_at"))
+        return [Q(use=Use.QUIZ), Exists(stays.filter(still)), Exists(opened)]
 
-    def _taking_exam(self) -> Self:
-        """Return those of these for which the exam of the query around it counts: what it began under decides."""
-        return self.exclude(exam=ExamRule.NOT_ASKED).filter(
-            cohort__enrolments__user=OuterRef("learner"),
-            cohort__enrolments__role=Role.LEARNER,
-            cohort__enrolments__left_at=None,
-            terms__attempt=OuterRef("pk"),
-            terms__counts=True,
+    def _taking_exam(self) -> list[Condition]:
+        """Return when a row of `_handed_in` is an exam that counts: what it began under decides."""
+        asking = self.exclude(exam=ExamRule.NOT_ASKED)
+        under = asking.filter(cohort=OuterRef("cohort_id"), terms__attempt=OuterRef("pk"), terms__counts=True)
+        return [Q(use=Use.EXAM), Exists(under)]
+
+    def attempt_rows(self, learners: Collection[int]) -> models.QuerySet[Attempt, Any]:
+        """Rows (pk, learner_id, section_id, score, threshold, submitted_at) of `attempts` of these people, by time.
+
+        An exam has no section. One query.
+        """
+        names = ("pk", "learner_id", "section_id", "score", "threshold", "submitted_at")
+        quizzes, exams = (
+            rows.filter(learner__in=learners).values_list(*names, named=True) for rows in (self.quizzes(), self.exams())
         )
-
-    def attempt_rows(self) -> models.QuerySet[Attempt, Any]:
-        """Rows (pk, learner_id, section_id, use, score, threshold, submitted_at) of `attempts`, by time. One query."""
-        rows = self.attempts().annotate(section_id=F("bank__section_id")).order_by("submitted_at", "pk")
-        names = ("pk", "learner_id", "section_id", "use", "score", "threshold", "submitted_at")
-        return rows.values_list(*names, named=True)
+        return quizzes.union(exams, all=True).order_by("submitted_at", "pk")
 
     def set_for(self, user: Anyone) -> Self:
         """Return what the cohorts that `user` learns in have set; nothing for a visitor, nor for their staff.

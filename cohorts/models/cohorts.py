@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext
 
 from accounts.locking import PersonGone, atomic_once_more
 from accounts.models import Anyone, Audit, User
@@ -153,6 +153,16 @@ class Cohort(models.Model):
         return enrolment
 
 
+def shown_name(name: str, is_guest: bool) -> str:
+    """Return how somebody is shown to others: by the name that they chose, a guest by a short mark."""
+    return gettext("Guest %(mark)s") % {"mark": name[-4:]} if is_guest else name
+
+
+def known_name(shown_name: str, roster_name: str) -> str:
+    """Return how staff know a place: by the person's own name here, else by the name on the roster."""
+    return shown_name or roster_name or gettext("No name yet")
+
+
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def current(self) -> Self:
         """Return those who have not left."""
@@ -217,16 +227,12 @@ class Enrolment(models.Model):
     @property
     def shown_name(self) -> str:
         """Return the name that the person chose; of a guest a short mark; of a place not taken an empty string."""
-        if self.user is None:
-            return ""
-        if self.user.is_guest:
-            return str(_("Guest %(mark)s") % {"mark": self.user.name[-4:]})
-        return self.user.name
+        return shown_name(self.user.name, self.user.is_guest) if self.user else ""
 
     @property
     def known_name(self) -> str:
         """Return how staff know the place: by the person's own name here, else by the name on the roster."""
-        return self.shown_name or self.roster_name or str(_("No name yet"))
+        return known_name(self.shown_name, self.roster_name)
 
     @atomic_once_more
     def leave(self, at: datetime) -> bool:

@@ -60,7 +60,7 @@ def cohort_certificate(request: PersonRequest, cohort_id: int, assignment: int) 
     """Show the same for what a cohort has set, to whoever learns in it."""
     places = Enrolment.objects.current().learners().of(request.user).select_related("user", "cohort")
     place = get_object_or_404(places, cohort=cohort_id)
-    rows = place.cohort.assignments.select_related("module").prefetch_related("sections")
+    rows = place.cohort.assignments.select_related("module").with_sections()
     with locked(request, place.cohort):
         row = get_object_or_404(rows, pk=assignment)
         return _ask(request, certificates.eligibility_of(place, row), place.cohort)

@@ -310,7 +310,7 @@ def assignment_new(request: PersonRequest, cohort_id: int) -> HttpResponse:
 @never_cache
 def assignment(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
-    rows = cohort.assignments.select_related("module").prefetch_related("sections")
+    rows = cohort.assignments.select_related("module").with_sections()
     with locked(request, cohort):
         return _edit(request, cohort, get_object_or_404(rows, pk=assignment))
 
@@ -374,14 +374,15 @@ def board(request: PersonRequest, cohort_id: int) -> HttpResponse:
     cohort, assignments = cohort_with_assignments(request.user, cohort_id)
     modules, chosen = modules_of(assignments, request.GET.get("module"))
     now = timezone.now()
-    whole = boards.board_of(cohort, chosen, assignments, now) if chosen else boards.Board([], [], [])
     choice = _choice(request)
-    rows = page_of(request, whole.sorted(choice["show"], choice["order"]))
-    whole.add_memory(rows, now, cohort.zone)
-    context = {"cohort": cohort, "modules": modules, "chosen": chosen, "board": whole, "rows": rows, "now": now}
-    counts = {name: len(whole.among(name)) for name in boards.SHOWN}
-    query = urlencode(choice | ({"module": chosen.slug} if chosen else {}))
-    return page(request, "cohorts/board.html", context | {"choice": choice, "counts": counts, "query": query})
+    whole = boards.board_of(cohort, chosen, assignments, now, choice["order"]) if chosen else None
+    context = {"cohort": cohort, "modules": modules, "chosen": chosen, "board": whole, "now": now, "choice": choice}
+    if chosen and whole:
+        rows = page_of(request, whole.among(choice["show"], choice["order"]))
+        lines = whole.rows(rows)
+        whole.add_memory(lines, cohort.zone)
+        context |= {"rows": rows, "lines": lines, "query": urlencode(choice | {"module": chosen.slug})}
+    return page(request, "cohorts/board.html", context)
 
 
 def _choice(request: HttpRequest) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What is known of memory, of changed marks, and of what learners reported."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, NamedTuple, Self
@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import DateTimeField, Exists, F, FilteredRelation, OuterRef, Q, TextField, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, StrIndex
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
@@ -44,10 +44,14 @@ class RecallQuerySet(models.QuerySet["Recall"]):
         """Return the recalls of one learner; none of a visitor."""
         return self.filter(learner=user) if user.is_authenticated else self.none()
 
-    def met_in(self, attempts: Iterable[int]) -> Self:
-        """Return those of items that the learner met in one of these attempts, given by id."""
-        responses = Response.objects.filter(attempt__in=list(attempts), item__recalls__learner=F("attempt__learner"))
-        return self.filter(pk__in=responses.values("item__recalls"))
+    def met_in(self, attempts: Collection[int], learners: Collection[int]) -> Self:
+        """Return those of these learners, of items that they met in one of these attempts; both are given by id.
+
+        The learners are named so that their few recalls are looked up, and not those of everybody who met the items.
+        """
+        theirs = Response.objects.filter(attempt__in=attempts, attempt__learner__in=learners)
+        met = theirs.filter(attempt__learner=OuterRef("learner"), item=OuterRef("item"))
+        return self.filter(Exists(met), learner__in=learners)
 
     def ahead_of(self, at: datetime) -> Self:
         """Return those whose last answer is dated to come, wherever the learner is: the clock was ahead then."""
@@ -56,12 +60,15 @@ class RecallQuerySet(models.QuerySet["Recall"]):
     def reviewable(self) -> Self:
         """Return those of live items, in live sections and modules, that the day's review may ask.
 
-        `uses` is a JSON list, which SQLite cannot search; as text both databases can.
+        `uses` is a JSON list, which SQLite cannot search; as text both databases can. Not by LIKE: PostgreSQL would
+        expect one item in two hundred, and look up everybody's recalls of it rather than those of a few people.
         """
         live = self.filter(
             item__withdrawn_at=None, item__bank__section__withdrawn_at=None, item__bank__module__withdrawn_at=None
         )
-        return live.annotate(uses=Cast("item__uses", TextField())).filter(uses__contains='"review"')
+        return live.annotate(review_at=StrIndex(Cast("item__uses", TextField()), Value('"review"'))).filter(
+            review_at__gt=0
+        )
 
     def known(self, latest_at: Combinable | None = None) -> list[Known]:
         """Return a list of Known, rows with the learner's time zone as `zone`, for progress and review. One query.

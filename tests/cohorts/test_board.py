@@ -118,7 +118,8 @@ def test_quizzes_before_joining_or_opening_do_not_count_but_readings_do(as_bakar
 def late(cohort, at):
     """Whether Awa's first section is late on the board at that moment."""
     assignments = cohort.assignments.by_due_date()
-    return board.board_of(cohort, assignments[0].module, assignments, at).rows[0].cells[0].is_late
+    whole = board.board_of(cohort, assignments[0].module, assignments, at)
+    return whole.rows(whole.people)[0].cells[0].is_late
 
 
 def test_at_the_very_second_it_is_due_nothing_is_late(cohort):

@@ -187,8 +187,8 @@ def test_whoever_is_not_on_the_staff_sees_neither(request, browser, cohort, plac
     assert shown(client, place).status_code == 404
 
 
-def test_one_rule_serves_the_board_and_the_list(cohort, attempts):
-    rows = Assignment.objects.filter(cohort=cohort).attempt_rows()
+def test_one_rule_serves_the_board_and_the_list(awa, cohort, attempts):
+    rows = Assignment.objects.filter(cohort=cohort).attempt_rows([awa.pk])
     assert [row.pk for row in rows] == [attempts["at the opening"].pk, attempts["counts"].pk]
 
 

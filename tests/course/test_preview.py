@@ -162,7 +162,8 @@ def test_the_board_and_the_marks_of_a_cohort_are_untouched(walked, as_danso, bak
     assert [mark.rows for mark in line.marks] == [[], []]
     attempt = Attempt.objects.get()
     assert as_danso.get(f"/en/cohorts/{walked.pk}/attempts/{attempt.pk}/").status_code == 404
-    assert board.board_of(walked, row.module, [row], make.NOW).rows[0].last_at is None
+    whole = board.board_of(walked, row.module, [row], make.NOW)
+    assert whole.rows(whole.people)[0].last_at is None
 
 
 def test_nothing_is_certified(walked, bakary, module):

@@ -1,0 +1,210 @@
+"""How a learner stands in the sections that are set: one rule, for the page of one person and for ten thousand people.
+
+Sections are columns, and what is true of some of them is a whole number with a bit for each (decision 0031): to judge
+somebody takes some operations on such numbers, so that everybody can be judged to show the hundred of one page.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import TYPE_CHECKING, NamedTuple
+
+from cohorts.marks import months_later
+from cohorts.models import Assignment, Extension, HandMark
+
+if TYPE_CHECKING:
+    from quizzes.outlines import SectionWithLessons
+
+STUCK_AFTER = 3
+
+
+@dataclass
+class Column:
+    """A section that is set, by these assignments; `required` are those of them that may be late.
+
+    `bit` is its own in a Judgement; `passed_count` are the learners whose passing holds.
+    """
+
+    section: "SectionWithLessons"
+    assignments: list[Assignment]
+    required: list[Assignment]
+    bit: int = 1
+    passed_count: int = 0
+
+    @property
+    def opens_at(self) -> datetime:
+        """Return from when its attempts count: where a section is set twice, from the earlier opening."""
+        return min(assignment.opens_at for assignment in self.assignments)
+
+    @property
+    def dues(self) -> list[datetime]:
+        return sorted({assignment.due_at for assignment in self.required if assignment.due_at})
+
+    @property
+    def is_required(self) -> bool:
+        return bool(self.required)
+
+    def marked_in(self, record: "Record") -> list[HandMark]:
+        """Return the record's marks set by hand that count for the section, in the order of the assignments."""
+        marks = {mark.assignment_id: mark for mark in record.by_hand if mark.section_id == self.section.pk}
+        return [marks[assignment.pk] for assignment in self.assignments if assignment.pk in marks]
+
+    def next_due(self, at: datetime, zone: tzinfo) -> date | None:
+        """Return the day in `zone` by which required work is due next; None where no date is to come."""
+        coming = [due for due in self.dues if due >= at]
+        return min(coming).astimezone(zone).date() if coming else None
+
+
+def columns_among(sections: "Iterable[SectionWithLessons]", assignments: Sequence[Assignment]) -> list[Column]:
+    """Return a Column for each of the sections, live ones in order, that an assignment covers. No query.
+
+    Assignments have their sections at hand. A section that the module calls optional is never required.
+    """
+    columns: list[Column] = []
+    for section in sections:
+        covering = [assignment for assignment in assignments if assignment.covers(section)]
+        if covering:
+            required = [assignment for assignment in covering if assignment.is_required and not section.is_optional]
+            columns.append(Column(section, covering, required, bit=1 << len(columns)))
+    return columns
+
+
+@dataclass(slots=True)
+class Record:
+    """What counts of one learner: columns passed by a quiz, and those with STUCK_AFTER failed ones or more.
+
+    `has_begun`: a lesson was read, or a quiz handed in. `last_passed` are pairs (section id, when a quiz last passed),
+    kept where something that is set holds for some months. `by_hand` are the latest marks set by hand, one for each
+    assignment and section; `extensions` are the person's own. `last_at` is when they were last at work, if asked for.
+    """
+
+    passed: int = 0
+    failed: int = 0
+    has_begun: bool = False
+    last_passed: tuple[tuple[int, datetime], ...] = ()
+    by_hand: tuple[HandMark, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    last_at: datetime | None = None
+
+
+class Judgement(NamedTuple):
+    """How one learner stands, in bits of columns, and whether they have begun at all.
+
+    Passed: by a quiz or a mark set by hand, whatever has been forgotten since; run out: passed, and no longer holding
+    for some required work. Late: past the person's own date of required work and not passed, or run out. Excused: from
+    all required work that asks for it. `missing` are those not passed, or run out.
+    """
+
+    has_begun: bool
+    passed: int
+    run_out: int
+    late: int
+    stuck: int
+    excused: int
+    missing: int
+
+    def is_among(self, shown: str) -> bool:
+        """Return whether the learner belongs to what a filter shows: not_started, stuck, late, passed or all."""
+        if shown == "not_started":
+            return not self.has_begun
+        if shown == "stuck":
+            return bool(self.stuck)
+        if shown == "late":
+            return bool(self.late)
+        return shown != "passed" or not self.missing
+
+
+def count_among(alike: Counter[Judgement], shown: str) -> int:
+    """Return how many of these, counted by their judgement, a filter shows."""
+    return sum(count for judgement, count in alike.items() if judgement.is_among(shown))
+
+
+class Judge:
+    """Judges any number of learners in these columns, as at one moment. No query."""
+
+    def __init__(self, columns: Sequence[Column], at: datetime):
+        self.columns, self.at = columns, at
+        self.bits = {column.section.pk: column.bit for column in columns}
+        self._all = sum(self.bits.values())
+        self._columns = {
+            (assignment.pk, column.section.pk): column for column in columns for assignment in column.assignments
+        }
+        required = {assignment.pk: assignment for column in columns for assignment in column.required}
+        self._required = [(row, self._asked_by(row)) for row in required.values()]
+        self._limited = [(row, asked) for row, asked in self._required if row.months_valid]
+        self._overdue = self._past({})
+
+    @property
+    def asks_when(self) -> bool:
+        """Whether it must know when each section was last passed: something holds for some months alone."""
+        return bool(self._limited)
+
+    def of(self, record: Record) -> Judgement:
+        """Return how the learner of that record stands."""
+        passed = record.passed
+        for mark in record.by_hand:
+            passed |= self._passes(mark)
+        run_out = self._run_out(record, passed) if self._limited else 0
+        extensions = {row.assignment_id: row for row in record.extensions}
+        overdue = self._past(extensions) if extensions else self._overdue
+        return Judgement(
+            has_begun=record.has_begun or passed > 0,
+            passed=passed,
+            run_out=run_out,
+            late=run_out | overdue & ~passed,
+            stuck=record.failed & ~passed,
+            excused=self._excused(extensions) if extensions else 0,
+            missing=self._all & ~passed | run_out,
+        )
+
+    def _asked_by(self, assignment: Assignment) -> int:
+        return sum(column.bit for column in self.columns if assignment in column.required)
+
+    def _past(self, extensions: Mapping[int, Extension]) -> int:
+        """Return the columns with required work whose date for this person has gone by."""
+        past = 0
+        for assignment, asked in self._required:
+            due = assignment.due_for(extensions.get(assignment.pk))
+            if due and due < self.at:
+                past |= asked
+        return past
+
+    def _excused(self, extensions: Mapping[int, Extension]) -> int:
+        excused = asked_still = 0
+        for assignment, asked in self._required:
+            extension = extensions.get(assignment.pk)
+            if extension and extension.is_excused:
+                excused |= asked
+            else:
+                asked_still |= asked
+        return excused & ~asked_still
+
+    def _passes(self, mark: HandMark) -> int:
+        """Return the bit of the column that a mark set by hand passes; 0 where it passes none that is set."""
+        column = self._columns.get((mark.assignment_id, mark.section_id))
+        return column.bit if column and mark.score >= column.section.threshold else 0
+
+    def _run_out(self, record: Record, passed: int) -> int:
+        """Return the columns that were passed, and whose latest pass no longer holds for some required work."""
+        run_out = 0
+        for assignment, asked in self._limited:
+            for section, bit in self.bits.items():
+                if asked & passed & bit and not self._holds(record, assignment, section):
+                    run_out |= bit
+        return run_out
+
+    def _holds(self, record: Record, assignment: Assignment, section: int) -> bool:
+        """Return whether passing that section holds for that assignment: for its months from the latest time.
+
+        A mark set by hand counts for its own assignment; what was passed for another one alone holds.
+        """
+        own = (assignment.pk, section)
+        moments = [
+            mark.made_at
+            for mark in record.by_hand
+            if (mark.assignment_id, mark.section_id) == own and self._passes(mark)
+        ]
+        moments += [moment for key, moment in record.last_passed if key == section]
+        months = assignment.months_valid
+        return not months or not moments or self.at < months_later(max(moments), months)

@@ -1,0 +1,185 @@
+"""What counts of everybody in some cohorts, grouped by the database: a row for each learner, and for each section.
+
+What is read grows with the people, but neither with what they did nor with how often; only `journal` names single
+facts, of the people of one page.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DateTimeField,
+    DecimalField,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
+
+from cohorts.judging import STUCK_AFTER, Judge, Record
+from cohorts.models import Assignment, Extension, HandMark
+from cohorts.models.assignments import AssignmentQuerySet
+from cohorts.models.cohorts import EnrolmentQuerySet, known_name, shown_name
+from lessons.models import Reading
+
+PASSING = Q(score__gte=F("threshold"))
+NO_MOMENT = Value(None, DateTimeField())
+
+
+class Member(NamedTuple):
+    """A learner's enrolment, as a list of thousands needs it; `user_id` is None of a place that nobody has taken."""
+
+    pk: int
+    cohort_id: int
+    user_id: int | None
+    name: str | None
+    is_guest: bool | None
+    roster_name: str
+
+    @property
+    def known_name(self) -> str:
+        return known_name(shown_name(self.name, bool(self.is_guest)) if self.name else "", self.roster_name)
+
+
+class Fact(NamedTuple):
+    """An attempt that counts, an exam without a section; or a lesson that was read, then, without score and threshold."""
+
+    pk: int
+    learner_id: int
+    section_id: int | None
+    score: Decimal | None
+    threshold: Decimal | None
+    submitted_at: datetime
+    lesson_id: int | None
+
+
+class Standing(NamedTuple):
+    """A learner, and what counts of their work."""
+
+    member: Member
+    record: Record
+
+    def take(
+        self,
+        judge: Judge,
+        section: int | None,
+        passes: int,
+        fails: int,
+        passed_at: datetime | None,
+        last_at: datetime | None,
+    ) -> None:
+        """Take into the record what `_by_section` says of one section, or of the exams, which have none."""
+        record = self.record
+        if last_at and (record.last_at is None or record.last_at < last_at):
+            record.last_at = last_at
+        if section is None or section not in judge.bits:
+            return
+        bit = judge.bits[section]
+        record.has_begun = True
+        record.passed |= bit if passes else 0
+        record.failed |= bit if fails >= STUCK_AFTER else 0
+        if passed_at:
+            record.last_passed += ((section, passed_at),)
+
+
+def standings(
+    assignments: AssignmentQuerySet, judges: Mapping[int, Judge], people: EnrolmentQuerySet, with_last: bool = False
+) -> list[Standing]:
+    """Return a Standing for each of `people`, enrolments as learners in the cohorts of `judges`, {cohort id: Judge}.
+
+    `assignments` are all that the judges judge by. Only `with_last` records say when somebody was last at work. 4
+    queries, whatever the number of learners.
+    """
+    standings = {member.pk: Standing(member, record) for member, record in _members(people, judges, with_last)}
+    for pk, section, passes, fails, passed_at, last_at in _by_section(assignments, people, judges, with_last):
+        if standing := standings.get(pk):
+            standing.take(judges[standing.member.cohort_id], section, passes, fails, passed_at, last_at)
+    for extension in Extension.objects.filter(assignment__in=assignments, enrolment__in=people):
+        if standing := standings.get(extension.enrolment_id):
+            standing.record.extensions += (extension,)
+    for mark in HandMark.objects.filter(assignment__in=assignments, enrolment__in=people).current().values():
+        if standing := standings.get(mark.enrolment_id):
+            standing.record.by_hand += (mark,)
+    return list(standings.values())
+
+
+def _members(
+    people: EnrolmentQuerySet, judges: Mapping[int, Judge], with_last: bool
+) -> Iterable[tuple[Member, Record]]:
+    """Return members, each with a record of whether, or when last, they read a lesson of what is set. One query."""
+    cohorts: dict[frozenset[int], list[int]] = defaultdict(list)
+    for cohort, judge in judges.items():
+        cohorts[frozenset(judge.bits)].append(cohort)
+    read = Reading.objects.filter(learner=OuterRef("user"), lesson__withdrawn_at=None).order_by()
+    whens = []
+    for sections, keys in cohorts.items():
+        theirs = read.filter(lesson__section__in=sections)
+        last = Subquery(theirs.values("learner").annotate(last_at=Max("read_at")).values("last_at"))
+        whens.append(When(cohort__in=keys, then=last if with_last else Exists(theirs)))
+    has_read: Combinable = Case(*whens, default=None, output_field=DateTimeField() if with_last else BooleanField())
+    names = ("pk", "cohort_id", "user_id", "user__name", "user__is_guest", "roster_name")
+    for *fields, read_at in people.annotate(read=has_read).values_list(*names, "read"):
+        record = Record(has_begun=bool(read_at), last_at=read_at if with_last else None)
+        yield Member._make(fields), record
+
+
+def _by_section(
+    assignments: AssignmentQuerySet, people: EnrolmentQuerySet, judges: Mapping[int, Judge], with_last: bool
+) -> Iterable[Any]:
+    """Return rows (enrolment id, section id, passed, failed, last passed at, last at) of quizzes that count. One query.
+
+    How many passed and failed; moments are None unless they are asked for, and then exams are there too, without
+    section.
+    """
+    asks_when = any(judge.asks_when for judge in judges.values())
+    passed_at = Max("submitted_at", filter=PASSING) if asks_when else NO_MOMENT
+    last_at = Max("submitted_at") if with_last else NO_MOMENT
+    names = ("enrolment_id", "section_id")
+    counts = {"passes": Count("pk", filter=PASSING), "fails": Count("pk", filter=~PASSING)}
+    none = {"passes": Value(0, IntegerField()), "fails": Value(0, IntegerField())}
+    quizzes = (
+        assignments.quizzes()
+        .filter(enrolment_id__in=people)
+        .values(*names)
+        .annotate(**counts, passed_at=passed_at, last_at=last_at)
+    )
+    exams = (
+        assignments.exams()
+        .filter(enrolment_id__in=people)
+        .values(*names)
+        .annotate(**none, passed_at=NO_MOMENT, last_at=last_at)
+    )
+    columns = (*names, "passes", "fails", "passed_at", "last_at")
+    rows = quizzes.values_list(*columns).order_by()
+    return rows.union(exams.values_list(*columns).order_by(), all=True) if with_last else rows
+
+
+def journal(assignments: AssignmentQuerySet, sections: Collection[int], learners: Sequence[int]) -> Iterable[Fact]:
+    """Return a Fact for each attempt of these people that counts, and each live lesson of `sections`, by time.
+
+    One query.
+    """
+    none = {name: Cast(None, DecimalField(max_digits=5, decimal_places=4)) for name in ("score", "threshold")}
+    attempts = [
+        rows.filter(learner__in=learners).annotate(lesson_id=Cast(None, IntegerField())).values_list(*Fact._fields)
+        for rows in (assignments.quizzes(), assignments.exams())
+    ]
+    readings = (
+        Reading.objects.filter(learner__in=learners, lesson__section__in=sections, lesson__withdrawn_at=None)
+        .annotate(section_id=F("lesson__section_id"), submitted_at=F("read_at"), **none)
+        .values_list(*Fact._fields)
+    )
+    return map(Fact._make, attempts[0].union(attempts[1], readings, all=True).order_by("submitted_at", "pk"))
