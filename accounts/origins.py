@@ -1,4 +1,4 @@
-"""Forms without a token, on pages that are the same for everybody; and the cookie of all others. May import Django only.
+"""Forms without a token, on pages that are the same for everybody, and the cookie of all others. Imports Django only.
 
 A token is each reader's own. Where a page must not differ, the browser says itself from where its form was sent
 (docs/decisions/0026).
