@@ -32,6 +32,12 @@ def make_index(apps, schema_editor):
         ) from error
 
 
+def drop_index(apps, schema_editor):
+    """Drop the table beside; PostgreSQL's index goes with the table itself."""
+    if schema_editor.connection.vendor == "sqlite":
+        schema_editor.execute("DROP TABLE lessons_passage_index")
+
+
 def out_of_use(model):
     """The former release writes `words` and reads it beside this one; the release after this one drops the column."""
     words = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
@@ -79,7 +85,7 @@ class Migration(migrations.Migration):
                 ]
             },
         ),
-        migrations.RunPython(make_index),
+        migrations.RunPython(make_index, drop_index),
         out_of_use("claim"),
         out_of_use("lesson"),
         out_of_use("term"),

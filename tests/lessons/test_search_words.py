@@ -176,4 +176,4 @@ def test_a_sqlite_without_full_text_search_is_told_so_by_the_migration():
 
     editor = SimpleNamespace(connection=SimpleNamespace(vendor="sqlite"), execute=execute)
     with pytest.raises(CommandError, match="no full text search"):
-        importlib.import_module("lessons.migrations.0003_search_index").make_index(apps, editor)
+        importlib.import_module("lessons.migrations.0005_search_index").make_index(apps, editor)
