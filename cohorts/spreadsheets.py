@@ -1,9 +1,10 @@
 """Rows that leave the site for a spreadsheet. Imports neither the ORM nor a request."""
 
+import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from lessons.content.languages import rules
@@ -32,6 +33,14 @@ def cell(value: object) -> str:
 
 def rows_to_csv(rows: Iterable[Iterable[object]], delimiter: str = ",") -> bytes:
     """Return the rows as bytes of CSV: UTF-8 with a byte order mark, which spreadsheets open by a double click."""
-    text = io.StringIO()
-    csv.writer(text, delimiter=delimiter).writerows([cell(value) for value in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
+    return b"".join(parts_of_csv([rows], delimiter))
+
+
+def parts_of_csv(chunks: Iterable[Iterable[Iterable[object]]], delimiter: str) -> Iterator[bytes]:
+    """Yield the same in parts, one for each chunk of rows, so that no more than a chunk is held at a time."""
+    mark = codecs.BOM_UTF8
+    for rows in chunks:
+        text = io.StringIO()
+        csv.writer(text, delimiter=delimiter).writerows([cell(value) for value in row] for row in rows)
+        yield mark + text.getvalue().encode()
+        mark = b""

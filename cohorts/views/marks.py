@@ -1,11 +1,13 @@
 """What staff of a cohort do with results: one learner, the attempt behind a mark, marks, exceptions, files."""
 
+from collections.abc import Callable, Iterator, Sequence
+
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -18,12 +20,14 @@ from cohorts import marks
 from cohorts.exams import held_back, running_of
 from cohorts.forms.basis import BASIS
 from cohorts.forms.marks import ExtensionForm, HandMarkForm
+from cohorts.marks import GradeRow
 from cohorts.models import Assignment, Cohort, Enrolment
 from cohorts.pages import locked, modules_of
-from cohorts.spreadsheets import delimiter_of, rows_to_csv
+from cohorts.spreadsheets import delimiter_of, parts_of_csv
 from lessons.models import Section
 from quizzes.results import result_of, score_of
 
+CHUNK = 500  # learners of a file that are in memory at a time
 STATUS = {
     marks.DONE: lambda: _("done"),
     marks.NOT_DONE: lambda: _("not done"),
@@ -95,42 +99,64 @@ def learners_in_order(cohort: Cohort) -> QuerySet[Enrolment]:
 
 @require_button("cohorts:marks", "cohort_id", "assignment")
 @never_cache
-def marks_csv(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
+def marks_csv(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponseBase:
     """Send the marks of all learners as a file: points of 100, and where each comes from."""
     row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort_id, pk=assignment)
-    whole = marks.sheet_of(row, list(learners_in_order(row.cohort)))
-    heads = [_("Section %(number)s") % {"number": head.position} if head else _("Exam") for head in whole.heads]
-    table: list[list[object]] = [
-        [_("Name"), _("Name on the roster"), *heads, _("Number passed"), _("Number asked"), _("Set by hand")]
-    ]
-    for line in whole.lines:
+    heads = marks.heads_of(row)
+    titles = [_("Section %(number)s") % {"number": head.position} if head else _("Exam") for head in heads]
+    first = [_("Name"), _("Name on the roster"), *titles, _("Number passed"), _("Number asked"), _("Set by hand")]
+
+    def cells(line: GradeRow) -> list[object]:
         points = [None if mark.score is None else int(mark.score * 100) for mark in line.marks]
         passed = sum(mark.has_passed for mark in line.asked)
         by_hand = sum(mark.hand is not None for mark in line.marks)
-        table.append([line.name, line.enrolment.roster_name, *points, passed, len(line.asked), by_hand])
-    return _file(request, row, table, "marks")
+        return [line.name, line.enrolment.roster_name, *points, passed, len(line.asked), by_hand]
+
+    return _file(request, row, "marks", heads, first, cells)
 
 
 @require_button("cohorts:marks", "cohort_id", "assignment")
 @never_cache
-def done_csv(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
+def done_csv(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponseBase:
     """Send who is done, not done or overdue, for a personnel office; dates are days in the cohort's time zone."""
     row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort_id, pk=assignment)
     now, zone = timezone.now(), row.cohort.zone
-    table: list[list[object]] = [[_("Name"), _("Status"), _("Done on"), _("Due on"), _("Valid until")]]
-    for line in marks.sheet_of(row, list(learners_in_order(row.cohort))).lines:
-        name = line.enrolment.roster_name or line.name
+
+    def cells(line: GradeRow) -> list[object]:
         dates = [moment and moment.astimezone(zone).date() for moment in (line.done_at, line.due_at, line.valid_until)]
-        table.append([name, STATUS[line.status(now)](), *dates])
-    return _file(request, row, table, "done")
+        return [line.enrolment.roster_name or line.name, STATUS[line.status(now)](), *dates]
+
+    first = [_("Name"), _("Status"), _("Done on"), _("Due on"), _("Valid until")]
+    return _file(request, row, "done", marks.heads_of(row), first, cells)
 
 
-def _file(request: PersonRequest, row: Assignment, table: list[list[object]], name: str) -> HttpResponse:
-    """Return the table as a CSV file to keep, and record that it was taken out."""
-    Audit.record(request.user, "export", f"assignment {row.pk}: {name}, {len(table) - 1} rows", timezone.now())
-    response = HttpResponse(rows_to_csv(table, delimiter_of(get_language())), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}-{row.pk}.csv"'
-    return response
+def _file(
+    request: PersonRequest,
+    row: Assignment,
+    name: str,
+    heads: Sequence[Section | None],
+    first: Sequence[object],
+    cells: Callable[[GradeRow], list[object]],
+) -> StreamingHttpResponse:
+    """Send a CSV file of all learners, CHUNK at a time, and record that it was taken out.
+
+    What fails on the way breaks the connection off, so that a browser never takes a part of the file for the whole.
+    """
+    people, language = learners_in_order(row.cohort), get_language()
+    keys = list(people.values_list("pk", flat=True))
+    Audit.record(request.user, "export", f"assignment {row.pk}: {name}, {len(keys)} rows", timezone.now())
+
+    def chunks() -> Iterator[list[Sequence[object]]]:
+        yield [first]
+        for start in range(0, len(keys), CHUNK):
+            some = list(people.filter(pk__in=keys[start : start + CHUNK]))
+            with override(language):
+                table = [cells(line) for line in marks.lines_of(row, heads, some)]
+            yield table
+
+    parts = parts_of_csv(chunks(), delimiter_of(language))
+    disposition = {"Content-Disposition": f'attachment; filename="{name}-{row.pk}.csv"'}
+    return StreamingHttpResponse(parts, content_type="text/csv; charset=utf-8", headers=disposition)
 
 
 # One person's exceptions

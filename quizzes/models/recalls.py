@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import DateTimeField, Exists, F, OuterRef, Q, TextField, Value
+from django.db.models import DateTimeField, F, Q, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, StrIndex
 from django.utils.translation import gettext_lazy as _
@@ -45,13 +45,9 @@ class RecallQuerySet(models.QuerySet["Recall"]):
         return self.filter(learner=user) if user.is_authenticated else self.none()
 
     def met_in(self, attempts: Collection[int], learners: Collection[int]) -> Self:
-        """Return those of these learners, of items that they met in one of these attempts; both are given by id.
-
-        The learners are named so that their few recalls are looked up, and not those of everybody who met the items.
-        """
-        theirs = Response.objects.filter(attempt__in=attempts, attempt__learner__in=learners)
-        met = theirs.filter(attempt__learner=OuterRef("learner"), item=OuterRef("item"))
-        return self.filter(Exists(met), learner__in=learners)
+        """Return those of these learners, of items that they met in one of these attempts; both are given by id."""
+        responses = Response.objects.filter(attempt__in=attempts, item__recalls__learner=F("attempt__learner"))
+        return self.filter(pk__in=responses.values("item__recalls"), learner__in=learners)
 
     def ahead_of(self, at: datetime) -> Self:
         """Return those whose last answer is dated to come, wherever the learner is: the clock was ahead then."""

@@ -8,15 +8,17 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Audit
 from cohorts import marks
 from cohorts.models import Assignment, HandMark, Role
+from cohorts.views import marks as views
 from tests import make
 from tests.cohorts.test_board import cells, plain
 
@@ -263,8 +265,11 @@ def test_whoever_is_not_on_the_staff_sets_none(request, browser, awa, assignment
 
 def table(response, language="en"):
     assert response["Content-Type"] == "text/csv; charset=utf-8"
-    text = response.content.decode("utf-8-sig")
-    return list(csv.reader(io.StringIO(text), delimiter=";" if language == "fr" else ","))
+    return rows_of(response.getvalue(), language)
+
+
+def rows_of(content, language="en"):
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";" if language == "fr" else ","))
 
 
 def test_marks_leave_as_a_file_and_that_is_noted(as_bakary, bakary, awa, assignment, sections):
@@ -315,9 +320,49 @@ def test_done_not_done_overdue_for_a_personnel_office(as_bakary, bakary, awa, ce
 
 def test_a_french_page_gives_a_french_file(as_bakary, awa, assignment):
     response = as_bakary.post(own(assignment, "done/csv/").replace("/en/", "/fr/"))
-    assert response.content.startswith(b"\xef\xbb\xbf")
-    head, row = table(response, "fr")
+    content = response.getvalue()
+    assert content.startswith(b"\xef\xbb\xbf")
+    head, row = rows_of(content, "fr")
     assert (head[0], row[0], len(row)) == ("Nom", "Awa", 5)
+
+
+@pytest.fixture
+def class_of_seven(assignment, bakary, sections):
+    """Six named learners and a guest; the odd ones have passed."""
+    for number in range(5):
+        learner = make.user(f"Learner {number}")
+        assignment.cohort.join(learner, make.NOW)
+        if number % 2:
+            make.quiz(learner, sections[0], right=5, at=make.NOW + HOUR)
+    assignment.cohort.join(make.guest(), make.NOW)
+
+
+@pytest.mark.parametrize("ending", ["marks/csv/", "done/csv/"])
+def test_a_file_that_is_sent_in_parts_is_the_same_file(as_bakary, assignment, class_of_seven, monkeypatch, ending):
+    address = own(assignment, ending).replace("/en/", "/fr/")
+    whole = as_bakary.post(address).getvalue()
+    monkeypatch.setattr(views, "CHUNK", 2)
+    response = as_bakary.post(address)
+    with override("en"):  # as another request of this thread may be
+        parts = list(response)
+    assert len(parts) == 1 + 4
+    assert b"".join(parts) == whole
+    assert len(rows_of(whole, "fr")) == 8
+    assert "Invité" in whole.decode()
+
+
+def test_a_file_whose_database_goes_away_on_the_way_breaks_off(as_bakary, assignment, class_of_seven, monkeypatch):
+    """A file that ended well there would be taken for the whole."""
+    monkeypatch.setattr(views, "CHUNK", 2)
+    parts = iter(as_bakary.post(own(assignment, "marks/csv/"), headers={"Accept-Encoding": "gzip"}))
+    assert next(parts)
+
+    def gone(*args):
+        raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr(marks, "lines_of", gone)
+    with pytest.raises(OperationalError):
+        list(parts)
 
 
 @pytest.mark.parametrize("ending", ["marks/csv/", "done/csv/"])
@@ -329,8 +374,8 @@ def test_files_hold_everybody_and_cost_the_same(as_bakary, assignment, sections,
             learner = make.user(f"Learner {number:03}")
             assignment.cohort.join(learner, make.NOW)
         with CaptureQueriesContext(connection) as queries:
-            response = as_bakary.post(own(assignment, ending))
-        assert len(table(response)) == wanted + 1
+            lines = table(as_bakary.post(own(assignment, ending)))
+        assert len(lines) == wanted + 1
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 12
 

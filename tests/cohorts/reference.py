@@ -1,0 +1,153 @@
+"""What a board says, once more: plainly, one fact at a time, from whole rows. The tests hold the site's own to it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from cohorts.marks import months_later
+from cohorts.models import Assignment, Enrolment, Membership
+from lessons.models import Lesson, Reading, Section
+from quizzes.models import Attempt
+
+SHOWN = ("all", "not_started", "stuck", "late", "passed")
+
+
+@dataclass
+class PlainCell:
+    """One section of one learner."""
+
+    state: str = "none"
+    best: Decimal | None = None
+    hand: Decimal | None = None
+    read: int = 0
+    is_passed: bool = False
+    has_run_out: bool = False
+    is_late: bool = False
+    is_stuck: bool = False
+    is_excused: bool = False
+
+
+@dataclass
+class PlainRow:
+    """One learner."""
+
+    name: str
+    pk: int
+    last_at: datetime | None
+    cells: list[PlainCell] = field(default_factory=list)
+
+    def is_among(self, shown):
+        return {
+            "all": True,
+            "not_started": all(cell.state == "none" for cell in self.cells),
+            "stuck": any(cell.is_stuck for cell in self.cells),
+            "late": any(cell.is_late for cell in self.cells),
+            "passed": all(cell.is_passed and not cell.has_run_out for cell in self.cells),
+        }[shown]
+
+
+def covers(assignment, section):
+    chosen = list(assignment.sections.all())
+    return assignment.module_id == section.module_id and (not chosen or section in chosen)
+
+
+def counted(enrolment, assignments):
+    """The attempts of one enrolment that count for one of these assignments, oldest first."""
+    if enrolment.user_id is None or enrolment.left_at or enrolment.role != "learner":
+        return []
+    stays = list(Membership.objects.filter(enrolment=enrolment))
+    rows = []
+    attempts = Attempt.objects.filter(learner=enrolment.user_id).select_related("bank__section")
+    for attempt in attempts.prefetch_related("terms").order_by("submitted_at", "pk"):
+        if attempt.is_trial or attempt.score is None:
+            continue
+        at = attempt.submitted_at
+        if attempt.use == "quiz":
+            was_in = any(stay.from_at <= at and (stay.until_at is None or at < stay.until_at) for stay in stays)
+            is_set = any(row.opens_at <= at and covers(row, attempt.bank.section) for row in assignments)
+            counts = was_in and is_set
+        elif attempt.use == "exam":
+            asking = [row.pk for row in assignments if row.exam != "not_asked"]
+            counts = any(row.counts and row.assignment_id in asking for row in attempt.terms.all())
+        else:
+            counts = False
+        if counts:
+            rows.append(attempt)
+    return rows
+
+
+def sections_of(assignments):
+    rows = Section.objects.filter(withdrawn_at=None).select_related("module").order_by("position")
+    return [section for section in rows if any(covers(row, section) for row in assignments)]
+
+
+def due(assignment, extension):
+    if assignment.due_at is None or (extension and extension.is_excused):
+        return None
+    later = extension.due_at if extension else None
+    return max(assignment.due_at, later) if later else assignment.due_at
+
+
+def board(cohort, at):
+    """[PlainRow] of all who learn in a cohort whose assignments are of one module, in no order."""
+    assignments = list(Assignment.objects.filter(cohort=cohort).prefetch_related("sections"))
+    people = Enrolment.objects.filter(cohort=cohort, role="learner", left_at=None).select_related("user")
+    people = people.prefetch_related("hand_marks", "extensions")
+    return [row_of(enrolment, assignments, at) for enrolment in people]
+
+
+def row_of(enrolment, assignments, at):
+    attempts, sections = counted(enrolment, assignments), sections_of(assignments)
+    readings = Reading.objects.filter(learner=enrolment.user_id, lesson__withdrawn_at=None, learner__isnull=False)
+    readings = [row for row in readings.select_related("lesson__section") if row.lesson.section in sections]
+    moments = [attempt.submitted_at for attempt in attempts] + [reading.read_at for reading in readings]
+    row = PlainRow(enrolment.known_name, enrolment.pk, max(moments, default=None))
+    for section in sections:
+        quizzes = [attempt for attempt in attempts if attempt.use == "quiz" and attempt.bank.section == section]
+        read = {reading.lesson_id for reading in readings if reading.lesson.section == section}
+        setting = [assignment for assignment in assignments if covers(assignment, section)]
+        row.cells.append(cell_of(enrolment, section, setting, quizzes, read, at))
+    return row
+
+
+def cell_of(enrolment, section, setting, quizzes, read, at):
+    cell = PlainCell(read=len(read), best=max((quiz.score for quiz in quizzes), default=None))
+    by_hand = [mark for mark in enrolment.hand_marks.all() if mark.section_id == section.pk]
+    marks = [latest([mark for mark in by_hand if mark.assignment_id == row.pk]) for row in setting]
+    marks = [mark for mark in marks if mark]
+    cell.hand = max((mark.score for mark in marks), default=None)
+    passes = [quiz.submitted_at for quiz in quizzes if quiz.score >= quiz.threshold]
+    passing_marks = [mark for mark in marks if mark.score >= section.threshold]
+    cell.is_passed = bool(passes or passing_marks)
+    lessons = set(Lesson.objects.filter(section=section, withdrawn_at=None).values_list("pk", flat=True))
+    if cell.is_passed:
+        cell.state = "passed"
+    elif lessons and read == lessons:
+        cell.state = "read"
+    elif read or quizzes:
+        cell.state = "reading"
+    cell.is_stuck = sum(quiz.score < quiz.threshold for quiz in quizzes) >= 3 and not cell.is_passed
+    required = [row for row in setting if row.is_required and not section.document["optional"]]
+    extensions = {row.assignment_id: row for row in enrolment.extensions.all()}
+    for assignment in required:
+        extension = extensions.get(assignment.pk)
+        moments = passes + [mark.made_at for mark in passing_marks if mark.assignment_id == assignment.pk]
+        until = moments and assignment.months_valid and months_later(max(moments), assignment.months_valid)
+        if cell.is_passed and until and until <= at:
+            cell.has_run_out = cell.is_late = True
+        own_due = due(assignment, extension)
+        if not cell.is_passed and own_due and own_due < at:
+            cell.is_late = True
+    cell.is_excused = bool(required) and all(
+        row.pk in extensions and extensions[row.pk].is_excused for row in required
+    )
+    return cell
+
+
+def latest(marks):
+    return max(marks, key=lambda mark: (mark.made_at, mark.pk), default=None)
+
+
+def ordered(rows, order):
+    rows = sorted(rows, key=lambda row: (row.name.casefold(), row.pk))
+    return rows if order == "name" else sorted(rows, key=lambda row: row.last_at.timestamp() if row.last_at else 0)
