@@ -53,7 +53,9 @@ def figures_of(cohorts: Sequence[Cohort], at: datetime) -> list[CohortFigures]:
     return [_figures(cohort, assignments[cohort.pk], judges[cohort.pk], alike[cohort.pk]) for cohort in cohorts]
 
 
-def _figures(cohort: Cohort, assignments: Sequence[Assignment], judge: Judge, alike: Counter[Judgement]) -> CohortFigures:
+def _figures(
+    cohort: Cohort, assignments: Sequence[Assignment], judge: Judge, alike: Counter[Judgement]
+) -> CohortFigures:
     """Return the figures of a cohort whose learners are judged as `alike` counts them."""
     dues = [row.due_at for row in assignments if row.due_at and row.due_at >= judge.at]
     modules = {row.module_id for row in assignments}

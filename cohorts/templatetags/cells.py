@@ -3,10 +3,10 @@
 from functools import cache
 
 from django import template
-from django.utils.html import conditional_escape, format_html, mark_safe
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 
 from cohorts.board import Cell, Row
 from lessons.models import Module

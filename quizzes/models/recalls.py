@@ -62,7 +62,8 @@ class RecallQuerySet(models.QuerySet["Recall"]):
         live = self.filter(
             item__withdrawn_at=None, item__bank__section__withdrawn_at=None, item__bank__module__withdrawn_at=None
         )
-        return live.annotate(review_at=StrIndex(Cast("item__uses", TextField()), Value('"review"'))).filter(review_at__gt=0)
+        asked = StrIndex(Cast("item__uses", TextField()), Value('"review"'))
+        return live.annotate(asked=asked).filter(asked__gt=0)
 
     def known(self, latest_at: Combinable | None = None) -> list[Known]:
         """Return a list of Known, rows with the learner's time zone as `zone`, for progress and review. One query.

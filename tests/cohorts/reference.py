@@ -138,9 +138,7 @@ def cell_of(enrolment, section, setting, quizzes, read, at):
         own_due = due(assignment, extension)
         if not cell.is_passed and own_due and own_due < at:
             cell.is_late = True
-    cell.is_excused = bool(required) and all(
-        row.pk in extensions and extensions[row.pk].is_excused for row in required
-    )
+    cell.is_excused = bool(required) and all(row.pk in extensions and extensions[row.pk].is_excused for row in required)
     return cell
 
 
