@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from cohorts.judging import Column, Judge, Judgement, Record, columns_among, count_among
 from cohorts.models import Assignment, Cohort, Extension, HandMark
@@ -129,7 +129,9 @@ class Board:
         readings = [fact for own in facts.values() for fact in own if fact.lesson_id]
         attempts = {learner: [fact for fact in own if not fact.lesson_id] for learner, own in facts.items()}
         quizzes = [fact for own in attempts.values() for fact in own if fact.section_id in shown]
-        standings = progress.section_progress(outlines, readings, quizzes)
+        standings = progress.section_progress(
+            outlines, cast(list[progress.ReadingRow], readings), cast(list[progress.QuizRow], quizzes)
+        )
         rows = []
         for member, record, judgement in people:
             learner = member.user_id

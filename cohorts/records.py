@@ -30,7 +30,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
 from cohorts.judging import STUCK_AFTER, Judge, Record
-from cohorts.models import Assignment, Extension, HandMark
+from cohorts.models import Extension, HandMark
 from cohorts.models.assignments import AssignmentQuerySet
 from cohorts.models.cohorts import EnrolmentQuerySet, known_name, shown_name
 from lessons.models import Reading
@@ -55,7 +55,7 @@ class Member(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """An attempt that counts, an exam without a section; or a lesson that was read, then, without score and threshold."""
+    """An attempt that counts, of which an exam has no section; or a reading, without score and threshold."""
 
     pk: int
     learner_id: int
@@ -103,17 +103,17 @@ def standings(
     `assignments` are all that the judges judge by. Only `with_last` records say when somebody was last at work. 4
     queries, whatever the number of learners.
     """
-    standings = {member.pk: Standing(member, record) for member, record in _members(people, judges, with_last)}
+    by_pk = {member.pk: Standing(member, record) for member, record in _members(people, judges, with_last)}
     for pk, section, passes, fails, passed_at, last_at in _by_section(assignments, people, judges, with_last):
-        if standing := standings.get(pk):
+        if standing := by_pk.get(pk):
             standing.take(judges[standing.member.cohort_id], section, passes, fails, passed_at, last_at)
     for extension in Extension.objects.filter(assignment__in=assignments, enrolment__in=people):
-        if standing := standings.get(extension.enrolment_id):
+        if standing := by_pk.get(extension.enrolment_id):
             standing.record.extensions += (extension,)
     for mark in HandMark.objects.filter(assignment__in=assignments, enrolment__in=people).current().values():
-        if standing := standings.get(mark.enrolment_id):
+        if standing := by_pk.get(mark.enrolment_id):
             standing.record.by_hand += (mark,)
-    return list(standings.values())
+    return list(by_pk.values())
 
 
 def _members(
@@ -172,14 +172,15 @@ def journal(assignments: AssignmentQuerySet, sections: Collection[int], learners
 
     One query.
     """
-    none = {name: Cast(None, DecimalField(max_digits=5, decimal_places=4)) for name in ("score", "threshold")}
-    attempts = [
-        rows.filter(learner__in=learners).annotate(lesson_id=Cast(None, IntegerField())).values_list(*Fact._fields)
+    none = {name: Cast(Value(None), DecimalField(max_digits=5, decimal_places=4)) for name in ("score", "threshold")}
+    no_lesson = Cast(Value(None), IntegerField())
+    quizzes, exams = (
+        rows.filter(learner__in=learners).annotate(lesson_id=no_lesson).values_list(*Fact._fields)
         for rows in (assignments.quizzes(), assignments.exams())
-    ]
+    )
     readings = (
         Reading.objects.filter(learner__in=learners, lesson__section__in=sections, lesson__withdrawn_at=None)
         .annotate(section_id=F("lesson__section_id"), submitted_at=F("read_at"), **none)
         .values_list(*Fact._fields)
     )
-    return map(Fact._make, attempts[0].union(attempts[1], readings, all=True).order_by("submitted_at", "pk"))
+    return map(Fact._make, quizzes.union(exams, readings, all=True).order_by("submitted_at", "pk"))

@@ -72,11 +72,11 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """
         return self._handed_in().filter(Q(*self._taking_quiz()) | Q(*self._taking_exam()))
 
-    def quizzes(self) -> models.QuerySet[Attempt]:
+    def quizzes(self) -> models.QuerySet[Any, Any]:
         """Return the quizzes of `attempts`, each with its `section_id`; for thousands of learners at a time."""
         return self._handed_in().filter(*self._taking_quiz()).annotate(section_id=F("bank__section_id"))
 
-    def exams(self) -> models.QuerySet[Attempt]:
+    def exams(self) -> models.QuerySet[Any, Any]:
         """Return the exams of `attempts`, with None as `section_id`."""
         return self._handed_in().filter(*self._taking_exam()).annotate(section_id=F("bank__section_id"))
 

@@ -1,10 +1,12 @@
 """The cells of a board, drawn by a function: a template for each of nine hundred was half of the page's time."""
 
+from functools import cache
+
 from django import template
-from django.utils.html import conditional_escape, format_html, mark_safe
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from cohorts.board import Cell, Row
 from lessons.models import Module
@@ -23,13 +25,18 @@ def cells(row: Row, learner: str, module: Module) -> SafeString:
 
 
 def _cell(cell: Cell, page: str) -> str:
-    position, state = cell.column.section.position, cell.state
+    position, state, language = cell.column.section.position, cell.state, get_language()
     return (
-        f'<td class="s-{state}{" late" if cell.is_late else ""}" data-s="{position}">'
-        f'<a href="{page}#s{position}">'
-        f'<span class="visually-hidden">{conditional_escape(state_word(state))} </span>'
-        f'<span class="num">{icon(state)} {conditional_escape(_depth(cell))}</span>{_notes(cell)}</a></td>'
+        f'<td class="s-{state}{" late" if cell.is_late else ""}" data-s="{position}"><a href="{page}#s{position}">'
+        f"{_opening(state, language)}{_depth(cell)}</span>{_notes(cell)}</a></td>"
     )
+
+
+@cache
+def _opening(state: str, language: str) -> SafeString:
+    """Return the word and the glyph of a state, in the language of the page, which is `language`."""
+    word = '<span class="visually-hidden">{} </span><span class="num">{} '
+    return format_html(word, state_word(state), icon(state))
 
 
 def _depth(cell: Cell) -> str:
@@ -37,9 +44,9 @@ def _depth(cell: Cell) -> str:
     if counted := cell.hand or cell.standing.best:
         return f"{points(counted.score)}/100"
     if cell.state == progress.READ:
-        return pgettext("state of a section", "read")
+        return conditional_escape(pgettext("state of a section", "read"))
     if read := cell.standing.read_count:
-        return _("%(read)s of %(lessons)s") % {"read": read, "lessons": cell.standing.lesson_count}
+        return conditional_escape(_("%(read)s of %(lessons)s") % {"read": read, "lessons": cell.standing.lesson_count})
     return "–"
 
 

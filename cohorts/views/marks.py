@@ -146,7 +146,7 @@ def _file(
     keys = list(people.values_list("pk", flat=True))
     Audit.record(request.user, "export", f"assignment {row.pk}: {name}, {len(keys)} rows", timezone.now())
 
-    def chunks() -> Iterator[list[Sequence[object]]]:
+    def chunks() -> Iterator[Sequence[Sequence[object]]]:
         yield [first]
         for start in range(0, len(keys), CHUNK):
             some = list(people.filter(pk__in=keys[start : start + CHUNK]))

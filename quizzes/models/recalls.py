@@ -45,13 +45,9 @@ class RecallQuerySet(models.QuerySet["Recall"]):
         return self.filter(learner=user) if user.is_authenticated else self.none()
 
     def met_in(self, attempts: Collection[int], learners: Collection[int]) -> Self:
-        """Return those of these learners, of items that they met in one of these attempts; both are given by id.
-
-        The learners are named so that their few recalls are looked up, and not those of everybody who met the items.
-        """
-        theirs = Response.objects.filter(attempt__in=attempts, attempt__learner__in=learners)
-        met = theirs.filter(attempt__learner=OuterRef("learner"), item=OuterRef("item"))
-        return self.filter(Exists(met), learner__in=learners)
+        """Return those of these learners, of items that they met in one of these attempts; both are given by id."""
+        responses = Response.objects.filter(attempt__in=attempts, item__recalls__learner=F("attempt__learner"))
+        return self.filter(pk__in=responses.values("item__recalls"), learner__in=learners)
 
     def ahead_of(self, at: datetime) -> Self:
         """Return those whose last answer is dated to come, wherever the learner is: the clock was ahead then."""
@@ -66,9 +62,8 @@ class RecallQuerySet(models.QuerySet["Recall"]):
         live = self.filter(
             item__withdrawn_at=None, item__bank__section__withdrawn_at=None, item__bank__module__withdrawn_at=None
         )
-        return live.annotate(review_at=StrIndex(Cast("item__uses", TextField()), Value('"review"'))).filter(
-            review_at__gt=0
-        )
+        asked = StrIndex(Cast("item__uses", TextField()), Value('"review"'))
+        return live.annotate(asked=asked).filter(asked__gt=0)
 
     def known(self, latest_at: Combinable | None = None) -> list[Known]:
         """Return a list of Known, rows with the learner's time zone as `zone`, for progress and review. One query.
