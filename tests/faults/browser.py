@@ -8,11 +8,11 @@ from http.client import HTTPConnection, HTTPException
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
+from bench.serve import PATIENCE
 from quizzes.basis import Basis, field
 from quizzes.models import Attempt
 from tests import make
 
-PATIENCE = 60  # seconds; no answer by then is a failure
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 

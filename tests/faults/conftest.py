@@ -4,8 +4,8 @@ import environ
 import pytest
 from django.db import connections
 
+from bench import cluster as clusters
 from tests import make
-from tests.faults import cluster as clusters
 from tests.faults.server import Server, environment, manage
 
 FIGURES = []

@@ -11,8 +11,9 @@ from time import monotonic
 import pytest
 from django.db import connection
 
+from bench.serve import until
 from tests.faults.browser import Browser, Learner
-from tests.faults.server import Server, environment, until
+from tests.faults.server import Server, environment
 
 LEARNERS = 8
 THREADS = 8

@@ -9,8 +9,8 @@ from threading import Event
 
 import pytest
 
+from bench.serve import until
 from tests.faults.browser import CutOff, Learner
-from tests.faults.server import until
 
 LEARNERS = 6
 HELD = 3  # fewer than the threads of one worker, which may get them all

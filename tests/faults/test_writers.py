@@ -7,8 +7,9 @@ from statistics import median, quantiles
 
 import pytest
 
+from bench.serve import PATIENCE
 from tests import make
-from tests.faults.server import PATIENCE, ROOT
+from tests.faults.server import ROOT
 
 WRITERS = 8
 
