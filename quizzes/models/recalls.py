@@ -1,6 +1,6 @@
 """What is known of memory, of changed marks, and of what learners reported."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, NamedTuple, Self
