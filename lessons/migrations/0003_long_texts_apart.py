@@ -1,9 +1,14 @@
-"""Room for long texts beside the rows that lists read. The column `document` stays as the former release reads it."""
+"""Room for long texts beside the rows that lists read.
+
+The columns `document` and `words` stay as the former release reads and writes them. Whatever alters a column comes here,
+before they leave the state: SQLite makes a table anew for it, of the columns that the state knows.
+"""
 
 import django.db.models.deletion
 from django.db import migrations, models
 
 SPLIT = ["lesson", "module", "section"]
+SEARCHED = ["claim", "lesson", "term"]
 
 
 class Migration(migrations.Migration):
@@ -14,6 +19,7 @@ class Migration(migrations.Migration):
 
     operations = [
         *(migrations.AlterField(name, 'document', models.JSONField(db_default={})) for name in SPLIT),
+        *(migrations.AlterField(name, 'words', models.JSONField(default=dict, db_default={})) for name in SEARCHED),
         *(migrations.AddField(name, 'outline', models.JSONField(db_default={})) for name in SPLIT),
         migrations.CreateModel(
             name='Annex',

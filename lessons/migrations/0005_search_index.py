@@ -1,6 +1,6 @@
 from django.core.management.base import CommandError
 from django.db import OperationalError, migrations, models
-from django.db.models import PROTECT, Q, Value
+from django.db.models import PROTECT, Q
 
 POSTGRESQL = (
     # Of a list of words and not by `to_tsvector`: its parser would take 2012-03-22 and 3.5 apart.
@@ -36,15 +36,6 @@ def drop_index(apps, schema_editor):
     """Drop the table beside; PostgreSQL's index goes with the table itself."""
     if schema_editor.connection.vendor == "sqlite":
         schema_editor.execute("DROP TABLE lessons_passage_index")
-
-
-def out_of_use(model):
-    """The former release writes `words` and reads it beside this one; the release after this one drops the column."""
-    words = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
-    return migrations.SeparateDatabaseAndState(
-        database_operations=[migrations.AlterField(model, "words", words)],
-        state_operations=[migrations.RemoveField(model, "words")],
-    )
 
 
 class Migration(migrations.Migration):
@@ -86,7 +77,8 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(make_index, drop_index),
-        out_of_use("claim"),
-        out_of_use("lesson"),
-        out_of_use("term"),
+        # The former release writes `words` and reads it beside this one; the release after this one drops the columns.
+        migrations.SeparateDatabaseAndState(
+            state_operations=[migrations.RemoveField(name, "words") for name in ("claim", "lesson", "term")]
+        ),
     ]
