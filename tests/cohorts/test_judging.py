@@ -36,7 +36,7 @@ assignments = st.fixed_dictionaries(
         "lasts": st.none() | st.integers(1, 5),
         "is_required": st.sampled_from([True, True, False]),
         "exam": st.sampled_from(["not_asked", "open", "required"]),
-        "months_valid": st.sampled_from([None, None, 1, 2]),
+        "months_valid": st.sampled_from([None, 1, 2]),
         "counts": st.sampled_from(["best", "latest", "first"]),
     }
 )
@@ -49,7 +49,7 @@ learners = st.fixed_dictionaries(
         | st.lists(st.tuples(st.just(1), st.integers(2, 6), st.just(Decimal("0.5"))), min_size=3, max_size=4),
         "odd": st.sampled_from([None, None, "trial", "no score", "open", "review"]),
         "exams": st.lists(st.tuples(moments, scores, st.booleans(), st.integers(0, 2)), max_size=2),
-        "readings": st.sets(st.tuples(section_numbers, st.integers(0, LESSONS - 1), moments), max_size=5),
+        "readings": st.sets(st.tuples(section_numbers, st.integers(0, LESSONS - 1), moments), max_size=8),
         "extensions": st.dictionaries(
             st.integers(0, 2), st.tuples(st.none() | st.integers(0, 9), st.booleans()), max_size=2
         ),
@@ -63,7 +63,7 @@ cohorts = st.fixed_dictionaries(
         "optional": st.none() | section_numbers,
         "withdrawn": st.none() | section_numbers,
         "withdrawn_lesson": st.none() | section_numbers,
-        "at": st.integers(1, 9),
+        "at": st.integers(4, 12),
     }
 )
 
