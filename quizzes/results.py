@@ -29,7 +29,7 @@ def score_of(sitting: Attempt) -> dict[str, Any]:
 
 
 def result_of(sitting: Attempt) -> dict[str, Any]:
-    """Return the context of the result of a marked attempt, for its learner or for staff. 4 queries."""
+    """Return the context of the result of a marked attempt, for its learner or for staff. 3 queries."""
     responses = list(sitting.responses.marked())
     missed = [response for response in responses if response.is_missed]
     return {

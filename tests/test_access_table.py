@@ -248,7 +248,8 @@ def test_head_answers_as_get_does_and_changes_nothing(name, people, attempt):
         with CaptureQueriesContext(connection) as queries:
             asked = client.head(address)
         assert (role, asked.status_code, asked.content) == (role, shown.status_code, b"")
-        assert {*asked.headers} == {*shown.headers} - {"ETag"}  # which is made of the body
+        missing = {*shown.headers} ^ {*asked.headers}
+        assert missing <= {"ETag"}  # which is made of the body, unless that was rendered before
         assert {*asked.cookies} == {*shown.cookies}
         assert [row["sql"] for row in queries if row["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
 

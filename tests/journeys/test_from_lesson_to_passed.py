@@ -70,8 +70,8 @@ def test_from_the_first_lesson_to_a_section_passed_and_kept(client, loaded, lang
     lessons = list(section.lessons.live().order_by("position"))
     assert person.address == f"/{language}/modules/{loaded.slug}/{section.slug}/{lessons[0].slug}/"
     assert not User.objects.exists()
-    with_check = next(lesson for lesson in lessons if any("check" in part for part in lesson.parts))
-    item = section.bank.items.get(slug=next(part["check"] for part in with_check.parts if "check" in part))
+    with_check = next(lesson for lesson in lessons if lesson.checks)
+    item = section.bank.items.get(slug=with_check.checks[0])
     lesson = f"/{language}/modules/{loaded.slug}/{section.slug}/{with_check.slug}/"
     person.open(lesson)
 
