@@ -65,8 +65,7 @@ class Browsers:
 class Act:
     """Something that people do, in one step or in several: `steps(browser)` does it, and yields after each request.
 
-    `prepare` is done once in each of its browsers before. It is done at least `least` times side by side. `staff`: a
-    page of those who teach.
+    `prepare` is done once in each of its browsers before. It is done at least `least` times side by side.
     """
 
     name: str
@@ -74,7 +73,6 @@ class Act:
     steps: Callable[[Browser], Iterator[Step]]
     prepare: Callable[[Browser], object] | None = None
     least: int = 1
-    staff: bool = False
 
     def crowd(self, count: int) -> list[str]:
         """Return who does it, so many times side by side."""
@@ -85,13 +83,13 @@ class Act:
         return f"{self.name}: {part}" if part else self.name
 
 
-def page(name: str, person: str, address: str, staff: bool = False) -> Act:
+def page(name: str, person: str, address: str) -> Act:
     """Return the act of reading a page."""
 
     def steps(browser: Browser) -> Iterator[Step]:
         yield "", browser.get(address)
 
-    return Act(name, [person], steps, staff=staff)
+    return Act(name, [person], steps)
 
 
 def kept_page(name: str, person: str, address: str) -> Act:
@@ -122,7 +120,7 @@ def file(name: str, person: str, shown: str, address: str) -> Act:
     def steps(browser: Browser) -> Iterator[Step]:
         yield "", browser.post(address, buttons[browser].fields, 200)
 
-    return Act(name, [person], steps, prepare, staff=True)
+    return Act(name, [person], steps, prepare)
 
 
 def sign_in(name: str, seed: Seed) -> Act:
@@ -216,11 +214,11 @@ def working(seed: Seed, sitters: Sequence[str]) -> list[Act]:
 def teaching(seed: Seed) -> list[Act]:
     """Return the pages of those who teach, for each size of cohort that there is."""
     sizes = [size for size in seed.rows["cohorts"] if size != "40"]
-    acts = [page(f"board of {size}", "bakary", f"{seed.cohort(size)}board/", staff=True) for size in sizes]
+    acts = [page(f"board of {size}", "bakary", f"{seed.cohort(size)}board/") for size in sizes]
     for size in sizes:
         if int(size) <= 5000:
-            acts.append(page(f"marks of {size}", "bakary", seed.marks(size), staff=True))
+            acts.append(page(f"marks of {size}", "bakary", seed.marks(size)))
             acts.append(file(f"marks of {size}, CSV", "bakary", seed.marks(size), f"{seed.marks(size)}csv/"))
-    acts.append(page("overview", "danso", f"{LANGUAGE}cohorts/overview/", staff=True))
-    acts.append(page(CALIBRATION, "bakary", f"{seed.module}recall/", staff=True))
+    acts.append(page("overview", "danso", f"{LANGUAGE}cohorts/overview/"))
+    acts.append(page(CALIBRATION, "bakary", f"{seed.module}recall/"))
     return acts

@@ -109,7 +109,7 @@ def _path(address: str) -> str:
 class Form:
     """A form as it stands in a page. `offers` is {field: values to choose from}; a typed field offers none.
 
-    `fields` is what it sends as it stands; `buttons` are the names of its buttons.
+    `fields` is what it sends as it stands.
     """
 
     id: str
@@ -117,7 +117,6 @@ class Form:
     fields: Fields = field(default_factory=list)
     offers: dict[str, list[str]] = field(default_factory=dict)
     typed: dict[str, bool] = field(default_factory=dict)  # {field: whether it is for a number}
-    buttons: list[str] = field(default_factory=list)
 
     def filled(self, turn: int) -> Fields:
         """Return the form as sent by somebody who answers all of it; another `turn` answers otherwise."""
@@ -146,8 +145,6 @@ class _Forms(HTMLParser):
             self.select = name
         elif tag == "option" and value:
             form.offers.setdefault(self.select, []).append(value)
-        elif tag == "button" and name:
-            form.buttons.append(name)
         elif tag == "input" and name:
             kind = given.get("type", "text")
             if kind in ("radio", "checkbox"):

@@ -27,7 +27,6 @@ def test_a_form_is_read_with_what_it_holds_and_offers():
     form = attempt()
     assert (form.id, form.action) == ("attempt", "/en/attempts/7/answers/?page=1&copy=x")
     assert form.offers == {"q1": ["0", "1"], "q2-0": ["1"], "q3-0": ["0", "1"]}
-    assert form.buttons == ["next"]
 
 
 def test_what_is_disabled_is_not_sent():
