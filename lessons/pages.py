@@ -17,6 +17,7 @@ from lessons import preview
 from lessons.models import Module
 from lessons.rendered import RENDERED, RenderedPage
 
+CUTS = {"section", "label", "verdict", "show"}  # what an address may cut a page to, without a word of its reader's
 Parts = ParamSpec("Parts")
 View = Callable[Concatenate[HttpRequest, Parts], HttpResponse]
 
@@ -55,13 +56,13 @@ def _key(request: HttpRequest, slug: str) -> Hashable:
     """Return all on which such a page hangs, or None where it is not kept. One query.
 
     The module's fingerprint stands for all that a load wrote. The day decides whether the check of the module is
-    overdue. What an address asks for (`?label=…`) is rendered anew, and so is what a preview shows.
+    overdue. What a preview shows is rendered anew, and so is an address that asks for anything but a cut of the page.
     """
-    if request.GET or preview.is_active(request):
+    if not CUTS.issuperset(request.GET) or preview.is_active(request):
         return None
     seen = Module.objects.seen_by(request.user).filter(slug=slug)
     fingerprint = seen.values_list("fingerprint", flat=True).first()
-    return fingerprint and (fingerprint, request.path, get_language(), timezone.localdate())
+    return fingerprint and (fingerprint, request.get_full_path(), get_language(), timezone.localdate())
 
 
 def _answer(request: HttpRequest, page: RenderedPage) -> HttpResponse:

@@ -98,7 +98,8 @@ def article(request: HttpRequest, module: str) -> HttpResponse:
     text = row.annexes.read(Part.ARTICLE)
     if not text:
         raise Http404
-    claims = {claim.key: claim for claim in row.claims.live().filter(origin="article").select_related("module")}
+    live = row.claims.live().filter(origin="article").select_related("module", "said_by")
+    claims = {claim.key: claim for claim in live}
     shown = request.GET.get("show", "")
     paragraphs = [paragraph for paragraph in _paragraphs(text["paragraphs"], claims) if _is_shown(paragraph, shown)]
     context = {

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from lessons.models import Ground
+from lessons.models import Ground, Term
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -283,7 +283,9 @@ def test_a_module_that_reads_no_article_has_no_such_page(client, section):
 
 def test_the_article_costs_the_same_however_many_claims(client, section, claim, django_assert_num_queries):
     for number in range(20):
-        make.claim(section, f"M8{number:02}")
+        document = {"kind": "person", "name": make.both(f"Speaker {number}"), "meaning": make.both("Speaks")}
+        speaker = Term.objects.create(module=section.module, slug=f"speaker-{number}", document=document)
+        make.claim(section, f"M8{number:02}", presented="attributed", said_by=speaker)
     make.article(section.module, "gazette")
     with django_assert_num_queries(5):
         shown(client, "article/")
