@@ -2,15 +2,19 @@
 
 from course.wsgi import application  # noqa: F401 - gunicorn's; and before any model
 from quizzes.models import Attempt
+from quizzes.views import attempts
+
+
+def hand_in(learner, pk, at):
+    """Nothing, so that the attempt is read first and handed in as it was then."""
 
 
 def submit(self, at):
     if not self.is_open:
         return False
-    self.submitted_at = at
-    self._mark(at)
-    self.save()
+    self.finish(list(self.responses.with_keys()), at, submitted_at=at)
     return True
 
 
+attempts.hand_in = hand_in
 Attempt.submit = submit
