@@ -67,7 +67,7 @@ def correct_something(learner, quiz):
         "verdict": None,
     }
     claim.revisions.create(document=former, checksum="0" * 64, made_at=make.NOW + timedelta(days=1))
-    source = {language: text.replace("a", "o") for language, text in lesson.document["source"].items()}
+    source = {text.language: text.source.replace("a", "o") for text in lesson.texts.all()}
     lesson.revisions.create(document={"source": source}, checksum="0" * 64, made_at=make.NOW + timedelta(days=1))
     learner.readings.update(checksum="0" * 64)
     corrections.correct(None, make.NOW + timedelta(days=2))
