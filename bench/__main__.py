@@ -78,7 +78,7 @@ def prepare(run: Run, stack: ExitStack) -> list[Engine]:
 
     for name in ("SQLite", "PostgreSQL"):
         run.results.append(Results(name))
-        with told(run.results[-1]):
+        with noted(run.results[-1]):
             add(run.results[-1], cluster(stack) if name == "PostgreSQL" else None)
     return engines
 
@@ -98,7 +98,7 @@ def tell_of(engine: str, words: str) -> None:
 
 
 @contextmanager
-def told(results: Results) -> Iterator[None]:
+def noted(results: Results) -> Iterator[None]:
     """Let what is not possible on one engine be told, and all the rest be measured."""
     try:
         yield
@@ -115,9 +115,9 @@ def measure_all(run: Run) -> None:
         on_each(engines, Engine.statements)
         for number, engine in enumerate(engines):
             left = run.end - time.monotonic() - LOADING - RESERVE[run.size] * len(engines)
-            with told(engine.results):
+            with noted(engine.results):
                 engine.slices(time.monotonic() + left / (len(engines) - number))
-        with told(run.results[0]):
+        with noted(run.results[0]):
             run.loading = load(run.tree)
         for measure in (Engine.statistics, Engine.writers, Engine.memory, Engine.processes):
             on_each(engines, measure)
@@ -125,7 +125,7 @@ def measure_all(run: Run) -> None:
 
 def on_each(engines: list[Engine], measure: Callable[[Engine], None]) -> None:
     for engine in engines:
-        with told(engine.results):
+        with noted(engine.results):
             measure(engine)
 
 
@@ -152,8 +152,8 @@ def options(arguments: list[str]) -> argparse.Namespace:
 
 def main(arguments: list[str]) -> int:
     """Measure and tell; 0 even where a goal is missed, 1 where nothing could be measured."""
-    given = options(arguments)
-    size, tree, folder = "big" if given.big else "small", given.tree.resolve(), given.var.resolve()
+    chosen = options(arguments)
+    size, tree, folder = "big" if chosen.big else "small", chosen.tree.resolve(), chosen.var.resolve()
     if not (tree / "course" / "settings.py").exists():
         print(f"{tree} is no tree of the product: it has no course/settings.py.")
         return 1
@@ -162,9 +162,9 @@ def main(arguments: list[str]) -> int:
     if (free := shutil.disk_usage(kept).free / 1e9) < ROOM[size]:
         print(f"There is too little room on the disk of {kept}: {free:.1f} GB are free, {ROOM[size]} are needed.")
         return 1
-    bound = (given.minutes or BOUND[size]) * 60
+    bound = (chosen.minutes or BOUND[size]) * 60
     var = Path(tempfile.mkdtemp(prefix="run-", dir=folder))
-    run = Run(Tree(tree, var), size, kept, given.rounds, STARTED + bound - PUBLISHING)
+    run = Run(Tree(tree, var), size, kept, chosen.rounds, STARTED + bound - PUBLISHING)
     try:
         with interrupted(run.end):
             measure_all(run)

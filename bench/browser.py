@@ -135,24 +135,24 @@ class _Forms(HTMLParser):
         self.select = ""
 
     def handle_starttag(self, tag: str, attributes: Sequence[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attributes}
+        named = {name: value or "" for name, value in attributes}
         if tag == "form":
-            self.forms.append(Form(given.get("id", ""), given.get("action", "")))
-        if not self.forms or "disabled" in given:
+            self.forms.append(Form(named.get("id", ""), named.get("action", "")))
+        if not self.forms or "disabled" in named:
             return
-        form, name, value = self.forms[-1], given.get("name", ""), given.get("value", "")
+        form, name, value = self.forms[-1], named.get("name", ""), named.get("value", "")
         if tag == "select":
             self.select = name
         elif tag == "option" and value:
             form.offers.setdefault(self.select, []).append(value)
         elif tag == "input" and name:
-            kind = given.get("type", "text")
+            kind = named.get("type", "text")
             if kind in ("radio", "checkbox"):
                 form.offers.setdefault(name, []).append(value)
             elif kind == "hidden":
                 form.fields.append((name, value))
             else:
-                form.typed[name] = given.get("inputmode") == "decimal"
+                form.typed[name] = named.get("inputmode") == "decimal"
 
 
 def forms(text: str) -> Iterator[Form]:

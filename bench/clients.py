@@ -94,7 +94,7 @@ def at_once(tasks: Sequence[Task]) -> list[float]:
         for client in clients:
             _tell(client, "go")
         answers = [client.communicate(timeout=PATIENCE * 4) for client in clients]
-    return [each for client, answer in zip(clients, answers, strict=True) for each in _seconds(client, *answer)]
+    return [seconds for client, answer in zip(clients, answers, strict=True) for seconds in _seconds(client, *answer)]
 
 
 def _tell(client: "subprocess.Popen[str]", line: str) -> None:

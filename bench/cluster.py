@@ -15,8 +15,8 @@ from bench.serve import free_port
 
 def binaries() -> Path | None:
     """Return the folder of the newest PostgreSQL on this machine, or None."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda path: int(path.parts[-3]))
-    return found[-1].parent if found else None
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda path: int(path.parts[-3]))
+    return installed[-1].parent if installed else None
 
 
 class Cluster:

@@ -50,8 +50,8 @@ def _cookies(seed: Seed, people: Sequence[str]) -> list[dict[str, str]]:
 
 def write_at_once(what: str, seed: Seed, port: int, sitters: Sequence[str]) -> list[float]:
     """Let eight processes, each with its share of these learners, `autosave` or `submit`; the seconds of each."""
-    each = len(sitters) // WRITERS
-    shares = [sitters[number * each : (number + 1) * each] for number in range(WRITERS)]
+    share = len(sitters) // WRITERS
+    shares = [sitters[number * share : (number + 1) * share] for number in range(WRITERS)]
     sections = [seed.section(number) for number in range(1, len(seed.rows["sections"]) + 1)]
     addresses = sections if what == "submit" else sections[3:4]
     return at_once([Task(port, what, _cookies(seed, share), addresses, SAVES) for share in shares])

@@ -55,16 +55,21 @@ class Tree:
 
     def __init__(self, root: Path, var: Path) -> None:
         self.root, self.var = root, var
-        own = root / ".venv" / "bin" / "python"
-        self.python = str(own) if own.exists() else sys.executable
+        interpreter = root / ".venv" / "bin" / "python"
+        self.python = str(interpreter) if interpreter.exists() else sys.executable
         self.content = var / "content"
 
     def environment(self, database: str, settings: str = "course.settings") -> dict[str, str]:
         """Return what a process of a real machine sees, on the database of that address."""
         inherited = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
-        own = {"SECRET_KEY": SECRET_KEY, "ALLOWED_HOSTS": HOST, "DATABASE_URL": database, "VAR_DIR": str(self.var)}
-        own |= {"DJANGO_SETTINGS_MODULE": settings, "PYTHONPATH": str(INSIDE), "BENCH_CONTENT": str(self.content)}
-        return inherited | own | {"PYTHONDONTWRITEBYTECODE": "1"}
+        variables = {
+            "SECRET_KEY": SECRET_KEY,
+            "ALLOWED_HOSTS": HOST,
+            "DATABASE_URL": database,
+            "VAR_DIR": str(self.var),
+        }
+        variables |= {"DJANGO_SETTINGS_MODULE": settings, "PYTHONPATH": str(INSIDE), "BENCH_CONTENT": str(self.content)}
+        return inherited | variables | {"PYTHONDONTWRITEBYTECODE": "1"}
 
     def run(
         self, *command: str, database: str, settings: str = "bench_site.content"

@@ -126,9 +126,9 @@ class Board:
         facts: dict[int | None, list[Fact]] = {one.member.user_id: [] for one in people}
         for fact in journal(self.assignments, shown, [learner for learner in facts if learner]):
             facts[fact.learner_id].append(fact)
-        readings = [fact for own in facts.values() for fact in own if fact.lesson_id]
-        attempts = {learner: [fact for fact in own if not fact.lesson_id] for learner, own in facts.items()}
-        quizzes = [fact for own in attempts.values() for fact in own if fact.section_id in shown]
+        readings = [fact for theirs in facts.values() for fact in theirs if fact.lesson_id]
+        attempts = {learner: [fact for fact in theirs if not fact.lesson_id] for learner, theirs in facts.items()}
+        quizzes = [fact for theirs in attempts.values() for fact in theirs if fact.section_id in shown]
         standings = progress.section_progress(
             outlines, cast(list[progress.ReadingRow], readings), cast(list[progress.QuizRow], quizzes)
         )

@@ -199,11 +199,11 @@ class Judge:
 
         A mark set by hand counts for its own assignment; what was passed for another one alone holds.
         """
-        own = (assignment.pk, section)
+        pair = (assignment.pk, section)
         moments = [
             mark.made_at
             for mark in record.by_hand
-            if (mark.assignment_id, mark.section_id) == own and self._passes(mark)
+            if (mark.assignment_id, mark.section_id) == pair and self._passes(mark)
         ]
         moments += [moment for key, moment in record.last_passed if key == section]
         months = assignment.months_valid

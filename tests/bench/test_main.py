@@ -113,7 +113,7 @@ def test_what_was_measured_when_time_is_over_is_told_and_kept(bench, tmp_path, m
 
 def test_what_is_not_possible_on_an_engine_is_told_and_the_rest_goes_on(capsys):
     results = Results("PostgreSQL")
-    with command.told(results):
+    with command.noted(results):
         raise NotPossible("The seed could not be made: no such table")
     assert results.notes == ["The seed could not be made: no such table"]
     assert last_line(capsys).endswith("PostgreSQL: The seed could not be made: no such table")

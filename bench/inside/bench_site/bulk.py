@@ -52,7 +52,7 @@ class Table:
                         copy.write_row(value)
             else:
                 marks = ", ".join(["%s"] * len(names))
-                adapted = ([ADAPT.get(type(each), as_it_is)(each) for each in value] for value in values)
+                adapted = ([ADAPT.get(type(part), as_it_is)(part) for part in value] for value in values)
                 cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(adapted))  # noqa: S608
         return ids
 

@@ -217,7 +217,7 @@ class Work:
         attempts, responses, recalls, readings = self.tables
         ids = attempts.insert([row for row, _ in self.attempts])
         pairs = zip(ids, self.attempts, strict=True)
-        rows = [fields | {"attempt_id": pk} for pk, (_, given) in pairs for fields in given]
+        rows = [fields | {"attempt_id": pk} for pk, (_, responses) in pairs for fields in responses]
         responses.insert(rows)
         recalls.insert(self.recalls)
         readings.insert(self.readings)
@@ -225,20 +225,20 @@ class Work:
         self.attempts, self.recalls, self.readings = [], [], []
 
     def attempt(
-        self, user: User, use: str, section: Section, at: datetime, given: list[dict[str, Any]], mean: Fraction
+        self, user: User, use: str, section: Section, at: datetime, responses: list[dict[str, Any]], mean: Fraction
     ) -> None:
         """Take an attempt that was handed in `at`, with the fields of its responses and their mean share."""
         row = {"learner_id": user.pk, "module_id": section.module_id, "bank_id": section.bank.pk, "use": str(use)}
         row |= {"seed": 0, "threshold": section.threshold if use == Use.QUIZ else None, "score": rounded_down(mean)}
         row |= {"started_at": at - timedelta(minutes=9), "submitted_at": at}
-        self.attempts.append((row, given))
+        self.attempts.append((row, responses))
 
 
-def answered(position: int, one: Asked, given: Choice, order: str, at: datetime) -> dict[str, Any]:
+def answered(position: int, one: Asked, choice: Choice, order: str, at: datetime) -> dict[str, Any]:
     """Return the fields of a marked response."""
     fields = {"position": position, "item_id": one.item_id, "shown_version_id": one.version_id, "language": "en"}
-    fields |= {"marked_version_id": one.version_id, "option_order": order, "answer": given.answer, "revision": 1}
-    return fields | {"saved_at": at, "marked_at": at, "score": given.score, "is_first": None, "predicted_recall": None}
+    fields |= {"marked_version_id": one.version_id, "option_order": order, "answer": choice.answer, "revision": 1}
+    return fields | {"saved_at": at, "marked_at": at, "score": choice.score, "is_first": None, "predicted_recall": None}
 
 
 def learn(work: Work, user: User, rows: list[Taught], begun: datetime, rng: random.Random, is_whole: bool) -> None:
@@ -250,21 +250,21 @@ def learn(work: Work, user: User, rows: list[Taught], begun: datetime, rng: rand
             reading = {"learner_id": user.pk, "lesson_id": lesson.pk, "checksum": lesson.checksum, "read_at": read_at}
             work.readings.append(reading)
         for one in row.checks[: len(row.lessons)]:
-            given = one.right if rng.random() < 0.7 else rng.choice(one.wrong)
-            fields = answered(1, one, given, rng.choice(one.orders), read_at)
-            work.attempt(user, Use.CHECK, row.section, read_at, [fields], given.share)
+            choice = one.right if rng.random() < 0.7 else rng.choice(one.wrong)
+            fields = answered(1, one, choice, rng.choice(one.orders), read_at)
+            work.attempt(user, Use.CHECK, row.section, read_at, [fields], choice.share)
         logs: dict[int, Log] = {}
         for again, quiz in enumerate(quizzes):
             day, responses = again * BETWEEN_TRIES, []
-            for position, (one, given) in enumerate(quiz.drawn, 1):
+            for position, (one, choice) in enumerate(quiz.drawn, 1):
                 log = logs.get(one.item_id, ())
-                fields = answered(position, one, given, rng.choice(one.orders), quiz.at)
+                fields = answered(position, one, choice, rng.choice(one.orders), quiz.at)
                 fields["is_first"] = not log
                 if log:
                     fields["predicted_recall"] = schedule.recall(memory(log).stability, day - log[-1][1])
-                logs[one.item_id] = (*log, (given.score == 1, day))
+                logs[one.item_id] = (*log, (choice.score == 1, day))
                 responses.append(fields)
-            mean = sum((given.share for _, given in quiz.drawn), Fraction(0)) / len(quiz.drawn)
+            mean = sum((choice.share for _, choice in quiz.drawn), Fraction(0)) / len(quiz.drawn)
             work.attempt(user, Use.QUIZ, row.section, quiz.at, responses, mean)
         since = first.date() - REFERENCE
         work.recalls += [{"learner_id": user.pk, "item_id": key} | columns(log, since) for key, log in logs.items()]
