@@ -24,25 +24,27 @@ class Table:
 
     def __init__(self, model: type[models.Model]) -> None:
         self.model, self.key = model, model._meta.pk.attname
-        fields = [field for field in model._meta.concrete_fields if not getattr(field, "generated", False)]
+        self.fields = [field for field in model._meta.concrete_fields if not getattr(field, "generated", False)]
         # A default of the database is for the database to fill in.
-        self.fields = [field for field in fields if field.db_default is NOT_PROVIDED]
         self.defaults = {
             field.attname: field.get_db_prep_save(field.get_default(), connection)
             for field in self.fields
-            if not field.primary_key
+            if not field.primary_key and field.db_default is NOT_PROVIDED
         }
         self.next_id = (model._default_manager.aggregate(last=models.Max("pk"))["last"] or 0) + 1
 
     def insert(self, rows: Sequence[Row]) -> range:
-        """Write rows; return their ids, which follow one another. KeyError for what is no column."""
+        """Write rows that have the same columns; return their ids, which follow one another. KeyError for no column."""
         ids = range(self.next_id, self.next_id + len(rows))
         self.next_id += len(rows)
-        names = [field.attname for field in self.fields]
-        if unknown := {name for row in rows[:1] for name in row} - set(names):
+        named = {name for row in rows[:1] for name in row}
+        if unknown := named - {field.attname for field in self.fields}:
             raise KeyError(f"{self.model.__name__} has no {unknown}")
+        written = {self.key, *self.defaults, *named}
+        fields = [field for field in self.fields if field.attname in written]
+        names = [field.attname for field in fields]
         table = connection.ops.quote_name(self.model._meta.db_table)
-        columns = ", ".join(connection.ops.quote_name(field.column or "") for field in self.fields)
+        columns = ", ".join(connection.ops.quote_name(field.column or "") for field in fields)
         whole = (self.defaults | {self.key: pk} | row for pk, row in zip(ids, rows, strict=True))
         values = ([row[name] for name in names] for row in whole)
         with connection.cursor() as cursor:
