@@ -1,6 +1,6 @@
 """Who is named beside the glossary, and why; who asked to be taken out is found wherever they still stand. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from lessons.content import REASONS
@@ -16,11 +16,16 @@ def check_people(folder: Path, problems: Problems) -> None:
     top = read_toml(folder / REGISTER, problems)
     entries = top.entries("person")
     unique(entries, "name")
+    texts = {
+        path: path.read_text(encoding="utf-8-sig", errors="replace")
+        for path in sorted([*folder.rglob("*.toml"), *folder.rglob("*.md")])
+        if path.name != REGISTER and path.is_file()
+    }
     for entry in entries:
         name, is_removed = entry.string("name"), entry.flag("removed")
         entry.one_of("reason", REASONS, required=not is_removed)
         entry.done()
-        places = list(_mentions(folder, name)) if name else []
+        places = list(_mentions(texts, name)) if name else []
         if is_removed:
             for path, line in places:
                 problems.error(path, line, f"“{name}” asked to be taken out: name the office or the part instead")
@@ -29,11 +34,8 @@ def check_people(folder: Path, problems: Problems) -> None:
     top.done()
 
 
-def _mentions(folder: Path, name: str) -> Iterator[tuple[Path, int]]:
-    """Yield (file, line) of every text that has the name."""
-    for path in sorted([*folder.rglob("*.toml"), *folder.rglob("*.md")]):
-        if path.name == REGISTER or not path.is_file():
-            continue
-        for number, line in enumerate(path.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1):
-            if name in line:
-                yield path, number
+def _mentions(texts: Mapping[Path, str], name: str) -> Iterator[tuple[Path, int]]:
+    """Yield (file, line) of every text that has the name; `texts` is {file: its text}."""
+    for path, text in texts.items():
+        if name in text:
+            yield from ((path, number) for number, line in enumerate(text.splitlines(), 1) if name in line)

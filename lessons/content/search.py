@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import Protocol, TypeVar
 
@@ -28,6 +28,7 @@ Text = TypeVar("Text", bound=HasWords)
 MOST_TERMS = 8
 SHORTEST = 2  # signs; shorter, a term would be found in every text
 LONGEST_WORD = 64  # signs; PostgreSQL refuses a word of 2 KB
+VOCABULARY = 2**14  # words whose forms are kept: more than a module has in one language
 AROUND = 12  # words shown before and after the first hit
 BREAKS = re.compile(r"[ \t\r\n\f\v]+")  # no-break spaces hold a word together: « Wagner », 1 000
 HOLD = "\u202f"
@@ -72,7 +73,7 @@ def indexed(text: str, language: str) -> str:
     written and as 2012-03-22. It is empty for a dash.
     """
     words = text.split(" ")
-    lines = [_forms(word) for word in words]
+    lines = [list(_forms(word)) for word in words]
     ends = [0]
     for word in words:
         ends.append(ends[-1] + len(word) + 1)
@@ -144,13 +145,14 @@ def _needle(term: str) -> str:
     return f" {term} " if is_whole(term) else f" {term}"
 
 
-def _forms(word: str) -> list[str]:
-    """Return all forms of one word of a text: as it would be asked for, and as it is written."""
+@lru_cache(VOCABULARY)
+def _forms(word: str) -> tuple[str, ...]:
+    """Return all forms of one word of a text, each once: as it would be asked for, and as it is written."""
     forms = _words(word)
     for figure in FIGURE.finditer(unicodedata.normalize("NFKC", word)):
         if figure["month"]:
             forms.append(f"{figure['year']}-{figure['month']}")
-    return [*forms, *_plain(word)]
+    return tuple(dict.fromkeys([*forms, *_plain(word)]))
 
 
 def _words(text: str) -> list[str]:

@@ -64,7 +64,8 @@ def wording(text: str, language: str) -> list[str]:
     faults = [f"“{match[0]}”: {guide.instead}" for match in guide.avoid.finditer(text)]
     if guide.longest_sentence:
         for sentence in sentences(text):
-            if (length := len(WORD.findall(sentence))) > guide.longest_sentence:
+            has_room = len(sentence) > 2 * guide.longest_sentence  # a word has a letter, and a sign beside it
+            if has_room and (length := len(WORD.findall(sentence))) > guide.longest_sentence:
                 start = " ".join(sentence.split()[:6])
                 faults.append(f"a sentence of {length} words, more than {guide.longest_sentence}: “{start} …”")
     return faults
