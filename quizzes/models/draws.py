@@ -1,7 +1,7 @@
 """What an attempt asks, and in which order: those items come first that the learner met least."""
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,15 +38,16 @@ def least_met(keys: Iterable[int], times: Mapping[int, int], size: int, rng: ran
 
 
 def draw(learner: User, bank: Bank, size: int, seed: int) -> list[Item]:
-    """Return `size` items of the bank for a quiz, those least met in quizzes first, in mixed order. 2 queries.
+    """Return `size` items of the bank for a quiz, those least met in quizzes first, in mixed order. 3 queries.
 
     They come without their feedback, which nobody sees before the end.
     """
-    items = {item.pk: item for item in Item.objects.filter(bank=bank).defer("document").drawable(Use.QUIZ)}
+    rows = Item.objects.live().filter(bank=bank).order_by("slug").values_list("pk", "uses")
+    pool = [key for key, uses in rows if Use.QUIZ in uses]
     rng = generator(seed)
-    drawn = least_met(items, times_met(learner, [Use.QUIZ], item__bank=bank), size, rng)
+    drawn = least_met(pool, times_met(learner, [Use.QUIZ], item__bank=bank), size, rng)
     rng.shuffle(drawn)
-    return [items[key] for key in drawn]
+    return _in_order(drawn)
 
 
 def draw_exam(learner: User, module: Module, seed: int, certifies: bool = False) -> list[Item]:
@@ -63,6 +64,11 @@ def draw_exam(learner: User, module: Module, seed: int, certifies: bool = False)
         kept = least_met(pool.kept, times, size, rng) if certifies else []
         drawn += [*kept, *least_met(pool.practised, times, size - len(kept), rng)]
     rng.shuffle(drawn)
+    return _in_order(drawn)
+
+
+def _in_order(drawn: Sequence[int]) -> list[Item]:
+    """Return the items of these ids with their versions, without their feedback. One query."""
     items = Item.objects.select_related("current_version").defer("document").in_bulk(drawn)
     return [items[key] for key in drawn]
 
@@ -93,7 +99,8 @@ def exam_pools(module: Module) -> list[Pool]:
 
 def times_met(learner: User, uses: list[Use], **items: Any) -> dict[int, int]:
     """Return {item id: how often the learner met it in attempts of these uses}. One query."""
-    met = Response.objects.filter(attempt__learner=learner, attempt__use__in=uses, attempt__is_trial=False, **items)
+    attempts = learner.attempts.filter(use__in=uses, is_trial=False)
+    met = Response.objects.filter(attempt__in=attempts, **items)
     return dict(met.values("item").annotate(times=Count("pk")).values_list("item", "times"))
 
 

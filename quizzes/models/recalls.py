@@ -145,8 +145,9 @@ class Recall(models.Model):
 
 def _before(learner: User, items: list[int]) -> dict[int, tuple[schedule.Memory | None, bool]]:
     """Return {item id: (what the learner's memory of it is, whether it was met in a quiz or exam)}. One query."""
-    met = Response.objects.filter(item=OuterRef("pk"), attempt__learner=learner, score__isnull=False)
-    met = met.filter(attempt__use__in=SCORED, attempt__is_trial=False)
+    # Looked for among the learner's few attempts, and not among all that everybody answered to the item.
+    attempts = learner.attempts.filter(use__in=SCORED, is_trial=False)
+    met = Response.objects.filter(item=OuterRef("pk"), attempt__in=attempts, score__isnull=False)
     known = FilteredRelation("recalls", condition=Q(recalls__learner=learner))
     rows = Item.objects.filter(pk__in=items).annotate(known=known, is_met=Exists(met))
     return {
