@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from functools import cached_property
 from threading import Lock
+from typing import Generic, Protocol, TypeVar
 
 import brotli  # type: ignore[import-untyped] # it ships no types
 
@@ -45,32 +46,42 @@ def _takes(encoding: str, accepted: str) -> bool:
     return re.search(rf"\b{encoding}\b(?!\s*;\s*q=0(\.0*)?\s*(,|\Z))", accepted) is not None
 
 
-class RenderedPages:
-    """Pages under a key that says all on which they hang; the one longest unused goes first. Safe for threads."""
+class Sized(Protocol):
+    """What is kept; `size` is in bytes, about."""
 
-    def __init__(self, most: int = MOST) -> None:
+    @property
+    def size(self) -> int: ...
+
+
+Thing = TypeVar("Thing", bound=Sized)
+
+
+class Rendered(Generic[Thing]):
+    """Things under a key that says all on which they hang; the one longest unused goes first. Safe for threads."""
+
+    def __init__(self, most: int) -> None:
         self.most, self._size = most, 0
-        self._pages: OrderedDict[Hashable, RenderedPage] = OrderedDict()
+        self._things: OrderedDict[Hashable, Thing] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable) -> RenderedPage | None:
+    def get(self, key: Hashable) -> Thing | None:
         with self._lock:
-            if key in self._pages:
-                self._pages.move_to_end(key)
-            return self._pages.get(key)
+            if key in self._things:
+                self._things.move_to_end(key)
+            return self._things.get(key)
 
-    def put(self, key: Hashable, page: RenderedPage) -> None:
+    def put(self, key: Hashable, thing: Thing) -> None:
         with self._lock:
-            former = self._pages.pop(key, None)
-            self._size += page.size - (former.size if former else 0)
-            self._pages[key] = page
+            former = self._things.pop(key, None)
+            self._size += thing.size - (former.size if former else 0)
+            self._things[key] = thing
             while self._size > self.most:
-                self._size -= self._pages.popitem(last=False)[1].size
+                self._size -= self._things.popitem(last=False)[1].size
 
     def clear(self) -> None:
         with self._lock:
-            self._pages.clear()
+            self._things.clear()
             self._size = 0
 
 
-RENDERED = RenderedPages()
+RENDERED: Rendered[RenderedPage] = Rendered(MOST)

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from lessons.models import Section
+from quizzes.explanations import explanation_of, marked
 from quizzes.models import Attempt
 
 
@@ -29,8 +30,8 @@ def score_of(sitting: Attempt) -> dict[str, Any]:
 
 
 def result_of(sitting: Attempt) -> dict[str, Any]:
-    """Return the context of the result of a marked attempt, for its learner or for staff. 3 queries."""
-    responses = list(sitting.responses.marked())
+    """Return the context of the result of a marked attempt, for its learner or for staff. Queries as `marked`."""
+    responses = marked(sitting.responses.all())
     missed = [response for response in responses if response.is_missed]
     return {
         "attempt": sitting,
@@ -39,7 +40,7 @@ def result_of(sitting: Attempt) -> dict[str, Any]:
         "responses": responses,
         "missed": missed,
         "repeatable": [response for response in missed if response.is_repeatable],
-        "passages": {response.item.get_passage_url(): response.item.passage_heading() for response in missed},
+        "passages": {said.address: said.heading for said in map(explanation_of, missed)},
         "right": sum(response.outcome == "right" for response in responses),
         "points": sum(response.score or 0 for response in responses),
         "counted": sum(response.score is not None for response in responses),

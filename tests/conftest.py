@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from lessons.models import Module
 from lessons.rendered import RENDERED
+from quizzes.explanations import EXPLAINED
 from tests import case_study, make, profiles
 
 
@@ -23,8 +24,9 @@ def in_english():
 
 @pytest.fixture(autouse=True)
 def nothing_rendered():
-    """Every test begins without the pages that another one had rendered of its own rows."""
+    """Every test begins without what another one had rendered of its own rows."""
     RENDERED.clear()
+    EXPLAINED.clear()
 
 
 @pytest.fixture

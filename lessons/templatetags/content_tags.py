@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lessons import days
@@ -35,6 +37,7 @@ def symbols(*groups: str) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     return format_html('<svg class="i" aria-hidden="true"><use href="#i-{}"/></svg>', name)
 
@@ -42,6 +45,11 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def label(value: str) -> SafeString:
     """Return a label of a claim: glyph and word."""
+    return _label(value, get_language())
+
+
+@cache
+def _label(value: str, language: str | None) -> SafeString:
     return format_html('<span class="label l-{}">{}{}</span>', value, icon(value), Label(value).label)
 
 

@@ -10,9 +10,8 @@ from typing import Any, Literal, Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 
-from lessons.models import Claim
 from quizzes import certainty
 from quizzes.basis import LENGTH, Basis, Sent, Values, merge
 from quizzes.kinds import Answer, Posted
@@ -53,12 +52,6 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def on_page(self, number: int) -> Self:
         """Return those of one page of an attempt, from 1."""
         return self.filter(position__gt=PAGE_SIZE * (number - 1), position__lte=PAGE_SIZE * number)
-
-    def marked(self) -> Self:
-        """Return what was marked, in order, with all that showing it needs. 2 queries, the second for the claims."""
-        claims = Prefetch("item__claims", Claim.objects.select_related("module"))
-        rows = self.filter(marked_at__isnull=False).order_by("position").prefetch_related(claims)
-        return rows.select_related("shown_version", "marked_version", "item__passage__section__module")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import secrets
 
-from lessons.rendered import RenderedPage, RenderedPages
+from lessons.rendered import Rendered, RenderedPage
 
 
 def page():
@@ -10,7 +10,7 @@ def page():
 
 
 def test_the_page_longest_unused_goes_first():
-    pages = RenderedPages(most=2 * page().size + 100)
+    pages = Rendered(most=2 * page().size + 100)
     first, second, third = page(), page(), page()
     pages.put("first", first)
     pages.put("second", second)
@@ -20,7 +20,7 @@ def test_the_page_longest_unused_goes_first():
 
 
 def test_a_page_put_again_takes_its_room_once():
-    pages = RenderedPages(most=2 * page().size + 100)
+    pages = Rendered(most=2 * page().size + 100)
     for _ in range(5):
         pages.put("first", page())
     pages.put("second", page())
@@ -29,7 +29,7 @@ def test_a_page_put_again_takes_its_room_once():
 
 
 def test_a_page_that_is_too_large_is_not_kept():
-    pages = RenderedPages(most=100)
+    pages = Rendered(most=100)
     pages.put("first", page())
     assert pages.get("first") is None
     pages.put("first", page())
@@ -37,7 +37,7 @@ def test_a_page_that_is_too_large_is_not_kept():
 
 
 def test_nothing_is_left_once_they_are_cleared():
-    pages = RenderedPages()
+    pages = Rendered(1024)
     pages.put("first", page())
     pages.clear()
     assert pages.get("first") is None

@@ -1,0 +1,80 @@
+"""What a result says of an item, whatever was answered: rendered once in a process for each language."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import F, Prefetch, prefetch_related_objects
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from lessons.models import Claim
+from lessons.rendered import Rendered
+from quizzes.models import Item, Response
+from quizzes.models.responses import ResponseQuerySet
+
+MOST = 2 * 1024 * 1024  # bytes that one process keeps: a thousand items in two languages
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The explanation with the marks of its claims and the link to the passage; that passage's address and heading."""
+
+    html: SafeString
+    address: str
+    heading: str
+
+    @property
+    def size(self) -> int:
+        return 2 * len(self.html)
+
+
+EXPLAINED: Rendered[Explanation] = Rendered(MOST)
+
+
+def marked(responses: ResponseQuerySet) -> list[Response]:
+    """Return those that were marked, in order, with all that showing them needs.
+
+    One query; one more for what was marked again, and two for what this process has not explained yet.
+    """
+    asked = responses.filter(marked_at__isnull=False).order_by("position").select_related("shown_version", "item")
+    rows: list[Response] = list(asked.annotate(text_of=F("item__bank__module__fingerprint")))
+    for row in rows:
+        if row.marked_version_id == row.shown_version_id:
+            row.marked_version = row.shown_version
+    others = [row for row in rows if row.marked_version_id not in (None, row.shown_version_id)]
+    prefetch_related_objects(others, "marked_version")
+    _explain(rows)
+    return rows
+
+
+def explanation_of(response: Response) -> Explanation:
+    """Return what is said of the response's item. No query where `marked` brought it along."""
+    key = _key(response)
+    explanation = EXPLAINED.get(key) if key else None
+    if explanation is None:
+        item = response.item
+        html = render_to_string("quizzes/_explanation.html", {"item": item, "is_saved": response.pk is not None})
+        explanation = Explanation(html, item.get_passage_url(), item.passage_heading())
+        if key:
+            EXPLAINED.put(key, explanation)
+    return explanation
+
+
+def _explain(responses: Sequence[Response]) -> None:
+    """Bring along what explaining their items needs, but for those that this process has explained. 2 queries."""
+    unknown = [response for response in responses if not ((key := _key(response)) and EXPLAINED.get(key))]
+    claims = Prefetch("claims", Claim.objects.select_related("module"))
+    rows = Item.objects.select_related("passage__section__module").prefetch_related(claims)
+    items = rows.in_bulk([response.item_id for response in unknown]) if unknown else {}
+    for response in unknown:
+        response.item = items[response.item_id]
+
+
+def _key(response: Response) -> Hashable:
+    """Return all on which the explanation hangs, or None where it is not kept.
+
+    The module's fingerprint, annotated as `text_of`, stands for all that a load wrote.
+    """
+    fingerprint = getattr(response, "text_of", "")
+    return fingerprint and (fingerprint, response.item_id, get_language())
