@@ -38,7 +38,7 @@ def marked(responses: ResponseQuerySet) -> list[Response]:
     One query; one more for what was marked again, and two for what this process has not explained yet.
     """
     asked = responses.filter(marked_at__isnull=False).order_by("position").select_related("shown_version", "item")
-    rows: list[Response] = list(asked.annotate(text_of=F("item__bank__module__fingerprint")))
+    rows: list[Response] = list(asked.annotate(fingerprint=F("item__bank__module__fingerprint")))
     for row in rows:
         if row.marked_version_id == row.shown_version_id:
             row.marked_version = row.shown_version
@@ -50,20 +50,19 @@ def marked(responses: ResponseQuerySet) -> list[Response]:
 
 def explanation_of(response: Response) -> Explanation:
     """Return what is said of the response's item. No query where `marked` brought it along."""
-    key = _key(response)
-    explanation = EXPLAINED.get(key) if key else None
+    explanation = _kept(response)
     if explanation is None:
         item = response.item
         html = render_to_string("quizzes/_explanation.html", {"item": item, "is_saved": response.pk is not None})
         explanation = Explanation(html, item.get_passage_url(), item.passage_heading())
-        if key:
+        if key := _key(response):
             EXPLAINED.put(key, explanation)
     return explanation
 
 
 def _explain(responses: Sequence[Response]) -> None:
     """Bring along what explaining their items needs, but for those that this process has explained. 2 queries."""
-    unknown = [response for response in responses if not ((key := _key(response)) and EXPLAINED.get(key))]
+    unknown = [response for response in responses if _kept(response) is None]
     claims = Prefetch("claims", Claim.objects.select_related("module"))
     rows = Item.objects.select_related("passage__section__module").prefetch_related(claims)
     items = rows.in_bulk([response.item_id for response in unknown]) if unknown else {}
@@ -71,10 +70,14 @@ def _explain(responses: Sequence[Response]) -> None:
         response.item = items[response.item_id]
 
 
+def _kept(response: Response) -> Explanation | None:
+    return EXPLAINED.get(_key(response))
+
+
 def _key(response: Response) -> Hashable:
     """Return all on which the explanation hangs, or None where it is not kept.
 
-    The module's fingerprint, annotated as `text_of`, stands for all that a load wrote.
+    The module's fingerprint, which `marked` annotates, stands for all that a load wrote.
     """
-    fingerprint = getattr(response, "text_of", "")
-    return fingerprint and (fingerprint, response.item_id, get_language())
+    fingerprint = getattr(response, "fingerprint", "")
+    return (fingerprint, response.item_id, get_language()) if fingerprint else None
