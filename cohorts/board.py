@@ -15,7 +15,7 @@ from cohorts.models.assignments import AssignmentQuerySet
 from cohorts.records import Fact, Member, journal, standings
 from lessons.models import Module
 from quizzes import progress, schedule
-from quizzes.models import Recall
+from quizzes.models import Recall, Response
 from quizzes.outlines import outline, with_lessons
 
 SHOWN = ("all", "not_started", "stuck", "late", "passed")
@@ -151,7 +151,7 @@ class Board:
         return rows
 
     def add_memory(self, rows: Sequence[Row], zone: tzinfo) -> None:
-        """Add to these rows what is known of their learners' memory, as on this day in `zone`. One query.
+        """Add to these rows what is known of their learners' memory, as on this day in `zone`. 2 queries.
 
         Of items that they met in the attempts that count alone: nothing tells of what was done while away. From then
         on their cells may be mastered or fading, and say how many items are due.
@@ -159,13 +159,17 @@ class Board:
         today = self.at.astimezone(zone).date()
         latest = {column.section.pk: column.next_due(self.at, zone) for column in self.columns}
         cells = {(row.member.user_id, cell.column.section.pk): (row, cell) for row in rows for cell in row.cells}
-        learners = [row.member.user_id for row in rows if row.member.user_id]
-        met = Recall.objects.met_in([fact.pk for row in rows for fact in row.attempts], learners)
-        for known in met.filter(item__bank__section__in=latest).reviewable().known():
-            row, cell = cells[known.learner_id, known.section_id]
-            cell.standing.today = today
-            cell.standing.recalls.append(known)
-            row.due_count += schedule.capped(known.due_on, known.last_on, latest[known.section_id]) <= today
+        # Paired here: as a condition of the query each recall would be looked up among all responses to its item.
+        whose = {fact.pk: fact.learner_id for row in rows for fact in row.attempts}
+        answered = Response.objects.filter(attempt__in=whose).values_list("attempt_id", "item_id")
+        met = {(whose[attempt], item) for attempt, item in answered}
+        theirs = Recall.objects.filter(learner__in=set(whose.values()), item__bank__section__in=latest)
+        for known in theirs.reviewable().known():
+            if (known.learner_id, known.item_id) in met:
+                row, cell = cells[known.learner_id, known.section_id]
+                cell.standing.today = today
+                cell.standing.recalls.append(known)
+                row.due_count += schedule.capped(known.due_on, known.last_on, latest[known.section_id]) <= today
 
 
 def columns_of(module: Module, assignments: Sequence[Assignment]) -> list[Column]:

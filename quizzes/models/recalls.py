@@ -1,6 +1,6 @@
 """What is known of memory, of changed marks, and of what learners reported."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, NamedTuple, Self
@@ -43,11 +43,6 @@ class RecallQuerySet(models.QuerySet["Recall"]):
     def of(self, user: User | AnonymousUser) -> Self:
         """Return the recalls of one learner; none of a visitor."""
         return self.filter(learner=user) if user.is_authenticated else self.none()
-
-    def met_in(self, attempts: Collection[int], learners: Collection[int]) -> Self:
-        """Return those of these learners, of items that they met in one of these attempts; both are given by id."""
-        responses = Response.objects.filter(attempt__in=attempts, item__recalls__learner=F("attempt__learner"))
-        return self.filter(pk__in=responses.values("item__recalls"), learner__in=learners)
 
     def ahead_of(self, at: datetime) -> Self:
         """Return those whose last answer is dated to come, wherever the learner is: the clock was ahead then."""
