@@ -58,9 +58,16 @@ class Memory:
         return self.last_on < EARLIEST or self.last_on > day + timedelta(days=1)
 
     def as_of(self, day: date) -> "Memory":
-        """Return the same with that day in place of days that cannot be so; it has no gap then."""
+        """Return the same with that day in place of days that cannot be so; it has no gap then.
+
+        Where the day itself can be so, it lasts no longer than the days since the item was first met, at least one: a
+        gap of years that a wrong clock made says nothing of memory.
+        """
         mastered_on = self.mastered_on and min(self.mastered_on, day)
-        return replace(self, first_on=min(self.first_on, day), last_on=day, mastered_on=mastered_on)
+        met_for = (day - max(self.first_on, EARLIEST)).days
+        stability = self.stability if day < EARLIEST else min(self.stability, max(met_for, 1))
+        first_on = min(self.first_on, day)
+        return replace(self, stability=stability, first_on=first_on, last_on=day, mastered_on=mastered_on)
 
     def counts(self, day: date) -> bool:
         """Return whether an answer on that day counts: none on it, nor on a later day, has counted already."""

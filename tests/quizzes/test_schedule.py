@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from fsrs import Card, Rating, Scheduler
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from quizzes import schedule
@@ -86,14 +86,22 @@ def test_a_day_ahead_is_a_learner_who_moved_to_another_zone():
     assert answered(memory, "wrong", None, DAY - timedelta(days=1)) != memory
 
 
-@given(log=logs, days=st.integers(-20_000, 4_000))
-def test_whatever_a_wrong_clock_said_the_next_true_answer_counts(log, days):
+@given(log=logs, days=st.integers(-20_000, 4_000), outcome=outcomes)
+@example(log=[("right", None, 0), ("right", None, 3), ("right", None, 19)], days=2949, outcome="wrong")
+@example(log=[("right", None, 0), ("right", None, 3), ("right", None, 19)], days=2949, outcome="right")
+def test_whatever_a_wrong_clock_said_the_next_true_answer_counts(log, days, outcome):
+    """And the item comes back within twice the days since it was first met, however far away the wrong day was.
+
+    Where no clock is found to have been wrong, that holds of an answer that is not right.
+    """
     wrong, today = DAY + timedelta(days=days), dated(log)[-1][2] + timedelta(days=2)
     assume(wrong not in (today, today + timedelta(days=1)))
     memory = answered(replayed(dated(log)), "right", None, wrong)
-    after = answered(memory, "wrong", None, today)
+    after = answered(memory, outcome, None, today)
     assert after.last_on == today
-    assert today < after.due_on < today + timedelta(days=200)
+    assert today < after.due_on
+    if memory.is_misdated(today) or outcome != "right":
+        assert after.due_on <= today + 2 * (today - min(DAY, max(wrong, schedule.EARLIEST)))
 
 
 @given(log=logs)
