@@ -284,7 +284,7 @@ def give(review, *rights, at=NOW):
 def answered(learner, item, right=True, certainty=None, at=NOW):
     """The marked response of an exam of that item alone."""
     attempt = Attempt.objects.create(learner=learner, use=Use.EXAM, seed=1, started_at=at)
-    attempt.fix([item])
+    attempt.fix([item.version])
     response = attempt.responses.get()
     attempt.responses.update(
         answer=right_answer(response) if right else wrong_answer(response), saved_at=at, certainty=certainty

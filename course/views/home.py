@@ -96,6 +96,8 @@ def who_sees_what(request: HttpRequest) -> HttpResponse:
 @require_button("section", "module", "section")
 def quiz(request: HttpRequest, module: str, section: str) -> HttpResponse:
     """Start the section's quiz, or go on with the open one; a visitor is a guest from now on."""
-    rows = Section.objects.seen_by(request.user).select_related("module", "bank")
+    rows = Section.objects.live().select_related("module", "bank")
     row = get_object_or_404(rows, slug=section, module__slug=module)
+    if not row.module.is_seen_by(request.user):
+        raise Http404
     return redirect(Attempt.start_quiz(learner_of(request), row, timezone.now(), preview.is_active(request)))

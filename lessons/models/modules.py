@@ -96,6 +96,11 @@ class Module(Outlined):
         """Return whether nobody has checked it for longer than its keeper promises."""
         return today - self.checked_on > timedelta(days=self.document["upkeep"]["days"])
 
+    def is_seen_by(self, user: Anyone) -> bool:
+        """Return whether that user or visitor may see it, by the rule of `seen_by`. No query where everybody may."""
+        is_everybodys = self.withdrawn_at is None and self.visibility == Visibility.PUBLIC
+        return is_everybodys or Module.objects.seen_by(user).filter(pk=self.pk).exists()
+
     @property
     def exam_per_section(self) -> int:
         """Return how many items an exam draws of each section."""

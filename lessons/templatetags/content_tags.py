@@ -1,15 +1,16 @@
 """Tags and filters for pages of content: glyphs, labels, dates, numbers. Imports lessons' words."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -51,6 +52,21 @@ def label(value: str) -> SafeString:
 @cache
 def _label(value: str, language: str | None) -> SafeString:
     return format_html('<span class="label l-{}">{}{}</span>', value, icon(value), Label(value).label)
+
+
+@register.simple_tag
+def once(template: str, **values: Hashable) -> SafeString:
+    """Return a part that hangs on these few values and the language alone, as this process has rendered it.
+
+    No row, and no time of day: neither tells a part apart from what it was. While the site is developed each is
+    rendered anew, so that a template that was changed is seen.
+    """
+    return render_to_string(template, values) if settings.DEBUG else _once(template, get_language(), **values)
+
+
+@lru_cache(maxsize=4096, typed=True)  # by type too: text that is safe is equal to text that is not
+def _once(template: str, language: str | None, **values: Hashable) -> SafeString:
+    return render_to_string(template, values)
 
 
 @register.simple_tag

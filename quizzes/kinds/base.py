@@ -47,7 +47,10 @@ class Kind(Protocol):
         """Return the version without its key, and an answer (or None) to it as that names its pieces."""
 
     def show(self, version: Version, order: list[str], answer: Answer, name: str, language: str) -> dict[str, Any]:
-        """Return what the template of an open item needs, of what `asked` returns."""
+        """Return what the template of an open item needs, of what `asked` returns.
+
+        Numbers in fields are text already: a template would weigh how each is written in the reader's language.
+        """
 
     def read(self, version: Version, order: list[str], posted: Posted, name: str) -> Answer:
         """Return the posted answer in canonical form, None for no answer; NotOnOffer where the page had none such."""

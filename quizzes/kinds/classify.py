@@ -64,7 +64,7 @@ class Classify:
                     "name": f"{name}-{index}",
                     "text": texts[statement],
                     "cells": [
-                        {"value": value, "chosen": answer.get(statement) == label["id"], **label}
+                        {"value": str(value), "chosen": answer.get(statement) == label["id"], **label}
                         for value, label in enumerate(labels)
                     ],
                 }

@@ -55,7 +55,11 @@ class Match:
                     "name": f"{name}-{index}",
                     "text": texts[pair],
                     "choices": [
-                        {"value": value, "text": choice["text"][language], "chosen": answer.get(pair) == choice["id"]}
+                        {
+                            "value": str(value),
+                            "text": choice["text"][language],
+                            "chosen": answer.get(pair) == choice["id"],
+                        }
                         for value, choice in enumerate(version["choices"])
                     ],
                 }

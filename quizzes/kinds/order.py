@@ -45,7 +45,10 @@ class Order:
                 "name": f"{name}-{index}",
                 "text": texts[entry],
                 "place": answer.get(entry),
-                "places": [{"value": number - 1, "number": number} for number in range(1, len(order) + 1)],
+                "places": [
+                    {"value": str(number - 1), "number": str(number), "chosen": number == answer.get(entry)}
+                    for number in range(1, len(order) + 1)
+                ],
             }
             for index, entry in enumerate(order)
         ]

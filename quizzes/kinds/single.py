@@ -39,7 +39,7 @@ class Single:
         texts = {option["id"]: option["text"][language] for option in version["options"]}
         return {
             "options": [
-                {"name": name, "value": index, "text": texts[option], "chosen": option == answer}
+                {"name": name, "value": str(index), "text": texts[option], "chosen": option == answer}
                 for index, option in enumerate(order)
             ]
         }

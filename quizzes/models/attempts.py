@@ -23,9 +23,11 @@ from quizzes.kinds import Answer
 from quizzes.models.attempt_queries import AttemptQuerySet
 from quizzes.models.clock import MORE_TIME, OPEN, Timed
 from quizzes.models.draws import draw, draw_exam, mix, shuffled
-from quizzes.models.items import SCORED, Bank, Item, Use
+from quizzes.models.items import SCORED, Bank, Item, ItemVersion, Use
 from quizzes.models.recalls import Recall
 from quizzes.models.responses import AS_MARKED, Newer, Response, rounded_down
+
+Draw = Callable[[int], Sequence[ItemVersion]]  # what an attempt asks, drawn by its seed
 
 
 class Attempt(Timed):
@@ -137,7 +139,8 @@ class Attempt(Timed):
         for earlier in existing:
             if earlier.started_at.astimezone(local).date() < at.astimezone(local).date():
                 earlier.submit(at)
-        return cls._begin(existing, lambda seed: items, learner=learner, use=Use.REVIEW, started_at=at)
+        versions = [item.version for item in items]
+        return cls._begin(existing, lambda seed: versions, learner=learner, use=Use.REVIEW, started_at=at)
 
     def retry(self, at: datetime) -> "Attempt | None":
         """Return the open repeat of what was missed here, or a new one; None where nothing was. At most 7 queries.
@@ -148,8 +151,8 @@ class Attempt(Timed):
         existing = Attempt.objects.open().filter(retry_of=self)
         rows = self.responses.filter(score__isnull=False, item__withdrawn_at=None).order_by("position")
         marked = list(rows.select_related("item__current_version"))
-        missed = [response.item for response in marked if response.is_repeatable]
-        others = [response.item for response in marked if not response.is_missed and not response.item.is_kept]
+        missed = [response.item.version for response in marked if response.is_repeatable]
+        others = [row.item.version for row in marked if not row.is_missed and not row.item.is_kept]
         if not missed:
             return None
         return self._begin(
@@ -165,8 +168,8 @@ class Attempt(Timed):
         )
 
     @classmethod
-    def _begin(cls, existing: AttemptQuerySet, drawn: Callable[[int], Sequence[Item]], **fields: Any) -> "Attempt":
-        """Return the first of `existing`, or a new attempt of the items `drawn(seed)`: of two at once the same."""
+    def _begin(cls, existing: AttemptQuerySet, drawn: Draw, **fields: Any) -> "Attempt":
+        """Return the first of `existing`, or a new attempt that asks `drawn(seed)`: of two at once the same."""
         try:
             return cls._begin_once(existing, drawn, **fields)
         except IntegrityError:
@@ -174,7 +177,7 @@ class Attempt(Timed):
 
     @classmethod
     @atomic_once_more
-    def _begin_once(cls, existing: AttemptQuerySet, drawn: Callable[[int], Sequence[Item]], **fields: Any) -> "Attempt":
+    def _begin_once(cls, existing: AttemptQuerySet, drawn: Draw, **fields: Any) -> "Attempt":
         """Do it while the learner's row is held, by the statement that looks for what is open."""
         attempt = cls(seed=secrets.randbits(32), **fields)
         learners = User.objects.filter(pk=attempt.learner_id).annotate(begun=Subquery(existing.values("pk")[:1]))
@@ -187,17 +190,17 @@ class Attempt(Timed):
         attempt.fix(drawn(attempt.seed))
         return attempt
 
-    def fix(self, items: Iterable[Item]) -> None:
-        """Lay down the items, their versions and the order of their options. One query."""
+    def fix(self, versions: Iterable[ItemVersion]) -> None:
+        """Lay down what is asked, in that order, and the order of the options of each. One query."""
         Response.objects.bulk_create(
             Response(
                 attempt=self,
                 position=number,
-                item=item,
-                shown_version=item.version,
-                option_order=shuffled(item.version, self.seed),
+                item_id=version.item_id,
+                shown_version=version,
+                option_order=shuffled(version, self.seed),
             )
-            for number, item in enumerate(items, 1)
+            for number, version in enumerate(versions, 1)
         )
 
     @classmethod

@@ -3,14 +3,16 @@
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Count
+from django.db.models import Count, F
 
 from accounts.models import User
 from lessons.models import Module
 from quizzes.models.items import Bank, Item, ItemVersion, Use
 from quizzes.models.responses import Response
+
+Drawn = TypeVar("Drawn")
 
 
 def generator(seed: int | str) -> random.Random:
@@ -37,11 +39,8 @@ def least_met(keys: Iterable[int], times: Mapping[int, int], size: int, rng: ran
     return drawn[:size]
 
 
-def draw(learner: User, bank: Bank, size: int, seed: int) -> list[Item]:
-    """Return `size` items of the bank for a quiz, those least met in quizzes first, in mixed order. 3 queries.
-
-    They come without their feedback, which nobody sees before the end.
-    """
+def draw(learner: User, bank: Bank, size: int, seed: int) -> list[ItemVersion]:
+    """Return the versions of `size` items for a quiz, those least met in quizzes first, in mixed order. 3 queries."""
     rows = Item.objects.live().filter(bank=bank).order_by("slug").values_list("pk", "uses")
     pool = [key for key, uses in rows if Use.QUIZ in uses]
     rng = generator(seed)
@@ -50,8 +49,8 @@ def draw(learner: User, bank: Bank, size: int, seed: int) -> list[Item]:
     return _in_order(drawn)
 
 
-def draw_exam(learner: User, module: Module, seed: int, certifies: bool = False) -> list[Item]:
-    """Return the module's number of items of each section that is not optional, in mixed order. 4 queries.
+def draw_exam(learner: User, module: Module, seed: int, certifies: bool = False) -> list[ItemVersion]:
+    """Return the versions of so many items of each section that is not optional, in mixed order. 4 queries.
 
     One that certifies takes first what is kept for that; no other takes any of it. Of each kind those least met in
     quizzes and exams come first; a section with fewer gives all that it has.
@@ -67,10 +66,11 @@ def draw_exam(learner: User, module: Module, seed: int, certifies: bool = False)
     return _in_order(drawn)
 
 
-def _in_order(drawn: Sequence[int]) -> list[Item]:
-    """Return the items of these ids with their versions, without their feedback. One query."""
-    items = Item.objects.select_related("current_version").defer("document").in_bulk(drawn)
-    return [items[key] for key in drawn]
+def _in_order(drawn: Sequence[int]) -> list[ItemVersion]:
+    """Return the current versions of the items of these ids. One query."""
+    current = ItemVersion.objects.filter(item__in=drawn, item__current_version=F("pk"))
+    versions = {version.item_id: version for version in current}
+    return [versions[key] for key in drawn]
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def times_met(learner: User, uses: list[Use], **items: Any) -> dict[int, int]:
     return dict(met.values("item").annotate(times=Count("pk")).values_list("item", "times"))
 
 
-def mix(missed: list[Item], others: list[Item], seed: int) -> list[Item]:
+def mix(missed: list[Drawn], others: list[Drawn], seed: int) -> list[Drawn]:
     """Return what is asked once more: the missed, and with three or more of them one other for every two. Pure."""
     rng = generator(seed)
     drawn = list(missed)

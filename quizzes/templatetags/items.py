@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from lessons.templatetags.content_tags import label
+from lessons.templatetags.content_tags import label, once, points
 from quizzes.explanations import explanation_of
 from quizzes.models import Response
 
@@ -17,6 +17,19 @@ register = template.Library()
 def explanation(response: Response) -> SafeString:
     """Return the explanation of the response's item, with its claims and its passage."""
     return explanation_of(response).html
+
+
+@register.simple_tag
+def outcome(response: Response, is_told: bool = False) -> SafeString:
+    """Return how a marked response turned out, with its points unless it is told aloud, as one that came just now."""
+    shown = None if is_told or response.score is None else points(response.score)
+    return once(
+        "quizzes/_outcome.html",
+        outcome=response.outcome,
+        is_blank=response.answer is None,
+        points=shown,
+        is_told=bool(is_told),
+    )
 
 
 @register.simple_tag

@@ -62,7 +62,7 @@ def test_enter_in_a_quiz_saves_and_goes_on(site, context, kinds, kind):
         threshold=1,
         started_at=timezone.now(),
     )
-    quiz.fix([kinds[kind]])
+    quiz.fix([kinds[kind].version])
     page = context.new_page()
     page.goto(f"{site}{quiz.get_absolute_url()}")
     enter(page, kind)

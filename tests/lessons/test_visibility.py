@@ -43,6 +43,19 @@ def seen_by(user):
     return [model.objects.seen_by(user).count() for model in ROWS]
 
 
+def test_one_module_is_asked_about_by_the_rule_for_all(lesson, cohort, bakary, awa, celia, django_assert_num_queries):
+    module, visitor = lesson.section.module, AnonymousUser()
+    for visibility in Visibility.values:
+        for withdrawn_at in (None, make.NOW):
+            module.visibility, module.withdrawn_at = visibility, withdrawn_at
+            module.save()
+            for person in (visitor, bakary, awa, celia):
+                assert module.is_seen_by(person) == Module.objects.seen_by(person).filter(pk=module.pk).exists()
+    module.visibility, module.withdrawn_at = Visibility.PUBLIC, None
+    with django_assert_num_queries(0):
+        assert module.is_seen_by(celia)
+
+
 ALL, NOTHING = dict.fromkeys(PAGES, 200), dict.fromkeys(PAGES, 404)
 
 

@@ -57,7 +57,7 @@ def sitting(learner, kinds, use=Use.QUIZ, certainty=False):
         learner=learner, use=use, seed=1, module=section.module, threshold="0.8", started_at=make.NOW,
         bank=section.bank if use == Use.QUIZ else None,
     )  # fmt: skip
-    attempt.fix(items)
+    attempt.fix([item.version for item in items])
     return attempt
 
 

@@ -72,15 +72,13 @@ def items(draw, kind):
 def sent(kind, shown):
     """What a browser sends for a page that shows an answer."""
     if kind == "single":
-        return {option["name"]: str(option["value"]) for option in shown["options"] if option["chosen"]}
+        return {option["name"]: option["value"] for option in shown["options"] if option["chosen"]}
     if kind == "multiple":
         return {shown["name"]: "", **{option["name"]: "1" for option in shown["options"] if option["chosen"]}}
     if kind == "classify":
-        return {
-            row["name"]: str(cell["value"]) for row in shown["statements"] for cell in row["cells"] if cell["chosen"]
-        }
+        return {row["name"]: cell["value"] for row in shown["statements"] for cell in row["cells"] if cell["chosen"]}
     return {
-        entry["name"]: next((str(each["value"]) for each in entry["places"] if each["number"] == entry["place"]), "")
+        entry["name"]: next((each["value"] for each in entry["places"] if each["chosen"]), "")
         for entry in shown["entries"]
     }
 

@@ -106,8 +106,8 @@ def test_a_page_shows_the_statements_in_the_learners_order_with_the_labels_chose
         ("q7-1", "amber du sujet gate"),
     ]
     assert [(cell["value"], cell["text"], cell["chosen"]) for cell in shown["statements"][0]["cells"]] == [
-        (0, "Vu", True),
-        (1, "Dit", False),
+        ("0", "Vu", True),
+        ("1", "Dit", False),
     ]
     assert [cell["chosen"] for cell in shown["statements"][1]["cells"]] == [False, False]
 

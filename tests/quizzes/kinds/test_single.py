@@ -82,9 +82,9 @@ def test_the_right_option_marks_1_and_every_other_0():
 def test_a_page_shows_the_options_in_the_learners_order_with_the_choice():
     shown = RULES.show(version_of(), ["c", "a", "b"], "a", "q7", "fr")
     assert shown["options"] == [
-        {"name": "q7", "value": 0, "text": "cedar du sujet pier", "chosen": False},
-        {"name": "q7", "value": 1, "text": "amber du sujet pier", "chosen": True},
-        {"name": "q7", "value": 2, "text": "birch du sujet pier", "chosen": False},
+        {"name": "q7", "value": "0", "text": "cedar du sujet pier", "chosen": False},
+        {"name": "q7", "value": "1", "text": "amber du sujet pier", "chosen": True},
+        {"name": "q7", "value": "2", "text": "birch du sujet pier", "chosen": False},
     ]
 
 
