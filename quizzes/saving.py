@@ -1,5 +1,6 @@
 """What a page of an attempt sends: read as answers and saved, or handed in, and the reply to the script."""
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,10 +22,12 @@ from quizzes.models import Attempt, Response
 from quizzes.models.items import SCORED
 from quizzes.models.responses import Newer, ResponseQuerySet
 
+OF_AN_ITEM = re.compile("q([0-9]{1,4})(?:-|$)")
 
-def holds_answers(posted: QueryDict) -> bool:
-    """Whether a form holds a field of an item; that of the page for handing in does not."""
-    return any(name[:1] == "q" and name[1:2].isdigit() for name in posted)
+
+def positions(posted: QueryDict) -> set[int]:
+    """Return the positions of the items of which a form holds a field; none of the page for handing in."""
+    return {int(field[1]) for field in map(OF_AN_ITEM.match, posted) if field}
 
 
 def read(
@@ -55,10 +58,11 @@ def read(
 class Saved:
     """What became of a page: its attempt, what was saved in it, what could not be read, and what it did not show.
 
-    The last two are {position: text} and {position: what stands now}.
+    `page` is where the first of them is asked. The last two are {position: text} and {position: what stands now}.
     """
 
     sitting: Attempt
+    page: int
     responses: list[Response]
     refused: dict[int, str]
     newer: dict[int, Newer]
@@ -70,22 +74,23 @@ def _responses_of(learner: User, pk: int) -> ResponseQuerySet:
 
 
 @atomic_once_more
-def save_page(
-    learner: User, pk: int, number: int, posted: QueryDict, language: str, at: datetime, is_auto: bool
-) -> Saved | None:
+def save_page(learner: User, pk: int, posted: QueryDict, language: str, at: datetime, is_auto: bool) -> Saved | None:
     """Save what a page of a quiz or an exam sends, read while all that it says is held. 2 queries.
 
-    None, and nothing changed, where there is no such page, or it takes nothing any more. `is_auto`: no button was
-    pressed, so nothing newer gives way.
+    The items are those whose fields it holds, whatever pages there were when it was made. None, and nothing changed,
+    where it holds none of this attempt, or that takes nothing any more. `is_auto`: no button was pressed, so nothing
+    newer gives way.
     """
-    rows = list(_responses_of(learner, pk).on_page(number).select_related("attempt__bank__section", "shown_version"))
+    asked = _responses_of(learner, pk).filter(position__in=positions(posted))
+    rows = list(asked.select_related("attempt__bank__section", "shown_version"))
     if not rows or not rows[0].attempt.takes(at):
         return None
     sitting = rows[0].attempt
     sent, refused = read(posted, rows, sitting.asks_certainty)
     responses = [row for row in rows if row.position in sent]
     newer = Response.take_all(responses, sent, language, at, is_auto)
-    return Saved(sitting, responses, refused, newer | behind(posted, rows, refused))
+    page = min(row.page for row in rows)
+    return Saved(sitting, page, responses, refused, newer | behind(posted, rows, refused))
 
 
 @atomic_once_more

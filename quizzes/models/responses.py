@@ -17,7 +17,7 @@ from quizzes.basis import LENGTH, Basis, Sent, Values, merge
 from quizzes.kinds import Answer, Posted
 from quizzes.models.items import Item, ItemVersion
 
-PAGE_SIZE = 5
+PAGE_SIZE = 10
 AS_SAVED = ["answer", "certainty", "language", "saved_at", "revision", "saved_from", "saved_count"]
 AS_MARKED = ["score", "marked_version", "marked_at", "is_first", "predicted_recall"]
 
@@ -48,10 +48,6 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         """
         rows = self.select_related("item__current_version", "shown_version")
         return rows.defer("item__document", "shown_version__document")
-
-    def on_page(self, number: int) -> Self:
-        """Return those of one page of an attempt, from 1."""
-        return self.filter(position__gt=PAGE_SIZE * (number - 1), position__lte=PAGE_SIZE * number)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ from quizzes.models import Attempt, Item, Response, Use
 from quizzes.models.responses import PAGE_SIZE, Newer
 from quizzes.results import result_of, score_of
 from quizzes.review_page import review
-from quizzes.saving import autosaved, hand_in, holds_answers, in_browser, keep_typed, save_page
+from quizzes.saving import autosaved, hand_in, in_browser, keep_typed, positions, save_page
 
 
 @login_not_required
@@ -163,7 +163,10 @@ def answers(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _sitting(user: User, pk: int) -> Attempt:
     """Return an attempt of this person with what showing it needs, or raise Http404. One query."""
     attempts = Attempt.objects.of(user).exclude(use=Use.CHECK)
-    return get_object_or_404(attempts.select_related("module", "bank__section__module", "retry_of"), pk=pk)
+    sitting = get_object_or_404(attempts.select_related("module", "bank__section"), pk=pk)
+    if sitting.section and sitting.module:
+        sitting.section.module = sitting.module  # the same row: read once, as every page of an attempt asks for it
+    return sitting
 
 
 def _lost_session(request: HttpRequest) -> HttpResponseBase:
@@ -189,24 +192,23 @@ def _receive(request: HttpRequest, user: User, pk: int) -> HttpResponseBase | No
     page: nothing was done.
     """
     at, is_auto = timezone.now(), "X-Autosave" in request.headers
-    if "submit" in request.POST and not holds_answers(request.POST):
+    if "submit" in request.POST and not positions(request.POST):
         done = hand_in(user, pk, at)
         return _handed_in(request, *done, at) if done else None
-    here = _number(request.POST.get("page"))
-    saved = save_page(user, pk, here, request.POST, get_language(), at, is_auto)
+    saved = save_page(user, pk, request.POST, get_language(), at, is_auto)
     if saved is None:
         return None
     if is_auto:
         return autosaved(at, saved.refused, (saved.responses, saved.newer), request.POST)
     if saved.newer or saved.refused:
-        return _page(request, _sitting(user, pk), here, saved.refused, saved.newer)
-    return _onward(request, saved.sitting, here, at)
+        return _page(request, _sitting(user, pk), saved.page, saved.refused, saved.newer)
+    return _onward(request, saved.sitting, _number(request.POST.get("page")), at)
 
 
 def _turn_away(request: HttpRequest, sitting: Attempt) -> HttpResponseBase:
     """Answer what was posted where nothing is saved: by the page for handing in, or once it is closed."""
     at = timezone.now()
-    if "submit" in request.POST and not holds_answers(request.POST):
+    if "submit" in request.POST and not positions(request.POST):
         return _hand_in(request, sitting, at)
     taken = sitting.take({}, get_language(), at)
     if "X-Autosave" in request.headers:
@@ -288,7 +290,7 @@ def _page(
     refused: Mapping[int, str] | None = None,
     newer: Mapping[int, Newer] | None = None,
 ) -> TemplateResponse:
-    """Show five items of an open attempt, or what is left to do before handing in. 4 queries."""
+    """Show ten items of an open attempt, or what is left to do before handing in. 4 queries."""
     responses = _responses(sitting)
     here = here or _page_number(request.GET.get("page"), responses)
     last = _last_page(responses)
@@ -299,6 +301,7 @@ def _page(
         "attempt": sitting,
         "module": sitting.module,
         "section": sitting.section,
+        "asks_certainty": sitting.asks_certainty,
         "responses": [response for response in responses if response.page == here],
         "unfinished": [response for response in responses if response.gaps()],
         "count": len(responses),

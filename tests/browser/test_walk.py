@@ -1,10 +1,12 @@
 """The whole walk in a browser, JavaScript off, in both languages: from the first page to a kept account."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
-from lessons.models import Lesson
+from lessons.models import Lesson, Section
 from quizzes.models import Attempt, Use
 
 pytestmark = pytest.mark.browser
@@ -33,6 +35,17 @@ def choose(page, response):
     labels = [label["id"] for label in version.document["labels"]]
     for place, statement in enumerate(response.option_order):
         page.locator(f"input[name={response.name}-{place}][value='{labels.index(key[statement])}']").check()
+
+
+def answer_one(page, response):
+    """Answer one item in some way: the first choice of each of its fields, or a number."""
+    item = page.locator(f"#i{response.position}")
+    for name in dict.fromkeys(field.get_attribute("name") for field in item.locator("select").all()):
+        item.locator(f"select[name='{name}']").select_option(index=1)
+    for choice in item.locator("input[type=radio][value='0'], input[type=checkbox]").all()[:1]:
+        choice.check()
+    for typed in item.locator("input.form-control").all():
+        typed.fill("12")
 
 
 def test_a_visitor_reads_answers_fails_passes_and_keeps_the_work(site, page, language):
@@ -79,6 +92,22 @@ def test_a_visitor_reads_answers_fails_passes_and_keeps_the_work(site, page, lan
     page.goto(f"{site}/{language}/modules/mali/")
     expect(page.locator(".s-passed").first).to_be_visible()
     assert not User.objects.get().is_guest
+
+
+def test_half_a_page_is_saved_before_the_rest_and_one_goes_on_below_it(site, page, language):
+    section = Section.objects.order_by("position").first()
+    page.goto(f"{site}/{language}{section.get_absolute_url()[3:]}")
+    page.locator("form[action$='/quiz/'] button").first.click()
+    attempt = Attempt.objects.get(use=Use.QUIZ)
+    first, later = attempt.responses.get(position=1), attempt.responses.get(position=6)
+    page.locator("#i1 input:not([type=hidden]), #i1 select").first.scroll_into_view_if_needed()
+    for response in (first, later):
+        answer_one(page, response)
+    page.locator("main button[formaction]").click()
+    page.wait_for_url(lambda address: urlsplit(address).fragment == "i6", wait_until="load")
+    expect(page.locator("#i6")).to_be_in_viewport()
+    assert all(response.answer for response in attempt.responses.filter(position__in=(1, 6)))
+    assert page.locator("main button[formaction]").count() == 1
 
 
 def test_no_page_of_the_walk_scrolls_sideways_at_320_pixels(site, browser, language):

@@ -89,8 +89,7 @@ class Round:
     def play(self):
         self.send("start", self.learner.start)
         self.learner.look_up()
-        first = [each for each in self.learner.responses if each.page == 1]
-        second = [each for each in self.learner.responses if each.page == 2]
+        first, second = self.learner.responses[:5], self.learner.responses[5:]
         for response in (first[0], first[1], first[0]):
             self.save([response], autosave=True)
         self.save(first)

@@ -94,7 +94,7 @@ class Round:
     def forms(self, act):
         """Return the (path, fields, by script) of one act."""
         if act == "save":
-            page = self.chance.choice([1, 2, 3])
+            page = self.chance.choice(sorted({response.page for response in self.responses}))
             fields = {"page": page}
             for response in self.responses:
                 if response.page == page:

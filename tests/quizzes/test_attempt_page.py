@@ -1,4 +1,4 @@
-"""The page of an open quiz, without a script: five items a page, saved whatever the button says, and never lost."""
+"""The page of an open quiz, without a script: ten items a page, saved whatever the button says, and never lost."""
 
 import re
 
@@ -15,9 +15,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def quiz(awa):
-    """Awa's open quiz of 12 items, four of them to classify."""
-    section = make.section(draw=12)
-    for number in range(12):
+    """Awa's open quiz of 24 items, eight of them to classify."""
+    section = make.section(draw=24)
+    for number in range(24):
         make.item(section, kind="classify" if number % 3 == 2 else "single")
     return make.quiz(awa, section)
 
@@ -33,7 +33,7 @@ def answered(quiz):
 def page_of(quiz, number, right=True):
     """What a browser posts when every item of that page is answered."""
     fields = {"page": number}
-    for response in responses(quiz)[5 * number - 5 : 5 * number]:
+    for response in responses(quiz)[10 * number - 10 : 10 * number]:
         fields |= make.fields(response, (make.right_answer if right else make.wrong_answer)(response))
     return fields
 
@@ -42,16 +42,16 @@ def items_on(page):
     return [int(number) for number in re.findall(r'<fieldset class="item" id="i(\d+)"', page.text)]
 
 
-def test_five_items_a_page_then_the_page_for_handing_in(as_awa, quiz):
+def test_ten_items_a_page_then_the_page_for_handing_in(as_awa, quiz):
     own = quiz.get_absolute_url()
     shown = [items_on(as_awa.get(own, {"page": number})) for number in (1, 2, 3, 4)]
-    assert shown == [[1, 2, 3, 4, 5], [6, 7, 8, 9, 10], [11, 12], []]
+    assert shown == [[*range(1, 11)], [*range(11, 21)], [21, 22, 23, 24], []]
     assert 'name="submit"' in as_awa.get(own, {"page": 4}).text
     assert 'name="submit"' not in as_awa.get(own).text
 
 
 @pytest.mark.parametrize(
-    ("asked", "items"), [("0", 5), ("-3", 5), ("x", 5), ("²", 5), ("99", 0), ("9" * 40, 5), ("", 5)]
+    ("asked", "items"), [("0", 10), ("-3", 10), ("x", 10), ("²", 10), ("99", 0), ("9" * 40, 10), ("", 10)]
 )
 def test_a_page_that_makes_no_sense_is_the_first_or_the_last(as_awa, quiz, asked, items):
     assert len(items_on(as_awa.get(quiz.get_absolute_url(), {"page": asked}))) == items
@@ -60,13 +60,13 @@ def test_a_page_that_makes_no_sense_is_the_first_or_the_last(as_awa, quiz, asked
 def test_save_and_go_on_keeps_each_page_and_leads_to_the_next(as_awa, quiz):
     own = quiz.get_absolute_url()
     assert "Nothing is saved yet" in as_awa.get(own).text
-    for number, saved in [(1, 5), (2, 10), (3, 12)]:
+    for number, saved in [(1, 10), (2, 20), (3, 24)]:
         response = as_awa.post(own, {**page_of(quiz, number), "next": 1})
         assert response["Location"] == f"{own}?page={number + 1}"
         assert len(answered(quiz)) == saved
     page = as_awa.get(own)
     assert "Last saved at" in page.text
-    assert page.text.count(" checked>") == sum(len(make.fields(each, each.answer)) for each in responses(quiz)[:5])
+    assert page.text.count(" checked>") == sum(len(make.fields(each, each.answer)) for each in responses(quiz)[:10])
 
 
 def test_every_button_saves_first(as_awa, quiz):
@@ -104,24 +104,48 @@ def test_a_language_that_is_none_is_no_way_out(as_awa, quiz):
 def test_a_saved_answer_stays_when_its_page_is_sent_without_it(as_awa, quiz):
     as_awa.post(quiz.get_absolute_url(), page_of(quiz, 1))
     as_awa.post(quiz.get_absolute_url(), {"page": 1, "next": 1})
-    assert answered(quiz) == [1, 2, 3, 4, 5]
+    assert answered(quiz) == [*range(1, 11)]
 
 
-def test_fields_of_another_page_are_not_read(as_awa, quiz):
-    as_awa.post(quiz.get_absolute_url(), {**page_of(quiz, 2), "page": 1})
+def test_a_page_from_before_an_upgrade_is_saved_whatever_was_on_a_page_then(as_awa, quiz):
+    """Five items were on a page: its second one has what is on the first one now."""
+    own = quiz.get_absolute_url()
+    sent = {"page": 2}
+    for response in responses(quiz)[5:10]:
+        sent |= make.fields(response, make.right_answer(response))
+    assert as_awa.post(own, {**sent, "next": 1})["Location"] == f"{own}?page=3"
+    assert answered(quiz) == [6, 7, 8, 9, 10]
+
+
+def test_what_cannot_be_read_is_shown_where_it_is_asked_whatever_page_says_so(as_awa, quiz):
+    bad = next(each for each in responses(quiz)[:10] if each.shown_version.kind == "single")
+    page = as_awa.post(quiz.get_absolute_url(), {"page": 3, bad.name: "99"})
+    assert (page.status_code, items_on(page)) == (422, [*range(1, 11)])
+
+
+@pytest.mark.parametrize("name", ["q0", "q99", "q99-was", "q10000", "q", "q-1", "qx", "q1x", "Q1", "q٣", "quiz", "q 1"])
+def test_a_field_of_no_item_of_the_quiz_saves_nothing(as_awa, quiz, name):
+    own = quiz.get_absolute_url()
+    assert as_awa.post(own, {"page": 1, name: "1", "next": 1})["Location"] == f"{own}?page=2"
     assert answered(quiz) == []
+
+
+def test_somebody_elses_item_is_not_answered_by_its_position(as_awa, as_celia, celia, quiz):
+    theirs = make.quiz(celia, quiz.bank.section)
+    assert as_awa.post(theirs.get_absolute_url(), page_of(theirs, 1)).status_code == 404
+    assert answered(theirs) == []
 
 
 def test_before_handing_in_what_is_without_an_answer_is_listed(as_awa, quiz):
     own = quiz.get_absolute_url()
     labels = next(each for each in responses(quiz) if each.shown_version.kind == "classify")
     one = dict([next(iter(make.right_answer(labels).items()))])
-    complete = {each.position: make.right_answer(each) for each in responses(quiz)[:9]}
+    complete = {each.position: make.right_answer(each) for each in responses(quiz)[:19]}
     quiz.save_answers(complete | {labels.position: one}, "en", make.NOW)
     page = as_awa.get(own, {"page": 4})
-    left = {10, 11, 12} | {labels.position}
+    left = {20, 21, 22, 23, 24} | {labels.position}
     listed = [(int(at), int(item)) for at, item in re.findall(r'href="\?page=(\d)#i(\d+)"', page.text)]
-    assert listed == [((item - 1) // 5 + 1, item) for item in sorted(left)]
+    assert listed == [((item - 1) // 10 + 1, item) for item in sorted(left)]
     assert re.search(rf"#i{labels.position}\">[^<]*</a> – 3 ", page.text)
     quiz.save_answers({each.position: make.right_answer(each) for each in responses(quiz)}, "en", make.NOW)
     assert 'href="?page=' not in as_awa.get(own, {"page": 4}).text.split("<main")[1]
@@ -130,21 +154,21 @@ def test_before_handing_in_what_is_without_an_answer_is_listed(as_awa, quiz):
 @pytest.mark.parametrize("value", ["4", "99", "-1", "a", "1.0", "٣", " "])
 def test_a_value_that_was_not_on_offer_is_told_and_the_others_are_saved(as_awa, quiz, value):
     own, fields = quiz.get_absolute_url(), page_of(quiz, 1)
-    bad = next(each for each in responses(quiz)[:5] if each.shown_version.kind == "single")
+    bad = next(each for each in responses(quiz)[:10] if each.shown_version.kind == "single")
     page = as_awa.post(own, {**fields, bad.name: value, "submit": 1})
     assert page.status_code == 422
     alert = page.text.split('role="alert"')[1].split("</div>")[0]
     assert f'href="#i{bad.position}"' in alert
-    assert answered(quiz) == [position for position in range(1, 6) if position != bad.position]
+    assert answered(quiz) == [position for position in range(1, 11) if position != bad.position]
     assert Attempt.objects.get().is_open
-    assert items_on(page) == [1, 2, 3, 4, 5]
+    assert items_on(page) == [*range(1, 11)]
 
 
 def test_a_refused_page_shows_what_was_saved_of_it(as_awa, quiz):
     own, fields = quiz.get_absolute_url(), page_of(quiz, 1)
-    bad = next(each for each in responses(quiz)[:5] if each.shown_version.kind == "single")
+    bad = next(each for each in responses(quiz)[:10] if each.shown_version.kind == "single")
     page = as_awa.post(own, {**fields, bad.name: "99"})
-    rest = sum(len(make.fields(each, each.answer)) for each in responses(quiz)[:5] if each.answer)
+    rest = sum(len(make.fields(each, each.answer)) for each in responses(quiz)[:10] if each.answer)
     assert page.text.count(" checked>") == rest > 3
 
 
@@ -188,7 +212,7 @@ def test_a_lost_session_gives_the_answers_back_and_signing_in_sends_them(quiz, a
     assert f'action="{own}"' in page.text
     assert answered(quiz) == []
     assert browser_of(awa).post(own, kept)["Location"] == f"{own}?page=1"
-    assert answered(quiz) == [1, 2, 3, 4, 5]
+    assert answered(quiz) == [*range(1, 11)]
 
 
 def test_a_lost_session_says_the_same_of_any_attempt(quiz):

@@ -131,10 +131,10 @@ def test_another_device_shows_what_was_saved_on_the_first(as_awa, awa, module):
     for response in (responses[0], responses[6]):
         as_awa.post(own, {"page": response.page, **make.fields(response, make.right_answer(response)), "next": 1})
     assert other.post(f"{module.get_absolute_url()}exam/")["Location"] == own
-    for response in (responses[0], responses[6]):
-        page = other.get(own, {"page": response.page}).text
-        assert page.count(" checked>") == len(make.fields(response, make.right_answer(response)))
-        assert "Last saved at" in page
+    page = other.get(own).text
+    answers = [make.fields(response, make.right_answer(response)) for response in (responses[0], responses[6])]
+    assert page.count(" checked>") == sum(map(len, answers))
+    assert "Last saved at" in page
 
 
 def test_two_devices_keep_each_others_answers(as_awa, awa, module):
@@ -153,15 +153,15 @@ def test_two_devices_keep_each_others_answers(as_awa, awa, module):
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_open_page_works_without_a_section(as_awa, awa, module, language):
     own = make.exam(awa, module).get_absolute_url().replace("/en/", f"/{language}/")
-    pages = [as_awa.get(own, {"page": number}) for number in (1, 2, 3)]
-    assert [page.text.count('<fieldset class="item"') for page in pages] == [5, 4, 0]
+    pages = [as_awa.get(own, {"page": number}) for number in (1, 2)]
+    assert [page.text.count('<fieldset class="item"') for page in pages] == [9, 0]
     for page in pages:
         title = page.text.split("<title>")[1].split("</title>")[0]
         assert title == {"en": "Exam · A case study", "fr": "Examen · A case study (fr)"}[language]
         assert f'href="/{language}/modules/{module.slug}/exam/"' in page.text
         assert "no-store" in page["Cache-Control"]
     assert {"en": "There is no time limit.", "fr": "Il n’y a pas de limite de temps."}[language] in pages[0].text
-    assert 'name="submit"' in pages[2].text
+    assert 'name="submit"' in pages[1].text
 
 
 def test_a_break_leads_back_to_the_module(as_awa, awa, module):
