@@ -3,12 +3,12 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Prefetch, prefetch_related_objects
+from django.db.models import F, Prefetch, Value, prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from lessons.models import Claim
+from lessons.models import Claim, Module
 from lessons.rendered import Rendered
 from quizzes.models import Item, Response
 from quizzes.models.responses import ResponseQuerySet
@@ -32,13 +32,15 @@ class Explanation:
 EXPLAINED: Rendered[Explanation] = Rendered(MOST)
 
 
-def marked(responses: ResponseQuerySet) -> list[Response]:
+def marked(responses: ResponseQuerySet, module: Module | None) -> list[Response]:
     """Return those that were marked, in order, with all that showing them needs.
 
-    One query; one more for what was marked again, and two for what this process has not explained yet.
+    `module` is that of all their items, None where they may be of several. One query; one more for what was marked
+    again, and two for what this process has not explained yet.
     """
     asked = responses.filter(marked_at__isnull=False).order_by("position").select_related("shown_version", "item")
-    rows: list[Response] = list(asked.annotate(fingerprint=F("item__bank__module__fingerprint")))
+    loaded = Value(module.fingerprint) if module else F("item__bank__module__fingerprint")
+    rows: list[Response] = list(asked.annotate(fingerprint=loaded))
     for row in rows:
         if row.marked_version_id == row.shown_version_id:
             row.marked_version = row.shown_version

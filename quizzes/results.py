@@ -31,7 +31,7 @@ def score_of(sitting: Attempt) -> dict[str, Any]:
 
 def result_of(sitting: Attempt) -> dict[str, Any]:
     """Return the context of the result of a marked attempt, for its learner or for staff. Queries as `marked`."""
-    responses = marked(sitting.responses.all())
+    responses = marked(sitting.responses.all(), sitting.module)
     missed = [response for response in responses if response.is_missed]
     return {
         "attempt": sitting,

@@ -111,13 +111,13 @@ def _open(
 
 def _marked(request: HttpRequest, sitting: Attempt, responses: Sequence[Response], here: Response) -> TemplateResponse:
     """Show one item with its outcome, explanation and passage, and the way on. 6 queries."""
-    context = _context(sitting, responses, marked(sitting.responses.filter(pk=here.pk))[0])
+    context = _context(sitting, responses, marked(sitting.responses.filter(pk=here.pk), sitting.module)[0])
     return TemplateResponse(request, "quizzes/review_marked.html", context)
 
 
 def _end(request: HttpRequest, sitting: Attempt) -> TemplateResponse:
     """Show all answers, and the offer to repeat what is still wrong. 6 queries."""
-    responses = marked(sitting.responses.all())
+    responses = marked(sitting.responses.all(), sitting.module)
     missed = [response for response in responses if response.is_missed]
     context = _context(sitting, responses, None) | in_browser(request, sitting)
     context |= {

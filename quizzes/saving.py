@@ -75,18 +75,19 @@ def _responses_of(learner: User, pk: int) -> ResponseQuerySet:
 
 @atomic_once_more
 def save_page(learner: User, pk: int, posted: QueryDict, language: str, at: datetime, is_auto: bool) -> Saved | None:
-    """Save what a page of a quiz or an exam sends, read while all that it says is held. 2 queries.
+    """Save what a page of a quiz or an exam sends, read while all that it says is held. 2 queries; 4 with certainty.
 
     The items are those whose fields it holds, whatever pages there were when it was made. None, and nothing changed,
     where it holds none of this attempt, or that takes nothing any more. `is_auto`: no button was pressed, so nothing
     newer gives way.
     """
     asked = _responses_of(learner, pk).filter(position__in=positions(posted))
-    rows = list(asked.select_related("attempt__bank__section", "shown_version"))
+    rows = list(asked.select_related("shown_version"))
     if not rows or not rows[0].attempt.takes(at):
         return None
     sitting = rows[0].attempt
-    sent, refused = read(posted, rows, sitting.asks_certainty)
+    says_how_sure = any(certainty.field(row.name) in posted for row in rows)
+    sent, refused = read(posted, rows, says_how_sure and sitting.asks_certainty)
     responses = [row for row in rows if row.position in sent]
     newer = Response.take_all(responses, sent, language, at, is_auto)
     page = min(row.page for row in rows)

@@ -20,8 +20,14 @@ def result(awa):
     return make.quiz(awa, section, right=1)
 
 
-def said(attempt):
-    return [explanation_of(response) for response in marked(attempt.responses.all())]
+@pytest.fixture(params=[True, False], ids=["of one module", "of any module"])
+def module_of(request):
+    """How the caller knows the module: as it is now, or not at all."""
+    return lambda attempt: Module.objects.get(pk=attempt.module_id) if request.param else None
+
+
+def said(attempt, module=None):
+    return [explanation_of(response) for response in marked(attempt.responses.all(), module)]
 
 
 def test_a_process_asks_for_claims_and_passages_once(result, django_assert_num_queries):
@@ -41,19 +47,19 @@ def test_each_language_has_its_own(result):
     assert said(result) == english
 
 
-def test_a_load_that_changes_the_content_changes_what_is_said(result):
-    before = said(result)
+def test_a_load_that_changes_the_content_changes_what_is_said(result, module_of):
+    before = said(result, module_of(result))
     Claim.objects.update(stands="opinion")
-    assert said(result) == before
+    assert said(result, module_of(result)) == said(result) == before
     Module.objects.update(fingerprint="second")
-    assert all("l-opinion" in one.html for one in said(result))
+    assert all("l-opinion" in one.html for one in said(result, module_of(result)))
 
 
-def test_a_module_that_nobody_loaded_is_never_kept(result):
+def test_a_module_that_nobody_loaded_is_never_kept(result, module_of):
     Module.objects.update(fingerprint="")
-    said(result)
+    said(result, module_of(result))
     Claim.objects.update(stands="opinion")
-    assert all("l-opinion" in one.html for one in said(result))
+    assert all("l-opinion" in one.html for one in said(result, module_of(result)))
 
 
 def test_an_item_that_was_marked_again_shows_what_marked_it(result, django_assert_num_queries):
@@ -62,10 +68,10 @@ def test_an_item_that_was_marked_again_shows_what_marked_it(result, django_asser
     newer = make.version(response.item)
     result.responses.filter(pk=response.pk).update(marked_version=newer)
     with django_assert_num_queries(2):
-        versions = [row.marked_version for row in marked(result.responses.all())]
+        versions = [row.marked_version for row in marked(result.responses.all(), None)]
     assert versions == [newer, *(row.shown_version for row in result.responses.order_by("position")[1:])]
 
 
 def test_one_that_counts_for_nobody_has_no_version(result):
     result.responses.update(marked_version=None, score=None)
-    assert {row.marked_version for row in marked(result.responses.all())} == {None}
+    assert {row.marked_version for row in marked(result.responses.all(), None)} == {None}

@@ -75,14 +75,14 @@ def test_a_whole_attempt_of_ten_items_asks_little(as_awa, section, use, most):
 
 
 @pytest.mark.parametrize("certainty", [False, True], ids=["", "with certainty"])
-def test_what_saves_by_itself_asks_five(as_awa, awa, section, certainty):
-    """Who it is, BEGIN, the page with all that it hangs on, its answers, COMMIT."""
+def test_what_saves_by_itself_asks_five_and_two_more_where_it_says_how_sure(as_awa, awa, section, certainty):
+    """Who it is, BEGIN, the page with all that it hangs on, its answers, COMMIT; and if it asks how sure one is."""
     section.document["quiz"]["certainty"] = certainty
     section.save()
     attempt = Attempt.start_quiz(awa, section, make.NOW)
     as_awa.get("/en/")
     browser = Counted(as_awa)
-    fields = {**sent(attempt), "q1-sure": 3}
+    fields = sent(attempt) | ({"q1-sure": 3} if certainty else {})
     assert browser.post(attempt.get_absolute_url(), fields, headers={"X-Autosave": "1"}).status_code == 200
-    assert browser.count == 5
+    assert browser.count == (7 if certainty else 5)
     assert attempt.responses.get(position=1).certainty == (3 if certainty else None)
