@@ -1,5 +1,9 @@
 """How gunicorn serves the site, whoever starts it: gunicorn course.wsgi --config python:course.gunicorn --bind …"""
 
+import gc
+
+from django.urls import get_resolver
+
 workers = 2
 threads = 4
 control_socket_disable = True
@@ -15,3 +19,14 @@ logconfig_dict = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"gunicorn.error": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
 }
+
+
+def post_worker_init(worker: object) -> None:
+    """Load all pages before the first is asked for, and let the garbage collector pass over what stays for good.
+
+    A large page makes so much that the collector comes by again and again; going each time over all that was loaded
+    was a sixth of what a board costs.
+    """
+    get_resolver().url_patterns  # noqa: B018 - reading it loads them
+    gc.collect()
+    gc.freeze()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -70,11 +70,22 @@ class RecallQuerySet(models.QuerySet["Recall"]):
         return [_known(*row) for row in rows.values_list(*Known._fields[:-1], "key", "latest_at")]
 
 
-def _known(*row: Any) -> Known:
-    *rest, last_on, mastered_on, due_on, key, latest_at = row
+def _known(
+    learner_id: int,
+    item_id: int,
+    section_id: int,
+    stability: float,
+    first_on: date,
+    last_on: date,
+    mastered_on: date | None,
+    due_on: date,
+    key: str,
+    latest_at: datetime | None,
+) -> Known:
     local = zone(key)
-    latest = latest_at and latest_at.astimezone(local).date()
-    return Known._make([*rest, last_on, mastered_on, schedule.capped(due_on, last_on, latest), local])
+    if latest_at is not None:
+        due_on = schedule.capped(due_on, last_on, latest_at.astimezone(local).date())
+    return Known(learner_id, item_id, section_id, stability, first_on, last_on, mastered_on, due_on, local)
 
 
 class Recall(models.Model):
