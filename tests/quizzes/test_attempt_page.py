@@ -50,6 +50,16 @@ def test_ten_items_a_page_then_the_page_for_handing_in(as_awa, quiz):
     assert 'name="submit"' not in as_awa.get(own).text
 
 
+def test_the_only_page_needs_no_list_of_pages(as_awa, awa, quiz):
+    section = make.section(draw=10)
+    for _ in range(10):
+        make.item(section)
+    own = make.quiz(awa, section).get_absolute_url()
+    lists = [page.text.count('aria-label="Pages"') for page in (as_awa.get(own), as_awa.get(own, {"page": 2}))]
+    assert lists == [0, 1]
+    assert as_awa.get(quiz.get_absolute_url()).text.count('aria-label="Pages"') == 1
+
+
 @pytest.mark.parametrize(
     ("asked", "items"), [("0", 10), ("-3", 10), ("x", 10), ("²", 10), ("99", 0), ("9" * 40, 10), ("", 10)]
 )
