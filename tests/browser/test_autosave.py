@@ -30,8 +30,8 @@ def quiz(site, context, language):
     """An open quiz in a browser with JavaScript."""
     page = context.new_page()
     page.goto(f"{site}/{language}/modules/mali/who-is-speaking/")
-    page.locator("section[aria-labelledby=quiz] button").click()
-    page.wait_for_load_state("load")
+    with page.expect_navigation(wait_until="load"):
+        page.locator("section[aria-labelledby=quiz] button").click()
     return page
 
 

@@ -47,8 +47,8 @@ def answer_on(page, response, answer):
 
 
 def press(page):
-    page.locator("main button[name=next]").click()
-    page.wait_for_load_state("load")
+    with page.expect_navigation(wait_until="load"):
+        page.locator("main button[name=next]").click()
 
 
 def stored(response):
