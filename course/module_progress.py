@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Anyone, User
@@ -174,10 +175,56 @@ class LearnerModule:
     sections: list[SectionRow]
     open_attempt: Attempt | None
     lesson: Lesson | None
-    quiz: SectionRow | None
     has_passed_exam: bool
     load: DueItems
     changed: set[int]
+
+    @property
+    def step(self) -> str:
+        """Return the one thing that comes next: attempt, passages, quiz, review, lesson, exam or end.
+
+        What is open; the quiz of a section that is read, or what it missed where it was failed; what is due today, in
+        whatever module; the next lesson; the exam. Optional sections are offered on the way, and their quiz by none.
+        """
+        if self.open_attempt:
+            return "attempt"
+        if self.quiz:
+            return "passages" if self.quiz.standing.latest else "quiz"
+        if self.load.count:
+            return "review"
+        if self.lesson:
+            return "lesson"
+        return "exam" if self.is_ready_for_exam else "end"
+
+    @property
+    def address(self) -> str:
+        """Return where that is done: a page, or the place on a page where its button stands."""
+        match self.step:
+            case "attempt":
+                return cast(Attempt, self.open_attempt).get_absolute_url()
+            case "passages":
+                return self.failed.get_absolute_url()
+            case "quiz":
+                return f"{cast(SectionRow, self.quiz).get_absolute_url()}#quiz"
+            case "review":
+                return reverse("review")
+            case "lesson":
+                return cast(Lesson, self.lesson).get_absolute_url()
+            case "exam":
+                return reverse("exam", args=[self.module.slug])
+        return f"{self.module.get_absolute_url()}#next"
+
+    @property
+    def quiz(self) -> SectionRow | None:
+        """The first section that is read and not passed; where no lesson is left, the first that is not passed."""
+        left = [row for row in self.sections if not row.is_optional and not row.standing.is_passed]
+        read = (row for row in left if row.standing.state == progress.READ)
+        return next(read, None) or (None if self.lesson else next(iter(left), None))
+
+    @property
+    def failed(self) -> Attempt:
+        """The last quiz of that section, where the step is to read what it missed."""
+        return cast(Attempt, cast(SectionRow, self.quiz).standing.latest)
 
     @property
     def is_ready_for_exam(self) -> bool:
@@ -200,7 +247,9 @@ class LearnerModule:
 
     @property
     def has_begun(self) -> bool:
-        return any(section.standing.state != progress.NONE for section in self.sections)
+        """Return whether there is something to go on with: read, answered, open or due."""
+        begun = any(section.standing.state != progress.NONE for section in self.sections)
+        return begun or self.open_attempt is not None or bool(self.load.count)
 
 
 @dataclass(frozen=True)
@@ -232,10 +281,9 @@ def module_progress(
 ) -> LearnerModule:
     """Return how `user` stands in `module`: 5 queries, 2 for a visitor, 2 less with `sections` at hand.
 
-    The next step: the open attempt, else the first lesson not read after the last one read, else the quiz of the first
-    section that is not passed, else what is due for review today, in whatever module, else the exam. Optional sections
-    are offered once, on the way, and never asked for afterwards. A preview begins anew: `trial` is what was read in
-    it, and what counts is left out. `due_rows` are rows of `by_section`.
+    The next lesson is the first not read after the last one read. Optional sections are offered once, on the way, and
+    never asked for afterwards. A preview begins anew: `trial` is what was read in it, and what counts is left out.
+    `due_rows` are rows of `by_section`.
     """
     sections = with_lessons(module.sections.all()) if sections is None else sections
     is_trial, today = trial is not None, timezone.localdate(at)
@@ -258,7 +306,6 @@ def module_progress(
         sections=rows,
         open_attempt=max(opened, key=lambda attempt: attempt.started_at, default=None),
         lesson=lessons[next_lesson] if next_lesson else None,
-        quiz=next((row for row in rows if not row.standing.is_passed and not row.is_optional), None),
         has_passed_exam=any(attempt.has_passed for attempt in counted if attempt.use == Use.EXAM),
         load=DueItems(known, today),
         changed={row.lesson_id for row in readings if row.is_changed},

@@ -45,6 +45,7 @@ urlpatterns += i18n_patterns(
     path("progress/", reviews.own_progress, name="progress"),
     path(MODULE, home.module, name="module"),
     path(f"{MODULE}exam/", exams.exam, name="exam"),
+    path(f"{MODULE}go-on/", home.go_on, name="go_on"),
     path(SECTION, home.section, name="section"),
     path(f"{SECTION}quiz/", home.quiz, name="quiz"),
     path("", include("cohorts.urls")),

@@ -62,6 +62,15 @@ def module(request: HttpRequest, module: str) -> HttpResponse:
 @login_not_required
 @require_safe
 @never_cache
+def go_on(request: HttpRequest, module: str) -> HttpResponse:
+    """Lead to the one next step in a module. At most 7 queries."""
+    row = get_object_or_404(Module.objects.seen_by(request.user), slug=module)
+    return redirect(_progress(request, row).address)
+
+
+@login_not_required
+@require_safe
+@never_cache
 def section(request: HttpRequest, module: str, section: str) -> HttpResponse:
     """Show the objectives, lessons and notes of a section, and the way to its quiz. At most 8 queries."""
     sections = with_lessons(Section.objects.seen_by(request.user).filter(module__slug=module))

@@ -394,6 +394,7 @@ def test_once_all_that_it_asks_about_is_passed_the_exam_is_what_comes_next(as_aw
 def test_a_repeat_that_was_left_is_not_pressed_on_anybody(as_awa, awa, module):
     section = module.sections.first()
     make.quiz(awa, section, right=0).retry(make.NOW)
+    awa.recalls.update(due_on=timezone.localdate() + timedelta(days=3))
     page = browser_of(awa).get(module.get_absolute_url()).text
     assert "Read the lesson" in page
     assert "Go on with" not in page

@@ -107,34 +107,123 @@ def test_nobody_sees_anothers_state(as_celia, as_guest, client, awa, module, sec
         assert "/attempts/" not in browser.get(sections[2].get_absolute_url()).text
 
 
-def test_the_next_step_is_the_open_quiz_a_lesson_a_quiz_what_is_due_and_then_the_exam(as_awa, awa, module, sections):
+def not_due(learner):
+    learner.recalls.update(due_on=timezone.localdate() + timedelta(days=3))
+
+
+def leads_on(client, module):
+    """Where the one next step leads, the same from the module's page, from home and by the address that goes on."""
     address = module.get_absolute_url()
-    for section in sections:
-        read_all(awa, section)
-    last = sections[3].lessons.order_by("position").last()
-    awa.readings.filter(lesson=last).delete()
-    attempt = make.quiz(awa, sections[1])
-    assert next_step(as_awa.get(address)) == attempt.get_absolute_url()
-    assert next_step(as_awa.get("/en/")) == attempt.get_absolute_url()
-    attempt.submit(make.NOW)
-    assert next_step(as_awa.get(address)) == last.get_absolute_url()
-    make.reading(awa, last)
-    assert next_step(as_awa.get(address)) == f"{sections[0].get_absolute_url()}quiz/"
-    make.quiz(awa, sections[0], right=5)
-    assert next_step(as_awa.get(address)) == f"{sections[1].get_absolute_url()}quiz/"
+    there = client.get(f"{address}go-on/")["Location"]
+    steps = {next_step(client.get(page)) for page in (address, "/en/")}
+    assert len(steps) == 1
+    step = steps.pop()
+    assert there == (f"{step.removesuffix('quiz/')}#quiz" if step.endswith("/quiz/") else step)
+    return step
+
+
+def test_the_next_step_is_what_is_open_a_quiz_its_passages_what_is_due_a_lesson_and_the_exam(
+    as_awa, awa, module, sections
+):
+    first = sections[0]
+    lessons = [list(section.lessons.order_by("position")) for section in sections]
+    make.reading(awa, lessons[0][0])
+    assert leads_on(as_awa, module) == lessons[0][1].get_absolute_url()
+    make.reading(awa, lessons[0][1])
+    assert leads_on(as_awa, module) == f"{first.get_absolute_url()}quiz/"
+    attempt = make.quiz(awa, first)
+    assert leads_on(as_awa, module) == attempt.get_absolute_url()
+    make.hand_in(attempt, right=1)
+    assert leads_on(as_awa, module) == attempt.get_absolute_url()
+    page = as_awa.get("/en/").text
+    assert "Read again what you missed in section&nbsp;1" in page
+    assert f'href="{first.get_absolute_url()}#quiz"' in page
+    assert "20 of 100 in the last quiz; 80 passes." in page
+    make.quiz(awa, first, right=5)
+    assert leads_on(as_awa, module) == "/en/review/"
+    not_due(awa)
+    assert leads_on(as_awa, module) == lessons[1][0].get_absolute_url()
     for section in sections[1:]:
+        read_all(awa, section)
+    for section in sections[1:]:
+        assert leads_on(as_awa, module) == f"{section.get_absolute_url()}quiz/"
         make.quiz(awa, section, right=5)
-    assert next_step(as_awa.get(address)) == next_step(as_awa.get("/en/")) == "/en/review/"
-    awa.recalls.update(due_on=timezone.localdate() + timedelta(days=3))
-    assert next_step(as_awa.get(address)) == f"{address}exam/"
+    assert leads_on(as_awa, module) == "/en/review/"
+    not_due(awa)
+    address = module.get_absolute_url()
+    assert leads_on(as_awa, module) == f"{address}exam/"
     exam = make.exam(awa, module)
-    assert next_step(as_awa.get(address)) == exam.get_absolute_url()
+    assert leads_on(as_awa, module) == exam.get_absolute_url()
     make.hand_in(exam, right=exam.responses.count())
     awa.recalls.update(due_on=timezone.localdate() + timedelta(days=3))
     page = as_awa.get(address)
     assert next_step(page) == "/en/progress/"
+    assert as_awa.get(f"{address}go-on/")["Location"] == f"{address}#next"
     assert "The next review is on" in page.text
     assert "4 of 4 sections passed" in as_awa.get(address).text
+
+
+def test_an_optional_section_is_offered_and_its_quiz_is_not_asked_for(as_awa, awa, module, sections):
+    section = sections[0]
+    section.document["optional"] = True
+    section.save()
+    read_all(awa, section)
+    make.quiz(awa, section, right=0)
+    not_due(awa)
+    assert leads_on(as_awa, module) == sections[1].lessons.order_by("position").first().get_absolute_url()
+
+
+def test_a_quiz_that_was_failed_before_reading_leads_to_the_lessons(as_awa, awa, module, sections):
+    make.quiz(awa, sections[0], right=0)
+    not_due(awa)
+    assert leads_on(as_awa, module) == sections[0].lessons.order_by("position").first().get_absolute_url()
+
+
+def test_where_no_lesson_is_left_the_quiz_comes_whatever_was_read(as_awa, awa, module, sections):
+    module.sections.exclude(pk=sections[0].pk).update(withdrawn_at=make.NOW)
+    sections[0].lessons.update(withdrawn_at=make.NOW)
+    make.quiz(awa, sections[0], right=5)
+    assert leads_on(as_awa, module) == "/en/review/"
+    not_due(awa)
+    assert leads_on(as_awa, module) == f"{module.get_absolute_url()}exam/"
+
+
+def test_home_is_about_the_course_for_who_is_new_and_about_the_way_for_who_has_begun(as_awa, awa, module, sections):
+    pitch = "Read one contested text"
+    assert pitch in as_awa.get("/en/").text
+    make.reading(awa, sections[0].lessons.first())
+    page = as_awa.get("/en/")
+    assert pitch not in page.text
+    assert states(page) == [("reading", "Reading"), *[("none", "Not started")] * 3]
+    assert "0 of 4 sections passed" in page.text
+
+
+def test_a_result_leads_on_by_one_tap_or_back_to_what_was_missed(as_awa, awa, module, sections):
+    read_all(awa, sections[0])
+    failed = make.quiz(awa, sections[0], right=1)
+    assert next_step(as_awa.get(failed.get_absolute_url())).startswith(sections[0].get_absolute_url())
+    passed = make.quiz(awa, sections[0], right=5)
+    assert next_step(as_awa.get(passed.get_absolute_url())) == f"{module.get_absolute_url()}go-on/"
+
+
+def test_a_failed_quiz_of_which_nothing_counts_any_more_leads_to_a_new_one(as_awa, awa, module, sections):
+    read_all(awa, sections[0])
+    failed = make.quiz(awa, sections[0], right=1)
+    failed.responses.update(score=None, marked_version=None)
+    page = as_awa.get(failed.get_absolute_url())
+    assert next_step(page) == f"{sections[0].get_absolute_url()}#quiz"
+
+
+def test_progress_leads_on_too(as_awa, awa, module, sections):
+    make.reading(awa, sections[0].lessons.first())
+    assert f'class="btn btn-primary" href="{module.get_absolute_url()}go-on/"' in as_awa.get("/en/progress/").text
+
+
+def test_going_on_costs_no_more_than_a_page(as_awa, awa, module, sections, django_assert_max_num_queries):
+    read_all(awa, sections[0])
+    as_awa.get("/en/")
+    with django_assert_max_num_queries(7):
+        assert as_awa.get(f"{module.get_absolute_url()}go-on/").status_code == 302
 
 
 def test_a_section_that_may_be_left_out_says_its_notice_and_the_way_past_it(client, sections):

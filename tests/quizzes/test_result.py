@@ -72,7 +72,7 @@ def test_a_failed_quiz_leads_to_each_passage_once_then_to_another_draw(as_awa, a
 def test_a_passed_quiz_leads_on(as_awa, awa, section):
     page = result(as_awa, make.quiz(awa, section, right=5))
     box = page.text.split('aria-labelledby="next"')[1].split("</section>")[0]
-    assert f'href="{section.module.get_absolute_url()}"' in box
+    assert f'href="{section.module.get_absolute_url()}go-on/"' in box
     assert "#why" not in box
     assert page.context["attempt"].has_passed
 
