@@ -181,10 +181,11 @@ class LearnerModule:
 
     @property
     def step(self) -> str:
-        """Return the one thing that comes next: attempt, passages, quiz, review, lesson, exam or end.
+        """Return the one thing that comes next: attempt, passages, quiz, review, before, lesson, exam or end.
 
         What is open; the quiz of a section that is read, or what it missed where it was failed; what is due today, in
-        whatever module; the next lesson; the exam. Optional sections are offered on the way, and their quiz by none.
+        whatever module; the next lesson, or the questions before it where it begins a section; the exam. Optional
+        sections are offered on the way, and their quiz by none.
         """
         if self.open_attempt:
             return "attempt"
@@ -193,7 +194,7 @@ class LearnerModule:
         if self.load.count:
             return "review"
         if self.lesson:
-            return "lesson"
+            return "before" if self.questions_before else "lesson"
         return "exam" if self.is_ready_for_exam else "end"
 
     @property
@@ -208,6 +209,8 @@ class LearnerModule:
                 return f"{cast(SectionRow, self.quiz).get_absolute_url()}#quiz"
             case "review":
                 return reverse("review")
+            case "before":
+                return reverse("quizzes:before", args=[self.module.slug, cast(Lesson, self.lesson).section.slug])
             case "lesson":
                 return cast(Lesson, self.lesson).get_absolute_url()
             case "exam":
@@ -220,6 +223,14 @@ class LearnerModule:
         left = [row for row in self.sections if not row.is_optional and not row.standing.is_passed]
         read = (row for row in left if row.standing.state == progress.READ)
         return next(read, None) or (None if self.lesson else next(iter(left), None))
+
+    @property
+    def questions_before(self) -> int:
+        """How many questions stand before the next lesson's section, of which nothing is read or answered yet."""
+        new = (row for row in self.sections if self.lesson and row.section.pk == self.lesson.section_id)
+        section = next(new, None)
+        is_new = section is not None and section.standing.state == progress.NONE
+        return section.document.get("before", 0) if section and is_new else 0
 
     @property
     def failed(self) -> Attempt:

@@ -33,7 +33,7 @@ def _response(number: int, item: Item) -> Response:
 @never_cache
 @require_page
 def before(request: HttpRequest, module: str, section: str) -> TemplateResponse:
-    """Show the questions; after a POST at once what was right and why, since nothing is stored. At most 4 queries.
+    """Show the questions; after a POST at once what was right and why, since nothing is stored. At most 5 queries.
 
     In another language they come with what was chosen.
     """
@@ -50,5 +50,12 @@ def before(request: HttpRequest, module: str, section: str) -> TemplateResponse:
             keep_typed([response], {response.position: str(error)})
         if is_told:
             response.mark(timezone.now())
-    context = {"module": part.module, "section": part, "responses": responses, "is_told": is_told}
+    lesson = part.lessons.live().select_related("section__module").order_by("position").first()
+    context = {
+        "module": part.module,
+        "section": part,
+        "lesson": lesson,
+        "responses": responses,
+        "is_told": is_told,
+    }
     return TemplateResponse(request, "quizzes/before.html", context)

@@ -163,6 +163,29 @@ def test_the_next_step_is_what_is_open_a_quiz_its_passages_what_is_due_a_lesson_
     assert "4 of 4 sections passed" in as_awa.get(address).text
 
 
+def test_a_new_section_begins_with_its_questions_or_straight_with_the_lesson(client, as_awa, awa, module, sections):
+    section = sections[0]
+    section.document["before"] = 2
+    section.save()
+    for number in range(2):
+        make.item(section, slug=f"pre-{number}", uses=["pre"])
+    first, second = section.lessons.order_by("position")
+    before = f"{section.get_absolute_url()}before/"
+    home = client.get("/en/").text
+    assert re.findall(r'class="btn btn-primary" href="([^"]+)"', home) == [before]
+    assert f'href="{first.get_absolute_url()}"' in home
+    asked, told = client.get(before).text, client.post(before, {}).text
+    assert f'href="{first.get_absolute_url()}"' in asked
+    assert f'class="btn btn-primary" href="{first.get_absolute_url()}"' in told
+    for other in sections[1:]:
+        read_all(awa, other)
+        make.quiz(awa, other, right=5)
+    not_due(awa)
+    assert leads_on(as_awa, module) == before
+    make.reading(awa, first)
+    assert leads_on(as_awa, module) == second.get_absolute_url()
+
+
 def test_an_optional_section_is_offered_and_its_quiz_is_not_asked_for(as_awa, awa, module, sections):
     section = sections[0]
     section.document["optional"] = True

@@ -64,10 +64,16 @@ def test_from_the_first_lesson_to_a_section_passed_and_kept(client, loaded, lang
     person = Person(client).open(f"/{language}/")
     assert f'<html lang="{language}"' in person.text
 
-    # The first lesson, with an item to try in it or in a later one; nothing is asked before.
-    person.press_main_button()
+    # The questions before the first section, of which nothing is kept, told at once.
     section = loaded.sections.order_by("position").first()
     lessons = list(section.lessons.live().order_by("position"))
+    person.press_main_button()
+    assert person.address == f"/{language}/modules/{loaded.slug}/{section.slug}/before/"
+    told = client.post(person.address, {}).text
+    assert 'role="status"' in told
+
+    # The first lesson, with an item to try in it or in a later one; nobody was asked for a name.
+    person.open(re.search(r'class="btn btn-primary" href="([^"]+)"', told.split("<main")[1])[1])
     assert person.address == f"/{language}/modules/{loaded.slug}/{section.slug}/{lessons[0].slug}/"
     assert not User.objects.exists()
     with_check = next(lesson for lesson in lessons if lesson.checks)
