@@ -22,7 +22,7 @@ from quizzes.models import Attempt, Response
 from quizzes.models.items import SCORED
 from quizzes.models.responses import Newer, ResponseQuerySet
 
-OF_AN_ITEM = re.compile("q([0-9]{1,4})(?:-|$)")
+OF_AN_ITEM = re.compile(r"q([0-9]{1,4})(?:-|\Z)")
 
 
 def positions(posted: QueryDict) -> set[int]:

@@ -39,7 +39,8 @@ def test_text_that_is_safe_is_not_taken_for_the_same_text_that_is_not(rendered):
     """They are equal, and have the same hash."""
     assert "<b>" in once(TRAIL, url="/", title=mark_safe("<b>Gao</b>"))
     assert "<b>" not in once(TRAIL, url="/", title="<b>Gao</b>")
-    assert [once("quizzes/_outcome.html", outcome="partly", points=points) for points in (1, True, 1.0)]
+    for points in (1, True, 1.0):
+        once("quizzes/_outcome.html", outcome="partly", points=points)
     assert len(rendered) == 5
 
 
