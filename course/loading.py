@@ -269,13 +269,14 @@ class _Loader:
 
     def _section(self, section: texts.Section) -> lessons.Section:
         sheet = sheet_document(section.sheet, self._labels(), self.source.slug)
-        before = sum("pre" in item.uses for item in self.items_of[section.slug])
+        asked = [use for item in self.items_of[section.slug] for use in item.uses]
+        counts = {"before": asked.count("pre"), "exam_items": asked.count("exam")}
         row = self._put(
             self.module.sections,
             {"slug": section.slug},
             self.module.sections.filter(slug=section.slug).first(),
             position=section.position,
-            document=section.document | {"before": before},
+            document=section.document | counts,
             withdrawn_at=None,
         )
         self._annexes(row, {lessons.Part.SHEET: sheet})
@@ -360,12 +361,17 @@ class _Loader:
             position=lesson.position,
             renderer=RENDERER,
             checksum=lesson.checksum,
-            document=lesson_document(lesson),
+            document=lesson_document(lesson, self._objectives(section.slug, lesson.slug)),
             withdrawn_at=None,
         )
         self._texts(row, lesson)
         self._set(row, "claims", [self.claims[key] for key in lesson.claims])
         return row
+
+    def _objectives(self, section: str, lesson: str) -> list[int]:
+        """Return the objectives that the quiz asks for by an item whose passage stands in that lesson."""
+        asked = [item for item in self.items_of[section] if "quiz" in item.uses]
+        return sorted({item.objective for item in asked if item.passage.split("#")[0] == lesson})
 
     def _texts(self, row: lessons.Lesson, lesson: texts.Lesson) -> None:
         """Write what a lesson says in each language, and delete what it says in a language that is left."""

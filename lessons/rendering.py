@@ -1,5 +1,6 @@
 """Lessons become HTML once, on load: text sanitised, claims' cards after the block that marks them."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,7 @@ from django.utils import translation
 from lessons.content.alphabet import in_order
 from lessons.content.figures import Figure
 from lessons.content.ledger import Term
-from lessons.content.markdown import RENDERER, Drawing, Page, block_html
+from lessons.content.markdown import RENDERER, Drawing, Page, block_html, name_of
 from lessons.content.module import Lesson, master
 from lessons.figures import bars, places, ties, timeline
 from lessons.models import Claim, Event, Label
@@ -40,14 +41,26 @@ class Ledger:
         return in_order((term for term in self.terms.values() if term.document["kind"] == "place"), language)
 
 
-def lesson_document(lesson: Lesson) -> dict[str, Any]:
-    """Return the `document` of a lesson as content.module read it: what lists of lessons show."""
+@dataclass(frozen=True)
+class Named:
+    """Where a text names a claim or a term: the id of its link, and the step in which it stands, 0 before the first."""
+
+    id: str
+    step: int
+
+
+def lesson_document(lesson: Lesson, objectives: Sequence[int]) -> dict[str, Any]:
+    """Return the `document` of a lesson as content.module read it: what lists of lessons show.
+
+    `objectives` are the section's, by their numbers, that items on the lesson ask for.
+    """
     pages = lesson.pages
     return {
         "title": {language: page.title for language, page in pages.items()},
         "headings": {language: page.headings for language, page in pages.items()},
         "minutes": {language: page.minutes for language, page in pages.items()},
         "checks": [block.check for block in master(pages).blocks if block.check],
+        "objectives": list(objectives),
     }
 
 
@@ -60,9 +73,10 @@ def lesson_text(page: Page, ledger: Ledger) -> dict[str, Any]:
 
 
 def _parts(page: Page, ledger: Ledger) -> list[dict[str, str]]:
-    """Return [{"html": …}, {"check": slug}, …] of one language, neighbouring blocks joined."""
+    """Return the parts of one language as LessonText holds them, neighbouring blocks joined."""
     claims = ledger.claims
     labels = {key: claim.stands for key, claim in claims.items()}
+    named = _named(page)
     parts: list[dict[str, str]] = []
     shown: set[str] = set()
     with translation.override(page.language):
@@ -73,20 +87,42 @@ def _parts(page: Page, ledger: Ledger) -> list[dict[str, str]]:
                 continue
             html = _figure(block.figure, number, ledger) if block.figure else block_html(block, labels, words)
             if number == 0:
-                meta = {"minutes": page.minutes, "checked_on": ledger.checked_on, "labels": Label.values}
-                html = html.replace("<p>", '<p class="lead">', 1) + render_to_string("lessons/_meta.html", meta)
+                html = html.replace("<p>", '<p class="lead">', 1)
+            if block.step:
+                parts.append({"step": block.step, "html": html})
+                html = ""
             fresh = [key for key in dict.fromkeys(block.claims) if key not in shown]
             shown |= set(fresh)
             if fresh:
-                html += render_to_string("lessons/_cards.html", {"claims": [claims[key] for key in fresh]})
-            if parts and "html" in parts[-1]:
+                cards = [(claims[key], _once_a_step(named[key], named[key][0].step)) for key in fresh]
+                html += render_to_string("lessons/_cards.html", {"cards": cards})
+            if parts and parts[-1].keys() == {"html"}:
                 parts[-1]["html"] += html
-            else:
+            elif html:
                 parts.append({"html": html})
         if page.terms:
-            used = [{"slug": slug, **ledger.terms[slug].document} for slug in page.terms]
-            parts.append({"html": render_to_string("lessons/_words.html", {"terms": used})})
+            used = [(slug, ledger.terms[slug].document, _once_a_step(named[slug])) for slug in page.terms]
+            parts.append({"foot": "words", "html": render_to_string("lessons/_words.html", {"terms": used})})
     return parts
+
+
+def _named(page: Page) -> dict[str, list[Named]]:
+    """Return {claim or term: where the text names it}, in order."""
+    named: dict[str, list[Named]] = defaultdict(list)
+    times: Counter[str] = Counter()
+    step = 0
+    for block in page.blocks:
+        step += bool(block.step)
+        for key in block.claims + block.terms:
+            times[key] += 1
+            named[key].append(Named(name_of(key, times[key]), step))
+    return named
+
+
+def _once_a_step(named: Sequence[Named], but: int | None = None) -> list[Named]:
+    """Return the first of each step, leaving out one step: the ways back from what stands once on the page."""
+    by_step = {one.step: one for one in reversed(named) if one.step != but}
+    return [by_step[step] for step in sorted(by_step)]
 
 
 def sheet_document(pages: Mapping[str, Page], labels: Mapping[str, str], module: str) -> dict[str, dict[str, str]]:

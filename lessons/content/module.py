@@ -133,7 +133,8 @@ def read_module(folder: Path, problems: Problems) -> Module:
     problems.languages = tuple(_languages(top))
     document: dict[str, Any] = {key: top.text(key) for key in ("title", "neutral_title", "summary")}
     exam = top.entry("exam", required=False)
-    document["exam"] = {"per_section": exam.whole("per_section", 1, 20, 3, required=False)}
+    per_section = exam.whole("per_section", 1, 20, 3, required=False)
+    document["exam"] = {"per_section": per_section, "certificate": exam.flag("certificate")}
     exam.done()
     threshold, as_of = top.share("threshold", 0.8), top.day("as_of")
     document |= _upkeep(top)

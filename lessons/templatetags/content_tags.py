@@ -13,7 +13,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -41,6 +41,17 @@ def symbols(*groups: str) -> SafeString:
 @cache
 def icon(name: str) -> SafeString:
     return format_html('<svg class="i" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.simple_tag
+def rail(number: int, count: int) -> SafeString:
+    """Return the rule above a step of a lesson: as many parts as there are steps, filled up to this one."""
+    width = 100 / count
+    rows = (
+        ("fill" if place < number else "rail", f"{place * width:.1f}", f"{width - 0.8:.1f}") for place in range(count)
+    )
+    parts = format_html_join("", '<rect class="{}" x="{}%" width="{}%" height="4"/>', rows)
+    return format_html('<svg class="at" width="100%" height="4" aria-hidden="true">{}</svg>', parts)
 
 
 @register.simple_tag
