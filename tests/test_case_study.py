@@ -67,7 +67,7 @@ def in_ledger(module, page, language):
             known |= in_dates(module.references[slug].document.get("date", ""))
             document = module.references[slug].document
             known |= set(values(f"{document['publisher'][language]} {document['title'][language]}", language))
-    for event in module.events.values():
+    for event in module.timeline.events.values():
         if set(event.claims) & set(page.claims):
             known |= in_dates(event.date) | set(values(event.document["text"][language], language))
     for term in page.terms:
