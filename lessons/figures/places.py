@@ -12,8 +12,8 @@ from itertools import pairwise, product
 from typing import Any, Protocol
 
 from lessons.content.alphabet import HasDocument
-from lessons.figures.lettering import width
 from lessons.figures.timeline import Dated, first_day
+from lessons.figures.words import width
 
 FRAMES = (286, 326, 448, 720)  # px: how wide the map is, on a phone of 320 px and up to a desk
 ASPECT = 1.2  # its width by its height, as the stylesheet has it
@@ -48,11 +48,12 @@ class Label:
     dx: int = 0
     dy: int = 0
     anchor: str = "middle"
+    is_bold: bool = False
 
     def box(self, frame: int) -> Box:
         """Return what the words take at most on a frame of so many px."""
         x, y = self.x * frame / 100 + self.dx, self.y * frame / ASPECT / 100 + self.dy
-        size = width(self.words)
+        size = width(self.words, self.is_bold)
         left = x - size * {"start": 0, "middle": 0.5, "end": 1}[self.anchor]
         return left, y - ASCENT, left + size, y + DESCENT
 
@@ -198,7 +199,6 @@ def _placed(
 
 def _within(outline: Outline, name: str, x: float, y: float) -> Iterator[Label]:
     """Yield where the name of a country may stand: at its own point, else near it in the country."""
-    yield Label(name, x, y)
     for right, down in SHIFTS:
-        if outline.holds(x + right, y + down):
-            yield Label(name, x + right, y + down)
+        if (right, down) == (0, 0) or outline.holds(x + right, y + down):
+            yield Label(name, round(x + right, 1), round(y + down, 1), is_bold=outline.is_subject)

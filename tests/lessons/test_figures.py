@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons.figures import bars, places, ties
-from lessons.figures.lettering import width
+from lessons.figures.words import width
 from tests.lessons.test_timeline import Event
 
 
