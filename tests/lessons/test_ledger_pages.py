@@ -131,7 +131,7 @@ def test_the_timeline_is_cut_by_period_and_by_who_acts(client, section):
     assert told(roots) == ["mali", "armed"]
     assert '<option value="1960" selected>' in roots
     assert told(page(client, "timeline/?who=armed")) == ["armed"]
-    assert "Nobody of that kind" in page(client, "timeline/?period=2013&who=armed")
+    assert "Nothing on this list is like that" in page(client, "timeline/?period=2013&who=armed")
 
 
 @pytest.mark.parametrize(
