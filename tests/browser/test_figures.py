@@ -6,8 +6,8 @@ from lessons.models import Lesson
 from tests.browser.access import sideways
 
 pytestmark = pytest.mark.browser
-PAPER = 673  # px: the width of A4 between its margins
-SCREENS = [(width, "screen", scheme) for width in (320, 360, 1280) for scheme in ("light", "dark")]
+SCREEN, PAPER = [("screen", "light"), ("screen", "dark")], [("print", "light")]
+LOOKS = {320: SCREEN, 360: SCREEN, 1280: SCREEN, 673: PAPER}  # px; the last is A4 between its margins
 PAGES = ["modules/mali/timeline/", "modules/mali/map/", "modules/mali/sources/"]
 # A run of text is as wide as its box, and as high as from its tallest letters to the box's foot: above them a box is
 # empty. A number in a dot has its middle there, and is no wider; every other text keeps off every dot.
@@ -52,6 +52,7 @@ OVER_EACH_OTHER = """<svg class="fig" width="300" height="100">
 <text x="10" y="60">Gao</text><circle cx="20" cy="56" r="4"/>
 <text x="260" y="90">Tinzaouaten</text>
 <circle cx="150" cy="50" r="12"/><text x="150" y="55" text-anchor="middle">7</text>
+<circle cx="220" cy="50" r="6"/><text x="220" y="55" text-anchor="middle">2013</text>
 </svg>"""
 
 
@@ -66,11 +67,12 @@ def page(browser):
 def unreadable(page):
     """What cannot be read in the pictures of the page that is open, at each width, by day, by night and on paper."""
     found = []
-    for width, media, scheme in [*SCREENS, (PAPER, "print", "light")]:
+    for width, looks in LOOKS.items():
         page.set_viewport_size({"width": width, "height": 640})
-        page.emulate_media(media=media, color_scheme=scheme)
-        faults = [*page.evaluate(UNREADABLE), *(sideways(page) if media == "screen" else [])]
-        found += [f"{page.url}, {width} px, {media}, {scheme}: {fault}" for fault in faults]
+        for media, scheme in looks:
+            page.emulate_media(media=media, color_scheme=scheme)
+            faults = [*page.evaluate(UNREADABLE), *(sideways(page) if media == "screen" else [])]
+            found += [f"{page.url}, {width} px, {media}, {scheme}: {fault}" for fault in faults]
     return found
 
 
@@ -89,4 +91,9 @@ def test_labels_that_cannot_be_read_are_found(page):
     """The control: it shows that the test above can fail."""
     page.set_content(OVER_EACH_OTHER)
     faults = page.evaluate(UNREADABLE)
-    assert [fault.split(" leaves")[0] for fault in faults] == ["“Bamako” on “Kati”", "“Gao” on a dot", "“Tinzaouaten”"]
+    assert [fault.split(" leaves")[0] for fault in faults] == [
+        "“Bamako” on “Kati”",
+        "“Gao” on a dot",
+        "“Tinzaouaten”",
+        "“2013” on a dot",
+    ]
