@@ -16,7 +16,7 @@ from lessons.content.ledger import Term
 from lessons.content.markdown import RENDERER, Drawing, Page, block_html, name_of
 from lessons.content.module import Lesson, master
 from lessons.figures import bars, places, ties, timeline
-from lessons.models import Claim, Event, Label
+from lessons.models import Acts, Claim, Event, Label
 
 __all__ = ["RENDERER", "lesson_document", "lesson_text", "sheet_document"]
 
@@ -141,15 +141,18 @@ def sheet_document(pages: Mapping[str, Page], labels: Mapping[str, str], module:
 
 
 def _figure(drawing: Drawing, number: int, ledger: Ledger) -> str:
-    """Return the HTML of a picture with its table: a cut of the timeline, the map, or one of the module's own."""
+    """Return the HTML of a picture and what says the same: a cut of the timeline, the map, or one of the module's."""
     name, parameters, caption = drawing
     context: dict[str, Any] = {"caption": caption, "id": f"figure-{number}"}
     if name == "timeline":
         start, end, only = (parameters.get(key, "") for key in ("from", "to", "only"))
-        context["picture"] = timeline.draw(ledger.events, start, end, only)
+        events = timeline.chosen(ledger.events, start, end, only)
+        context |= {"events": events, "rows": timeline.by_years(events), "kinds": timeline.kinds(events, Acts.values)}
         return render_to_string("lessons/figures/timeline.html", context)
     if name == "map":
-        context["picture"] = places.draw(ledger.outlines, ledger.places(translation.get_language()))
+        language = translation.get_language()
+        picture = places.draw(ledger.outlines, ledger.places(language), language, ledger.events)
+        context |= {"picture": picture, "is_alone": True}
         return render_to_string("lessons/figures/map.html", context)
     figure = ledger.figures[name]
     rows = figure.document

@@ -15,6 +15,13 @@ from quizzes.banks import longest_option
 FOLDER = settings.BASE_DIR / "content/mali"
 LISTED = re.compile(r"^\d+\. ", re.M)  # the numbers of a list are no figures
 FIGURE = re.compile(r"!\[.*?\]\(.*?\)")
+# By day and by night, on paper and to whoever tells no colours apart they are others, or none.
+COLOURS = re.compile(
+    r"\b(light(er)?|dark(er)?|pale|bright(er)?|colou?r(s|ed)?|blue|red|green|yellow|orange|purple|gr[ea]y|black|white"
+    r"|clair(e?s?)|foncée?s?|sombres?|pâles?|couleurs?|coloré(e?s?)|bleue?s?|rouges?|vert(e?s?)|jaunes?|oranges?"
+    r"|violet(te)?s?|gris(es?)?|noire?s?|blanc(he)?s?)\b",
+    re.IGNORECASE,
+)
 ROW = {"en": re.compile(r"\bRow (\d) of Mariam’s sheet"), "fr": re.compile(r"\bLigne (\d) de la feuille de Mariam")}
 MOMENT = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 # What a lesson computes from the ledger, or names beside it; each with its reason.
@@ -67,7 +74,7 @@ def in_ledger(module, page, language):
             known |= in_dates(module.references[slug].document.get("date", ""))
             document = module.references[slug].document
             known |= set(values(f"{document['publisher'][language]} {document['title'][language]}", language))
-    for event in module.events.values():
+    for event in module.timeline.events.values():
         if set(event.claims) & set(page.claims):
             known |= in_dates(event.date) | set(values(event.document["text"][language], language))
     for term in page.terms:
@@ -190,3 +197,22 @@ def test_april_2026_is_told_in_the_words_of_those_who_tell_it(study):
     assert (claim.stands, claim.date[:7]) == ("attributed", "2026-04")
     assert claim.said_by in module.terms
     assert len(claim.references) >= 2
+
+
+def said_of_pictures(module):
+    """Every caption, title and note of a picture, in each language."""
+    pages = [page for lesson in lessons_of(module) for page in lesson.pages.values()]
+    captions = [block.figure[2] for page in pages for block in page.blocks if block.figure]
+    texts = [figure.document[key] for figure in module.figures.values() for key in ("title", "note")]
+    return captions + [text for row in [*texts, module.document["map"]["title"]] for text in row.values()]
+
+
+def test_what_is_said_of_a_picture_names_no_colour(study):
+    said = said_of_pictures(study[0])
+    assert len(said) > 40
+    assert [text for text in said if COLOURS.search(text)] == []
+
+
+@pytest.mark.parametrize("text", ["The lighter bars are an aim.", "Les barres claires", "in blue", "des points rouges"])
+def test_a_colour_is_found_where_it_is_named(text):
+    assert COLOURS.search(text)

@@ -14,11 +14,9 @@ from lessons.content.figures import Figure, read_figures, read_map
 from lessons.content.languages import KNOWN, rules
 from lessons.content.ledger import (
     Claim,
-    Event,
     Reference,
     Term,
     read_claims,
-    read_events,
     read_glossary,
     read_references,
 )
@@ -26,6 +24,7 @@ from lessons.content.markdown import Drawing, Page, read_page
 from lessons.content.parity import differences, misquoted
 from lessons.content.people import check_people
 from lessons.content.source import LONGEST_SLUG, Entry, Problems, checksum, read_text, read_toml
+from lessons.content.timeline import Timeline, check_lessons, read_timeline
 from lessons.content.wording import unspelt, wording
 
 Text = TypeVar("Text")
@@ -100,7 +99,7 @@ class Module:
     references: dict[str, Reference]
     terms: dict[str, Term]
     claims: dict[str, Claim]
-    events: dict[str, Event]
+    timeline: Timeline
     figures: dict[str, Figure]
     sections: list[Section]
     corrections: dict[str, Page]
@@ -143,13 +142,13 @@ def read_module(folder: Path, problems: Problems) -> Module:
     references = read_references(folder / "references.toml", problems)
     terms = read_glossary(folder / "glossary.toml", problems)
     claims = read_claims(folder / "claims.toml", problems, references, terms)
-    events = read_events(folder / "timeline.toml", problems, claims, terms)
+    timeline = read_timeline(folder / "timeline.toml", problems, claims, terms)
     origins = {key: claim.origin for key, claim in claims.items()}
     document["article"] = read_article(folder / "article.toml", problems, origins, references)
     figures = read_figures(folder / "figures.toml", problems, claims)
     document["map"] = read_map(folder / "map.toml", problems)
     drawn = ["timeline", "map"] if document["map"] else ["timeline"]
-    known = Known(claims, terms, events, [*figures, *drawn])
+    known = Known(claims, terms, timeline.events, [*figures, *drawn])
     sections = [
         _section(path, name, known, problems)
         for path in sorted(folder.iterdir() if folder.is_dir() else [])
@@ -164,7 +163,7 @@ def read_module(folder: Path, problems: Problems) -> Module:
         references,
         terms,
         claims,
-        events,
+        timeline,
         figures,
         sections,
         _corrections(folder, known, problems),
@@ -212,6 +211,8 @@ def _check(module: Module, top: Entry, problems: Problems) -> None:
         top.error(f"two sections are called “{slug}”")
     for section, same in _repeated(module.sections):
         section.entry.error(f"{same.folder.name} has this number already; give the folder another one")
+    lessons = {f"{section.slug}/{lesson.slug}" for section in module.sections for lesson in section.lessons}
+    check_lessons(module.timeline.periods, lessons)
     for claim in module.claims.values():
         if claim.section not in slugs:
             claim.entry.error(f"no section is called “{claim.section}”", "section")

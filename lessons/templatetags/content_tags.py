@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from lessons import days
 from lessons.content.search import Excerpt
-from lessons.models import Claim, Label, Module
+from lessons.models import Acts, Claim, Event, Label, Module
 from lessons.models.base import WithDocument, language_of
 
 register = template.Library()
@@ -95,6 +95,31 @@ def mark(claim: Claim) -> SafeString:
 
 
 @register.simple_tag
+def stated(event: Event) -> SafeString:
+    """Return what an event says with the marks of its claims; the first of them never starts a line."""
+    before, space, word = event.text("text").rpartition(" ")
+    first, *others = [mark(claim) for claim in event.claims.all()] or [SafeString()]
+    return format_html('{}{}<span class="nb">{}{}</span>{}', before, space, word, first, SafeString("".join(others)))
+
+
+@register.simple_tag
+def acts(kind: str) -> SafeString:
+    """Return the shape that stands for who acts, and its words for whoever does not see it."""
+    return _acts(kind, get_language())
+
+
+@register.filter
+def acting(kind: str) -> str:
+    """Return in words who acts."""
+    return str(Acts(kind).label)
+
+
+@cache
+def _acts(kind: str, language: str | None) -> SafeString:
+    return format_html('{}<span class="visually-hidden">{}. </span>', icon(kind), Acts(kind).label)
+
+
+@register.simple_tag
 def is_overdue(module: Module) -> bool:
     """Return whether nobody has checked the module for longer than its keeper promises."""
     return module.is_overdue(timezone.localdate())
@@ -126,9 +151,12 @@ def _moment(text: str) -> str:
 
 
 @register.filter
-def tick(moment: str) -> str:
-    """Return what stands under a line of a timeline: a year, or a month in few letters and its year."""
-    return moment if len(moment) == 4 else days.month(datetime.date(int(moment[:4]), int(moment[5:7]), 1))
+def in_year(date: str) -> str:
+    """Return what is left of an event's date beside its year: 23 October, October, 23–24 October; "in the year"."""
+    first, _slash, last = date.partition("/")
+    if last and last[:4] != first[:4]:
+        return when(date)
+    return when(date).replace(f" {first[:4]}", "") if len(first) > 4 else _("in the year")
 
 
 @register.filter(expects_localtime=True)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from course.loading import load
-from lessons.models import Claim, Event, Lesson, LessonText, Reading, Revision, Section, Term
+from lessons.models import Claim, Event, Lesson, LessonText, Module, Part, Reading, Revision, Section, Term
 from quizzes.models import Item
 from tests.content import (
     LESSON_EN,
@@ -337,6 +337,17 @@ def test_an_event_that_is_gone_is_deleted(folder):
     written, _ = reload(folder)
     assert (written.made, written.withdrawn) == (1, 1)
     assert [event.slug for event in Event.objects.all()] == ["closing"]
+
+
+def test_periods_are_kept_for_the_page_of_the_timeline_and_go_with_the_file(folder):
+    period = '[[period]]\nfrom = 2019\nto = 2019\ntitle.en = "Now"\ntitle.fr = "Maintenant"\n\n'
+    write_module(folder, timeline=period + TIMELINE)
+    assert reload(folder)[0].changed == 1
+    module = Module.objects.get()
+    assert module.annexes.read(Part.TIMELINE)["periods"][0]["title"]["fr"] == "Maintenant"
+    write_module(folder, timeline=TIMELINE)
+    assert reload(folder)[0].changed == 1
+    assert module.annexes.read(Part.TIMELINE) == {}
 
 
 # The real one

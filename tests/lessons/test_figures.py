@@ -1,7 +1,6 @@
-"""What is drawn: bars to scale, ties between boxes, places on outlines, on every width and in both languages."""
+"""What is drawn: bars to scale, ties between boxes, on every width and in both languages."""
 
 import re
-from dataclasses import dataclass
 from itertools import combinations
 
 import pytest
@@ -10,13 +9,7 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.figures import bars, places, ties, timeline
-from tests.lessons.test_timeline import events
-
-
-@dataclass(frozen=True)
-class Term:
-    document: dict
+from lessons.figures import bars, ties
 
 
 def rows(*values):
@@ -71,41 +64,22 @@ def test_no_two_numbers_of_ties_touch(pairs):
     assert all(0 < line.y < picture.height for line in picture.lines)
 
 
-def test_a_place_stands_where_its_degrees_say():
-    outlines = {"frame": [-10, 10, 10, 20], "countries": []}
-    inside, outside, area = Term({"lat": 15, "lon": 0}), Term({"lat": 43.6, "lon": 39.7}), Term({})
-    picture = places.draw(outlines, [outside, inside, area])
-    (place,) = picture.places
-    assert (place.number, place.term) == (1, inside)
-    assert (place.x, place.y) == pytest.approx((picture.width / 2, picture.height / 2), abs=0.6)
-    assert picture.elsewhere == [outside, area]
-
-
-def test_neighbouring_places_keep_their_numbers_apart():
-    near = [Term({"lat": 14.5, "lon": -4.2}), Term({"lat": 14.9, "lon": -3.9}), Term({"lat": 14.1, "lon": -3.5})]
-    picture = places.draw({"frame": [-15.5, 8.5, 6.5, 26.0], "countries": []}, near)
-    labels = [(place.label_x, place.label_y) for place in picture.places]
-    for (x, y), (u, v) in combinations(labels, 2):
-        assert max(abs(x - u), abs(y - v)) >= places.NEAR / 2
-
-
-def test_a_timeline_may_show_chosen_events_only():
-    found = events("2021-06-10", "2021-09-13", "2022-02-17")
-    picture = timeline.draw(found, only="t00,t02")
-    assert [dot.event.date for dot in picture.dots] == ["2021-06-10", "2022-02-17"]
+SAID = ("<table ", '<ol class="tl">', 'href="#place-')  # a table, a list that is all of it, or one that stands below
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_every_picture_of_the_case_study_has_a_title_a_description_and_a_table(client, loaded, language):
+def test_every_picture_of_the_case_study_has_a_title_a_description_and_says_the_same_in_words(client, loaded, language):
     pages = [lesson for section in loaded.sections.all() for lesson in section.lessons.all()]
     drawn = 0
     with override(language):
         for address in [*(page.get_absolute_url() for page in pages), reverse("lessons:map", args=["mali"])]:
             for figure in client.get(address).text.split("<figure ")[1:]:
                 figure = figure.split("</figure>")[0]
-                assert figure.count("<title ") == figure.count("<desc ") == figure.count("<table ") == 1, address
-                drawn += 1
+                is_drawn = '<svg class="fig' in figure
+                assert not is_drawn or figure.count("<title ") == figure.count("<desc ") == 1, address
+                assert any(words in figure for words in SAID), address
+                drawn += is_drawn
     assert drawn >= 8
 
 
@@ -118,18 +92,3 @@ def test_what_describes_a_picture_in_french_has_no_bare_colon(client, loaded):
             described = re.findall(r"<(?:title|desc) id=[^>]*>([^<]*)<", client.get(address).text)
             bare += [words for text in described for words in re.findall(r".{0,20}(?<!\u00a0):\s.{0,20}", text)]
     assert bare == []
-
-
-@pytest.mark.django_db
-def test_a_module_without_outlines_has_no_map(client, loaded):
-    loaded.document["map"] = False
-    loaded.save()
-    loaded.annexes.filter(part="map").delete()
-    assert client.get(reverse("lessons:map", args=["mali"])).status_code == 404
-    assert reverse("lessons:map", args=["mali"]) not in client.get(loaded.get_absolute_url()).text
-
-
-@pytest.mark.django_db
-def test_the_map_costs_four_queries(client, loaded, django_assert_max_num_queries):
-    with django_assert_max_num_queries(4):
-        client.get(reverse("lessons:map", args=["mali"]))
