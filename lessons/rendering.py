@@ -14,7 +14,7 @@ from lessons.content.figures import Figure
 from lessons.content.ledger import Term
 from lessons.content.markdown import RENDERER, Drawing, Page, block_html
 from lessons.content.module import Lesson, master
-from lessons.figures import bars, places, ties, timeline
+from lessons.figures import bars, multiples, places, ranges, spans, ties, timeline
 from lessons.models import Claim, Event, Label
 
 __all__ = ["RENDERER", "lesson_document", "lesson_text", "sheet_document"]
@@ -116,10 +116,22 @@ def _figure(drawing: Drawing, number: int, ledger: Ledger) -> str:
         context["picture"] = places.draw(ledger.outlines, ledger.places(translation.get_language()))
         return render_to_string("lessons/figures/map.html", context)
     figure = ledger.figures[name]
-    rows = figure.document
-    if figure.kind == "bars":
-        context["picture"] = bars.draw(rows["bars"])
-    else:
-        context["picture"] = ties.draw(rows["actors"], rows["ties"], translation.get_language())
-    context |= {"figure": rows, "claims": ledger.claims}
+    context |= {"figure": figure.document, "claims": ledger.claims}
+    context["picture"] = _picture(figure.kind, figure.document, translation.get_language())
     return render_to_string(f"lessons/figures/{figure.kind}.html", context)
+
+
+def _picture(kind: str, rows: dict[str, Any], language: str) -> Any:
+    """Return where the parts of a picture stand; None of a table, which the browser lays out."""
+    match kind:
+        case "bars":
+            return bars.draw(rows["bars"])
+        case "ranges":
+            return ranges.draw(rows["ranges"])
+        case "spans":
+            return spans.draw(rows["spans"], rows["points"], language)
+        case "multiples":
+            return multiples.draw(rows["panels"], language)
+        case "ties":
+            return ties.draw(rows["actors"], rows["ties"], language)
+    return None

@@ -101,7 +101,8 @@ class Page:
 
     @property
     def claims(self) -> list[str]:
-        return list(dict.fromkeys(self.marks))
+        """Return the claims that it marks, or shows in a picture."""
+        return list(dict.fromkeys(key for block in self.blocks for key in block.claims))
 
     @property
     def checks(self) -> list[str]:
