@@ -11,6 +11,7 @@ from typing import Any
 TEXT, BAR, GAP, GROUP = 18, 14, 16, 26  # px: the line of words, the range under it, what parts two rows, a heading
 BESIDE = 8  # px between a row and its value
 WIDEST = 62.0  # per cent: room for the words beside the highest end
+AXIS = 24  # px under the rows, for the numbers of the scale
 MOST_TICKS = 5
 
 
@@ -48,7 +49,7 @@ class Picture:
 
     @property
     def axis(self) -> int:
-        return self.height - 20
+        return self.height - AXIS
 
 
 def draw(rows: Sequence[dict[str, Any]]) -> Picture:
@@ -67,7 +68,7 @@ def draw(rows: Sequence[dict[str, Any]]) -> Picture:
         y += TEXT + BAR + GAP
     step = _step(highest / (MOST_TICKS - 1))
     ticks = [Tick(round(step * number * WIDEST / highest, 1), step * number) for number in range(MOST_TICKS)]
-    return Picture(ranges, [tick for tick in ticks if tick.x <= WIDEST], y + 20)
+    return Picture(ranges, [tick for tick in ticks if tick.x <= WIDEST], y + AXIS)
 
 
 def _step(least: float) -> int | float:

@@ -15,6 +15,7 @@ from lessons.figures.words import ROOM, width
 
 LINE, BAR, GAP, GROUP = 18, 22, 8, 26  # px: words above a bar, the bar, what parts two rows, a heading
 PAD, DOT, EDGE = 7, 6, 2  # px: between a bar's end and its name; a dot's radius; what keeps a letter in the frame
+AXIS = 24  # px under the rows, for the years
 YEAR = 42  # px that the name of a year takes, with what parts it from the next
 
 
@@ -69,7 +70,7 @@ class Picture:
 
     @property
     def axis(self) -> int:
-        return self.height - 20
+        return self.height - AXIS
 
 
 def draw(spans: Sequence[dict[str, Any]], points: Sequence[dict[str, Any]], language: str) -> Picture:
@@ -100,7 +101,7 @@ def draw(spans: Sequence[dict[str, Any]], points: Sequence[dict[str, Any]], lang
         for number in range(first, last + 1)
         for at in [x(date(number, 1, 1))]
     ]
-    return Picture(rows, years, y + 20)
+    return Picture(rows, years, y + AXIS)
 
 
 def _years(rows: Sequence[dict[str, Any]]) -> tuple[int, int]:

@@ -130,6 +130,11 @@ def test_names_of_what_lasts_stay_in_the_frame_and_apart(lasting_rows, dated_row
     for (_, _, y), (_, _, below) in pairwise(boxes):
         assert below - y >= words.SIZE
     assert all(drawn.x >= 0 and drawn.x + drawn.width <= 100.1 for drawn in picture.rows)
+    for drawn in picture.rows:
+        if drawn.name.is_above:
+            assert drawn.y - spans.LINE < drawn.name.y < drawn.y
+        else:
+            assert drawn.y < drawn.name.y < drawn.y + spans.BAR
     named = [year.x for year in picture.years if year.is_named]
     assert all(in_px(after - before) >= 38 for before, after in pairwise(named))
     assert boxes[-1][2] < picture.axis < picture.height
