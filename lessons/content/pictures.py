@@ -19,6 +19,7 @@ Rows = dict[str, list[dict[str, Any]]]  # {name of the rows in the document: row
 BOUND = re.compile(rf"{MOMENT}\Z")
 FILLS = ("solid", "striped", "dotted", "open", "dark")
 MOST_SQUARES = 200  # of a panel
+MOST_TIES = 2  # of one pair of actors
 SAMPLE = 24  # px: a square and what parts it from its words
 
 
@@ -157,6 +158,8 @@ def read_ties(entry: Entry, claims: Claims) -> Rows:
                 row.error(f"no actor of this picture is called “{tie[end]}”", end)
         if tie["from"] == tie["to"]:
             row.error("a tie is between two actors", "to")
+        if [{other["from"], other["to"]} for other in found].count({tie["from"], tie["to"]}) == MOST_TIES:
+            row.error(f"two actors have at most {MOST_TIES} ties: say it in one", "to")
         if not tie["claims"]:
             row.error("a tie names the claims that it rests on", "claims")
         row.done()

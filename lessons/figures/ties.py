@@ -18,7 +18,7 @@ WORDS = ROOM * WIDTH / 100 - SIDE - 1  # px: what a line of a box has for words,
 LINE, PAD, GAP = 17, 9, 34  # px
 APART = 20  # px between two numbers that would lie on each other, on the narrowest phone
 ALONG = (0.5, 0.3, 0.7, 0.2, 0.8)  # where on its tie a number may stand, best first
-BESIDE = 24  # px between two ties of the same two boxes
+BESIDE = 16  # px between the two ties that one pair of boxes may have
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,9 @@ def draw(actors: Sequence[dict[str, Any]], ties: Sequence[dict[str, Any]], langu
         x1, y1, x2, y2 = _ends(boxes[tie["from"]], boxes[tie["to"]])
         if x1 != x2:
             y1, y2 = y1 + aside, y2 + aside
-        x, y = _free([(x1 + (x2 - x1) * part, round(y1 + (y2 - y1) * part)) for part in ALONG], taken)
+        x, y = _free([(round(x1 + (x2 - x1) * part, 1), round(y1 + (y2 - y1) * part)) for part in ALONG], taken)
         taken.append((x, y))
-        drawn.append(Line(number, tie, round(x1, 1), y1, round(x2, 1), y2, round(x, 1), y))
+        drawn.append(Line(number, tie, round(x1, 1), y1, round(x2, 1), y2, x, y))
     height = max([*floor.values(), *(line.y + GAP for line in drawn)]) - GAP // 2
     return Picture(list(boxes.values()), drawn, height)
 

@@ -283,6 +283,7 @@ def test_a_module_without_pictures_or_map_needs_no_file(tmp_path):
         (TABLE, '"12 bateaux"', '"13 bateaux"', "the English says 12 where the French does not"),
         (TABLE, 'cells.fr = ["un flot de bateaux", "12 bateaux"]\n', "", "one text for each of the 2 columns"),
         (TIES, '"Boatmen"', '"Incomprehensibilities"', "wider than its box on a small phone"),
+        (TIES, TIES, TIES + TIES[TIES.index("  [[figure.tie]]") :] * 2, "two actors have at most 2 ties"),
         (TIES, 'id = "office"', 'id = "boatmen"', "“boatmen” stands already"),
         (BARS, 'title.fr = "Bateaux"\n', "", "“title.fr” is missing"),
         (BARS, 'fill = "striped"\n  claims', "hollow = true\n  claims", "nothing is known of a key “hollow”"),
