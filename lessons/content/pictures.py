@@ -4,7 +4,7 @@ A label that would run out of a phone of 320 px is refused: what is drawn keeps 
 """
 
 import re
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -94,19 +94,25 @@ def read_multiples(entry: Entry, claims: Claims) -> Rows:
         _fits(row, panel["text"], ROOM, bold=True)
         row.done()
         panels.append(panel)
-        counted = [part["value"] for part in parts if part["value"] is not None]
-        first = panels[0]["parts"]
-        if counted and len(counted) < len(parts):
-            row.error("each part of a panel has a value, or none has")
-        elif len(parts) != len(first) and not counted:
-            row.error(f"this panel has {len(parts)} parts, and the first has {len(first)}: give all the same form")
-        elif counted and sum(counted) != (whole := sum(part["value"] or 0 for part in first)):
-            row.error(f"the parts add up to {sum(counted)} here and to {whole} in the first panel")
-        elif counted and not 0 < sum(counted) <= MOST_SQUARES:
-            row.error(f"the parts of a panel add up to a number from 1 to {MOST_SQUARES}")
+        _same_form(row, panels)
         for table, part in zip(tables, parts, strict=True):
             _part_fits(table, part, len(parts))
     return {"panels": panels}
+
+
+def _same_form(row: Entry, panels: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse a panel, the last of those read, that cannot be compared with the first."""
+    first, parts = panels[0]["parts"], panels[-1]["parts"]
+    is_counted = [part["value"] is not None for part in [*first, *parts]]
+    whole, total = (sum(part["value"] or 0 for part in each) for each in (first, parts))
+    if any(is_counted) and not all(is_counted):
+        row.error("each part of every panel has a value, or none has")
+    elif total != whole:
+        row.error(f"the parts add up to {total} here and to {whole} in the first panel")
+    elif any(is_counted) and not 0 < total <= MOST_SQUARES:
+        row.error(f"the parts of a panel add up to a number from 1 to {MOST_SQUARES}")
+    elif not any(is_counted) and len(parts) != len(first):
+        row.error(f"this panel has {len(parts)} parts, and the first has {len(first)}: give all the same form")
 
 
 def _part(row: Entry) -> dict[str, Any]:
