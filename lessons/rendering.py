@@ -1,6 +1,6 @@
 """Lessons become HTML once, on load: text sanitised, claims' cards after the block that marks them."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,9 +13,9 @@ from django.utils import translation
 from lessons.content.alphabet import in_order
 from lessons.content.figures import Figure
 from lessons.content.ledger import Term
-from lessons.content.markdown import RENDERER, Drawing, Page, block_html, name_of
+from lessons.content.markdown import RENDERER, Drawing, Page, block_html
 from lessons.content.module import Lesson, master
-from lessons.figures import bars, places, ties, timeline
+from lessons.figures import bars, multiples, places, ranges, spans, ties, timeline
 from lessons.models import Acts, Claim, Event, Label
 
 __all__ = ["RENDERER", "lesson_document", "lesson_text", "sheet_document"]
@@ -77,6 +77,7 @@ def _parts(page: Page, ledger: Ledger) -> list[dict[str, str]]:
     claims = ledger.claims
     labels = {key: claim.stands for key, claim in claims.items()}
     named = _named(page)
+    step = 0
     parts: list[dict[str, str]] = []
     shown: set[str] = set()
     with translation.override(page.language):
@@ -89,12 +90,13 @@ def _parts(page: Page, ledger: Ledger) -> list[dict[str, str]]:
             if number == 0:
                 html = html.replace("<p>", '<p class="lead">', 1)
             if block.step:
+                step += 1
                 parts.append({"step": block.step, "html": html})
                 html = ""
             fresh = [key for key in dict.fromkeys(block.claims) if key not in shown]
             shown |= set(fresh)
             if fresh:
-                cards = [(claims[key], _once_a_step(named[key], named[key][0].step)) for key in fresh]
+                cards = [(claims[key], _once_a_step(named[key], step)) for key in fresh]
                 html += render_to_string("lessons/_cards.html", {"cards": cards})
             if parts and parts[-1].keys() == {"html"}:
                 parts[-1]["html"] += html
@@ -107,15 +109,13 @@ def _parts(page: Page, ledger: Ledger) -> list[dict[str, str]]:
 
 
 def _named(page: Page) -> dict[str, list[Named]]:
-    """Return {claim or term: where the text names it}, in order."""
+    """Return {claim or term: where the text names it}, in order; a picture that shows a claim does not."""
     named: dict[str, list[Named]] = defaultdict(list)
-    times: Counter[str] = Counter()
     step = 0
     for block in page.blocks:
         step += bool(block.step)
-        for key in block.claims + block.terms:
-            times[key] += 1
-            named[key].append(Named(name_of(key, times[key]), step))
+        for key, name in block.named:
+            named[key].append(Named(name, step))
     return named
 
 
@@ -155,10 +155,22 @@ def _figure(drawing: Drawing, number: int, ledger: Ledger) -> str:
         context |= {"picture": picture, "is_alone": True}
         return render_to_string("lessons/figures/map.html", context)
     figure = ledger.figures[name]
-    rows = figure.document
-    if figure.kind == "bars":
-        context["picture"] = bars.draw(rows["bars"])
-    else:
-        context["picture"] = ties.draw(rows["actors"], rows["ties"], translation.get_language())
-    context |= {"figure": rows, "claims": ledger.claims}
+    context |= {"figure": figure.document, "claims": ledger.claims}
+    context["picture"] = _picture(figure.kind, figure.document, translation.get_language())
     return render_to_string(f"lessons/figures/{figure.kind}.html", context)
+
+
+def _picture(kind: str, rows: dict[str, Any], language: str) -> Any:
+    """Return where the parts of a picture stand; None of a table, which the browser lays out."""
+    match kind:
+        case "bars":
+            return bars.draw(rows["bars"])
+        case "ranges":
+            return ranges.draw(rows["ranges"])
+        case "spans":
+            return spans.draw(rows["spans"], rows["points"], language)
+        case "multiples":
+            return multiples.draw(rows["panels"], language)
+        case "ties":
+            return ties.draw(rows["actors"], rows["ties"], language)
+    return None

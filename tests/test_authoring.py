@@ -11,6 +11,7 @@ from course.loading import load
 from lessons import content
 from lessons.content import languages
 from lessons.content.ledger import REFERENCE_KINDS, TERM_KINDS
+from lessons.content.pictures import FILLS, READERS
 from lessons.content.timeline import PRECISIONS
 from quizzes.banks import USES
 from quizzes.kinds import KINDS
@@ -62,6 +63,8 @@ def test_the_example_loads_and_its_lesson_opens(example, db):
         TERM_KINDS,
         REFERENCE_KINDS,
         USES,
+        FILLS,
+        tuple(READERS),
         tuple(KINDS),
     ],
 )

@@ -10,6 +10,7 @@ from course.folders import read_folder
 from lessons.content.languages import KNOWN
 from lessons.content.module import master
 from lessons.content.parity import values
+from lessons.content.wording import WORD
 from quizzes.banks import longest_option
 
 FOLDER = settings.BASE_DIR / "content/mali"
@@ -118,6 +119,57 @@ def test_every_lesson_has_five_to_eight_steps(study):
     assert {lesson.slug: len(master(lesson.pages).headings) for lesson in lessons_of(module)} == {
         lesson.slug: pytest.approx(6.5, abs=1.5) for lesson in lessons_of(module)
     }
+
+
+COLOUR = re.compile(
+    r"\b(light(er)?|dark(er)?|colou?rs?|blue|gr[ea]y|red|green"
+    r"|claire?s?|sombres?|foncée?s?|couleurs?|gris|bleue?s?|rouges?|verte?s?)\b",
+    re.IGNORECASE,
+)
+FIRST = 150  # words of prose before a lesson's first picture, at most, if it stands below its second heading
+
+
+def test_every_lesson_has_a_picture_in_its_first_or_second_step(study):
+    module, _ = study
+    late = {}
+    for lesson in lessons_of(module):
+        page = master(lesson.pages)
+        headings, read = 0, 0
+        for block in page.blocks:
+            if block.figure:
+                break
+            headings += block.tokens[0].tag == "h2"
+            read += len(WORD.findall(" ".join(block.lines))) if block.tokens[0].type != "table_open" else 0
+        else:
+            headings = len(page.headings) + 1
+        if headings > 2 and read > FIRST:
+            late[lesson.slug] = (headings, read)
+    assert late == {}
+
+
+def test_every_picture_of_the_module_stands_in_one_lesson(study):
+    module, _ = study
+    shown = [name for lesson in lessons_of(module) for name, _ in master(lesson.pages).figures if name != "timeline"]
+    assert sorted(shown) == sorted(module.figures)
+
+
+def test_a_cut_of_the_timeline_is_short_enough_to_be_read(study):
+    """Eight events at most, each chosen: a longer list is the page of the timeline."""
+    module, _ = study
+    cuts = [
+        query for lesson in lessons_of(module) for name, query in master(lesson.pages).figures if name == "timeline"
+    ]
+    assert [query for query in cuts if not 3 <= len(query.get("only", "").split(",")) <= 8] == []
+
+
+def test_no_caption_or_note_names_a_colour(study):
+    module, _ = study
+    pages = [page for lesson in lessons_of(module) for page in lesson.pages.values()]
+    said = [
+        *(block.figure[2] for page in pages for block in page.blocks if block.figure),
+        *(text for figure in module.figures.values() for text in figure.document["note"].values()),
+    ]
+    assert [text for text in said if COLOUR.search(text)] == []
 
 
 def test_every_source_but_a_few_opens_and_every_claim_has_one(study):

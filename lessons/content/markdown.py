@@ -64,14 +64,15 @@ ALLOWED_ATTRIBUTES = {
 class Block:
     """One top-level block of a lesson: a paragraph, a list, a heading … or the slug of an item to try.
 
-    `step` is the anchor of the step that it heads. Claims and terms stand as often as the text names them.
+    `step` is the anchor of the step that it heads; `claims` are those that it marks, or shows in a picture; `named` is
+    [(claim or term, id of the link that names it)].
     """
 
     line: int
     tokens: list[Token]
     step: str = ""
     claims: list[str] = field(default_factory=list)
-    terms: list[str] = field(default_factory=list)
+    named: list[tuple[str, str]] = field(default_factory=list)
     check: str = ""
     figure: Drawing | None = None
 
@@ -108,7 +109,8 @@ class Page:
 
     @property
     def claims(self) -> list[str]:
-        return list(dict.fromkeys(self.marks))
+        """Return the claims that it marks, or shows in a picture."""
+        return list(dict.fromkeys(key for block in self.blocks for key in block.claims))
 
     @property
     def checks(self) -> list[str]:
@@ -142,11 +144,6 @@ class Page:
     @property
     def minutes(self) -> int:
         return max(1, round(self.words / WORDS_A_MINUTE))
-
-
-def name_of(key: str, number: int) -> str:
-    """Return the id of the link by which a text names a claim or a term for that time, from 1."""
-    return f"use-{key}-{number}"
 
 
 def _said(child: Token) -> str:
@@ -290,7 +287,7 @@ def _read(block: Block, page: Page, path: Path | str, problems: Problems) -> Non
                 page.marks.append(child.content)
                 page.lines.setdefault(child.content, line)
                 block.claims.append(child.content)
-                _name(child, child.content, page)
+                _name(child, child.content, block, page)
             elif child.type == "link_open":
                 _link(child, is_alone and len(token.children) == 3, block, page, path, line, problems)
             elif child.type == "image":
@@ -363,10 +360,11 @@ def _heading(block: Block, token: Token, page: Page, path: Path | str, problems:
     block.step = anchor if opening.tag == "h2" else ""
 
 
-def _name(link: Token, key: str, page: Page) -> None:
+def _name(link: Token, key: str, block: Block, page: Page) -> None:
     """Count that a link names a claim or a term, and give it the id to which one comes back."""
     page.named[key] += 1
-    link.attrSet("id", name_of(key, page.named[key]))
+    block.named.append((key, f"use-{key}-{page.named[key]}"))
+    link.attrSet("id", block.named[-1][1])
 
 
 def _link(
@@ -376,8 +374,7 @@ def _link(
     if href.startswith("term:"):
         slug = href[5:]
         page.terms.setdefault(slug, line)
-        block.terms.append(slug)
-        _name(child, slug, page)
+        _name(child, slug, block, page)
         child.attrSet("href", f"#term-{slug}")
         child.attrSet("class", "term")
     elif href.startswith("item:"):

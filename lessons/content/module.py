@@ -46,12 +46,12 @@ def master(texts: Mapping[str, Text]) -> Text:
 
 @dataclass
 class Known:
-    """What a text may name: claims, terms, events and pictures, by their ids."""
+    """What a text may name: claims, terms and events, by their ids; `figures` is {picture: claims that it shows}."""
 
     claims: Container[str]
     terms: Container[str]
     events: Container[str]
-    figures: list[str]
+    figures: dict[str, list[str]]
 
 
 @dataclass
@@ -147,8 +147,8 @@ def read_module(folder: Path, problems: Problems) -> Module:
     document["article"] = read_article(folder / "article.toml", problems, origins, references)
     figures = read_figures(folder / "figures.toml", problems, claims)
     document["map"] = read_map(folder / "map.toml", problems)
-    drawn = ["timeline", "map"] if document["map"] else ["timeline"]
-    known = Known(claims, terms, timeline.events, [*figures, *drawn])
+    shown = {slug: figure.claims for slug, figure in figures.items()} | {"timeline": []}
+    known = Known(claims, terms, timeline.events, shown | ({"map": []} if document["map"] else {}))
     sections = [
         _section(path, name, known, problems)
         for path in sorted(folder.iterdir() if folder.is_dir() else [])
@@ -313,6 +313,7 @@ def _pages(folder: Path, name: str, known: Known, problems: Problems) -> tuple[d
         for block in page.blocks:
             if block.figure:
                 _check_figure(block.figure, paths[language], block.line, known, problems)
+                block.claims += known.figures.get(block.figure[0], [])
             for text in block.lines:
                 for sentence in wording(text, language):
                     problems.warn(paths[language], block.line, sentence)

@@ -2,6 +2,7 @@
 
 from itertools import chain
 
+ROOM = 286  # px: a picture on a phone of 320 px
 SIZE = 14  # px: the text of a picture
 # Parts of the size that signs take in the widest face that people have (DejaVu Sans), rounded up.
 SIGNS = {
@@ -27,3 +28,14 @@ BOLD = 1.15
 def width(text: str, bold: bool = False) -> float:
     """Return how many pixels a text takes, at most."""
     return sum(WIDTHS.get(sign, OTHERS) for sign in text) * SIZE * (BOLD if bold else 1)
+
+
+def lines(text: str, room: float) -> list[str]:
+    """Return a text cut between words into lines of so many pixels; a longer word has a line of its own."""
+    cut: list[str] = []
+    for word in text.split(" "):  # what French keeps together has another space
+        if cut and width(f"{cut[-1]} {word}") <= room:
+            cut[-1] += f" {word}"
+        else:
+            cut.append(word)
+    return cut

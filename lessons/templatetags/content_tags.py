@@ -81,13 +81,13 @@ def _once(template: str, language: str | None, **values: Hashable) -> SafeString
 
 
 @register.simple_tag
-def mark(claim: Claim) -> SafeString:
-    """Return a claim's mark outside a lesson: a link to the claim's page."""
+def mark(claim: Claim, card: str = "") -> SafeString:
+    """Return a claim's mark: a link to its `card` on the page, or to the claim's own page."""
     name = f"{claim.get_stands_display()}, {claim.key}"
     return format_html(
         '<a class="mark l-{}" href="{}" data-id="{}">{}<span class="visually-hidden"> {}</span></a>',
         claim.stands,
-        claim.get_absolute_url(),
+        card or claim.get_absolute_url(),
         claim.key,
         icon(claim.stands),
         name,
