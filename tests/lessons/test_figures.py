@@ -231,7 +231,9 @@ def test_every_picture_of_the_case_study_has_a_title_a_description_and_says_the_
             for figure in client.get(address).text.split("<figure ")[1:]:
                 figure = figure.split("</figure>")[0]
                 assert figure.count("<title ") == figure.count("<desc "), address
-                assert figure.count('role="img"') == figure.count("<title ") - figure.count('role="group"') <= 1, address
+                assert figure.count('role="img"') == figure.count("<title ") - figure.count('role="group"') <= 1, (
+                    address
+                )
                 assert any(words in figure for words in SAID), address
                 drawn += 1
     assert drawn >= 18
