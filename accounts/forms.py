@@ -136,13 +136,21 @@ class OwnName:
         return fault is None
 
 
+def refuse_weak(password: str, user: User) -> None:
+    """Raise ValidationError for a weak password, with one reason: what is too short is mostly too common as well."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise error.error_list[0] from error
+
+
 class NewPassword:
     """A form whose `password` is a new one, for whoever `name` says."""
 
     cleaned_data: dict[str, Any]
 
     def clean_password(self) -> str:
-        validate_password(self.cleaned_data["password"], User(name=self.cleaned_data.get("name", "")))
+        refuse_weak(self.cleaned_data["password"], User(name=self.cleaned_data.get("name", "")))
         return self.cleaned_data["password"]
 
 
@@ -254,7 +262,12 @@ class SignInWithWords(SignIn):
 
 
 class ChangePassword(Crispy, PasswordChangeForm):
-    pass
+    def validate_password_for_user(self, user: User, password_field_name: str = "new_password2") -> None:
+        if password := self.cleaned_data.get(password_field_name):
+            try:
+                refuse_weak(password, user)
+            except ValidationError as error:
+                self.add_error(password_field_name, error)
 
 
 class Unrepeated(forms.PasswordInput):

@@ -36,6 +36,16 @@ def test_a_wrong_old_one_a_weak_one_and_two_different_ones_are_refused(as_awa, a
     assert awa.check_password(make.PASSWORD)
 
 
+def test_a_weak_one_is_refused_for_one_reason(client, as_awa):
+    """Short and common, both: as one signs up, and as one changes it."""
+    for page in (
+        change(as_awa, new="1234", again="1234"),
+        client.post("/fr/accounts/sign-up/", {"name": "Zoumana", "password": "1234"}),
+    ):
+        assert "trop court" in page.text
+        assert "trop courant" not in page.text
+
+
 def test_a_guest_has_none_yet_and_chooses_a_name_first(as_guest):
     assert as_guest.get(ADDRESS)["Location"] == "/fr/accounts/sign-up/"
 
