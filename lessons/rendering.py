@@ -48,6 +48,7 @@ def lesson_document(lesson: Lesson) -> dict[str, Any]:
         "headings": {language: page.headings for language, page in pages.items()},
         "minutes": {language: page.minutes for language, page in pages.items()},
         "checks": [block.check for block in master(pages).blocks if block.check],
+        "terms": list(master(pages).terms),
     }
 
 

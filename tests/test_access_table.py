@@ -60,6 +60,7 @@ TABLE = {
     "quizzes:report_item": ([*SECTION, "try-it"], ["302 302", "404 404", "=", "=", "200 422", "=", "="]),
     "quizzes:report_lesson": (LESSON, ["200 422", "=", "=", "=", "=", "=", "="]),
     "module": (PAGE, READ_ONLY),
+    "lessons:reference": (PAGE, READ_ONLY),
     "lessons:claims": (PAGE, READ_ONLY),
     "lessons:claim": (["mali", "M901"], READ_ONLY),
     "lessons:article": (PAGE, READ_ONLY),

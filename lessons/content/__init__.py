@@ -14,5 +14,5 @@ READ = ("page", "excerpt", "address")  # whole; its opening or a part; not opene
 LEVELS = ("remember", "understand", "apply", "analyse", "evaluate")
 RESERVED_SLUGS = (
     *("claims", "article", "sources", "corrections", "glossary", "timeline", "map", "search", "recall"),
-    *("exam", "quiz", "before", "sheet", "items", "go-on"),
+    *("reference", "exam", "quiz", "before", "sheet", "items", "go-on"),
 )

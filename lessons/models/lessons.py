@@ -59,6 +59,11 @@ class Lesson(Outlined):
         return self.document["checks"]
 
     @property
+    def terms(self) -> list[str]:
+        """Return the slugs of the terms that it uses; none where the former release wrote it."""
+        return self.document.get("terms", [])
+
+    @property
     def page(self) -> "LessonText":
         """Return what it says in the language of the page. One query."""
         return self.texts.get(language=language_of(self.document["title"]))
