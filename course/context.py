@@ -1,4 +1,4 @@
-"""Add what every page knows: the site's name, this page in the other languages, and the way out."""
+"""Add what every page knows: the site's name, how it looks, this page in the other languages, and the way out."""
 
 from functools import partial
 from typing import Any
@@ -10,12 +10,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Anyone
+from accounts.pages import display_of
 from cohorts.models import Cohort
 from lessons import preview
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Return `site_name`, `leave_url`, `in_preview`, `teaches`, and `other_languages` of this page.
+    """Return `site_name`, `leave_url`, `in_preview`, `display`, `teaches`, and `other_languages` of this page.
 
     `other_languages` are (code, name, address); `teaches` is whether whoever is here teaches or leads a cohort. Address
     and answer are worked out where a template shows them: most pages with answers show neither. No query but that.
@@ -25,6 +26,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_name": settings.SITE_NAME or _("Critical reading"),
         "leave_url": settings.LEAVE_URL,
         "in_preview": preview.is_active(request),
+        "display": display_of(request),
         "teaches": partial(_teaches, request.user),
         "other_languages": [
             (code, name, partial(translate_url, request.get_full_path(), code))

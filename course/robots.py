@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 # First words of an address below its language. Whoever has the address of such a page may have it by a secret.
 PRIVATE = (
-    *("accounts", "admin", "attempts", "certificates", "changes", "cohorts", "join", "my-data"),
+    *("accounts", "admin", "attempts", "certificates", "changes", "cohorts", "display", "join", "my-data"),
     *("own", "preview", "progress", "reports", "review", "visit"),
 )
 

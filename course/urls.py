@@ -31,6 +31,7 @@ urlpatterns += i18n_patterns(
     path("accounts/", include(([*signing_in, *accounts.urlpatterns], accounts.app_name))),
     path("who-sees-what/", home.who_sees_what, name="who_sees_what"),
     path("own/", own.own, name="own"),
+    path("display/", own.display, name="display"),
     path("changes/", changes.changes, name="changes"),
     path("my-data/", my_data.my_data, name="my_data"),
     path("my-data/json/", my_data.my_data_json, name="my_data_json"),

@@ -98,6 +98,7 @@ def test_ones_own_page_leads_to_all_that_is_ones_own(as_awa, as_guest, language)
         main = browser.get(f"/{language}/own/").text.split("<main")[1]
         for path in [*OWN, "accounts/sessions/"]:
             assert f'href="/{language}/{path}"' in main
+        assert f'href="/{language}/display/?next=/{language}/own/"' in main
 
 
 def test_signing_out_and_ending_the_visit_are_there_and_in_the_foot_of_pages_that_know_their_reader(as_awa, as_guest):
