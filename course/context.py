@@ -9,17 +9,16 @@ from django.urls import translate_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.models import Anyone
 from accounts.pages import display_of
 from cohorts.models import Cohort
 from lessons import preview
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Return `site_name`, `leave_url`, `in_preview`, `display`, `teaches`, and `other_languages` of this page.
+    """Return `site_name`, `leave_url`, `in_preview`, `display`, `leads_to_cohorts`, and `other_languages`.
 
-    `other_languages` are (code, name, address); `teaches` is whether whoever is here teaches or leads a cohort. Address
-    and answer are worked out where a template shows them: most pages with answers show neither. No query but that.
+    `other_languages` are (code, name, address of this page). The address, and whether the header leads to cohorts, are
+    worked out where a template shows them: most pages with answers show neither. No query but for the second.
     """
     here = get_language()
     return {
@@ -27,7 +26,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "leave_url": settings.LEAVE_URL,
         "in_preview": preview.is_active(request),
         "display": display_of(request),
-        "teaches": partial(_teaches, request.user),
+        "leads_to_cohorts": partial(_leads_to_cohorts, request),
         "other_languages": [
             (code, name, partial(translate_url, request.get_full_path(), code))
             for code, name in settings.LANGUAGES
@@ -36,7 +35,13 @@ def site(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _teaches(user: Anyone) -> bool:
-    """Return whether `user` teaches or leads a cohort of now. One query, none of a visitor or guest."""
-    has_name = user.is_authenticated and not user.is_guest
-    return has_name and Cohort.objects.taught_by(user).filter(archived_at=None).exists()
+def _leads_to_cohorts(request: HttpRequest) -> bool:
+    """Return whether this is a page of a cohort, or its reader teaches or leads one that is not archived.
+
+    At most one query, none of a visitor or guest.
+    """
+    user, page = request.user, request.resolver_match
+    if not user.is_authenticated or user.is_guest:
+        return False
+    is_of_one = page is not None and "cohort_id" in page.kwargs
+    return is_of_one or Cohort.objects.taught_by(user).filter(archived_at=None).exists()
