@@ -17,7 +17,7 @@ from cohorts.choices import WhichAttempt
 from cohorts.marks import Mark, counting, done_at, grade_row_of, months_later
 from cohorts.models import Assignment, Certificate, Enrolment
 from lessons.models import Module, Section
-from quizzes.models import Attempt
+from quizzes.models import Attempt, Use
 
 VALID, EXPIRED, REVOKED, REPLACED = "valid", "expired", "revoked", "replaced"
 
@@ -159,7 +159,10 @@ def eligibility_of(enrolment: Enrolment, assignment: Assignment) -> Eligibility:
 
 
 def eligibility_alone(user: User, module: Module) -> Eligibility:
-    """Return the Eligibility of somebody who learns alone: for every section that is not optional. 2 queries."""
+    """Return the Eligibility of somebody who learns alone: for every section that is not optional. 2 queries.
+
+    Where the module asks for the exam too, one more.
+    """
     rows = sorted(Attempt.objects.of(user).counted(module), key=lambda row: (row.section_id, row.submitted_at))
     by_section = {key: list(quizzes) for key, quizzes in groupby(rows, key=lambda row: row.section_id)}
     sections = module.sections.live().select_related("module").order_by("position")
@@ -168,6 +171,9 @@ def eligibility_alone(user: User, module: Module) -> Eligibility:
         if not section.is_optional:
             attempts = by_section.get(section.pk, [])
             asked.append(Mark(section, attempts, counting(attempts, WhichAttempt.BEST), None))
+    if module.asks_exam:
+        exams = list(Attempt.objects.of(user).counted(module, use=Use.EXAM))
+        asked.append(Mark(None, exams, counting(exams, WhichAttempt.BEST), None))
     return Eligibility(user, module, None, asked)
 
 

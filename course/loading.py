@@ -16,8 +16,9 @@ from course.folders import Banks, Read, fingerprint, read_folder
 from lessons import models as lessons
 from lessons.content import ROLES
 from lessons.content import module as texts
-from lessons.content.ledger import Claim, Event
+from lessons.content.ledger import Claim
 from lessons.content.source import Problems, checksum
+from lessons.content.timeline import Event
 from lessons.indexing import index_module
 from lessons.rendering import RENDERER, Ledger, lesson_document, lesson_text, sheet_document
 from quizzes import banks
@@ -152,7 +153,13 @@ class _Loader:
             as_of=source.as_of,
             withdrawn_at=None,
         )
-        annexes = {lessons.Part.ARTICLE: article, lessons.Part.MAP: outlines, lessons.Part.CORRECTIONS: corrections}
+        periods = [period.document for period in source.timeline.periods]
+        annexes = {
+            lessons.Part.ARTICLE: article,
+            lessons.Part.MAP: outlines,
+            lessons.Part.TIMELINE: {"periods": periods} if periods else {},
+            lessons.Part.CORRECTIONS: corrections,
+        }
         self._annexes(self.module, {part: document for part, document in annexes.items() if document})
         self.sections = {section.slug: self._section(section) for section in source.sections}
         self._withdraw(self.module.sections, self.sections)
@@ -170,9 +177,9 @@ class _Loader:
         self._withdraw(self.module.claims, source.claims, "key")
         self.claims = {claim.key: claim for claim in self.module.claims.for_cards()}
         former_events = {event.slug: event for event in self.module.events.prefetch_related("claims")}
-        for event in source.events.values():
+        for event in source.timeline.events.values():
             self._event(event, former_events.get(event.slug))
-        self._drop(self.module.events, source.events)
+        self._drop(self.module.events, source.timeline.events)
         self._drop(self.module.terms.filter(claims=None), source.terms)
         self._drop(self.module.references.filter(claims=None), source.references)
 
@@ -269,13 +276,14 @@ class _Loader:
 
     def _section(self, section: texts.Section) -> lessons.Section:
         sheet = sheet_document(section.sheet, self._labels(), self.source.slug)
-        before = sum("pre" in item.uses for item in self.items_of[section.slug])
+        asked = [use for item in self.items_of[section.slug] for use in item.uses]
+        counts = {"before": asked.count("pre"), "exam_items": asked.count("exam")}
         row = self._put(
             self.module.sections,
             {"slug": section.slug},
             self.module.sections.filter(slug=section.slug).first(),
             position=section.position,
-            document=section.document | {"before": before},
+            document=section.document | counts,
             withdrawn_at=None,
         )
         self._annexes(row, {lessons.Part.SHEET: sheet})
@@ -360,12 +368,17 @@ class _Loader:
             position=lesson.position,
             renderer=RENDERER,
             checksum=lesson.checksum,
-            document=lesson_document(lesson),
+            document=lesson_document(lesson, self._objectives(section.slug, lesson.slug)),
             withdrawn_at=None,
         )
         self._texts(row, lesson)
         self._set(row, "claims", [self.claims[key] for key in lesson.claims])
         return row
+
+    def _objectives(self, section: str, lesson: str) -> list[int]:
+        """Return the objectives that the quiz asks for by an item whose passage stands in that lesson."""
+        asked = [item for item in self.items_of[section] if "quiz" in item.uses]
+        return sorted({item.objective for item in asked if item.passage.split("#")[0] == lesson})
 
     def _texts(self, row: lessons.Lesson, lesson: texts.Lesson) -> None:
         """Write what a lesson says in each language, and delete what it says in a language that is left."""

@@ -4,7 +4,7 @@ Reads the tables of the apps on the left; knows no request.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Anyone, User
 from cohorts.marks import RUNS_OUT_SOON, months_later
+from cohorts.models import Certificate
 from cohorts.models.assignments import SetSection
 from course.reviews import DueItems, known_to
 from lessons import preview
@@ -156,7 +157,8 @@ class SectionRow:
 
     @property
     def minutes(self) -> int:
-        return sum(lesson.minutes for lesson in self.live_lessons)
+        """Return about how long its lessons and its quiz take: a minute for each item, feedback read."""
+        return sum(lesson.minutes for lesson in self.live_lessons) + self.quiz_size
 
     @property
     def next_lesson(self) -> Lesson | None:
@@ -176,16 +178,18 @@ class LearnerModule:
     open_attempt: Attempt | None
     lesson: Lesson | None
     has_passed_exam: bool
+    has_certificate: bool
     load: DueItems
     changed: set[int]
 
     @property
     def step(self) -> str:
-        """Return the one thing that comes next: attempt, passages, quiz, review, before, lesson, exam or end.
+        """Return the one thing that comes next.
 
-        What is open; the quiz of a section that is read, or what it missed where it was failed; what is due today, in
-        whatever module; the next lesson, or the questions before it where it begins a section; the exam. Optional
-        sections are offered on the way, and their quiz by none.
+        attempt, passages, quiz, review, before, lesson, exam, certificate or end: what is open; the quiz of a section
+        that is read, or what it missed where it was failed; what is due today, in whatever module; the next lesson, or
+        the questions before it where it begins a section; the exam; the certificate. Optional sections are offered on
+        the way, and their quiz by none.
         """
         if self.open_attempt:
             return "attempt"
@@ -195,7 +199,9 @@ class LearnerModule:
             return "review"
         if self.lesson:
             return "before" if self.questions_before else "lesson"
-        return "exam" if self.is_ready_for_exam else "end"
+        if self.is_ready_for_exam:
+            return "exam"
+        return "certificate" if self.is_done and not self.has_certificate else "end"
 
     @property
     def address(self) -> str:
@@ -215,7 +221,7 @@ class LearnerModule:
                 return cast(Lesson, self.lesson).get_absolute_url()
             case "exam":
                 return reverse("exam", args=[self.module.slug])
-        return f"{self.module.get_absolute_url()}#next"
+        return reverse("end", args=[self.module.slug]) if self.is_done else f"{self.module.get_absolute_url()}#next"
 
     @property
     def quiz(self) -> SectionRow | None:
@@ -239,10 +245,22 @@ class LearnerModule:
 
     @property
     def is_ready_for_exam(self) -> bool:
-        """Return whether every section that is not optional is passed, and the exam is not."""
-        needed = [section for section in self.sections if not section.is_optional]
-        passed = bool(needed) and all(section.standing.is_passed for section in needed)
-        return passed and not self.has_passed_exam
+        """Return whether every section that is not optional is passed, and the exam, which there is, is not."""
+        return self.has_passed_sections and self.has_exam and not self.has_passed_exam
+
+    @property
+    def has_passed_sections(self) -> bool:
+        needed = [row.standing for row in self.sections if not row.is_optional]
+        return bool(needed) and all(standing.is_passed for standing in needed)
+
+    @property
+    def has_exam(self) -> bool:
+        return any(row.section.exam_items for row in self.sections)
+
+    @property
+    def is_done(self) -> bool:
+        """Return whether nothing is left to be passed: neither a section that is asked for, nor the exam."""
+        return self.has_passed_sections and (self.has_passed_exam or not self.has_exam)
 
     @property
     def lesson_count(self) -> int:
@@ -255,6 +273,10 @@ class LearnerModule:
     @property
     def passed_count(self) -> int:
         return sum(section.standing.is_passed for section in self.sections)
+
+    @property
+    def mastered_count(self) -> int:
+        return sum(section.standing.state == progress.MASTERED for section in self.sections)
 
     @property
     def has_begun(self) -> bool:
@@ -292,6 +314,8 @@ def module_progress(
 ) -> LearnerModule:
     """Return how `user` stands in `module`: 5 queries, 2 for a visitor, 2 less with `sections` at hand.
 
+    Whoever has passed all that is asked for costs one more.
+
     The next lesson is the first not read after the last one read. Optional sections are offered once, on the way, and
     never asked for afterwards. A preview begins anew: `trial` is what was read in it, and what counts is left out.
     `due_rows` are rows of `by_section`.
@@ -312,15 +336,19 @@ def module_progress(
     lessons = {row.lesson.pk: row.lesson for section in rows for row in section.live_lessons}
     next_lesson = progress.next_lesson([row.standing.outline for row in rows], readings)
     opened = [attempt for attempt in attempts if attempt.is_open]
-    return LearnerModule(
+    way = LearnerModule(
         module=module,
         sections=rows,
         open_attempt=max(opened, key=lambda attempt: attempt.started_at, default=None),
         lesson=lessons[next_lesson] if next_lesson else None,
         has_passed_exam=any(attempt.has_passed for attempt in counted if attempt.use == Use.EXAM),
+        has_certificate=is_trial,
         load=DueItems(known, today),
         changed={row.lesson_id for row in readings if row.is_changed},
     )
+    if not way.is_done or is_trial:
+        return way
+    return replace(way, has_certificate=Certificate.objects.of(user).valid(at).filter(module=module).exists())
 
 
 def progress_by_module(user: User, known: Sequence[Known], today: date) -> list[ModuleRow]:

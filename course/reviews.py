@@ -1,5 +1,6 @@
 """What a learner is asked again today, and what is probably still known. May import the apps on its left."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -92,6 +93,24 @@ def items_of(keys: Sequence[int]) -> list[Item]:
     """Return the items of these ids in that order, with what starting an attempt of them needs. One query."""
     items = Item.objects.select_related("current_version").in_bulk(keys)
     return [items[key] for key in keys]
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """A day to come back on, and how many items are due then."""
+
+    day: date
+    count: int
+
+    @property
+    def minutes(self) -> int:
+        return minutes(self.count)
+
+
+def days_ahead(known: Iterable[Known], today: date, most: int = 4) -> list[Ahead]:
+    """Return the next days after today on which something of these rows is due, at most so many."""
+    counts = Counter(row.due_on for row in known if row.due_on > today)
+    return [Ahead(day, counts[day]) for day in sorted(counts)[:most]]
 
 
 @dataclass(frozen=True)

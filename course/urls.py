@@ -7,7 +7,7 @@ from accounts import urls as accounts
 from accounts.addresses import require_page
 from course import errors, health, robots
 from course.admin import admin_site
-from course.views import changes, exams, home, my_data, own, reviews, visits
+from course.views import changes, ends, exams, home, my_data, own, reviews, visits
 from course.views.signing_in import CodeView, SignInView
 from lessons.urls import MODULE, SECTION
 
@@ -48,6 +48,7 @@ urlpatterns += i18n_patterns(
     path(MODULE, home.module, name="module"),
     path(f"{MODULE}exam/", exams.exam, name="exam"),
     path(f"{MODULE}go-on/", home.go_on, name="go_on"),
+    path(f"{MODULE}end/", ends.end, name="end"),
     path(SECTION, home.section, name="section"),
     path(f"{SECTION}quiz/", home.quiz, name="quiz"),
     path("", include("cohorts.urls")),

@@ -18,7 +18,8 @@ from lessons import preview
 from lessons.models import Module
 from lessons.rendered import RENDERED, RenderedPage
 
-CUTS = {"section", "label", "verdict", "show"}  # what an address may cut a page to, without a word of its reader's
+# What an address may cut a page to, without a word of its reader's.
+CUTS = {"section", "label", "verdict", "show", "period", "who"}
 Parts = ParamSpec("Parts")
 View = Callable[Concatenate[HttpRequest, Parts], HttpResponse]
 

@@ -1,5 +1,6 @@
 """Lessons become HTML once, on load: text sanitised, claims' cards after the block that marks them."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +15,8 @@ from lessons.content.figures import Figure
 from lessons.content.ledger import Term
 from lessons.content.markdown import RENDERER, Drawing, Page, block_html
 from lessons.content.module import Lesson, master
-from lessons.figures import bars, places, ties, timeline
-from lessons.models import Claim, Event, Label
+from lessons.figures import bars, multiples, places, ranges, spans, ties, timeline
+from lessons.models import Acts, Claim, Event, Label
 
 __all__ = ["RENDERER", "lesson_document", "lesson_text", "sheet_document"]
 
@@ -40,14 +41,26 @@ class Ledger:
         return in_order((term for term in self.terms.values() if term.document["kind"] == "place"), language)
 
 
-def lesson_document(lesson: Lesson) -> dict[str, Any]:
-    """Return the `document` of a lesson as content.module read it: what lists of lessons show."""
+@dataclass(frozen=True)
+class Named:
+    """Where a text names a claim or a term: the id of its link, and the step in which it stands, 0 before the first."""
+
+    id: str
+    step: int
+
+
+def lesson_document(lesson: Lesson, objectives: Sequence[int]) -> dict[str, Any]:
+    """Return the `document` of a lesson as content.module read it: what lists of lessons show.
+
+    `objectives` are the section's, by their numbers, that items on the lesson ask for.
+    """
     pages = lesson.pages
     return {
         "title": {language: page.title for language, page in pages.items()},
         "headings": {language: page.headings for language, page in pages.items()},
         "minutes": {language: page.minutes for language, page in pages.items()},
         "checks": [block.check for block in master(pages).blocks if block.check],
+        "objectives": list(objectives),
         "terms": list(master(pages).terms),
     }
 
@@ -61,9 +74,11 @@ def lesson_text(page: Page, ledger: Ledger) -> dict[str, Any]:
 
 
 def _parts(page: Page, ledger: Ledger) -> list[dict[str, str]]:
-    """Return [{"html": …}, {"check": slug}, …] of one language, neighbouring blocks joined."""
+    """Return the parts of one language as LessonText holds them, neighbouring blocks joined."""
     claims = ledger.claims
     labels = {key: claim.stands for key, claim in claims.items()}
+    named = _named(page)
+    step = 0
     parts: list[dict[str, str]] = []
     shown: set[str] = set()
     with translation.override(page.language):
@@ -74,20 +89,41 @@ def _parts(page: Page, ledger: Ledger) -> list[dict[str, str]]:
                 continue
             html = _figure(block.figure, number, ledger) if block.figure else block_html(block, labels, words)
             if number == 0:
-                meta = {"minutes": page.minutes, "checked_on": ledger.checked_on, "labels": Label.values}
-                html = html.replace("<p>", '<p class="lead">', 1) + render_to_string("lessons/_meta.html", meta)
+                html = html.replace("<p>", '<p class="lead">', 1)
+            if block.step:
+                step += 1
+                parts.append({"step": block.step, "html": html})
+                html = ""
             fresh = [key for key in dict.fromkeys(block.claims) if key not in shown]
             shown |= set(fresh)
             if fresh:
-                html += render_to_string("lessons/_cards.html", {"claims": [claims[key] for key in fresh]})
-            if parts and "html" in parts[-1]:
+                cards = [(claims[key], _once_a_step(named[key], step)) for key in fresh]
+                html += render_to_string("lessons/_cards.html", {"cards": cards})
+            if parts and parts[-1].keys() == {"html"}:
                 parts[-1]["html"] += html
-            else:
+            elif html:
                 parts.append({"html": html})
         if page.terms:
-            used = [{"slug": slug, **ledger.terms[slug].document} for slug in page.terms]
-            parts.append({"html": render_to_string("lessons/_words.html", {"terms": used})})
+            used = [(slug, ledger.terms[slug].document, _once_a_step(named[slug])) for slug in page.terms]
+            parts.append({"foot": "words", "html": render_to_string("lessons/_words.html", {"terms": used})})
     return parts
+
+
+def _named(page: Page) -> dict[str, list[Named]]:
+    """Return {claim or term: where the text names it}, in order; a picture that shows a claim does not."""
+    named: dict[str, list[Named]] = defaultdict(list)
+    step = 0
+    for block in page.blocks:
+        step += bool(block.step)
+        for key, name in block.named:
+            named[key].append(Named(name, step))
+    return named
+
+
+def _once_a_step(named: Sequence[Named], but: int | None = None) -> list[Named]:
+    """Return the first of each step, leaving out one step: the ways back from what stands once on the page."""
+    by_step = {one.step: one for one in reversed(named) if one.step != but}
+    return [by_step[step] for step in sorted(by_step)]
 
 
 def sheet_document(pages: Mapping[str, Page], labels: Mapping[str, str], module: str) -> dict[str, dict[str, str]]:
@@ -106,21 +142,36 @@ def sheet_document(pages: Mapping[str, Page], labels: Mapping[str, str], module:
 
 
 def _figure(drawing: Drawing, number: int, ledger: Ledger) -> str:
-    """Return the HTML of a picture with its table: a cut of the timeline, the map, or one of the module's own."""
+    """Return the HTML of a picture and what says the same: a cut of the timeline, the map, or one of the module's."""
     name, parameters, caption = drawing
     context: dict[str, Any] = {"caption": caption, "id": f"figure-{number}"}
     if name == "timeline":
         start, end, only = (parameters.get(key, "") for key in ("from", "to", "only"))
-        context["picture"] = timeline.draw(ledger.events, start, end, only)
+        events = timeline.chosen(ledger.events, start, end, only)
+        context |= {"events": events, "rows": timeline.by_years(events), "kinds": timeline.kinds(events, Acts.values)}
         return render_to_string("lessons/figures/timeline.html", context)
     if name == "map":
-        context["picture"] = places.draw(ledger.outlines, ledger.places(translation.get_language()))
+        language = translation.get_language()
+        picture = places.draw(ledger.outlines, ledger.places(language), language, ledger.events)
+        context |= {"picture": picture, "is_alone": True}
         return render_to_string("lessons/figures/map.html", context)
     figure = ledger.figures[name]
-    rows = figure.document
-    if figure.kind == "bars":
-        context["picture"] = bars.draw(rows["bars"])
-    else:
-        context["picture"] = ties.draw(rows["actors"], rows["ties"], translation.get_language())
-    context |= {"figure": rows, "claims": ledger.claims}
+    context |= {"figure": figure.document, "claims": ledger.claims}
+    context["picture"] = _picture(figure.kind, figure.document, translation.get_language())
     return render_to_string(f"lessons/figures/{figure.kind}.html", context)
+
+
+def _picture(kind: str, rows: dict[str, Any], language: str) -> Any:
+    """Return where the parts of a picture stand; None of a table, which the browser lays out."""
+    match kind:
+        case "bars":
+            return bars.draw(rows["bars"])
+        case "ranges":
+            return ranges.draw(rows["ranges"])
+        case "spans":
+            return spans.draw(rows["spans"], rows["points"], language)
+        case "multiples":
+            return multiples.draw(rows["panels"], language)
+        case "ties":
+            return ties.draw(rows["actors"], rows["ties"], language)
+    return None

@@ -18,15 +18,24 @@ MOST = 2 * 1024 * 1024  # bytes that one process keeps: a thousand items in two 
 
 @dataclass(frozen=True)
 class Explanation:
-    """The explanation with the marks of its claims and the link to the passage; that passage's address and heading."""
+    """The explanation with the marks of its claims, the way to report a mistake, and its passage.
+
+    `html` and `report` are as they are shown; where nothing is saved, nothing is reported.
+    """
 
     html: SafeString
+    report: SafeString
     address: str
     heading: str
 
     @property
     def size(self) -> int:
-        return 2 * len(self.html)
+        return 2 * (len(self.html) + len(self.report))
+
+    def address_from(self, response: Response) -> str:
+        """Return the passage's address for its own learner, from where it leads back to that response."""
+        page, _hash, step = self.address.partition("#")
+        return f"{page}?back={response.attempt_id}-{response.position}&step={step}#{step}"
 
 
 EXPLAINED: Rendered[Explanation] = Rendered(MOST)
@@ -55,8 +64,9 @@ def explanation_of(response: Response) -> Explanation:
     explanation = _kept(response)
     if explanation is None:
         item = response.item
-        html = render_to_string("quizzes/_explanation.html", {"item": item, "is_saved": response.pk is not None})
-        explanation = Explanation(html, item.get_passage_url(), item.passage_heading())
+        html = render_to_string("quizzes/_explanation.html", {"item": item})
+        report = render_to_string("quizzes/_report_item.html", {"item": item}) if response.pk else SafeString()
+        explanation = Explanation(html, report, item.get_passage_url(), item.passage_heading())
         if key := _key(response):
             EXPLAINED.put(key, explanation)
     return explanation

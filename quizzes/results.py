@@ -1,11 +1,14 @@
 """What a page shows of a marked attempt. Imports no view."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from lessons.models import Section
+from lessons.models.base import language_of
 from quizzes.explanations import explanation_of, marked
-from quizzes.models import Attempt
+from quizzes.models import Attempt, Response
 
 
 def score_of(sitting: Attempt) -> dict[str, Any]:
@@ -25,8 +28,39 @@ def score_of(sitting: Attempt) -> dict[str, Any]:
         "module": sitting.module,
         "weak": sorted(weak, key=lambda section: (means[section], section.position)),
         "right": sum(response.outcome == "right" for response in rows),
+        "partly": sum(response.outcome == "partly" for response in rows),
         "counted": len(rows),
     }
+
+
+@dataclass(frozen=True)
+class Ability:
+    """An objective of a section, and how many of the items that ask for it were right, of how many that count."""
+
+    text: str
+    right: int
+    asked: int
+
+
+def _abilities(section: Section | None, responses: Sequence[Response]) -> list[Ability]:
+    """Return an Ability for each objective of the section that these marked responses show."""
+    abilities = []
+    for number, objective in enumerate(section.document["objectives"] if section else (), 1):
+        shown = [row for row in responses if row.item.objective == number and row.score is not None]
+        if shown:
+            text = objective["text"]
+            right = sum(row.outcome == "right" for row in shown)
+            abilities.append(Ability(text[language_of(text)], right, len(shown)))
+    return abilities
+
+
+def _passages(missed: Sequence[Response]) -> list[tuple[str, str]]:
+    """Return [(address, heading)] of the passages of what was missed, each once; they lead back to the first of it."""
+    passages: dict[str, tuple[str, str]] = {}
+    for response in missed:
+        said = explanation_of(response)
+        passages.setdefault(said.address, (said.address_from(response), said.heading))
+    return list(passages.values())
 
 
 def result_of(sitting: Attempt) -> dict[str, Any]:
@@ -40,7 +74,9 @@ def result_of(sitting: Attempt) -> dict[str, Any]:
         "responses": responses,
         "missed": missed,
         "repeatable": [response for response in missed if response.is_repeatable],
-        "passages": {said.address: said.heading for said in map(explanation_of, missed)},
+        "passages": _passages(missed),
+        "abilities": _abilities(sitting.section, responses),
+        "partly": sum(response.outcome == "partly" for response in responses),
         "right": sum(response.outcome == "right" for response in responses),
         "points": sum(response.score or 0 for response in responses),
         "counted": sum(response.score is not None for response in responses),

@@ -16,9 +16,13 @@ try { store = "shared" in form.dataset ? sessionStorage : localStorage; } catch 
 // What is typed comes back by this script: the browser need not suggest it for another item.
 for (const field of form.querySelectorAll("input.form-control")) field.autocomplete = "off";
 
-function say(text, wrong) {
-  line.textContent = text;
-  line.classList.toggle("is-wrong", Boolean(wrong));
+// Aloud and at the form's end for the page, and beside the item that it is of.
+function say(text, wrong, item) {
+  for (const place of [line, item && form.querySelector(`#i${item.slice(1)} .saved`)]) {
+    if (!place) continue;
+    place.textContent = text;
+    place.classList.toggle("is-wrong", Boolean(wrong));
+  }
 }
 
 const slot = (item) => `${key}.${item}`;
@@ -85,17 +89,18 @@ async function post(item, entry) {
     tries = 0;
     forget(item, entry);
     if (answer.ok) acknowledge(item, entry, reply.fields);
+    if (answer.ok && newest) say(reply.saved, false, item);
     if (answer.ok) sayHowItStands(reply.saved);
-    else if (!entry.pressed) say(reply.told, true);
+    else if (!entry.pressed) say(reply.told, true, item);
     return true;
   }
   if (answer && answer.status < 500 && answer.status !== 429) {
     // Until it is changed, or a button is pressed.
     entry.stuck = { 412: reply.told, 422: words.refused }[answer.status] ?? words.ended;
-    if (newest) say(entry.stuck, true);
+    if (newest) say(entry.stuck, true, item);
     return true;
   }
-  say(words.failed, true);
+  say(words.failed, true, item);
   return false;
 }
 
@@ -120,7 +125,7 @@ async function send() {
   if (leaving || [...unsaved.values()].some((entry) => entry.flies)) return;
   const next = [...unsaved].find(([, entry]) => !entry.rests && !entry.stuck);
   if (!next) return;
-  say(words.saving);
+  say(words.saving, false, next[0]);
   if (await post(...next)) return send();
   again = setTimeout(send, 1000 * PAUSES[Math.min(tries++, PAUSES.length - 1)]);
 }
@@ -138,8 +143,8 @@ function changed(field, rests) {
   keep(item, entry);
   clearTimeout(timers.get(item));
   if (rests) timers.set(item, setTimeout(() => { entry.rests = false; send(); }, TYPING));
-  if (rests) say(words.typed);
-  else send();
+  say(words.typed, false, item);
+  if (!rests) send();
 }
 
 const isTyped = (field) => field.matches("select") || field.type === "text";

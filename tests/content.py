@@ -4,8 +4,9 @@ import tomllib
 
 from django.apps import apps
 
-from lessons.content.ledger import read_claims, read_events, read_glossary, read_references
+from lessons.content.ledger import read_claims, read_glossary, read_references
 from lessons.content.source import Entry, Lines, Problems
+from lessons.content.timeline import read_timeline
 from quizzes.kinds import KINDS
 
 SECTION = "01-who-says-it"
@@ -141,6 +142,7 @@ id = "opening"
 date = "2019-10"
 precision = "month"
 actors = ["river-office"]
+acts = ["mali"]
 claims = ["M001"]
 text.en = "The bridge opens."
 text.fr = "Le pont ouvre."
@@ -336,5 +338,5 @@ def read_ledger(folder):
     references = read_references(folder / NAMES["references"], problems)
     terms = read_glossary(folder / NAMES["glossary"], problems)
     claims = read_claims(folder / NAMES["claims"], problems, references, terms)
-    events = read_events(folder / NAMES["timeline"], problems, claims, terms)
+    events = read_timeline(folder / NAMES["timeline"], problems, claims, terms).events
     return references, terms, claims, events, problems

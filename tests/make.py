@@ -87,10 +87,11 @@ def section(module=None, draw=5, threshold=None, certainty=False, **fields):
 
 
 def lesson(section=None, checks=(), terms=(), **fields):
-    """A lesson with the anchor `why`; the items whose slugs are `checks` stand in it, and it uses the `terms`."""
+    """A lesson with one step, `why`; the items whose slugs are `checks` stand in it, and it uses the `terms`."""
     number = next(_numbers)
     section = section or globals()["section"]()
-    parts = [{"html": f'<p>Text {number}</p><h2 id="why">Why</h2>'}, *({"check": slug} for slug in checks)]
+    step = {"step": "why", "html": '<h2 id="why">Why it matters</h2>'}
+    parts = [{"html": f"<p>Text {number}</p>"}, step, *({"check": slug} for slug in checks)]
     row = lessons.Lesson.objects.create(
         section=section,
         slug=fields.pop("slug", f"lesson-{number}"),
@@ -102,6 +103,7 @@ def lesson(section=None, checks=(), terms=(), **fields):
             "headings": {"en": {"why": "Why it matters"}, "fr": {"why": "Pourquoi cela compte"}},
             "minutes": both(5),
             "checks": list(checks),
+            "objectives": [1],
             "terms": list(terms),
         },
         **fields,

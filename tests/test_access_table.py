@@ -75,6 +75,7 @@ TABLE = {
     "lessons:timeline": (PAGE, READ_ONLY),
     "lessons:map": (PAGE, READ_ONLY),
     "go_on": (PAGE, READ_LEADS_ON),
+    "end": (PAGE, READ_LEADS_ON),
     "exam": (PAGE, ["200 302", "=", "=", "=", "=", "="]),
     "section": (SECTION, READ_ONLY),
     "quizzes:before": (SECTION, ["200 200", "=", "=", "=", "=", "="]),

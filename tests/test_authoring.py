@@ -10,7 +10,9 @@ from course.folders import read_folder
 from course.loading import load
 from lessons import content
 from lessons.content import languages
-from lessons.content.ledger import PRECISIONS, REFERENCE_KINDS, TERM_KINDS
+from lessons.content.ledger import REFERENCE_KINDS, TERM_KINDS
+from lessons.content.pictures import FILLS, READERS
+from lessons.content.timeline import PRECISIONS
 from quizzes.banks import USES
 from quizzes.kinds import KINDS
 from tests import make
@@ -55,11 +57,14 @@ def test_the_example_loads_and_its_lesson_opens(example, db):
         content.ORIGINS,
         content.CHECKED,
         content.LEVELS,
+        content.ACTS,
         content.RESERVED_SLUGS,
         PRECISIONS,
         TERM_KINDS,
         REFERENCE_KINDS,
         USES,
+        FILLS,
+        tuple(READERS),
         tuple(KINDS),
     ],
 )

@@ -10,11 +10,19 @@ from course.folders import read_folder
 from lessons.content.languages import KNOWN
 from lessons.content.module import master
 from lessons.content.parity import values
+from lessons.content.wording import WORD
 from quizzes.banks import longest_option
 
 FOLDER = settings.BASE_DIR / "content/mali"
 LISTED = re.compile(r"^\d+\. ", re.M)  # the numbers of a list are no figures
 FIGURE = re.compile(r"!\[.*?\]\(.*?\)")
+# By day and by night, on paper and to whoever tells no colours apart they are others, or none.
+COLOURS = re.compile(
+    r"\b(light(er)?|dark(er)?|pale|bright(er)?|colou?r(s|ed)?|blue|red|green|yellow|orange|purple|gr[ea]y|black|white"
+    r"|clair(e?s?)|foncée?s?|sombres?|pâles?|couleurs?|coloré(e?s?)|bleue?s?|rouges?|vert(e?s?)|jaunes?|oranges?"
+    r"|violet(te)?s?|gris(es?)?|noire?s?|blanc(he)?s?)\b",
+    re.IGNORECASE,
+)
 ROW = {"en": re.compile(r"\bRow (\d) of Mariam’s sheet"), "fr": re.compile(r"\bLigne (\d) de la feuille de Mariam")}
 MOMENT = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 # What a lesson computes from the ledger, or names beside it; each with its reason.
@@ -67,7 +75,7 @@ def in_ledger(module, page, language):
             known |= in_dates(module.references[slug].document.get("date", ""))
             document = module.references[slug].document
             known |= set(values(f"{document['publisher'][language]} {document['title'][language]}", language))
-    for event in module.events.values():
+    for event in module.timeline.events.values():
         if set(event.claims) & set(page.claims):
             known |= in_dates(event.date) | set(values(event.document["text"][language], language))
     for term in page.terms:
@@ -111,6 +119,57 @@ def test_every_lesson_has_five_to_eight_steps(study):
     assert {lesson.slug: len(master(lesson.pages).headings) for lesson in lessons_of(module)} == {
         lesson.slug: pytest.approx(6.5, abs=1.5) for lesson in lessons_of(module)
     }
+
+
+COLOUR = re.compile(
+    r"\b(light(er)?|dark(er)?|colou?rs?|blue|gr[ea]y|red|green"
+    r"|claire?s?|sombres?|foncée?s?|couleurs?|gris|bleue?s?|rouges?|verte?s?)\b",
+    re.IGNORECASE,
+)
+FIRST = 150  # words of prose before a lesson's first picture, at most, if it stands below its second heading
+
+
+def test_every_lesson_has_a_picture_in_its_first_or_second_step(study):
+    module, _ = study
+    late = {}
+    for lesson in lessons_of(module):
+        page = master(lesson.pages)
+        headings, read = 0, 0
+        for block in page.blocks:
+            if block.figure:
+                break
+            headings += block.tokens[0].tag == "h2"
+            read += len(WORD.findall(" ".join(block.lines))) if block.tokens[0].type != "table_open" else 0
+        else:
+            headings = len(page.headings) + 1
+        if headings > 2 and read > FIRST:
+            late[lesson.slug] = (headings, read)
+    assert late == {}
+
+
+def test_every_picture_of_the_module_stands_in_one_lesson(study):
+    module, _ = study
+    shown = [name for lesson in lessons_of(module) for name, _ in master(lesson.pages).figures if name != "timeline"]
+    assert sorted(shown) == sorted(module.figures)
+
+
+def test_a_cut_of_the_timeline_is_short_enough_to_be_read(study):
+    """Eight events at most, each chosen: a longer list is the page of the timeline."""
+    module, _ = study
+    cuts = [
+        query for lesson in lessons_of(module) for name, query in master(lesson.pages).figures if name == "timeline"
+    ]
+    assert [query for query in cuts if not 3 <= len(query.get("only", "").split(",")) <= 8] == []
+
+
+def test_no_caption_or_note_names_a_colour(study):
+    module, _ = study
+    pages = [page for lesson in lessons_of(module) for page in lesson.pages.values()]
+    said = [
+        *(block.figure[2] for page in pages for block in page.blocks if block.figure),
+        *(text for figure in module.figures.values() for text in figure.document["note"].values()),
+    ]
+    assert [text for text in said if COLOUR.search(text)] == []
 
 
 def test_every_source_but_a_few_opens_and_every_claim_has_one(study):
@@ -190,3 +249,22 @@ def test_april_2026_is_told_in_the_words_of_those_who_tell_it(study):
     assert (claim.stands, claim.date[:7]) == ("attributed", "2026-04")
     assert claim.said_by in module.terms
     assert len(claim.references) >= 2
+
+
+def said_of_pictures(module):
+    """Every caption, title and note of a picture, in each language."""
+    pages = [page for lesson in lessons_of(module) for page in lesson.pages.values()]
+    captions = [block.figure[2] for page in pages for block in page.blocks if block.figure]
+    texts = [figure.document[key] for figure in module.figures.values() for key in ("title", "note")]
+    return captions + [text for row in [*texts, module.document["map"]["title"]] for text in row.values()]
+
+
+def test_what_is_said_of_a_picture_names_no_colour(study):
+    said = said_of_pictures(study[0])
+    assert len(said) > 40
+    assert [text for text in said if COLOURS.search(text)] == []
+
+
+@pytest.mark.parametrize("text", ["The lighter bars are an aim.", "Les barres claires", "in blue", "des points rouges"])
+def test_a_colour_is_found_where_it_is_named(text):
+    assert COLOURS.search(text)

@@ -1,6 +1,7 @@
 """What is certified to whom."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -35,6 +36,10 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def current(self) -> Self:
         """Return those that are neither revoked nor replaced; they may have expired."""
         return self.filter(revoked_at=None, replaced_at=None)
+
+    def valid(self, at: datetime) -> Self:
+        """Return those that hold at that time."""
+        return self.current().filter(Q(expires_at=None) | Q(expires_at__gt=at))
 
     def resting_on(self, attempts: Collection[int]) -> Self:
         """Return those that rest on one of these attempts (ids)."""

@@ -11,8 +11,9 @@ PRIMARY = ("official", "law", "survey", "report")  # a document, or a report of 
 GROUNDS = ("primary", "study", "press", "copy", "none")  # what a claim rests on at best
 SIDES = ("mali", "africa", "russia", "west", "international", "elsewhere")  # where a publisher is at home
 READ = ("page", "excerpt", "address")  # whole; its opening or a part; not opened, confirmed by another that was
+ACTS = ("mali", "abroad", "bodies", "armed", "society")  # who acts in an event
 LEVELS = ("remember", "understand", "apply", "analyse", "evaluate")
 RESERVED_SLUGS = (
     *("claims", "article", "sources", "corrections", "glossary", "timeline", "map", "search", "recall"),
-    *("reference", "exam", "quiz", "before", "sheet", "items", "go-on"),
+    *("reference", "exam", "quiz", "before", "sheet", "items", "go-on", "end"),
 )

@@ -1,19 +1,12 @@
-"""The pictures of a module as text: bars, ties and the outlines of a map, read and checked. Pure."""
+"""The pictures of a module and the outlines of its map as text, read and checked. Pure."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from lessons.content.languages import KNOWN
-from lessons.content.parity import values
-from lessons.content.source import Entry, Problems, is_there, read_toml, unique
-
-KINDS = ("bars", "ties")
-LONGEST_BAR = 38  # characters that stand over a bar on a phone of 320 px
-LONGEST_GROUP = 37  # characters of a heading there, which is bold
-LONGEST_ACTOR = 36  # characters in an actor's box, on up to three lines
+from lessons.content.pictures import READERS
+from lessons.content.source import Problems, is_there, read_toml, unique
 
 
 @dataclass(frozen=True)
@@ -35,83 +28,14 @@ def read_figures(path: Path, problems: Problems, claims: Container[str]) -> dict
     entries = top.entries("figure")
     unique(entries)
     for entry in entries:
-        slug, kind = entry.slug("id"), entry.one_of("kind", KINDS)
+        slug, kind = entry.slug("id"), entry.one_of("kind", list(READERS))
         document = {"title": entry.text("title"), "note": entry.text("note", required=False)}
-        rows = {"bars": _bars, "ties": _ties}[kind](entry, claims) if kind else {}
+        rows = READERS[kind](entry, claims) if kind else {}
         entry.done()
         shown = [key for table in rows.values() for row in table for key in row.get("claims", [])]
         figures[slug] = Figure(slug, kind or "", list(dict.fromkeys(shown)), document | rows)
     top.done()
     return figures
-
-
-def _bars(entry: Entry, claims: Container[str]) -> dict[str, list[dict[str, Any]]]:
-    """Read rows with a `value` in one unit; `shown` is how the page says it, `is_other` a row to be read apart."""
-    rows = []
-    for row in entry.entries("bar"):
-        bar: dict[str, Any] = {
-            "text": row.text("text"),
-            "value": row.value("value", (int, float), "a number", 0),
-            "shown": row.text("shown"),
-            "group": row.text("group", required=False),
-            "is_other": row.flag("other"),
-            "claims": _claims(row, claims),
-        }
-        _fits(row, bar["text"], LONGEST_BAR)
-        if bar["group"]:
-            _fits(row, bar["group"], LONGEST_GROUP, "group")
-        if bar["value"] < 0:
-            row.error("a bar is as long as its value, which is 0 or more", "value")
-        for language, shown in bar["shown"].items():
-            if shown and language in KNOWN and Decimal(str(bar["value"])) not in values(shown, language):
-                row.error(f"“shown.{language}” does not name the value, {bar['value']}", "shown")
-        row.done()
-        rows.append(bar)
-    if rows and not any(row["value"] for row in rows):
-        entry.error("one bar at least has a value above 0")
-    return {"bars": rows}
-
-
-def _ties(entry: Entry, claims: Container[str]) -> dict[str, list[dict[str, Any]]]:
-    """Read actors in the left or right column, from top to bottom, and the ties between them, each with its claims."""
-    actors: list[dict[str, Any]] = []
-    ties: list[dict[str, Any]] = []
-    for row in entry.entries("actor"):
-        actors.append({"id": row.slug("id"), "text": row.text("text"), "column": row.whole("column", 1, 2, 1)})
-        _fits(row, actors[-1]["text"], LONGEST_ACTOR)
-        row.done()
-    known = [actor["id"] for actor in actors]
-    for row in entry.entries("tie"):
-        tie: dict[str, Any] = {
-            "from": row.slug("from"),
-            "to": row.slug("to"),
-            "text": row.text("text"),
-            "claims": _claims(row, claims),
-        }
-        for end in ("from", "to"):
-            if tie[end] and tie[end] not in known:
-                row.error(f"no actor of this picture is called “{tie[end]}”", end)
-        if tie["from"] == tie["to"]:
-            row.error("a tie is between two actors", "to")
-        if not tie["claims"]:
-            row.error("a tie names the claims that it rests on", "claims")
-        row.done()
-        ties.append(tie)
-    return {"actors": actors, "ties": ties}
-
-
-def _claims(row: Entry, claims: Container[str]) -> list[str]:
-    keys = row.strings("claims")
-    for key in keys:
-        if key not in claims:
-            row.error(f"no claim is called “{key}”", "claims")
-    return keys
-
-
-def _fits(row: Entry, text: Mapping[str, str], longest: int, key: str = "text") -> None:
-    for language, words in text.items():
-        if len(words) > longest:
-            row.error(f"“{key}.{language}” has {len(words)} characters; {longest} fit on a small phone", key)
 
 
 def read_map(path: Path, problems: Problems) -> dict[str, Any]:

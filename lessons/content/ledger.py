@@ -20,14 +20,13 @@ from lessons.content import (
     VERDICTS,
 )
 from lessons.content.addresses import may_be_link, oddity
-from lessons.content.source import MOMENT, Entry, Problems, checksum, impossible, is_there, read_toml, unique
+from lessons.content.source import MOMENT, Entry, Problems, checksum, impossible, read_toml, unique
 
 ORIGIN_OF_LETTER = {"M": "article", "O": "omission", "P": "development"}
 CLAIM_ID = re.compile(r"(M\d{3}|[OP]\d{2})\Z")
 DATE = re.compile(rf"(/?{MOMENT}|{MOMENT}/({MOMENT})?)(, (/?{MOMENT}|{MOMENT}/({MOMENT})?))*\Z")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]+)?\Z")
 EVENT_DATE = re.compile(rf"{MOMENT}(/{MOMENT})?\Z")
-PRECISIONS = ("day", "month", "year", "range")
 TERM_KINDS = ("person", "organisation", "place", "term")
 LONGEST_DATE = 80  # characters
 MOST_OFFLINE = 12  # references of a module that may have no address
@@ -63,15 +62,6 @@ class Term:
     def names(self, language: str) -> list[str]:
         """Return every form under which the term is named in that language."""
         return [self.document["name"][language], *self.document["aliases"].get(language, [])]
-
-
-@dataclass(frozen=True)
-class Event:
-    slug: str
-    date: str
-    precision: str | None
-    claims: list[str]
-    document: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -122,7 +112,8 @@ def read_references(path: Path, problems: Problems) -> dict[str, Reference]:
     return references
 
 
-def _check_date(entry: Entry, date: str, pattern: re.Pattern[str], forms: str) -> None:
+def check_date(entry: Entry, date: str, pattern: re.Pattern[str], forms: str) -> None:
+    """Refuse a date that is not written in one of the `forms`, or that no calendar has."""
     if date and not pattern.match(date):
         entry.error(f"“{date}”: write {forms}", "date")
     elif wrong := impossible(date):
@@ -166,7 +157,7 @@ def _check_reference(entry: Entry, document: Mapping[str, Any], wants_link: bool
         entry.error(f"this address {wrong}", "url")
     elif url and wants_link and url.startswith("https:") and not may_be_link(url):
         entry.error("this site shows other people’s documents: set “link = false”, and it stands as text", "url")
-    _check_date(entry, document.get("date", ""), EVENT_DATE, "2019, 2019-10, 2019-10-23, or a range a/b")
+    check_date(entry, document.get("date", ""), EVENT_DATE, "2019, 2019-10, 2019-10-23, or a range a/b")
     if document["language"] and not LANGUAGE.match(document["language"]):
         entry.error(f"“{document['language']}” is no code of a language, such as en, fr or ru", "language")
     if document["copy"] and "via" not in document:
@@ -198,45 +189,6 @@ def read_glossary(path: Path, problems: Problems) -> dict[str, Term]:
         terms[slug] = Term(slug, document, entry)
     top.done()
     return terms
-
-
-def read_events(path: Path, problems: Problems, claims: Container[str], terms: Container[str]) -> dict[str, Event]:
-    """Return the events of the timeline by slug; a module without one has no such file."""
-    if not is_there(path):
-        return {}
-    events = {}
-    top = read_toml(path, problems)
-    entries = top.entries("event")
-    unique(entries)
-    for entry in entries:
-        event = Event(
-            slug=entry.slug("id"),
-            date=entry.string("date"),
-            precision=entry.one_of("precision", PRECISIONS),
-            claims=entry.strings("claims", required=False),
-            document={"text": entry.text("text"), "actors": entry.strings("actors", required=False)},
-        )
-        _check_date(entry, event.date, EVENT_DATE, "2019, 2019-10, 2019-10-23, or a range a/b")
-        _check_precision(entry, event)
-        for key in event.claims:
-            if key not in claims:
-                entry.error(f"no claim is called “{key}”", "claims")
-        for actor in event.document["actors"]:
-            if actor not in terms:
-                entry.error(f"no term of the glossary is called “{actor}”", "actors")
-        entry.done()
-        events[event.slug] = event
-    top.done()
-    return events
-
-
-def _check_precision(entry: Entry, event: Event) -> None:
-    """Refuse a date that says more or less than its precision."""
-    written = "range" if "/" in event.date else {4: "year", 7: "month"}.get(len(event.date), "day")
-    is_date = EVENT_DATE.match(event.date) and not impossible(event.date)
-    if is_date and event.precision not in (None, written):
-        says = "is a “range”" if written == "range" else f"is exact to the “{written}”"
-        entry.error(f"“{event.date}” {says}, not what “precision” says", "precision")
 
 
 def read_claims(
@@ -294,7 +246,7 @@ def _claim(entry: Entry, references: Mapping[str, Reference], terms: Container[s
 
 def _check(claim: Claim, references: Mapping[str, Reference], terms: Container[str]) -> None:
     entry = claim.entry
-    _check_date(entry, claim.date, DATE, "2019, 2019-10, 2019-10-23, 2014/2023 or /2023; several with “, ”")
+    check_date(entry, claim.date, DATE, "2019, 2019-10, 2019-10-23, 2014/2023 or /2023; several with “, ”")
     if claim.said_by is not None and claim.said_by not in ROLES and claim.said_by not in terms:
         entry.error(f"“{claim.said_by}” is neither a term of the glossary nor one of {', '.join(ROLES)}", "said_by")
     for slug in claim.references:

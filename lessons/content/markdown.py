@@ -19,7 +19,7 @@ from lessons.content.languages import rules
 from lessons.content.source import LONGEST_ANCHOR, MOMENT, Problems, impossible
 from lessons.content.wording import HTML, LEFT_OVER, NO_CLAIM, WORD
 
-RENDERER = 2  # raised when the same source gives other HTML
+RENDERER = 3  # raised when the same source gives other HTML
 LONGEST = 64 * 1024  # bytes; a longer table would take seconds to parse
 Drawing = tuple[str, dict[str, str], str]  # name, {parameter: value}, caption
 WORDS_A_MINUTE = 140  # of an attentive reader, in either language, with the cards left closed
@@ -33,6 +33,7 @@ BEGUN = re.compile(
 TAG = re.compile(r'<([a-z][a-z0-9]*)((?: [a-z-]+(?:="[^"]*")?)*) ?/?>')
 ATTRIBUTE = re.compile(r' ([a-z-]+)(?:="[^"]*")?')
 ALIGNED = {"text-align:right": "end", "text-align:center": "middle", "text-align:left": "", "": ""}
+OWN = ("check-", "figure-", "lesson-", "stem-", "term-", "use-")  # how the page's own ids begin
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*\Z")
 PARAMETERS = {"timeline": {"from", "to", "only"}}  # of a figure; every other one has none
 SAYING = ("text", "code_inline")
@@ -43,7 +44,7 @@ ALLOWED_TAGS = {
     "table", "thead", "tbody", "tr", "th", "td", "svg", "use",
 }  # fmt: skip
 ALLOWED_ATTRIBUTES = {
-    "a": {"href", "class", "data-id"},
+    "a": {"href", "class", "id", "data-id"},
     "h2": {"id"},
     "h3": {"id"},
     "code": {"class"},
@@ -61,11 +62,17 @@ ALLOWED_ATTRIBUTES = {
 
 @dataclass
 class Block:
-    """One top-level block of a lesson: a paragraph, a list, a heading … or the slug of an item to try."""
+    """One top-level block of a lesson: a paragraph, a list, a heading … or the slug of an item to try.
+
+    `step` is the anchor of the step that it heads; `claims` are those that it marks, or shows in a picture; `named` is
+    [(claim or term, id of the link that names it)].
+    """
 
     line: int
     tokens: list[Token]
+    step: str = ""
     claims: list[str] = field(default_factory=list)
+    named: list[tuple[str, str]] = field(default_factory=list)
     check: str = ""
     figure: Drawing | None = None
 
@@ -83,9 +90,9 @@ class Block:
 
 @dataclass
 class Page:
-    """One language of a lesson. `headings` is {anchor: heading}; claims and terms stand in the order of first use.
+    """One language of a lesson. `headings` is {anchor: heading}; `terms` is {term: the line of its first use}.
 
-    `leads_to` is {anchor that a link leads to: its line}.
+    `leads_to` is {anchor that a link leads to: its line}, `named` how often each claim and each term is named.
     """
 
     source: str
@@ -97,11 +104,13 @@ class Page:
     marks: list[str] = field(default_factory=list)
     terms: dict[str, int] = field(default_factory=dict)
     leads_to: dict[str, int] = field(default_factory=dict)
+    named: Counter[str] = field(default_factory=Counter)
     words: int = 0
 
     @property
     def claims(self) -> list[str]:
-        return list(dict.fromkeys(self.marks))
+        """Return the claims that it marks, or shows in a picture."""
+        return list(dict.fromkeys(key for block in self.blocks for key in block.claims))
 
     @property
     def checks(self) -> list[str]:
@@ -124,14 +133,12 @@ class Page:
     @property
     def steps(self) -> dict[str, int]:
         """Return {anchor: words of prose below that heading}; tables are to be looked at and do not count."""
-        steps = dict.fromkeys(self.headings, 0)
-        anchor = ""
+        steps: dict[str, int] = {}
         for block in self.blocks:
-            opening = block.tokens[0]
-            if opening.type == "heading_open":
-                anchor = str(opening.attrGet("id") or "")
-            elif anchor and opening.type != "table_open":
-                steps[anchor] += len(WORD.findall(" ".join(block.lines)))
+            if block.step:
+                steps[block.step] = 0
+            elif steps and block.tokens[0].type != "table_open":
+                steps[next(reversed(steps))] += len(WORD.findall(" ".join(block.lines)))
         return steps
 
     @property
@@ -157,9 +164,9 @@ def _claim_rule(state: StateInline, silent: bool) -> bool:
 
 def _claim_html(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     key = tokens[index].content
-    label, address = env["labels"][key], env["address"].format(key)
+    label, address, name = env["labels"][key], env["address"].format(key), tokens[index].attrGet("id")
     return (
-        f'<a class="mark l-{label}" href="{address}" data-id="{key}"><svg class="i" aria-hidden="true">'
+        f'<a class="mark l-{label}" href="{address}" id="{name}" data-id="{key}"><svg class="i" aria-hidden="true">'
         f'<use href="#i-{label}"></use></svg><span class="visually-hidden"> {env["words"][label]}, {key}</span></a>'
     )
 
@@ -280,6 +287,7 @@ def _read(block: Block, page: Page, path: Path | str, problems: Problems) -> Non
                 page.marks.append(child.content)
                 page.lines.setdefault(child.content, line)
                 block.claims.append(child.content)
+                _name(child, child.content, block, page)
             elif child.type == "link_open":
                 _link(child, is_alone and len(token.children) == 3, block, page, path, line, problems)
             elif child.type == "image":
@@ -340,6 +348,8 @@ def _heading(block: Block, token: Token, page: Page, path: Path | str, problems:
     anchor = mark[1]
     if len(anchor) > LONGEST_ANCHOR:
         problems.error(path, line, f"an anchor has at most {LONGEST_ANCHOR} characters; this one has {len(anchor)}")
+    if anchor.startswith(OWN) or anchor in ("checks", "main"):
+        problems.error(path, line, f"the anchor “{anchor}” is taken by the page itself; choose another")
     if anchor in page.headings:
         problems.error(path, line, f"the anchor “{anchor}” stands twice")
     page.headings[anchor] = "".join(map(_said, children))
@@ -347,6 +357,14 @@ def _heading(block: Block, token: Token, page: Page, path: Path | str, problems:
         problems.error(path, line, "a heading has words")
     page.lines["#" + anchor] = line
     opening.attrSet("id", anchor)
+    block.step = anchor if opening.tag == "h2" else ""
+
+
+def _name(link: Token, key: str, block: Block, page: Page) -> None:
+    """Count that a link names a claim or a term, and give it the id to which one comes back."""
+    page.named[key] += 1
+    block.named.append((key, f"use-{key}-{page.named[key]}"))
+    link.attrSet("id", block.named[-1][1])
 
 
 def _link(
@@ -356,6 +374,7 @@ def _link(
     if href.startswith("term:"):
         slug = href[5:]
         page.terms.setdefault(slug, line)
+        _name(child, slug, block, page)
         child.attrSet("href", f"#term-{slug}")
         child.attrSet("class", "term")
     elif href.startswith("item:"):

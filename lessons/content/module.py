@@ -14,11 +14,9 @@ from lessons.content.figures import Figure, read_figures, read_map
 from lessons.content.languages import KNOWN, rules
 from lessons.content.ledger import (
     Claim,
-    Event,
     Reference,
     Term,
     read_claims,
-    read_events,
     read_glossary,
     read_references,
 )
@@ -26,6 +24,7 @@ from lessons.content.markdown import Drawing, Page, read_page
 from lessons.content.parity import differences, misquoted
 from lessons.content.people import check_people
 from lessons.content.source import LONGEST_SLUG, Entry, Problems, checksum, read_text, read_toml
+from lessons.content.timeline import Timeline, check_lessons, read_timeline
 from lessons.content.wording import unspelt, wording
 
 Text = TypeVar("Text")
@@ -47,12 +46,12 @@ def master(texts: Mapping[str, Text]) -> Text:
 
 @dataclass
 class Known:
-    """What a text may name: claims, terms, events and pictures, by their ids."""
+    """What a text may name: claims, terms and events, by their ids; `figures` is {picture: claims that it shows}."""
 
     claims: Container[str]
     terms: Container[str]
     events: Container[str]
-    figures: list[str]
+    figures: dict[str, list[str]]
 
 
 @dataclass
@@ -100,7 +99,7 @@ class Module:
     references: dict[str, Reference]
     terms: dict[str, Term]
     claims: dict[str, Claim]
-    events: dict[str, Event]
+    timeline: Timeline
     figures: dict[str, Figure]
     sections: list[Section]
     corrections: dict[str, Page]
@@ -133,7 +132,8 @@ def read_module(folder: Path, problems: Problems) -> Module:
     problems.languages = tuple(_languages(top))
     document: dict[str, Any] = {key: top.text(key) for key in ("title", "neutral_title", "summary")}
     exam = top.entry("exam", required=False)
-    document["exam"] = {"per_section": exam.whole("per_section", 1, 20, 3, required=False)}
+    per_section = exam.whole("per_section", 1, 20, 3, required=False)
+    document["exam"] = {"per_section": per_section, "certificate": exam.flag("certificate")}
     exam.done()
     threshold, as_of = top.share("threshold", 0.8), top.day("as_of")
     document |= _upkeep(top)
@@ -142,13 +142,13 @@ def read_module(folder: Path, problems: Problems) -> Module:
     references = read_references(folder / "references.toml", problems)
     terms = read_glossary(folder / "glossary.toml", problems)
     claims = read_claims(folder / "claims.toml", problems, references, terms)
-    events = read_events(folder / "timeline.toml", problems, claims, terms)
+    timeline = read_timeline(folder / "timeline.toml", problems, claims, terms)
     origins = {key: claim.origin for key, claim in claims.items()}
     document["article"] = read_article(folder / "article.toml", problems, origins, references)
     figures = read_figures(folder / "figures.toml", problems, claims)
     document["map"] = read_map(folder / "map.toml", problems)
-    drawn = ["timeline", "map"] if document["map"] else ["timeline"]
-    known = Known(claims, terms, events, [*figures, *drawn])
+    shown = {slug: figure.claims for slug, figure in figures.items()} | {"timeline": []}
+    known = Known(claims, terms, timeline.events, shown | ({"map": []} if document["map"] else {}))
     sections = [
         _section(path, name, known, problems)
         for path in sorted(folder.iterdir() if folder.is_dir() else [])
@@ -163,7 +163,7 @@ def read_module(folder: Path, problems: Problems) -> Module:
         references,
         terms,
         claims,
-        events,
+        timeline,
         figures,
         sections,
         _corrections(folder, known, problems),
@@ -211,6 +211,8 @@ def _check(module: Module, top: Entry, problems: Problems) -> None:
         top.error(f"two sections are called “{slug}”")
     for section, same in _repeated(module.sections):
         section.entry.error(f"{same.folder.name} has this number already; give the folder another one")
+    lessons = {f"{section.slug}/{lesson.slug}" for section in module.sections for lesson in section.lessons}
+    check_lessons(module.timeline.periods, lessons)
     for claim in module.claims.values():
         if claim.section not in slugs:
             claim.entry.error(f"no section is called “{claim.section}”", "section")
@@ -311,6 +313,7 @@ def _pages(folder: Path, name: str, known: Known, problems: Problems) -> tuple[d
         for block in page.blocks:
             if block.figure:
                 _check_figure(block.figure, paths[language], block.line, known, problems)
+                block.claims += known.figures.get(block.figure[0], [])
             for text in block.lines:
                 for sentence in wording(text, language):
                     problems.warn(paths[language], block.line, sentence)

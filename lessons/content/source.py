@@ -294,6 +294,11 @@ class Entry:
                 self.error(f"“{key}.{language}” is missing or empty", key)
                 return dict.fromkeys(languages, "")
         texts = {language: rules(language).typeset(value[language]) for language in languages}
+        self._compare(key, texts)
+        return texts
+
+    def _compare(self, key: str, texts: dict[str, str]) -> None:
+        """Note where the languages differ in numbers or quotations, and what is oddly worded or shown as it stands."""
         for difference in [*differences(texts), *misquoted(texts, self.problems.quotations)]:
             self.error(f"“{key}”: {difference}", key)
         for language, text in texts.items():
@@ -303,7 +308,6 @@ class Entry:
                 self.warn(
                     f"“{key}.{language}”: “{mark}” is shown as it stands; only lessons and sheets have marks", key
                 )
-        return texts
 
     def phrase(self, key: str, required: bool = True) -> dict[str, str]:
         """Return a text in every language of the module, where a plain one is the same in all, such as a name."""
@@ -325,6 +329,23 @@ class Entry:
             for language in languages
             if value
         }
+
+    def cells(self, key: str, count: int) -> list[dict[str, str]]:
+        """Return the texts of a row in their order, as many as there are columns: [{language: text}, …].
+
+        One may be empty, and is so in every language.
+        """
+        lists = self.texts(key)
+        if not lists or any(len(row) != count for row in lists.values()):
+            self.error(f"“{key}” has one text for each of the {count} columns, in each language", key)
+            return []
+        cells = [{language: row[number] for language, row in lists.items()} for number in range(count)]
+        for number, texts in enumerate(cells, 1):
+            if any(texts.values()) and not all(texts.values()):
+                self.error(f"“{key}”: text {number} is empty in one language", key)
+            else:
+                self._compare(key, texts)
+        return cells
 
     def entry(self, key: str, required: bool = True) -> "Entry":
         """Return the single table `[key]` of this one."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 TEXT, BAR, GAP, GROUP = 18, 16, 14, 26  # px: the line of words, the bar under it, what parts two rows, a heading
+BESIDE = 8  # px between a row and its value
 WIDEST = 62.0  # per cent: room for the value beside the longest bar
 
 
@@ -42,6 +43,6 @@ def draw(rows: Sequence[dict[str, Any]]) -> Picture:
         group_y = y + TEXT if begins else None
         y += GROUP if begins else 0
         width = round(max(row["value"] * WIDEST / largest, 0.4), 1)
-        bars.append(Bar(row, width, y + TEXT - 4, y + TEXT, group_y))
+        bars.append(Bar(row, width, y + TEXT - 5, y + TEXT, group_y))
         y += TEXT + BAR + GAP
     return Picture(bars, y)

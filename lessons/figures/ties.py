@@ -3,16 +3,22 @@
 x is in per cent and y in pixels, so that words keep their size from 320 px up.
 """
 
-import textwrap
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import hypot
 from typing import Any
+
+from lessons.figures.words import ROOM, lines
 
 WIDTH = 40.0  # per cent: a box
 RIGHT = 100.0 - WIDTH
-SIGNS = 12  # in a line of a box at 320 px
+SIDE = 6  # px between a box and its words
+WORDS = ROOM * WIDTH / 100 - SIDE - 1  # px: what a line of a box has for words, on the narrowest phone
 LINE, PAD, GAP = 17, 9, 34  # px
-APART = 22  # px between two numbers that would lie on each other
+APART = 20  # px between two numbers that would lie on each other, on the narrowest phone
+ALONG = (0.5, 0.3, 0.7, 0.2, 0.8)  # where on its tie a number may stand, best first
+BESIDE = 16  # px between the two ties that one pair of boxes may have
 
 
 @dataclass(frozen=True)
@@ -50,27 +56,44 @@ class Picture:
     lines: list[Line]
     height: int
 
+    @property
+    def infers(self) -> bool:
+        return any(line.tie["is_inferred"] for line in self.lines)
+
 
 def draw(actors: Sequence[dict[str, Any]], ties: Sequence[dict[str, Any]], language: str) -> Picture:
     """Return the Picture of actors (`id`, `text`, `column`) and ties (`from`, `to`), numbered in their order."""
     boxes: dict[str, Box] = {}
     floor = {1: 0, 2: 0}
     for actor in actors:
-        words = textwrap.wrap(actor["text"][language], SIGNS, break_long_words=False) or [""]
+        words = lines(actor["text"][language], WORDS) or [""]
         height = PAD * 2 + LINE * len(words)
         boxes[actor["id"]] = Box(0.0 if actor["column"] == 1 else RIGHT, floor[actor["column"]], height, words)
         floor[actor["column"]] += height + GAP
-    lines: list[Line] = []
+    drawn: list[Line] = []
     taken: list[tuple[float, int]] = []
+    between = Counter(frozenset((tie["from"], tie["to"])) for tie in ties)
+    before: Counter[frozenset[str]] = Counter()
     for number, tie in enumerate(ties, 1):
+        pair = frozenset((tie["from"], tie["to"]))
+        aside = BESIDE * before[pair] - BESIDE * (between[pair] - 1) // 2
+        before[pair] += 1
         x1, y1, x2, y2 = _ends(boxes[tie["from"]], boxes[tie["to"]])
-        x, y = (x1 + x2) / 2, (y1 + y2) // 2
-        while any(abs(x - other[0]) < 8 and abs(y - other[1]) < APART for other in taken):
-            y += APART
+        if x1 != x2:
+            y1, y2 = y1 + aside, y2 + aside
+        x, y = _free([(round(x1 + (x2 - x1) * part, 1), round(y1 + (y2 - y1) * part)) for part in ALONG], taken)
         taken.append((x, y))
-        lines.append(Line(number, tie, round(x1, 1), y1, round(x2, 1), y2, round(x, 1), y))
-    height = max([*floor.values(), *(line.y + GAP for line in lines)]) - GAP // 2
-    return Picture(list(boxes.values()), lines, height)
+        drawn.append(Line(number, tie, round(x1, 1), y1, round(x2, 1), y2, x, y))
+    height = max([*floor.values(), *(line.y + GAP for line in drawn)]) - GAP // 2
+    return Picture(list(boxes.values()), drawn, height)
+
+
+def _free(places: Sequence[tuple[float, int]], taken: Sequence[tuple[float, int]]) -> tuple[float, int]:
+    """Return the first place that touches none that is taken; where there is none, one below the first."""
+    for x, y in [*places, *((places[0][0], places[0][1] + APART * number) for number in range(1, len(taken) + 2))]:
+        if all(hypot((x - other) * ROOM / 100, y - its) >= APART for other, its in taken):
+            return x, y
+    return places[0]
 
 
 def _ends(start: Box, end: Box) -> tuple[float, int, float, int]:

@@ -1,24 +1,17 @@
-"""The timeline: where its dots and years stand. Pure; the template draws.
+"""The timeline as a list: its events by years, and the years without any. Pure; the template writes it.
 
-x is in per cent and y in pixels, so that the picture fits 320 to 720 px with its text at full size.
+A list of named events says all of itself, so it is no drawing with a table beside it (decision 0035).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-LANE = 26  # px between two lanes of dots
-APART = 7.0  # per cent: two dots of one lane stand at least so far apart, so that at 320 px they do not touch
-MONTHS_UP_TO = 3  # years; a longer picture has years for ticks
-TOP = 18
-QUARTERS = (1, 4, 7, 10)  # months that have room for their name
-EDGE = 90  # per cent: further right a name would run out of the picture
-Mark = tuple[float, date, str]  # x, the day that stands there, its year or month
+from lessons.content.alphabet import HasDocument
 
 
-class Dated(Protocol):
+class Dated(HasDocument, Protocol):
     """An event, as content or as a row."""
 
     @property
@@ -32,33 +25,24 @@ Event = TypeVar("Event", bound=Dated)
 
 
 @dataclass(frozen=True)
-class Dot:
-    number: int
-    x: float
-    y: int
-    event: Dated
+class Row:
+    """The events of one year, or the years from `first` to `last` without any."""
+
+    first: int
+    last: int
+    events: list[Dated]
 
 
 @dataclass(frozen=True)
-class Tick:
-    x: float
-    text: str
-    is_minor: bool
-    is_named: bool
+class Part:
+    """A period of the timeline, as it stands in a module's document, with the rows of its events."""
 
-
-@dataclass(frozen=True)
-class Picture:
-    """Dots, ticks and height in px; `is_stretched` where busy years are wider than quiet ones."""
-
-    dots: list[Dot]
-    ticks: list[Tick]
-    height: int
-    is_stretched: bool
+    period: Mapping[str, Any]
+    rows: list[Row]
 
     @property
-    def axis(self) -> int:
-        return self.height - 24
+    def count(self) -> int:
+        return sum(len(row.events) for row in self.rows)
 
 
 def first_day(moment: str) -> date:
@@ -87,76 +71,39 @@ def within(events: Iterable[Event], start: str, end: str) -> list[Event]:
     )
 
 
-def draw(events: Iterable[Dated], start: str = "", end: str = "", only: str = "") -> Picture:
-    """Return the Picture of `events` (with `date` and `slug`) between two moments; without these, of all of them.
-
-    `only` names the slugs of those to show, with commas between them; empty, it leaves none out.
-    """
+def chosen(events: Iterable[Event], start: str = "", end: str = "", only: str = "") -> list[Event]:
+    """Return the events of a cut in the order of time; `only` names slugs with commas between them, empty: all."""
     slugs = only.split(",") if only else None
-    shown = within((event for event in events if slugs is None or event.slug in slugs), start, end)
-    if not shown:
-        return Picture([], [], 48, False)
-    low = first_day(start) if start else date(first_day(shown[0].date).year, 1, 1)
-    high = last_day(end) if end else date(first_day(shown[-1].date).year, 12, 31)
-    stretched = (high - low).days > MONTHS_UP_TO * 366
-    marks = _years(shown, high) if stretched else _even(low, high)
-    dots = _dots(shown, marks)
-    lanes = max(dot.y for dot in dots)
-    ticks = _ticks(marks, stretched)
-    return Picture(dots, ticks, lanes + LANE + 24, stretched)
+    return within((event for event in events if slugs is None or event.slug in slugs), start, end)
 
 
-def _ticks(marks: Sequence[Mark], stretched: bool) -> list[Tick]:
-    """Return the lines of the picture; every other name is minor, and one that would run over the edge is left out."""
-    ticks: list[Tick] = []
-    names = 0
-    for x, day, text in marks[:-1]:
-        is_named = (stretched or day.month in QUARTERS) and x <= EDGE
-        ticks.append(Tick(round(x, 1), text, is_minor=is_named and names % 2 == 1, is_named=is_named))
-        names += is_named
-    return ticks
-
-
-def _even(low: date, high: date) -> list[Mark]:
-    """Return (x, day, ISO month) for each month from low to high, then the end; x grows as time does."""
-    span = (high - low).days + 1
-    marks: list[Mark] = []
-    day = low.replace(day=1)
-    while day <= high:
-        marks.append((max(0, (day - low).days) * 100 / span, max(day, low), f"{day:%Y-%m}"))
-        day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    return [*marks, (100.0, high + timedelta(days=1), "")]
-
-
-def _years(events: Sequence[Dated], high: date) -> list[Mark]:
-    """Return (x, first day, year) for each year with events, then the end; a year is as wide as 1 + its events."""
-    counts: dict[int, int] = {}
+def by_years(events: Iterable[Dated]) -> list[Row]:
+    """Return events that are in order as rows: their years, and between two of them the years without any."""
+    rows: list[Row] = []
     for event in events:
-        counts[first_day(event.date).year] = counts.get(first_day(event.date).year, 0) + 1
-    marks: list[Mark] = []
-    total, x = sum(1 + count for count in counts.values()), 0.0
-    for year, count in counts.items():
-        marks.append((x, date(year, 1, 1), str(year)))
-        x += (1 + count) * 100 / total
-    return [*marks, (100.0, date(high.year + 1, 1, 1), "")]
+        year = first_day(event.date).year
+        if rows and rows[-1].last < year - 1:
+            rows.append(Row(rows[-1].last + 1, year - 1, []))
+        if not rows or rows[-1].last < year:
+            rows.append(Row(year, year, []))
+        rows[-1].events.append(event)
+    return rows
 
 
-def _dots(events: Sequence[Dated], marks: Sequence[Mark]) -> list[Dot]:
-    """Put each event in the first lane in which it does not touch the one before; x between 2 and 98 per cent."""
-    lanes: list[float] = []
-    dots: list[Dot] = []
-    for number, event in enumerate(events, 1):
-        x = min(max(_x(first_day(event.date), marks), 3.0), 97.0)
-        lane = next((index for index, last in enumerate(lanes) if x - last >= APART), len(lanes))
-        lanes[lane : lane + 1] = [x]
-        dots.append(Dot(number, round(x, 1), TOP + lane * LANE, event))
-    return dots
+def by_periods(events: Sequence[Dated], periods: Iterable[Mapping[str, Any]]) -> list[Part]:
+    """Return the periods (`first`, `last`) that have events, with these; without periods all is one, untitled."""
+    if not periods and events:
+        years = [first_day(event.date).year for event in events]
+        periods = [{"first": years[0], "last": years[-1], "title": {}, "lessons": []}]
+    parts = [Part(period, by_years(_of(period, events))) for period in periods]
+    return [part for part in parts if part.rows]
 
 
-def _x(day: date, marks: Sequence[Mark]) -> float:
-    """Return where a day stands between the marks around it."""
-    for (x, begins, _), (to, ends, _) in pairwise(marks):
-        ends = min(ends, date(begins.year + 1, 1, 1))
-        if begins <= day < ends:
-            return x + (to - x) * (day - begins).days / (ends - begins).days
-    return 0.0 if day < marks[0][1] else 100.0
+def _of(period: Mapping[str, Any], events: Iterable[Dated]) -> list[Dated]:
+    return [event for event in events if period["first"] <= first_day(event.date).year <= period["last"]]
+
+
+def kinds(events: Iterable[Dated], order: Sequence[str]) -> list[str]:
+    """Return, of the kinds in that order, those who act in these events."""
+    present = {kind for event in events for kind in event.document.get("acts", [])}
+    return [kind for kind in order if kind in present]

@@ -1,4 +1,4 @@
-"""What a single page shows beside the lessons: the article, the map, corrections, a section's sheet."""
+"""What a single page shows beside the lessons: the article, the map, periods, corrections, a section's sheet."""
 
 from typing import Any
 
@@ -13,6 +13,7 @@ from lessons.models.modules import Module, Section
 class Part(models.TextChoices):
     ARTICLE = "article"
     MAP = "map"
+    TIMELINE = "timeline"
     CORRECTIONS = "corrections"
     SHEET = "sheet"
 

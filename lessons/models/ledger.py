@@ -52,6 +52,16 @@ class Checked(models.TextChoices):
     NONE = "none", _("a judgement; nothing to open")
 
 
+class Acts(models.TextChoices):
+    """Who acts in an event."""
+
+    MALI = "mali", _("Mali: state and politics")
+    ABROAD = "abroad", _("Other states, their missions and firms")
+    BODIES = "bodies", _("UN and regional bodies")
+    ARMED = "armed", _("Armed groups")
+    SOCIETY = "society", _("Society, media, reports")
+
+
 class ClaimQuerySet(LiveQuerySet["Claim"]):
     def seen_by(self, user: Anyone) -> Self:
         """Return the live claims of the modules that this user or visitor may see."""

@@ -1,6 +1,8 @@
 """Lessons, what they said before, and who has read them."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise, takewhile
 from typing import Any, Self
 
 from django.conf import settings
@@ -64,6 +66,13 @@ class Lesson(Outlined):
         return self.document.get("terms", [])
 
     @property
+    def objectives(self) -> list[str]:
+        """Return what its section's quiz asks for and it teaches, in the language of the page; none before a load."""
+        rows = self.section.document["objectives"]
+        texts = [rows[number - 1]["text"] for number in self.document.get("objectives", [])]
+        return [text[language_of(text)] for text in texts]
+
+    @property
     def page(self) -> "LessonText":
         """Return what it says in the language of the page. One query."""
         return self.texts.get(language=language_of(self.document["title"]))
@@ -73,10 +82,23 @@ class Lesson(Outlined):
         return self.document["headings"][language_of(self.document["headings"])].get(anchor, "")
 
 
+@dataclass
+class Step:
+    """What stands under one heading of a lesson: its number from 1, the heading as HTML, and the parts below it."""
+
+    number: int
+    anchor: str
+    title: str
+    heading: str
+    parts: list[dict[str, str]] = field(default_factory=list)
+    following: "Step | None" = None
+
+
 class LessonText(models.Model):
     """What a lesson says in one language: its Markdown, and the page as it was rendered on load.
 
-    `parts` is the page in order: {"html": …} for text, {"check": slug} where an item stands.
+    `parts` is the page in order: {"html": …} for text, {"check": slug} where an item stands, {"step": anchor,
+    "html": …} for the heading of a step, {"foot": …, "html": …} for what stands below the last step.
     """
 
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="texts")
@@ -90,6 +112,30 @@ class LessonText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lesson_id} {self.language}"
+
+    @property
+    def lead(self) -> list[dict[str, str]]:
+        """Return the parts before the first step; all of what a release before the steps rendered."""
+        return list(takewhile(lambda part: not part.keys() & {"step", "foot"}, self.parts))
+
+    @property
+    def steps(self) -> list[Step]:
+        """Return the steps in order."""
+        steps: list[Step] = []
+        for part in self.parts:
+            if "step" in part:
+                anchor = part["step"]
+                steps.append(Step(len(steps) + 1, anchor, self.lesson.heading(anchor), part["html"]))
+            elif steps and "foot" not in part:
+                steps[-1].parts.append(part)
+        for step, following in pairwise(steps):
+            step.following = following
+        return steps
+
+    @property
+    def foot(self) -> list[dict[str, str]]:
+        """Return what stands below the last step."""
+        return [part for part in self.parts if "foot" in part]
 
 
 class Revision(WithDocument):

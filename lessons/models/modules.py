@@ -106,6 +106,11 @@ class Module(Outlined):
         """Return how many items an exam draws of each section."""
         return self.document["exam"]["per_section"]
 
+    @property
+    def asks_exam(self) -> bool:
+        """Return whether the certificate of somebody who learns alone asks for the exam too; cohorts set their own."""
+        return self.document["exam"].get("certificate", False)
+
 
 class SectionQuerySet(LiveQuerySet["Section"]):
     def seen_by(self, user: Anyone) -> Self:
@@ -151,6 +156,11 @@ class Section(Outlined):
     def quiz_size(self) -> int:
         """Return how many items a quiz of this section draws."""
         return self.document["quiz"]["draw"]
+
+    @property
+    def exam_items(self) -> int:
+        """Return how many items of it an exam may draw; 1 until they are counted by a load."""
+        return 0 if self.is_optional else self.document.get("exam_items", 1)
 
     @property
     def threshold(self) -> Decimal:

@@ -13,14 +13,14 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lessons import days
 from lessons.content.search import Excerpt
-from lessons.models import Claim, Label, Module
+from lessons.models import Acts, Claim, Event, Label, Module
 from lessons.models.base import WithDocument, language_of
 
 register = template.Library()
@@ -41,6 +41,17 @@ def symbols(*groups: str) -> SafeString:
 @cache
 def icon(name: str) -> SafeString:
     return format_html('<svg class="i" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.simple_tag
+def rail(number: int, count: int) -> SafeString:
+    """Return the rule above a step of a lesson: as many parts as there are steps, filled up to this one."""
+    width = 100 / count
+    rows = (
+        ("fill" if place < number else "rail", f"{place * width:.1f}", f"{width - 0.8:.1f}") for place in range(count)
+    )
+    parts = format_html_join("", '<rect class="{}" x="{}%" width="{}%" height="4"/>', rows)
+    return format_html('<svg class="at" width="100%" height="4" aria-hidden="true">{}</svg>', parts)
 
 
 @register.simple_tag
@@ -70,17 +81,42 @@ def _once(template: str, language: str | None, **values: Hashable) -> SafeString
 
 
 @register.simple_tag
-def mark(claim: Claim) -> SafeString:
-    """Return a claim's mark outside a lesson: a link to the claim's page."""
+def mark(claim: Claim, card: str = "") -> SafeString:
+    """Return a claim's mark: a link to its `card` on the page, or to the claim's own page."""
     name = f"{claim.get_stands_display()}, {claim.key}"
     return format_html(
         '<a class="mark l-{}" href="{}" data-id="{}">{}<span class="visually-hidden"> {}</span></a>',
         claim.stands,
-        claim.get_absolute_url(),
+        card or claim.get_absolute_url(),
         claim.key,
         icon(claim.stands),
         name,
     )
+
+
+@register.simple_tag
+def stated(event: Event) -> SafeString:
+    """Return what an event says with the marks of its claims; the first of them never starts a line."""
+    before, space, word = event.text("text").rpartition(" ")
+    first, *others = [mark(claim) for claim in event.claims.all()] or [SafeString()]
+    return format_html('{}{}<span class="nb">{}{}</span>{}', before, space, word, first, SafeString("".join(others)))
+
+
+@register.simple_tag
+def acts(kind: str) -> SafeString:
+    """Return the shape that stands for who acts, and its words for whoever does not see it."""
+    return _acts(kind, get_language())
+
+
+@register.filter
+def acting(kind: str) -> str:
+    """Return in words who acts."""
+    return str(Acts(kind).label)
+
+
+@cache
+def _acts(kind: str, language: str | None) -> SafeString:
+    return format_html('{}<span class="visually-hidden">{}. </span>', icon(kind), Acts(kind).label)
 
 
 @register.simple_tag
@@ -115,9 +151,12 @@ def _moment(text: str) -> str:
 
 
 @register.filter
-def tick(moment: str) -> str:
-    """Return what stands under a line of a timeline: a year, or a month in few letters and its year."""
-    return moment if len(moment) == 4 else days.month(datetime.date(int(moment[:4]), int(moment[5:7]), 1))
+def in_year(date: str) -> str:
+    """Return what is left of an event's date beside its year: 23 October, October, 23–24 October; "in the year"."""
+    first, _slash, last = date.partition("/")
+    if last and last[:4] != first[:4]:
+        return when(date)
+    return when(date).replace(f" {first[:4]}", "") if len(first) > 4 else _("in the year")
 
 
 @register.filter(expects_localtime=True)

@@ -172,7 +172,7 @@ def _rests_on(references: Sequence[Reference]) -> list[dict[str, Any]]:
             "text": {"": text},
             "value": number,
             "shown": {"": ngettext("%(number)s source", "%(number)s sources", number) % {"number": number}},
-            "is_other": text == str(Ground.COPY.label),
+            "fill": "open" if text == str(Ground.COPY.label) else "solid",
             "claims": [],
         }
         for name, counts in groups.items()

@@ -1,5 +1,9 @@
 """A lesson, the fact that it was read, a section's sheet, and looking round as a learner would."""
 
+import re
+from dataclasses import dataclass
+from typing import Self
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,7 +19,28 @@ from accounts.pages import PersonRequest
 from accounts.second_step import opens_to_teachers
 from lessons import preview
 from lessons.models import Lesson, Module, Part, Reading, Section
+from lessons.models.lessons import Step
 from lessons.pages import same_for_everybody
+
+# The item of an attempt, as `back` in an address names it: 12-4 is item 4 of attempt 12.
+ITEM = re.compile(r"([0-9]{1,18})-([1-9][0-9]{0,2})\Z")
+
+
+@dataclass(frozen=True)
+class WayBack:
+    """Where whoever came from a result goes back to: an item of an attempt; `step` is the anchor that they came to."""
+
+    attempt: int
+    item: int
+    step: str
+
+    @classmethod
+    def of(cls, request: HttpRequest, steps: list[Step]) -> Self | None:
+        """Return what the address asks for (`back`, `step`), or None where it makes no sense."""
+        found = ITEM.match(request.GET.get("back", ""))
+        asked = request.GET.get("step", "")
+        step = asked if any(step.anchor == asked for step in steps) else ""
+        return cls(int(found[1]), int(found[2]), step) if found else None
 
 
 def _lesson(request: HttpRequest, module: str, section: str, lesson: str) -> Lesson:
@@ -39,11 +64,16 @@ def lesson(request: HttpRequest, module: str, section: str, lesson: str) -> Http
     """Show one lesson, the same to everybody. At most 5 queries, and one for the checks in it."""
     page = _lesson(request, module, section, lesson)
     lessons, index = _siblings(page)
+    text = page.page
+    steps = text.steps
     context = {
         "module": page.section.module,
         "section": page.section,
         "lesson": page,
-        "parts": page.page.parts,
+        "text": text,
+        "steps": steps,
+        "objectives": page.objectives,
+        "back": WayBack.of(request, steps),
         "place": index + 1,
         "count": len(lessons),
         "previous": lessons[index - 1] if index else None,

@@ -31,10 +31,10 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """Return the exams of a module, open or handed in, the oldest first; or the trials of a preview alone."""
         return self.filter(use=Use.EXAM, module=module, is_trial=is_trial).order_by("started_at", "pk")
 
-    def counted(self, *modules: Module) -> models.QuerySet["Attempt", Any]:
-        """Return (pk, learner_id, section_id, score, threshold, submitted_at) of submitted quizzes. One query."""
+    def counted(self, *modules: Module, use: Use = Use.QUIZ) -> models.QuerySet["Attempt", Any]:
+        """Return (pk, learner_id, section_id, score, threshold, submitted_at) of what was handed in. One query."""
         return (
-            self.filter(use=Use.QUIZ, module__in=modules, is_trial=False, submitted_at__isnull=False)
+            self.filter(use=use, module__in=modules, is_trial=False, submitted_at__isnull=False)
             .order_by("submitted_at", "pk")
             .annotate(section_id=F("bank__section_id"))
             .values_list("pk", "learner_id", "section_id", "score", "threshold", "submitted_at", named=True)

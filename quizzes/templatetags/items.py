@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from lessons.templatetags.content_tags import label, once, points
 from quizzes.explanations import explanation_of
@@ -14,9 +15,15 @@ register = template.Library()
 
 
 @register.simple_tag
-def explanation(response: Response) -> SafeString:
-    """Return the explanation of the response's item, with its claims and its passage."""
-    return explanation_of(response).html
+def explanation(response: Response, leads_back: bool = False) -> SafeString:
+    """Return the explanation of the response's item with its claims, and its passage.
+
+    The passage `leads_back` for whoever the attempt is of, where it has a page.
+    """
+    said = explanation_of(response)
+    address = said.address_from(response) if leads_back else said.address
+    words = _("Read the passage: %(heading)s") % {"heading": said.heading}
+    return format_html('{}<p><a href="{}">{}</a>{}</p>', said.html, address, words, said.report)
 
 
 @register.simple_tag

@@ -75,6 +75,7 @@ def test_a_result_is_shown_as_its_learner_sees_it(as_bakary, as_awa, awa, cohort
     attempt = make.quiz(awa, sections[0], right=2, at=make.NOW + 2 * HOUR)
     theirs = as_bakary.get(f"/en/cohorts/{cohort.pk}/attempts/{attempt.pk}/").text
     own = as_awa.get(attempt.get_absolute_url()).text
+    own = re.sub(r"\?back=[0-9]+-[0-9]+&amp;step=why", "", own)  # the way back to it is the learner's
     items = re.findall(r'<section class="item".*?</section>', own, re.S)
     assert len(items) == 5
     assert re.findall(r'<section class="item".*?</section>', theirs, re.S) == items

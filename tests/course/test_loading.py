@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from course.loading import load
-from lessons.models import Claim, Event, Lesson, LessonText, Reading, Revision, Section, Term
+from lessons.models import Claim, Event, Lesson, LessonText, Module, Part, Reading, Revision, Section, Term
 from quizzes.models import Item
 from tests.content import (
     LESSON_EN,
@@ -90,10 +90,20 @@ def test_a_lesson_is_rendered_in_both_languages_with_its_check_in_place(folder):
     lesson = Lesson.objects.get()
     for language, words in (("en", "The bridge opened"), ("fr", "Le pont a ouvert")):
         parts = lesson.texts.get(language=language).parts
-        assert ["check" in part for part in parts[:3]] == [False, True, False]
+        assert [*map(sorted, parts)] == [
+            ["html"],
+            ["html", "step"],
+            ["html"],
+            ["check"],
+            ["html", "step"],
+            ["html"],
+            ["foot", "html"],
+        ]
         assert words in parts[0]["html"]
-        assert parts[1] == {"check": "try-a-label"}
-        assert 'data-id="O01"' in parts[2]["html"]
+        assert [part["step"] for part in parts if "step" in part] == ["who-counts", "missing"]
+        assert parts[3] == {"check": "try-a-label"}
+        assert 'data-id="O01"' in parts[5]["html"]
+    assert lesson.objectives == ["Say what happened."]
     assert lesson.document["title"] == {"en": "Two statements about a bridge", "fr": "Deux affirmations sur un pont"}
     assert lesson.checks == ["try-a-label"]
 
@@ -104,8 +114,8 @@ def test_a_figure_is_drawn_into_its_lesson(tmp_path):
         tmp_path, lesson_en=LESSON_EN + figure.format("Dates"), lesson_fr=LESSON_FR + figure.format("Les dates")
     )
     load(folder, FIRST)
-    assert "Les dates" in LessonText.objects.get(language="fr").parts[2]["html"]
-    assert "Dates" in LessonText.objects.get(language="en").parts[2]["html"]
+    assert "Les dates" in LessonText.objects.get(language="fr").steps[-1].parts[-1]["html"]
+    assert "Dates" in LessonText.objects.get(language="en").steps[-1].parts[-1]["html"]
 
 
 # Again
@@ -327,6 +337,17 @@ def test_an_event_that_is_gone_is_deleted(folder):
     written, _ = reload(folder)
     assert (written.made, written.withdrawn) == (1, 1)
     assert [event.slug for event in Event.objects.all()] == ["closing"]
+
+
+def test_periods_are_kept_for_the_page_of_the_timeline_and_go_with_the_file(folder):
+    period = '[[period]]\nfrom = 2019\nto = 2019\ntitle.en = "Now"\ntitle.fr = "Maintenant"\n\n'
+    write_module(folder, timeline=period + TIMELINE)
+    assert reload(folder)[0].changed == 1
+    module = Module.objects.get()
+    assert module.annexes.read(Part.TIMELINE)["periods"][0]["title"]["fr"] == "Maintenant"
+    write_module(folder, timeline=TIMELINE)
+    assert reload(folder)[0].changed == 1
+    assert module.annexes.read(Part.TIMELINE) == {}
 
 
 # The real one

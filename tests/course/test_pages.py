@@ -156,11 +156,13 @@ def test_the_next_step_is_what_is_open_a_quiz_its_passages_what_is_due_a_lesson_
     assert leads_on(as_awa, module) == exam.get_absolute_url()
     make.hand_in(exam, right=exam.responses.count())
     awa.recalls.update(due_on=timezone.localdate() + timedelta(days=3))
-    page = as_awa.get(address)
-    assert next_step(page) == "/en/progress/"
-    assert as_awa.get(f"{address}go-on/")["Location"] == f"{address}#next"
-    assert "The next review is on" in page.text
-    assert "4 of 4 sections passed" in as_awa.get(address).text
+    assert leads_on(as_awa, module) == f"{address}end/"
+    assert "Ask for your certificate" in as_awa.get(address).text
+    make.certificate(awa, module)
+    assert leads_on(as_awa, module) == f"{address}end/"
+    page = as_awa.get(address).text
+    assert "The next review is on" in page
+    assert "4 of 4 sections passed" in page
 
 
 def test_a_new_section_begins_with_its_questions_or_straight_with_the_lesson(client, as_awa, awa, module, sections):

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from lessons.models import Event, Lesson, Term
 from tests import make
@@ -127,7 +128,7 @@ def test_the_glossary_leads_to_the_lessons_that_use_a_word(client, section):
     entries = {key: shown.split(f'id="term-{key}"')[1].split("</div>")[0] for key in ("kidal", "gao")}
     uses = re.findall(r'<a href="([^"]+)">([\d.]+)<', entries["kidal"])
     assert uses == [
-        (f"{lesson.get_absolute_url()}#term-{term.slug}", number)
+        (f"{lesson.get_absolute_url()}#use-{term.slug}-1", number)
         for lesson, number in ((first, "1.1"), (second, "1.2"), (other, "2.1"))
     ]
     assert first.title in entries["kidal"]
@@ -189,15 +190,71 @@ def test_the_modules_page_leads_there_once_in_the_text(client, loaded):
     assert not [path for path in PAGES[:-1] if f"/modules/mali/{path}" in main]
 
 
-def test_the_timeline_says_in_a_table_what_it_draws(client, section):
-    for number, day in enumerate(["1960-09-22", "2012-03-22"]):
-        document = {"text": make.text(f"Event {number}")}
-        Event.objects.create(module=section.module, slug=f"t{number}", date=day, precision="day", document=document)
+def happen(section, **days):
+    """Events of these days, each of them an act of whoever its slug names."""
+    for kind, day in days.items():
+        document = {"text": make.text(f"Act of {kind}."), "acts": [kind]}
+        Event.objects.create(module=section.module, slug=kind, date=day, precision="day", document=document)
+
+
+def test_the_timeline_names_each_event_in_its_year_with_its_marks(client, section):
+    happen(section, mali="1960-09-22", armed="2012-03-22", society="2012-03-30/2012-04-01")
+    Event.objects.get(slug="armed").claims.add(make.claim(section, "M901"))
     shown = page(client, "timeline/")
-    assert shown.count("<circle") == 2
-    assert "<title" in shown
-    assert "22 March 2012" in shown
-    assert "Event 1" in shown
+    assert [shown.count(f">{year}</b>") for year in (1960, 2012)] == [1, 1]
+    assert "1961 to 2011: nothing on this list" in shown
+    assert "22 March<" in shown
+    assert "30 March – 1 April<" in shown
+    assert shown.count("Armed groups. </span>") == 1
+    assert '<span class="nb">armed.<a class="mark l-fact"' in shown
+    assert "22 mars<" in page(client, "timeline/", "fr")
+
+
+def periods(module):
+    rows = [(1960, 2012, "Roots", ["roots/one"]), (2013, 2013, "Later", [])]
+    keys = ("first", "last", "title", "lessons")
+    document = {
+        "periods": [dict(zip(keys, (a, b, make.both(title), names), strict=True)) for a, b, title, names in rows]
+    }
+    module.annexes.create(part="timeline", document=document)
+
+
+def told(shown):
+    """The last words of the events on a page: who acts in them, see `happen`."""
+    return re.findall(r'<span class="nb">(\w+)\.', shown)
+
+
+def test_the_timeline_is_cut_by_period_and_by_who_acts(client, section):
+    periods(section.module)
+    happen(section, mali="1960-09-22", armed="2012-03-22", society="2013-01-01")
+    every, roots = page(client, "timeline/"), page(client, "timeline/?period=1960")
+    assert [every.count("<h2 "), roots.count("<h2 ")] == [2, 1]
+    assert "Roots" in every
+    assert told(roots) == ["mali", "armed"]
+    assert '<option value="1960" selected>' in roots
+    assert told(page(client, "timeline/?who=armed")) == ["armed"]
+    assert "Nothing on this list is like that" in page(client, "timeline/?period=2013&who=armed")
+
+
+@pytest.mark.parametrize(
+    "query", ["period=1", "who=nobody", "period=&who=", "period=2013x&who=ARMED", "who=" + "a" * 999]
+)
+def test_whoever_asks_the_timeline_for_what_it_has_not_gets_all_of_it(client, section, query):
+    periods(section.module)
+    happen(section, mali="1960-09-22", society="2013-01-01")
+    shown = page(client, f"timeline/?{query}")
+    assert shown.count("<h2 ") == 2
+    assert " selected" not in shown
+
+
+def test_a_period_leads_to_the_lessons_that_draw_on_it_while_they_are_there(client, section):
+    periods(section.module)
+    happen(section, mali="1960-09-22")
+    lesson = make.lesson(section, slug="one")
+    assert lesson.get_absolute_url() in page(client, "timeline/")
+    lesson.withdrawn_at = timezone.now()
+    lesson.save()
+    assert lesson.get_absolute_url() not in page(client, "timeline/")
 
 
 def test_without_events_the_timeline_says_so(client, section):

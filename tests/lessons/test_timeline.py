@@ -1,19 +1,20 @@
-"""The timeline's picture: every event once, in time, without two dots touching, on any scale."""
+"""The timeline as a list: every event once, in time, with its year, and every empty year told."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.figures.timeline import APART, draw, first_day, last_day, within
+from lessons.figures.timeline import by_periods, by_years, chosen, first_day, kinds, last_day, within
 
 
 @dataclass(frozen=True)
 class Event:
     slug: str
     date: str
+    document: dict = field(default_factory=dict, compare=False)
 
 
 def events(*dates):
@@ -40,43 +41,49 @@ def test_a_period_keeps_what_begins_in_it_in_the_order_of_time():
     assert [event.date for event in found] == ["2012-03-22", "2013-01-11"]
 
 
-def test_a_short_period_is_drawn_by_months_to_scale():
-    picture = draw(events("2012-01-01", "2012-07-01", "2012-12-30"), "2012", "2012")
-    assert not picture.is_stretched
-    assert [tick.text for tick in picture.ticks][:2] == ["2012-01", "2012-02"]
-    assert picture.dots[1].x == pytest.approx(49.7, abs=0.5)
+def test_a_cut_may_show_chosen_events_only():
+    found = events("2021-06-10", "2021-09-13", "2022-02-17")
+    assert [event.date for event in chosen(found, only="t00,t02")] == ["2021-06-10", "2022-02-17"]
+    assert chosen(found, "2022", "2022", "t00,t01") == []
 
 
-def test_a_long_one_is_drawn_by_years_with_busy_years_wider():
-    picture = draw(events("1960-09-22", "2012-01-17", "2012-03-22", "2012-04-06", "2020-08-18"))
-    assert picture.is_stretched
-    assert [tick.text for tick in picture.ticks] == ["1960", "2012", "2020"]
-    assert picture.ticks[2].x - picture.ticks[1].x > picture.ticks[1].x - picture.ticks[0].x
+def test_the_years_without_an_event_stand_between_those_with_some():
+    rows = by_years(events("1960-09-22", "1962", "1962-05", "1968-11-19"))
+    assert [(row.first, row.last, len(row.events)) for row in rows] == [
+        (1960, 1960, 1),
+        (1961, 1961, 0),
+        (1962, 1962, 2),
+        (1963, 1967, 0),
+        (1968, 1968, 1),
+    ]
+    assert by_years([]) == []
 
 
-def test_no_event_is_an_empty_picture():
-    assert draw([]).dots == []
+def test_periods_hold_the_events_of_their_years_and_none_is_empty():
+    periods = [{"first": first, "last": last} for first, last in ((1960, 2012), (2013, 2015), (2016, 2020))]
+    parts = by_periods(events("1960-09-22", "2012-12-31", "2016-01-03"), periods)
+    assert [(part.period["first"], part.count) for part in parts] == [(1960, 2), (2016, 1)]
 
 
-days = st.dates(date(1958, 1, 1), date(2027, 1, 1)).map(str)
+def test_without_periods_all_is_one():
+    (part,) = by_periods(events("1960-09-22", "2012-12-31"), [])
+    assert (part.period["first"], part.period["last"], part.count) == (1960, 2012, 2)
+    assert by_periods([], []) == []
 
 
-@given(st.lists(days, min_size=1, max_size=60))
-def test_every_event_stands_once_and_in_time_and_no_two_touch(moments):
-    picture = draw(events(*moments))
-    assert sorted(dot.event.date for dot in picture.dots) == sorted(moments)
-    assert [dot.event.date for dot in picture.dots] == sorted(moments)
-    assert all(3 <= dot.x <= 97 and dot.y < picture.axis for dot in picture.dots)
-    lanes = {}
-    for dot in picture.dots:
-        assert dot.x - lanes.get(dot.y, -APART) >= APART - 0.1
-        lanes[dot.y] = dot.x
+def test_the_key_names_those_who_act_in_the_order_of_all():
+    acting = [
+        Event("a", "2012", {"acts": ["armed", "mali"]}),
+        Event("b", "2013", {"acts": ["mali"]}),
+        Event("c", "2014"),
+    ]
+    assert kinds(acting, ["mali", "abroad", "armed"]) == ["mali", "armed"]
 
 
-@given(st.dates(date(2011, 1, 1), date(2013, 1, 1)), st.integers(1, 800))
-def test_a_dot_lies_where_its_day_lies_in_a_short_period(start, length):
-    end = start + timedelta(days=length)
-    middle = start + timedelta(days=length // 2)
-    picture = draw(events(str(middle)), str(start), str(end))
-    share = (length // 2) * 100 / (length + 1)
-    assert picture.dots[0].x == pytest.approx(min(max(share, 3), 97), abs=0.1)
+@given(st.lists(st.dates(date(1958, 1, 1), date(2027, 1, 1)).map(str), min_size=1, max_size=60))
+def test_every_event_stands_once_and_in_time_and_every_year_is_told(moments):
+    rows = by_years(chosen(events(*moments)))
+    assert [event.date for row in rows for event in row.events] == sorted(moments)
+    years = [year for row in rows for year in range(row.first, row.last + 1)]
+    assert years == list(range(int(min(moments)[:4]), int(max(moments)[:4]) + 1))
+    assert all(row.events == [] or row.first == row.last for row in rows)

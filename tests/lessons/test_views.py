@@ -130,12 +130,15 @@ def test_a_module_that_is_hidden_is_not_shown_from_what_was_rendered(rendered, c
         assert browser.get(rendered.get_absolute_url()).status_code == 404
 
 
-def test_a_cut_of_a_page_is_rendered_once_too_and_apart(rendered, client, django_assert_num_queries):
-    claims = reverse("lessons:claims", args=[rendered.section.module.slug])
-    whole, facts = client.get(claims), client.get(claims, {"label": "fact"})
-    assert facts["ETag"] != whole["ETag"]
+@pytest.mark.parametrize(("name", "cut"), [("claims", {"label": "fact"}), ("timeline", {"who": "armed", "period": ""})])
+def test_a_cut_of_a_page_is_rendered_once_too_and_apart(rendered, client, name, cut, django_assert_num_queries):
+    module = rendered.section.module
+    module.events.create(slug="rising", date="2012", precision="year", document={"text": make.text("Rising.")})
+    address = reverse(f"lessons:{name}", args=[module.slug])
+    whole, part = client.get(address), client.get(address, cut)
+    assert part["ETag"] != whole["ETag"]
     with django_assert_num_queries(1):
-        assert client.get(claims, {"label": "fact"})["ETag"] == facts["ETag"]
+        assert client.get(address, cut)["ETag"] == part["ETag"]
 
 
 def test_a_preview_and_what_an_address_asks_for_are_not_shown_from_what_was_rendered(rendered, as_bakary):

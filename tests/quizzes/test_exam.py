@@ -176,7 +176,7 @@ def test_no_exam_asks_for_certainty(as_awa, awa, module):
     assert "certain" not in as_awa.get(make.exam(awa, module).get_absolute_url()).text
 
 
-@pytest.mark.parametrize(("right", "heading"), [(9, "Passed: 9 of 9"), (3, "Not passed yet: 3 of 9")])
+@pytest.mark.parametrize(("right", "heading"), [(9, "Exam passed: 9 of 9"), (3, "Exam not passed yet: 3 of 9")])
 def test_the_result_tells_what_was_missed_and_leads_on(as_awa, awa, module, right, heading):
     attempt = make.exam(awa, module, right=right)
     page = as_awa.get(attempt.get_absolute_url()).text

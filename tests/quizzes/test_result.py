@@ -36,7 +36,8 @@ def test_a_wrong_item_shows_answer_right_answer_feedback_reason_and_passage(as_a
     for response in attempt.responses.select_related("item", "shown_version"):
         part, item = shown[response.position], response.item
         assert item.document["explanation"][language] in part
-        assert item.get_passage_url().replace("/en/", f"/{language}/") in part
+        page, _, step = item.get_passage_url().replace("/en/", f"/{language}/").partition("#")
+        assert f"{page}?back={attempt.pk}-{response.position}&amp;step={step}#{step}" in part
         assert response.shown_version.document["stem"][language] in part
         if response.shown_version.kind == "single":
             texts = {option["id"]: option["text"][language] for option in response.shown_version.document["options"]}
@@ -63,7 +64,9 @@ def test_a_failed_quiz_leads_to_each_passage_once_then_to_another_draw(as_awa, a
     page = result(as_awa, make.quiz(awa, section, right=2))
     lesson = section.lessons.get()
     box = page.text.split('aria-labelledby="next"')[1].split("</section>")[0]
-    assert f'href="{lesson.get_absolute_url()}#why"' in box
+    first = page.context["missed"][0]
+    way = f"{lesson.get_absolute_url()}?back={first.attempt_id}-{first.position}&amp;step=why#why"
+    assert box.count(f'href="{way}"') == 2
     assert box.count("<li>") == 1
     assert "Why it matters" in box
     assert f'action="{section.get_absolute_url()}quiz/"' in page.text

@@ -165,6 +165,7 @@ FAULTS = {
     "a second title": ("# T\n\n# U\n", 3, "one title only"),
     "a heading without anchor": ("# T\n\n## Who\n", 3, "a heading ends in its anchor: ## Heading {#anchor}"),
     "an anchor with a capital": ("# T\n\n## Who {#Who}\n", 3, "a heading ends in its anchor"),
+    "an anchor that the page has": ("# T\n\n## A {#term-a}\n", 3, "the anchor “term-a” is taken by the page itself"),
     "an anchor used twice": ("# T\n\n## A {#a}\n\n## B {#a}\n", 5, "the anchor “a” stands twice"),
     "a check inside a sentence": ("# T\n\nNow [check](item:x) it.\n", 3, ALONE),
     "a check inside a list": ("# T\n\n- [check](item:x)\n", 3, ALONE),
@@ -342,7 +343,7 @@ def marks(html):
 def test_a_mark_shows_how_the_claim_stands_and_leads_to_its_card():
     html = rendered("Boats pass.[^M002]")
     (link,) = Elements(html).of("a")
-    assert link == {"class": "mark l-attributed", "href": "#M002", "data-id": "M002"}
+    assert link == {"class": "mark l-attributed", "href": "#M002", "id": "use-M002-1", "data-id": "M002"}
     assert Elements(html).of("use") == [{"href": "#i-attributed"}]
     assert text_of(html).strip() == "Boats pass. Attributed, M002"
 
@@ -384,7 +385,26 @@ def test_a_term_leads_to_its_entry():
     page, problems = read("# T\n\nThe [office](term:river-office).\n")
     assert page.terms == {"river-office": 3}
     assert problems == []
-    assert '<a href="#term-river-office" class="term">office</a>' in block_html(page.blocks[1], KEYS, WORDS)
+    (link,) = Elements(block_html(page.blocks[1], KEYS, WORDS)).of("a")
+    assert link == {"class": "term", "href": "#term-river-office", "id": "use-river-office-1"}
+
+
+def test_each_time_that_a_text_names_something_has_an_id_of_its_own():
+    page, _ = read(
+        "# T\n\n[A](term:river-office)[^M001] and [B](term:river-office).[^M001]\n\n| C |\n|---|\n| D.[^M001] |\n"
+    )
+    links = [link["id"] for block in page.blocks[1:] for link in Elements(block_html(block, KEYS, WORDS)).of("a")]
+    assert sorted(links) == [
+        "use-M001-1",
+        "use-M001-2",
+        "use-M001-3",
+        "use-river-office-1",
+        "use-river-office-2",
+    ]
+    assert [[key for key, _ in block.named] for block in page.blocks[1:]] == [
+        ["river-office", "M001", "river-office", "M001"],
+        ["M001"],
+    ]
 
 
 def test_a_check_on_a_line_of_its_own_is_an_item_to_try():
@@ -437,6 +457,12 @@ def test_a_block_of_code_is_in_its_passage_and_counts_as_no_prose():
     page, _ = read("# T\n\n## W {#w}\n\nOne\n\n```\ntwo\nthree\n```\n\nfour\n")
     assert page.passages() == [["", "T"], ["w", "W One two\nthree four"]]
     assert page.steps == {"w": 2}
+
+
+def test_a_step_is_all_below_a_heading_and_smaller_headings_in_it():
+    page, _ = read("# T\n\nOne.\n\n## V {#v}\n\nOne two.\n\n### Y {#y}\n\nThree.\n\n## W {#w}\n")
+    assert page.steps == {"v": 3 + 1, "w": 0}
+    assert [block.step for block in page.blocks] == ["", "", "v", "", "", "", "w"]
 
 
 def test_french_gets_its_spaces_in_text_and_headings_and_code_none():

@@ -18,7 +18,7 @@ def test_a_valid_module_is_read_without_a_problem(tmp_path):
     assert problems == []
     assert (module.slug, module.threshold, module.as_of.isoformat()) == ("bridge", 0.8, "2026-09-01")
     assert module.document["title"] == {"en": "The bridge", "fr": "Le pont"}
-    assert module.document["exam"] == {"per_section": 2}
+    assert module.document["exam"] == {"per_section": 2, "certificate": False}
     (section,) = module.sections
     assert (section.slug, section.position) == ("who-says-it", 1)
     assert section.document["quiz"] == {"draw": 5, "threshold": None, "certainty": False}
@@ -35,7 +35,7 @@ def test_what_is_left_out_takes_its_default(tmp_path):
     broken(tmp_path, "section", "[quiz]\ndraw = 5\n", "")
     module, problems = read(tmp_path)
     assert problems == []
-    assert module.document["exam"] == {"per_section": 3}
+    assert module.document["exam"] == {"per_section": 3, "certificate": False}
     assert module.sections[0].document["quiz"]["draw"] == 8
 
 
