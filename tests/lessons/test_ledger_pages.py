@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from lessons.models import Event, Lesson, Term
+from lessons.models import Event, Lesson, LessonText, Term
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +147,9 @@ def test_what_a_lesson_uses_is_written_on_load(loaded):
     lessons = Lesson.objects.filter(section__module=loaded)
     assert all(lesson.terms for lesson in lessons)
     assert {slug for lesson in lessons for slug in lesson.terms} <= {*loaded.terms.values_list("slug", flat=True)}
+    for text in LessonText.objects.filter(lesson__in=lessons).select_related("lesson"):
+        html = "".join(part.get("html", "") for part in text.parts)
+        assert [slug for slug in text.lesson.terms if f'id="use-{slug}-1"' not in html] == []
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
