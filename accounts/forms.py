@@ -262,7 +262,7 @@ class SignInWithWords(SignIn):
 
 
 class ChangePassword(Crispy, PasswordChangeForm):
-    def validate_password_for_user(self, user: User, password_field_name: str = "new_password2") -> None:
+    def validate_password_for_user(self, user: User, password_field_name: str = "new_password2") -> None:  # noqa: S107
         if password := self.cleaned_data.get(password_field_name):
             try:
                 refuse_weak(password, user)

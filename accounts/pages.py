@@ -1,10 +1,14 @@
-"""What the views of every app share: a page with a form, what was posted, one page of a list, where to go on."""
+"""What the views of every app share: a page with a form, what was posted, one page of a list, where to go on.
+
+And how pages look to whoever asked.
+"""
 
 from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Any, TypeVar
 
 from django import forms
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, QueryDict
@@ -12,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts import display
 from accounts.models import User
 from accounts.unsent import SHOW
 
@@ -78,6 +83,11 @@ def next_address(request: HttpRequest, default: str) -> str:
     address = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
     return address if safe and len(address) <= LONGEST else default
+
+
+def display_of(request: HttpRequest) -> display.Display:
+    """Return how whoever asked wants pages to look. No query."""
+    return display.read(request.COOKIES.get(settings.DISPLAY_COOKIE_NAME, ""))
 
 
 def words_page(request: HttpRequest, words: list[str], onward: str, of_guest: bool = False) -> TemplateResponse:

@@ -1,4 +1,4 @@
-"""Add what every page knows: the site's name, this page in the other languages, and the way out."""
+"""Add what every page knows: the site's name, how it looks, this page in the other languages, and the way out."""
 
 from functools import partial
 from typing import Any
@@ -9,23 +9,39 @@ from django.urls import translate_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.pages import display_of
+from cohorts.models import Cohort
 from lessons import preview
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Return `site_name`, `leave_url`, `in_preview`, and `other_languages` as (code, name, address of this page).
+    """Return `site_name`, `leave_url`, `in_preview`, `display`, `leads_to_cohorts`, and `other_languages`.
 
-    The address is worked out where a template shows it: most pages with answers send them before the language changes.
-    No query.
+    `other_languages` are (code, name, address of this page). The address, and whether the header leads to cohorts, are
+    worked out where a template shows them: most pages with answers show neither. No query but for the second.
     """
     here = get_language()
     return {
         "site_name": settings.SITE_NAME or _("Critical reading"),
         "leave_url": settings.LEAVE_URL,
         "in_preview": preview.is_active(request),
+        "display": display_of(request),
+        "leads_to_cohorts": partial(_leads_to_cohorts, request),
         "other_languages": [
             (code, name, partial(translate_url, request.get_full_path(), code))
             for code, name in settings.LANGUAGES
             if code != here
         ],
     }
+
+
+def _leads_to_cohorts(request: HttpRequest) -> bool:
+    """Return whether this is a page of a cohort, or its reader teaches or leads one that is not archived.
+
+    At most one query, none of a visitor or guest.
+    """
+    user, page = request.user, request.resolver_match
+    if not user.is_authenticated or user.is_guest:
+        return False
+    is_of_one = page is not None and "cohort_id" in page.kwargs
+    return is_of_one or Cohort.objects.taught_by(user).filter(archived_at=None).exists()

@@ -22,6 +22,7 @@ from accounts.border import TooLarge
 from accounts.limits import RateLimited
 from accounts.locking import PersonGone
 from accounts.models import User
+from accounts.pages import display_of
 from accounts.unsent import VISITOR, author_of, unsent_fields
 
 # Addresses of answers tell by themselves whose they are: an attempt is its learner's, and a check is anybody's.
@@ -36,6 +37,7 @@ def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
     language = get_language_from_request(request, check_path=True)
     with override(language):
         context |= {"language": language, "path": request.path, "leave_url": settings.LEAVE_URL}
+        context["display"] = display_of(request)
         html = render_to_string(f"errors/{status}.html", context)
     response = HttpResponse(html, status=status)
     response["Cache-Control"] = "no-store"

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 # First words of an address below its language. Whoever has the address of such a page may have it by a secret.
 PRIVATE = (
-    *("accounts", "admin", "attempts", "certificates", "changes", "cohorts", "join", "my-data", "preview"),
-    *("progress", "reports", "review", "visit"),
+    *("accounts", "admin", "attempts", "certificates", "changes", "cohorts", "display", "join", "my-data"),
+    *("own", "preview", "progress", "reports", "review", "visit"),
 )
 
 

@@ -210,9 +210,11 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 # The device's own word that others use it too: it holds nothing else, and signing out leaves it.
 SHARED_COOKIE_NAME = "shared"
+DISPLAY_COOKIE_NAME = "display"  # light or dark, and the size of text (accounts/display.py)
 if REAL_MACHINE:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     DEVICE_COOKIE_NAME, SHARED_COOKIE_NAME = "__Host-device", "__Host-shared"
+    DISPLAY_COOKIE_NAME = "__Host-display"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked by the machine itself, without TLS

@@ -7,7 +7,7 @@ from accounts import urls as accounts
 from accounts.addresses import require_page
 from course import errors, health, robots
 from course.admin import admin_site
-from course.views import changes, ends, exams, home, my_data, reviews, visits
+from course.views import changes, ends, exams, home, my_data, own, reviews, visits
 from course.views.signing_in import CodeView, SignInView
 from lessons.urls import MODULE, SECTION
 
@@ -30,6 +30,8 @@ urlpatterns += i18n_patterns(
     path("admin/", admin_site.urls),
     path("accounts/", include(([*signing_in, *accounts.urlpatterns], accounts.app_name))),
     path("who-sees-what/", home.who_sees_what, name="who_sees_what"),
+    path("own/", own.own, name="own"),
+    path("display/", own.display, name="display"),
     path("changes/", changes.changes, name="changes"),
     path("my-data/", my_data.my_data, name="my_data"),
     path("my-data/json/", my_data.my_data_json, name="my_data_json"),

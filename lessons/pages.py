@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 
 from accounts.leaving import opens_to_the_left
+from accounts.pages import display_of
 from lessons import preview
 from lessons.models import Module
 from lessons.rendered import RENDERED, RenderedPage
@@ -57,13 +58,15 @@ def _key(request: HttpRequest, slug: str) -> Hashable:
     """Return all on which such a page hangs, or None where it is not kept. One query.
 
     The module's fingerprint stands for all that a load wrote. The day decides whether the check of the module is
-    overdue. What a preview shows is rendered anew, and so is an address that asks for anything but a cut of the page.
+    overdue; how pages look is the reader's choice. What a preview shows is rendered anew, and so is an address that
+    asks for anything but a cut of the page.
     """
     if not CUTS.issuperset(request.GET) or preview.is_active(request):
         return None
     seen = Module.objects.seen_by(request.user).filter(slug=slug)
     fingerprint = seen.values_list("fingerprint", flat=True).first()
-    return fingerprint and (fingerprint, request.get_full_path(), get_language(), timezone.localdate())
+    page = (request.get_full_path(), get_language(), timezone.localdate(), display_of(request))
+    return fingerprint and (fingerprint, *page)
 
 
 def _answer(request: HttpRequest, page: RenderedPage) -> HttpResponse:

@@ -61,6 +61,7 @@ def lesson_document(lesson: Lesson, objectives: Sequence[int]) -> dict[str, Any]
         "minutes": {language: page.minutes for language, page in pages.items()},
         "checks": [block.check for block in master(pages).blocks if block.check],
         "objectives": list(objectives),
+        "terms": list(master(pages).terms),
     }
 
 

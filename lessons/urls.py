@@ -23,6 +23,7 @@ MODULE = "modules/<word:module>/"
 SECTION = f"{MODULE}<content:section>/"
 urlpatterns = [
     path("preview/", lessons.look_round, name="look_round"),
+    path(f"{MODULE}reference/", reference.reference, name="reference"),
     path(f"{MODULE}claims/", ledger.claims, name="claims"),
     path(f"{MODULE}claims/<word:key>/", ledger.claim, name="claim"),
     path(f"{MODULE}article/", ledger.article, name="article"),

@@ -86,8 +86,8 @@ def section(module=None, draw=5, threshold=None, certainty=False, **fields):
     return row
 
 
-def lesson(section=None, checks=(), **fields):
-    """A lesson with one step, `why`; the items whose slugs are `checks` stand in it."""
+def lesson(section=None, checks=(), terms=(), **fields):
+    """A lesson with one step, `why`; the items whose slugs are `checks` stand in it, and it uses the `terms`."""
     number = next(_numbers)
     section = section or globals()["section"]()
     step = {"step": "why", "html": '<h2 id="why">Why it matters</h2>'}
@@ -104,6 +104,7 @@ def lesson(section=None, checks=(), **fields):
             "minutes": both(5),
             "checks": list(checks),
             "objectives": [1],
+            "terms": list(terms),
         },
         **fields,
     )
@@ -126,6 +127,13 @@ def claim(section=None, key=None, **fields):
     } | fields
     key = key or f"M{next(_numbers):03}"
     return lessons.Claim.objects.create(module=section.module, section=section, key=key, **given)
+
+
+def term(module, slug, name=None, kind="term", **document):
+    """An entry of the glossary; `name` in one language or as {language: name}."""
+    name = name if isinstance(name, dict) else both(name or slug.capitalize())
+    document = {"kind": kind, "name": name, "meaning": text(f"What {slug} means"), **document}
+    return lessons.Term.objects.create(module=module, slug=slug, document=document)
 
 
 def reference(module, slug=None, **fields):

@@ -18,6 +18,7 @@ POLICY = {
 }
 OPEN_TEXT = {
     "lessons:lesson",
+    "lessons:reference",
     "lessons:claim",
     "lessons:claims",
     "lessons:article",

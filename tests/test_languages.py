@@ -72,7 +72,10 @@ def walk(client, language):
     lesson = section.lessons.first()
     own = [module, section, lesson, *module.claims.all()[:1]]
     paths = [re.sub("^/[a-z]+/", f"/{language}/", row.get_absolute_url()) for row in own]
-    paths += [f"/{language}/", *(f"{paths[0]}{name}/" for name in ("claims", "glossary", "timeline", "search", "exam"))]
+    paths += [
+        f"/{language}/",
+        *(f"{paths[0]}{name}/" for name in ("reference", "claims", "glossary", "timeline", "search", "exam")),
+    ]
     pages = {path: client.get(path, {"q": "pont"}) for path in paths}
     attempt = client.post(f"{paths[1]}quiz/", follow=True)
     pages |= {"quiz": attempt, "result": client.post(attempt.redirect_chain[-1][0], {"submit": 1}, follow=True)}

@@ -15,5 +15,5 @@ ACTS = ("mali", "abroad", "bodies", "armed", "society")  # who acts in an event
 LEVELS = ("remember", "understand", "apply", "analyse", "evaluate")
 RESERVED_SLUGS = (
     *("claims", "article", "sources", "corrections", "glossary", "timeline", "map", "search", "recall"),
-    *("exam", "quiz", "before", "sheet", "items", "go-on", "end"),
+    *("reference", "exam", "quiz", "before", "sheet", "items", "go-on", "end"),
 )

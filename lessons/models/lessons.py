@@ -61,6 +61,11 @@ class Lesson(Outlined):
         return self.document["checks"]
 
     @property
+    def terms(self) -> list[str]:
+        """Return the slugs of the terms that it uses; none where the former release wrote it."""
+        return self.document.get("terms", [])
+
+    @property
     def objectives(self) -> list[str]:
         """Return what its section's quiz asks for and it teaches, in the language of the page; none before a load."""
         rows = self.section.document["objectives"]

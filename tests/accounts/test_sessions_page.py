@@ -89,7 +89,7 @@ def test_the_page_costs_the_same_with_more_browsers(awa, django_assert_num_queri
     for number in range(12):
         visit(awa)
         SecurityEvent.objects.record(awa, "name", TODAY() - timedelta(days=number))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(rows(here.get(ADDRESS))) == 13
 
 
@@ -125,7 +125,7 @@ def test_a_guest_who_takes_a_name_has_one_row_and_so_has_who_signs_in_on_top(awa
 def test_the_row_is_written_once_a_day_and_keeps_its_first_day(awa, monkeypatch, django_assert_num_queries):
     here = visit(awa)
     with django_assert_num_queries(1):
-        here.get("/en/who-sees-what/")
+        here.get("/en/display/")
     later = timezone.now() + timedelta(days=3)
     monkeypatch.setattr(timezone, "now", lambda: later)
     here.get("/en/")

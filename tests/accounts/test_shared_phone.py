@@ -115,7 +115,7 @@ def test_the_end_of_an_own_session_tells_no_hour_of_the_last_visit(client, awa):
 def test_it_is_renewed_at_most_every_five_minutes(shared, monkeypatch, django_assert_num_queries):
     shared.get("/en/who-sees-what/")
     with django_assert_num_queries(1):
-        shared.get("/en/who-sees-what/")
+        shared.get("/en/display/")
 
 
 def test_joining_asks_a_visitor_and_a_guest_and_nobody_with_a_name(client, as_guest, as_awa, bakary):

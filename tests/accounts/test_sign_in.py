@@ -25,7 +25,7 @@ def test_the_case_of_a_name_does_not_matter(client, awa, name):
 
 
 def test_the_page_bears_the_name_of_the_site(client):
-    assert "Critical reading</a>" in client.get(ADDRESS).text
+    assert "Critical reading</span></a>" in client.get(ADDRESS).text
     assert "testserver" not in client.get(ADDRESS).text
 
 

@@ -9,7 +9,7 @@ from tests import make
 from tests.conftest import browser_of
 
 pytestmark = pytest.mark.django_db
-PAGE = "/en/who-sees-what/"
+PAGE = "/en/display/"
 
 
 @pytest.fixture

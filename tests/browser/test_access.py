@@ -24,7 +24,9 @@ PUBLIC = [
     "modules/mali/sources/",
     "modules/mali/sources/hrf-mali-2023/",
     "modules/mali/corrections/",
+    "modules/mali/reference/",
     "modules/mali/glossary/",
+    "modules/mali/glossary/?show=place",
     "modules/mali/timeline/",
     "modules/mali/map/",
     "modules/mali/search/?q=gold",
@@ -34,6 +36,7 @@ PUBLIC = [
     "accounts/sign-up/",
     "accounts/recover/",
     "who-sees-what/",
+    "display/",
     "no-such-page/",
 ]
 

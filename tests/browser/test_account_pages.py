@@ -64,7 +64,7 @@ def test_a_name_a_lost_password_and_the_way_back(site, page, language):
     assert page.locator("ol.words li").all_inner_texts() != words
     page.locator("a.btn-primary").click()
     send(page, username=User.objects.get().name, password=NEW)
-    expect(page.locator("header form button")).to_be_visible()
+    expect(page.locator("footer form button")).to_be_visible()
     assert found == []
 
 
@@ -116,7 +116,7 @@ def test_a_second_step_is_turned_on_asked_and_turned_off(site, page, language):
     send(page, code="no code")
     found += look(page)
     send(page, code=codes[0].lower())
-    expect(page.locator("header form button")).to_be_visible()
+    expect(page.locator("footer form button")).to_be_visible()
     page.goto(f"{accounts}two-step/off/")
     send(page, password=PASSWORD, code=code_of(secret, steps=1))  # the one of now may have been spent above
     found += look(page)

@@ -28,7 +28,7 @@ def signed_in(page, site, name="Aïssata"):
     page.fill("[name=username]", name)
     page.fill("[name=password]", make.PASSWORD)
     page.locator("form.stacked button").click()
-    expect(page.locator("header form button")).to_be_visible()
+    expect(page.locator("footer form button")).to_be_visible()
 
 
 def leave(page, site):
@@ -80,8 +80,8 @@ def test_signing_out_asks_while_answers_wait(site, phone, sure):
         dialog.accept() if sure else dialog.dismiss()
 
     phone.on("dialog", answer)
-    phone.locator("header form button").click()
-    expect(phone.locator("header form button")).to_have_count(0 if sure else 1)
+    phone.locator("footer form button").click()
+    expect(phone.locator("footer form button")).to_have_count(0 if sure else 1)
     assert len(asked) == 1
     assert phone.evaluate("localStorage.length") == (0 if sure else 1)
 
@@ -89,8 +89,8 @@ def test_signing_out_asks_while_answers_wait(site, phone, sure):
 def test_with_nothing_waiting_it_does_not_ask(site, phone):
     signed_in(phone, site)
     phone.on("dialog", lambda dialog: pytest.fail(dialog.message))
-    phone.locator("header form button").click()
-    expect(phone.locator("header form button")).to_have_count(0)
+    phone.locator("footer form button").click()
+    expect(phone.locator("footer form button")).to_have_count(0)
 
 
 def test_a_guest_ends_the_visit_and_comes_back_without_a_script(site, page, language):
@@ -105,7 +105,7 @@ def test_a_guest_ends_the_visit_and_comes_back_without_a_script(site, page, lang
     page.locator("main a[href$='/visit/back/']").click()
     page.fill("[name=words]", " ".join(words))
     page.locator("form.stacked button").click()
-    expect(page.locator("header a[href$='/visit/end/']")).to_be_visible()
+    expect(page.locator("footer a[href$='/visit/end/']")).to_be_visible()
     assert User.objects.get() == guest
 
 

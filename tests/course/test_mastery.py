@@ -295,12 +295,12 @@ def test_its_page_is_silent_below_five_people_and_flags_what_is_off(as_bakary, s
     assert " 40 " not in page
 
 
-def test_its_page_costs_three_queries_and_is_found_by_those_who_teach(
+def test_its_page_costs_four_queries_and_is_found_by_those_who_teach(
     as_bakary, as_awa, settings, section, django_assert_num_queries
 ):
     settings.OPEN_TEACHING = False
     module = section.module.get_absolute_url()
     assert f'href="{module}recall/"' in as_bakary.get(module).text
     assert f'href="{module}recall/"' not in as_awa.get(module).text
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         as_bakary.get(f"{module}recall/")

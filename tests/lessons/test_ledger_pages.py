@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from lessons.models import Event, Term
+from lessons.models import Event, Lesson, LessonText, Term
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -82,10 +82,115 @@ def test_a_claims_page_names_all_that_cites_it(client, section):
 
 def test_the_glossary_sorts_names_without_their_accents(client, section):
     for slug, name in [("z", "Zebra"), ("e", "Échec"), ("a", "Abstention")]:
-        document = {"kind": "term", "name": make.both(name), "meaning": make.text("…")}
-        Term.objects.create(module=section.module, slug=slug, document=document)
+        make.term(section.module, slug, name)
     shown = page(client, "glossary/", "fr")
     assert shown.index("Abstention") < shown.index("Échec") < shown.index("Zebra")
+
+
+def test_the_glossary_has_an_index_of_the_letters_that_there_are(client, section):
+    for slug, name in [
+        ("z", "Zebra"),
+        ("e", "Échec"),
+        ("e2", "Embargo"),
+        ("n", {"en": "5+5 group", "fr": "Groupe 5+5"}),
+    ]:
+        make.term(section.module, slug, name)
+    for language, letters in {"en": ["#", "E", "Z"], "fr": ["E", "G", "Z"]}.items():
+        shown = page(client, "glossary/", language)
+        index = shown.split('id="letters"')[1].split("</nav>")[0]
+        assert re.findall(r'<a href="#([\w-]+)">(.)</a>', index) == [
+            (f"letter-{number}", letter) for number, letter in enumerate(letters, 1)
+        ]
+        assert re.findall(r'<h2 id="([\w-]+)">(.)</h2>', shown) == re.findall(r'<a href="#([\w-]+)">(.)</a>', index)
+        assert shown.count('<a href="#letters">') == 3
+
+
+def test_the_glossary_is_cut_to_a_kind(client, section):
+    make.term(section.module, "kidal", kind="place")
+    make.term(section.module, "keita", kind="person")
+    assert {"term-kidal", "term-keita"} <= ids(page(client, "glossary/"))
+    assert ids(page(client, "glossary/?show=place")) & {"term-kidal", "term-keita"} == {"term-kidal"}
+    assert ids(page(client, "glossary/?show=term")) & {"term-kidal", "term-keita"} == set()
+    assert {"term-kidal", "term-keita"} <= ids(page(client, "glossary/?show=nonsense"))
+
+
+def ids(shown):
+    return set(re.findall(r' id="([^"]+)"', shown))
+
+
+def test_the_glossary_leads_to_the_lessons_that_use_a_word(client, section):
+    term = make.term(section.module, "kidal")
+    make.term(section.module, "gao")
+    first, second = (make.lesson(section, terms=terms) for terms in (["kidal"], ["kidal", "mopti"]))
+    other = make.lesson(make.section(section.module), terms=["kidal"])
+    make.lesson(section, terms=["kidal"], withdrawn_at=make.NOW)
+    shown = page(client, "glossary/")
+    entries = {key: shown.split(f'id="term-{key}"')[1].split("</div>")[0] for key in ("kidal", "gao")}
+    uses = re.findall(r'<a href="([^"]+)">([\d.]+)<', entries["kidal"])
+    assert uses == [
+        (f"{lesson.get_absolute_url()}#use-{term.slug}-1", number)
+        for lesson, number in ((first, "1.1"), (second, "1.2"), (other, "2.1"))
+    ]
+    assert first.title in entries["kidal"]
+    assert "<a" not in entries["gao"]
+
+
+def test_a_lesson_that_the_former_release_wrote_names_no_terms(client, section):
+    make.term(section.module, "kidal")
+    lesson = make.lesson(section, terms=["kidal"])
+    del lesson.document["terms"]
+    lesson.save()
+    assert lesson.get_absolute_url() not in page(client, "glossary/")
+
+
+def test_what_a_lesson_uses_is_written_on_load(loaded):
+    lessons = Lesson.objects.filter(section__module=loaded)
+    assert all(lesson.terms for lesson in lessons)
+    assert {slug for lesson in lessons for slug in lesson.terms} <= {*loaded.terms.values_list("slug", flat=True)}
+    for text in LessonText.objects.filter(lesson__in=lessons).select_related("lesson"):
+        html = "".join(part.get("html", "") for part in text.parts)
+        assert [slug for slug in text.lesson.terms if f'id="use-{slug}-1"' not in html] == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_reference_leads_to_all_that_can_be_looked_up(client, loaded, language):
+    shown = page(client, "reference/", language).split("<main")[1]
+    for path in ("article", "claims", "sources", "corrections", "timeline", "map", "glossary"):
+        assert f'href="/{language}/modules/mali/{path}/"' in shown
+    assert f'action="/{language}/modules/mali/search/"' in shown.split("<section")[0]
+    words = {"en": ("claims", "events", "entries"), "fr": ("affirmations", "événements", "entrées")}[language]
+    counts = (loaded.claims.live().count(), loaded.events.count(), loaded.terms.count())
+    for count, name in zip(counts, words, strict=True):
+        assert f"{count} {name}" in shown
+
+
+def test_the_reference_counts_the_sources_that_something_rests_on(client, section):
+    claim, withdrawn = make.claim(section), make.claim(section, withdrawn_at=make.NOW)
+    for slug, rests in (("a", [claim, make.claim(section)]), ("b", [withdrawn]), ("c", [])):
+        make.reference(section.module, slug).claims.set(rests)
+    assert "1 source<" in page(client, "reference/")
+
+
+def test_what_a_module_lacks_is_not_offered(client, section):
+    section.module.document |= {"map": False, "article": {}, "corrections": False}
+    section.module.save()
+    shown = page(client, "reference/")
+    assert not [path for path in ("map/", "article/", "corrections/") if f"/mali/{path}" in shown]
+
+
+PAGES = ["article/", "claims/", "sources/", "corrections/", "timeline/", "map/", "glossary/", "search/?q=gold"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_of_its_pages_leads_back_to_it(client, loaded, path):
+    crumbs = page(client, path).split('class="crumbs"')[1].split("</nav>")[0]
+    assert re.findall(r'href="([^"]+)"', crumbs) == ["/en/modules/mali/", "/en/modules/mali/reference/"]
+
+
+def test_the_modules_page_leads_there_once_in_the_text(client, loaded):
+    main = page(client, "").split("<main")[1].split("</main>")[0]
+    assert main.count("/reference/") == 1
+    assert not [path for path in PAGES[:-1] if f"/modules/mali/{path}" in main]
 
 
 def happen(section, **days):
@@ -159,7 +264,7 @@ def test_without_events_the_timeline_says_so(client, section):
     assert "No event is loaded yet" in page(client, "timeline/")
 
 
-@pytest.mark.parametrize("path", ["claims/", "glossary/", "timeline/", "claims/M901/"])
+@pytest.mark.parametrize("path", ["reference/", "claims/", "glossary/", "timeline/", "claims/M901/"])
 def test_what_they_cost_does_not_grow_with_the_ledger(client, section, path, django_assert_max_num_queries):
     def fill(first, last):
         for number in range(first, last):
@@ -172,6 +277,8 @@ def test_what_they_cost_does_not_grow_with_the_ledger(client, section, path, dja
                 document={"text": make.text("Event")},
             )
             event.claims.add(claim)
+            make.term(section.module, f"word-{number}")
+            make.lesson(section, terms=[f"word-{number}"])
 
     fill(900, 903)
     with CaptureQueriesContext(connection) as few:

@@ -330,12 +330,12 @@ def test_past_its_promise_the_page_says_that_nobody_has_checked(claim, monkeypat
 def test_a_module_says_what_it_corrected_of_its_own(client, as_awa, claim):
     make.corrections(claim.module)
     assert "The year of the bridge." in shown(client, "corrections/")
-    assert 'href="/en/modules/mali/corrections/"' in shown(client, "")
+    assert 'href="/en/modules/mali/corrections/"' in shown(client, "reference/")
     page = as_awa.get("/en/changes/").text
     assert page.index("What we had wrong") < page.index("Nothing that you answered or read")
 
 
 def test_a_module_that_corrected_nothing_has_no_such_page(client, as_awa, claim):
     assert client.get("/en/modules/mali/corrections/").status_code == 404
-    assert "/corrections/" not in shown(client, "")
+    assert "/corrections/" not in shown(client, "reference/")
     assert "<details" not in as_awa.get("/en/changes/").text

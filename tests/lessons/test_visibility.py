@@ -9,7 +9,7 @@ from lessons.models import Claim, Lesson, Module, Reading, Section, Visibility
 from tests import make
 
 pytestmark = pytest.mark.django_db
-PAGES = ["lesson", "claim", "claims", "glossary", "timeline", "map", "search"]
+PAGES = ["lesson", "claim", "reference", "claims", "glossary", "timeline", "map", "search"]
 ROWS = [Module, Section, Lesson, Claim]
 
 

@@ -1,0 +1,127 @@
+"""The header of each role, and one's own page: the ways to all that is one's own, and out."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from cohorts.models import Role
+from tests import make
+from tests.conftest import browser_of
+
+pytestmark = pytest.mark.django_db
+MODULE, LESSON = "/en/modules/mali/", "/en/modules/mali/roots/first/"
+
+
+@pytest.fixture(autouse=True)
+def lesson():
+    return make.lesson(make.section(make.module("mali"), slug="roots"), slug="first")
+
+
+def links(page):
+    """What the header's row of links says, in order."""
+    nav = page.text.split('<nav aria-label="Main">')[1].split("</nav>")[0]
+    return [re.sub(r"<[^>]*>", "", link).strip() for link in re.findall(r"<a [^>]*>(.*?)</a>", nav)]
+
+
+def foot(page):
+    return page.text.split('<footer class="foot"')[1]
+
+
+def test_a_visitor_finds_the_module_the_reference_and_the_way_in(client):
+    assert links(client.get(MODULE)) == ["Module", "Reference", "Sign in"]
+    assert links(client.get("/en/accounts/sign-in/")) == ["Sign in"]
+
+
+def test_a_learner_finds_module_review_and_reference_and_behind_the_name_the_rest(as_awa, as_guest):
+    assert links(as_awa.get(MODULE)) == ["Module", "Review", "Reference", "My page: Awa"]
+    assert links(as_guest.get(MODULE)) == ["Module", "Review", "Reference", "My page"]
+    assert links(as_awa.get("/en/accounts/settings/")) == ["Review", "My page: Awa"]
+
+
+def test_what_is_due_is_counted_beside_the_review(as_awa, awa, lesson):
+    make.quiz(awa, make.case_study(items=6).sections.get(), right=3)
+    awa.recalls.update(due_on=make.NOW.date())
+    [review] = [link for link in links(as_awa.get("/en/")) if link.startswith("Review")]
+    assert review == "Review 5 due"
+
+
+@pytest.mark.parametrize("role", [Role.INSTRUCTOR, Role.LEAD])
+def test_whoever_teaches_or_leads_finds_their_cohorts_first(celia, awa, bakary, role):
+    client, cohort = browser_of(celia), make.cohort(bakary, [awa])
+    assert links(client.get(MODULE))[0] == "Module"
+    make.staff(cohort, celia, role)
+    assert links(client.get(MODULE)) == ["Cohorts", "Module", "Review", "Reference", "My page: Celia"]
+    as_awa = browser_of(awa)
+    assert "Cohorts" not in links(as_awa.get(MODULE)) + links(as_awa.get("/en/cohorts/"))
+    assert links(as_awa.get(cohort.get_absolute_url())) == ["Cohorts", "Review", "My page: Awa"]
+    cohort.archived_at = make.NOW
+    cohort.save()
+    assert links(client.get(MODULE))[0] == "Module"
+
+
+def test_a_lesson_leads_to_the_same_places_whoever_reads_it(client, as_awa, as_guest, as_bakary, bakary):
+    make.cohort(bakary)
+    for browser in (client, as_awa, as_guest, as_bakary):
+        assert links(browser.get(LESSON)) == ["Module", "Review", "Reference", "My page"]
+    assert client.get("/en/own/")["Location"] == "/en/accounts/sign-in/?next=/en/own/"
+
+
+def test_a_page_of_an_attempt_leads_back_and_nowhere_else(as_awa, awa):
+    module = make.case_study(sections=2, items=6)
+    section, other = module.sections.order_by("position")
+    ways = {
+        make.quiz(awa, section).get_absolute_url(): ["Section 1", section.get_absolute_url()],
+        make.exam(awa, module).get_absolute_url(): ["Exam", f"{module.get_absolute_url()}exam/"],
+    }
+    review = make.quiz(awa, other, right=0).retry(make.NOW)
+    ways[review.get_absolute_url()] = ["Section 2", other.get_absolute_url()]
+    for address, (words, onward) in ways.items():
+        page = as_awa.get(address)
+        assert links(page) == [words]
+        assert f'<a href="{onward}"><svg' in page.text.split("<main")[0]
+        assert "Awa" not in page.text.split("<main")[0]
+        assert 'action="/en/accounts/sign-out/"' in foot(page)
+
+
+def test_the_way_back_from_a_review_of_the_day_is_the_review(as_awa, awa):
+    make.quiz(awa, make.case_study(items=6).sections.get(), right=0)
+    awa.recalls.update(due_on=make.NOW.date())
+    page = as_awa.post("/en/review/", follow=True)
+    assert links(page) == ["Review"]
+
+
+OWN = ["progress/", "certificates/", "cohorts/", "changes/", "who-sees-what/", "my-data/", "accounts/settings/"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_ones_own_page_leads_to_all_that_is_ones_own(as_awa, as_guest, language):
+    for browser in (as_awa, as_guest):
+        main = browser.get(f"/{language}/own/").text.split("<main")[1]
+        for path in [*OWN, "accounts/sessions/"]:
+            assert f'href="/{language}/{path}"' in main
+        assert f'href="/{language}/display/?next=/{language}/own/"' in main
+
+
+def test_signing_out_and_ending_the_visit_are_there_and_in_the_foot_of_pages_that_know_their_reader(as_awa, as_guest):
+    for path in ("/en/own/", "/en/", MODULE, "/en/progress/"):
+        assert 'action="/en/accounts/sign-out/"' in foot(as_awa.get(path))
+        assert "/accounts/sign-out/" not in as_guest.get(path).text
+        for way in ("/en/visit/end/", "/en/accounts/sign-up/"):
+            assert f'href="{way}"' in foot(as_guest.get(path))
+    assert 'action="/en/accounts/sign-out/"' in as_awa.get("/en/own/").text.split("<main")[1].split("</main>")[0]
+    assert "sign-out" not in as_awa.get(LESSON).text
+    assert "sign-out" not in Client().get("/en/").text
+
+
+def test_what_the_header_asks_is_one_query_of_whoever_has_a_name(
+    client, as_guest, as_awa, bakary, as_bakary, django_assert_num_queries
+):
+    make.cohort(bakary)
+    counts = {}
+    for name, browser in {"visitor": client, "guest": as_guest, "awa": as_awa, "bakary": as_bakary}.items():
+        browser.get("/en/who-sees-what/")
+        with django_assert_num_queries(0 if name == "visitor" else 1 if name == "guest" else 2) as asked:
+            browser.get("/en/who-sees-what/")
+        counts[name] = len(asked)
+    assert counts == {"visitor": 0, "guest": 1, "awa": 2, "bakary": 2}
