@@ -140,7 +140,7 @@ def read_ties(entry: Entry, claims: Claims) -> Rows:
     A tie is shown by its sources, or `inferred` by somebody.
     """
     actors: list[dict[str, Any]] = []
-    found: list[dict[str, Any]] = []
+    between: list[dict[str, Any]] = []
     entries = entry.entries("actor")
     unique(entries)
     for row in entries:
@@ -164,13 +164,13 @@ def read_ties(entry: Entry, claims: Claims) -> Rows:
                 row.error(f"no actor of this picture is called “{tie[end]}”", end)
         if tie["from"] == tie["to"]:
             row.error("a tie is between two actors", "to")
-        if [{other["from"], other["to"]} for other in found].count({tie["from"], tie["to"]}) == MOST_TIES:
+        if [{other["from"], other["to"]} for other in between].count({tie["from"], tie["to"]}) == MOST_TIES:
             row.error(f"two actors have at most {MOST_TIES} ties: say it in one", "to")
         if not tie["claims"]:
             row.error("a tie names the claims that it rests on", "claims")
         row.done()
-        found.append(tie)
-    return {"actors": actors, "ties": found}
+        between.append(tie)
+    return {"actors": actors, "ties": between}
 
 
 def read_table(entry: Entry, claims: Claims) -> Rows:
@@ -218,10 +218,10 @@ def _key(entry: Entry, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]
     for row in entries:
         key.append({"fill": row.one_of("fill", FILLS), "text": row.text("text")})
         row.done()
-    used, told = {row["fill"] for row in rows}, {row["fill"] for row in key}
-    if len(used) > 1 and (untold := sorted(used - told)):
+    used, named = {row["fill"] for row in rows}, {row["fill"] for row in key}
+    if len(used) > 1 and (untold := sorted(used - named)):
         entry.error(f"several fills: [[figure.key]] says what each stands for, and does not of {', '.join(untold)}")
-    if unused := sorted(fill for fill in told - used if fill):
+    if unused := sorted(fill for fill in named - used if fill):
         entry.error(f"[[figure.key]] tells of {', '.join(unused)}, which no row has", "key")
     return key
 

@@ -37,10 +37,10 @@ class WayBack:
     @classmethod
     def of(cls, request: HttpRequest, steps: list[Step]) -> Self | None:
         """Return what the address asks for (`back`, `step`), or None where it makes no sense."""
-        found = ITEM.match(request.GET.get("back", ""))
+        named = ITEM.match(request.GET.get("back", ""))
         asked = request.GET.get("step", "")
         step = asked if any(step.anchor == asked for step in steps) else ""
-        return cls(int(found[1]), int(found[2]), step) if found else None
+        return cls(int(named[1]), int(named[2]), step) if named else None
 
 
 def _lesson(request: HttpRequest, module: str, section: str, lesson: str) -> Lesson:

@@ -75,7 +75,7 @@ def timeline(request: HttpRequest, module: str) -> HttpResponse:
     claims = Prefetch("claims", Claim.objects.select_related("module").order_by("key"))
     events = years.chosen(row.events.prefetch_related(claims))
     periods = row.annexes.read(Part.TIMELINE).get("periods", [])
-    asked = next((each for each in periods if str(each["first"]) == request.GET.get("period")), None)
+    asked = next((period for period in periods if str(period["first"]) == request.GET.get("period")), None)
     who = next((kind for kind in Acts.values if kind == request.GET.get("who")), "")
     acting = [event for event in events if not who or who in event.document.get("acts", [])]
     context = {
