@@ -31,10 +31,18 @@ class Picture:
     height: int
 
 
-def draw(rows: Sequence[dict[str, Any]]) -> Picture:
-    """Return the Picture of rows (`value`, `group`): the largest is WIDEST, and a group begins with a heading."""
-    largest = max(row["value"] for row in rows)
-    bars: list[Bar] = []
+@dataclass(frozen=True)
+class Place:
+    """Where a row stands: the line of its words, the bar below it, and the heading of the group that it begins."""
+
+    text_y: int
+    bar_y: int
+    group_y: int | None
+
+
+def stacked(rows: Sequence[dict[str, Any]]) -> tuple[list[Place], int]:
+    """Return the places of rows (`group`) one below the other, and the height of all."""
+    places: list[Place] = []
     y = 0
     group: dict[str, str] = {}
     for row in rows:
@@ -42,7 +50,17 @@ def draw(rows: Sequence[dict[str, Any]]) -> Picture:
         group = row["group"]
         group_y = y + TEXT if begins else None
         y += GROUP if begins else 0
-        width = round(max(row["value"] * WIDEST / largest, 0.4), 1)
-        bars.append(Bar(row, width, y + TEXT - 5, y + TEXT, group_y))
+        places.append(Place(y + TEXT - 5, y + TEXT, group_y))
         y += TEXT + BAR + GAP
-    return Picture(bars, y)
+    return places, y
+
+
+def draw(rows: Sequence[dict[str, Any]]) -> Picture:
+    """Return the Picture of rows (`value`, `group`): the largest is WIDEST, and a group begins with a heading."""
+    largest = max(row["value"] for row in rows)
+    places, height = stacked(rows)
+    bars = [
+        Bar(row, round(max(row["value"] * WIDEST / largest, 0.4), 1), place.text_y, place.bar_y, place.group_y)
+        for row, place in zip(rows, places, strict=True)
+    ]
+    return Picture(bars, height)

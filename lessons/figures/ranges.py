@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from math import floor, log10
 from typing import Any
 
-TEXT, BAR, GAP, GROUP = 18, 14, 16, 26  # px: the line of words, the range under it, what parts two rows, a heading
-BESIDE = 8  # px between a row and its value
-WIDEST = 62.0  # per cent: room for the words beside the highest end
+from lessons.figures.bars import BESIDE, WIDEST, stacked
+
+__all__ = ["BESIDE", "WIDEST", "draw"]
+BAR = 14  # px: thinner than a bar that begins at 0
 AXIS = 24  # px under the rows, for the numbers of the scale
 MOST_TICKS = 5
 
@@ -55,20 +56,14 @@ class Picture:
 def draw(rows: Sequence[dict[str, Any]]) -> Picture:
     """Return the Picture of rows (`low`, `high`, `group`) from 0; the highest end is WIDEST."""
     highest = max(row["high"] for row in rows)
+    places, height = stacked(rows)
     ranges: list[Range] = []
-    y = 0
-    group: dict[str, str] = {}
-    for row in rows:
-        begins = row["group"] and row["group"] != group
-        group = row["group"]
-        group_y = y + TEXT if begins else None
-        y += GROUP if begins else 0
+    for row, place in zip(rows, places, strict=True):
         x, end = (round(row[key] * WIDEST / highest, 1) for key in ("low", "high"))
-        ranges.append(Range(row, x, round(end - x, 1), y + TEXT - 5, y + TEXT, group_y))
-        y += TEXT + BAR + GAP
+        ranges.append(Range(row, x, round(end - x, 1), place.text_y, place.bar_y, place.group_y))
     step = _step(highest / (MOST_TICKS - 1))
     ticks = [Tick(round(step * number * WIDEST / highest, 1), step * number) for number in range(MOST_TICKS)]
-    return Picture(ranges, [tick for tick in ticks if tick.x <= WIDEST], y + AXIS)
+    return Picture(ranges, [tick for tick in ticks if tick.x <= WIDEST], height + AXIS)
 
 
 def _step(least: float) -> int | float:

@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
@@ -14,383 +15,211 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Claim",
+            name='Claim',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("document", models.JSONField()),
-                ("words", models.JSONField(default=dict)),
-                ("key", models.SlugField(max_length=8)),
-                (
-                    "origin",
-                    models.CharField(
-                        choices=[
-                            ("article", "The article"),
-                            ("omission", "Left out by the article"),
-                            ("development", "Since the article"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("date", models.CharField(blank=True, max_length=80)),
-                (
-                    "presented",
-                    models.CharField(
-                        choices=[
-                            ("fact", "Fact"),
-                            ("attributed", "Attributed"),
-                            ("allegation", "Allegation"),
-                            ("estimate", "Estimate"),
-                            ("opinion", "Opinion"),
-                        ],
-                        max_length=12,
-                        null=True,
-                    ),
-                ),
-                (
-                    "stands",
-                    models.CharField(
-                        choices=[
-                            ("fact", "Fact"),
-                            ("attributed", "Attributed"),
-                            ("allegation", "Allegation"),
-                            ("estimate", "Estimate"),
-                            ("opinion", "Opinion"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "verdict",
-                    models.CharField(
-                        choices=[
-                            ("confirmed", "Confirmed"),
-                            ("nuance", "Confirmed, with a nuance"),
-                            ("imprecise", "Imprecise"),
-                            ("wrong", "Wrong"),
-                            ("unverifiable", "Could not be verified"),
-                            ("judgement", "A judgement; there is no fact to verify"),
-                        ],
-                        max_length=12,
-                        null=True,
-                    ),
-                ),
-                ("testable", models.BooleanField()),
-                (
-                    "said_by_role",
-                    models.CharField(
-                        blank=True, choices=[("authors", "authors"), ("unnamed", "unnamed")], max_length=8
-                    ),
-                ),
-                (
-                    "checked",
-                    models.CharField(
-                        choices=[
-                            ("page", "a published page was read"),
-                            ("record", "undisputed record; no page was opened for this check"),
-                            ("text", "the article itself"),
-                            ("none", "a judgement; nothing to open"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("checksum", models.CharField(max_length=64)),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('document', models.JSONField()),
+                ('words', models.JSONField(default=dict)),
+                ('key', models.SlugField(max_length=8)),
+                ('origin', models.CharField(choices=[('article', 'The article'), ('omission', 'Left out by the article'), ('development', 'Since the article')], max_length=12)),
+                ('date', models.CharField(blank=True, max_length=80)),
+                ('presented', models.CharField(choices=[('fact', 'Fact'), ('attributed', 'Attributed'), ('allegation', 'Allegation'), ('estimate', 'Estimate'), ('opinion', 'Opinion')], max_length=12, null=True)),
+                ('stands', models.CharField(choices=[('fact', 'Fact'), ('attributed', 'Attributed'), ('allegation', 'Allegation'), ('estimate', 'Estimate'), ('opinion', 'Opinion')], max_length=12)),
+                ('verdict', models.CharField(choices=[('confirmed', 'Confirmed'), ('nuance', 'Confirmed, with a nuance'), ('imprecise', 'Imprecise'), ('wrong', 'Wrong'), ('unverifiable', 'Could not be verified'), ('judgement', 'A judgement; there is no fact to verify')], max_length=12, null=True)),
+                ('testable', models.BooleanField()),
+                ('said_by_role', models.CharField(blank=True, choices=[('authors', 'authors'), ('unnamed', 'unnamed')], max_length=8)),
+                ('checked', models.CharField(choices=[('page', 'a published page was read'), ('record', 'undisputed record; no page was opened for this check'), ('text', 'the article itself'), ('none', 'a judgement; nothing to open')], max_length=8)),
+                ('checksum', models.CharField(max_length=64)),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                "verbose_name": "claim",
-                "verbose_name_plural": "claims",
+                'verbose_name': 'claim',
+                'verbose_name_plural': 'claims',
             },
         ),
         migrations.CreateModel(
-            name="Lesson",
+            name='Lesson',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("document", models.JSONField()),
-                ("words", models.JSONField(default=dict)),
-                ("slug", models.SlugField()),
-                ("position", models.PositiveSmallIntegerField()),
-                ("renderer", models.PositiveSmallIntegerField()),
-                ("checksum", models.CharField(max_length=64)),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
-                ("claims", models.ManyToManyField(related_name="lessons", to="lessons.claim")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('document', models.JSONField()),
+                ('words', models.JSONField(default=dict)),
+                ('slug', models.SlugField()),
+                ('position', models.PositiveSmallIntegerField()),
+                ('renderer', models.PositiveSmallIntegerField()),
+                ('checksum', models.CharField(max_length=64)),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('claims', models.ManyToManyField(related_name='lessons', to='lessons.claim')),
             ],
             options={
-                "verbose_name": "lesson",
-                "verbose_name_plural": "lessons",
+                'verbose_name': 'lesson',
+                'verbose_name_plural': 'lessons',
             },
         ),
         migrations.CreateModel(
-            name="Module",
+            name='Module',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("document", models.JSONField()),
-                ("slug", models.SlugField()),
-                ("threshold", models.DecimalField(decimal_places=4, max_digits=5)),
-                ("as_of", models.DateField()),
-                ("fingerprint", models.CharField(blank=True, max_length=64)),
-                (
-                    "visibility",
-                    models.CharField(
-                        choices=[("public", "Public"), ("cohorts", "Cohorts")], default="public", max_length=8
-                    ),
-                ),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="modules",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('document', models.JSONField()),
+                ('slug', models.SlugField()),
+                ('threshold', models.DecimalField(decimal_places=4, max_digits=5)),
+                ('as_of', models.DateField()),
+                ('fingerprint', models.CharField(blank=True, max_length=64)),
+                ('visibility', models.CharField(choices=[('public', 'Public'), ('cohorts', 'Cohorts')], default='public', max_length=8)),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='modules', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "module",
-                "verbose_name_plural": "modules",
+                'verbose_name': 'module',
+                'verbose_name_plural': 'modules',
             },
         ),
         migrations.CreateModel(
-            name="Event",
+            name='Event',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("document", models.JSONField()),
-                ("slug", models.SlugField()),
-                ("date", models.CharField(max_length=40)),
-                ("precision", models.CharField(max_length=8)),
-                ("claims", models.ManyToManyField(related_name="events", to="lessons.claim")),
-                (
-                    "module",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="lessons.module"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('document', models.JSONField()),
+                ('slug', models.SlugField()),
+                ('date', models.CharField(max_length=40)),
+                ('precision', models.CharField(max_length=8)),
+                ('claims', models.ManyToManyField(related_name='events', to='lessons.claim')),
+                ('module', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='lessons.module')),
             ],
         ),
         migrations.AddField(
-            model_name="claim",
-            name="module",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="lessons.module"
-            ),
+            model_name='claim',
+            name='module',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='lessons.module'),
         ),
         migrations.CreateModel(
-            name="Reading",
+            name='Reading',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("checksum", models.CharField(max_length=64)),
-                ("read_at", models.DateTimeField()),
-                (
-                    "learner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="readings",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "lesson",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="readings", to="lessons.lesson"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('checksum', models.CharField(max_length=64)),
+                ('read_at', models.DateTimeField()),
+                ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to=settings.AUTH_USER_MODEL)),
+                ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='lessons.lesson')),
             ],
         ),
         migrations.CreateModel(
-            name="Reference",
+            name='Reference',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("document", models.JSONField()),
-                ("slug", models.SlugField()),
-                (
-                    "module",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="references", to="lessons.module"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('document', models.JSONField()),
+                ('slug', models.SlugField()),
+                ('module', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='references', to='lessons.module')),
             ],
         ),
         migrations.AddField(
-            model_name="claim",
-            name="references",
-            field=models.ManyToManyField(related_name="claims", to="lessons.reference"),
+            model_name='claim',
+            name='references',
+            field=models.ManyToManyField(related_name='claims', to='lessons.reference'),
         ),
         migrations.CreateModel(
-            name="Revision",
+            name='Revision',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("document", models.JSONField()),
-                ("checksum", models.CharField(max_length=64)),
-                ("reason", models.JSONField(default=dict)),
-                ("made_at", models.DateTimeField()),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="revisions",
-                        to="lessons.claim",
-                    ),
-                ),
-                (
-                    "lesson",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="revisions",
-                        to="lessons.lesson",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('document', models.JSONField()),
+                ('checksum', models.CharField(max_length=64)),
+                ('reason', models.JSONField(default=dict)),
+                ('made_at', models.DateTimeField()),
+                ('claim', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='lessons.claim')),
+                ('lesson', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='lessons.lesson')),
             ],
         ),
         migrations.CreateModel(
-            name="Section",
+            name='Section',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("document", models.JSONField()),
-                ("slug", models.SlugField()),
-                ("position", models.PositiveSmallIntegerField()),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "module",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="sections", to="lessons.module"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('document', models.JSONField()),
+                ('slug', models.SlugField()),
+                ('position', models.PositiveSmallIntegerField()),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('module', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='lessons.module')),
             ],
             options={
-                "verbose_name": "section",
-                "verbose_name_plural": "sections",
+                'verbose_name': 'section',
+                'verbose_name_plural': 'sections',
             },
         ),
         migrations.AddField(
-            model_name="lesson",
-            name="section",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="lessons", to="lessons.section"
-            ),
+            model_name='lesson',
+            name='section',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lessons', to='lessons.section'),
         ),
         migrations.AddField(
-            model_name="claim",
-            name="section",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="lessons.section"
-            ),
+            model_name='claim',
+            name='section',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='lessons.section'),
         ),
         migrations.CreateModel(
-            name="Term",
+            name='Term',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("document", models.JSONField()),
-                ("words", models.JSONField(default=dict)),
-                ("slug", models.SlugField()),
-                (
-                    "module",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="terms", to="lessons.module"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('document', models.JSONField()),
+                ('words', models.JSONField(default=dict)),
+                ('slug', models.SlugField()),
+                ('module', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='lessons.module')),
             ],
         ),
         migrations.AddField(
-            model_name="claim",
-            name="said_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="lessons.term"
-            ),
+            model_name='claim',
+            name='said_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='lessons.term'),
         ),
         migrations.AddConstraint(
-            model_name="module",
-            constraint=models.UniqueConstraint(fields=("slug",), name="one_module_per_slug"),
+            model_name='module',
+            constraint=models.UniqueConstraint(fields=('slug',), name='one_module_per_slug'),
         ),
         migrations.AddConstraint(
-            model_name="module",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("visibility__in", ["public", "cohorts"])),
-                name="a_module_has_a_visibility_of_the_list",
-            ),
+            model_name='module',
+            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['public', 'cohorts'])), name='a_module_has_a_visibility_of_the_list'),
         ),
         migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(fields=("module", "slug"), name="one_event_per_slug_and_module"),
+            model_name='event',
+            constraint=models.UniqueConstraint(fields=('module', 'slug'), name='one_event_per_slug_and_module'),
         ),
         migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.UniqueConstraint(fields=("learner", "lesson"), name="one_reading_per_lesson"),
+            model_name='reading',
+            constraint=models.UniqueConstraint(fields=('learner', 'lesson'), name='one_reading_per_lesson'),
         ),
         migrations.AddConstraint(
-            model_name="reference",
-            constraint=models.UniqueConstraint(fields=("module", "slug"), name="one_reference_per_slug_and_module"),
+            model_name='reference',
+            constraint=models.UniqueConstraint(fields=('module', 'slug'), name='one_reference_per_slug_and_module'),
         ),
         migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("claim__isnull", False), ("lesson", None)),
-                    models.Q(("claim", None), ("lesson__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_revision_is_of_exactly_one_thing",
-            ),
+            model_name='revision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('lesson', None)), models.Q(('claim', None), ('lesson__isnull', False)), _connector='OR'), name='a_revision_is_of_exactly_one_thing'),
         ),
         migrations.AddConstraint(
-            model_name="section",
-            constraint=models.UniqueConstraint(fields=("module", "slug"), name="one_section_per_slug_and_module"),
+            model_name='section',
+            constraint=models.UniqueConstraint(fields=('module', 'slug'), name='one_section_per_slug_and_module'),
         ),
         migrations.AddConstraint(
-            model_name="lesson",
-            constraint=models.UniqueConstraint(fields=("section", "slug"), name="one_lesson_per_slug_and_section"),
+            model_name='lesson',
+            constraint=models.UniqueConstraint(fields=('section', 'slug'), name='one_lesson_per_slug_and_section'),
         ),
         migrations.AddConstraint(
-            model_name="term",
-            constraint=models.UniqueConstraint(fields=("module", "slug"), name="one_term_per_slug_and_module"),
+            model_name='term',
+            constraint=models.UniqueConstraint(fields=('module', 'slug'), name='one_term_per_slug_and_module'),
         ),
         migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.UniqueConstraint(fields=("module", "key"), name="one_claim_per_key_and_module"),
+            model_name='claim',
+            constraint=models.UniqueConstraint(fields=('module', 'key'), name='one_claim_per_key_and_module'),
         ),
         migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stands__in", ["fact", "attributed", "allegation", "estimate", "opinion"]),
-                    models.Q(
-                        ("presented", None),
-                        ("presented__in", ["fact", "attributed", "allegation", "estimate", "opinion"]),
-                        _connector="OR",
-                    ),
-                ),
-                name="a_claim_has_labels_of_the_list",
-            ),
+            model_name='claim',
+            constraint=models.CheckConstraint(condition=models.Q(('stands__in', ['fact', 'attributed', 'allegation', 'estimate', 'opinion']), models.Q(('presented', None), ('presented__in', ['fact', 'attributed', 'allegation', 'estimate', 'opinion']), _connector='OR')), name='a_claim_has_labels_of_the_list'),
         ),
         migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verdict", None),
-                    ("verdict__in", ["confirmed", "nuance", "imprecise", "wrong", "unverifiable", "judgement"]),
-                    _connector="OR",
-                ),
-                name="a_claim_has_a_verdict_of_the_list",
-            ),
+            model_name='claim',
+            constraint=models.CheckConstraint(condition=models.Q(('verdict', None), ('verdict__in', ['confirmed', 'nuance', 'imprecise', 'wrong', 'unverifiable', 'judgement']), _connector='OR'), name='a_claim_has_a_verdict_of_the_list'),
         ),
         migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("origin", "article"), ("presented__isnull", False), ("verdict__isnull", False)),
-                    models.Q(models.Q(("origin", "article"), _negated=True), ("presented", None), ("verdict", None)),
-                    _connector="OR",
-                ),
-                name="only_the_articles_claims_have_a_verdict",
-            ),
+            model_name='claim',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('origin', 'article'), ('presented__isnull', False), ('verdict__isnull', False)), models.Q(models.Q(('origin', 'article'), _negated=True), ('presented', None), ('verdict', None)), _connector='OR'), name='only_the_articles_claims_have_a_verdict'),
         ),
         migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stands", "fact"), ("verdict", "unverifiable"), _negated=True),
-                name="what_stands_as_fact_was_verified",
-            ),
+            model_name='claim',
+            constraint=models.CheckConstraint(condition=models.Q(('stands', 'fact'), ('verdict', 'unverifiable'), _negated=True), name='what_stands_as_fact_was_verified'),
         ),
     ]

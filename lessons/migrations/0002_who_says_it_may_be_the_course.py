@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("lessons", "0001_tables"),
+        ('lessons', '0001_tables'),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name="reference",
-            options={"verbose_name": "source", "verbose_name_plural": "sources"},
+            name='reference',
+            options={'verbose_name': 'source', 'verbose_name_plural': 'sources'},
         ),
         migrations.AlterField(
-            model_name="claim",
-            name="said_by_role",
-            field=models.CharField(
-                blank=True, choices=[("authors", "authors"), ("unnamed", "unnamed"), ("course", "course")], max_length=8
-            ),
+            model_name='claim',
+            name='said_by_role',
+            field=models.CharField(blank=True, choices=[('authors', 'authors'), ('unnamed', 'unnamed'), ('course', 'course')], max_length=8),
         ),
     ]

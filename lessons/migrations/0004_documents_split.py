@@ -44,8 +44,9 @@ def split(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("lessons", "0003_long_texts_apart"),
+        ('lessons', '0003_long_texts_apart'),
     ]
 
     operations = [
@@ -55,9 +56,9 @@ class Migration(migrations.Migration):
                 operation
                 for name in SPLIT
                 for operation in (
-                    migrations.RemoveField(name, "document"),
-                    migrations.RenameField(name, "outline", "document"),
-                    migrations.AlterField(name, "document", models.JSONField(db_column="outline", db_default={})),
+                    migrations.RemoveField(name, 'document'),
+                    migrations.RenameField(name, 'outline', 'document'),
+                    migrations.AlterField(name, 'document', models.JSONField(db_column='outline', db_default={})),
                 )
             ],
         ),

@@ -39,6 +39,7 @@ def drop_index(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
         ("lessons", "0004_documents_split"),
     ]
@@ -49,10 +50,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("module", models.ForeignKey(on_delete=PROTECT, related_name="passages", to="lessons.module")),
-                (
-                    "lesson",
-                    models.ForeignKey(null=True, on_delete=PROTECT, related_name="passages", to="lessons.lesson"),
-                ),
+                ("lesson", models.ForeignKey(null=True, on_delete=PROTECT, related_name="passages", to="lessons.lesson")),
                 ("claim", models.ForeignKey(null=True, on_delete=PROTECT, related_name="passages", to="lessons.claim")),
                 ("language", models.CharField(max_length=8)),
                 ("anchor", models.CharField(blank=True, max_length=80)),
