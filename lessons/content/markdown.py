@@ -297,7 +297,7 @@ def _read(block: Block, page: Page, path: Path | str, problems: Problems) -> Non
             elif child.type == "link_close" and before and before.type == "link_open":
                 problems.error(path, line, "a link has words to press: [words](https://…)")
             elif child.type == "text":
-                page.words += len(WORD.findall(child.content))
+                page.words += 0 if block.check else len(WORD.findall(child.content))
                 is_linked = before is not None and before.type == "link_open"
                 begins = before is None or before.type in ("softbreak", "hardbreak")
                 _check_text(f"[{child.content}" if is_linked else child.content, begins, path, line, problems)

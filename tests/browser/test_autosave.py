@@ -514,11 +514,3 @@ def test_what_a_button_could_not_send_goes_before_handing_in(opened, context):
     end.locator("main button[name=submit]").click()
     expect(end.locator("section.item")).to_be_visible()
     assert answer() == "Gao"
-
-
-def test_whether_it_is_saved_is_always_in_view(quiz):
-    box = status(quiz).bounding_box()
-    assert 0 <= box["y"] <= 640 - box["height"]
-    quiz.locator("fieldset").nth(2).scroll_into_view_if_needed()
-    box = status(quiz).bounding_box()
-    assert 0 <= box["y"] <= 640 - box["height"]

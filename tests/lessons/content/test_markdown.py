@@ -410,6 +410,7 @@ def test_each_time_that_a_text_names_something_has_an_id_of_its_own():
 def test_a_check_on_a_line_of_its_own_is_an_item_to_try():
     page, problems = read("# T\n\nA.\n\n[check](item:try-it)\n")
     assert page.checks == ["try-it"]
+    assert page.words == len(["T", "A"])
     assert problems == []
 
 
