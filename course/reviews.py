@@ -64,7 +64,8 @@ class DueItems:
 
     @property
     def next_count(self) -> int:
-        return sum(row.due_on == self.next_on for row in self.known)
+        """Return how many that day asks at most."""
+        return min(sum(row.due_on == self.next_on for row in self.known), schedule.MOST_A_DAY)
 
     @property
     def week(self) -> list[tuple[date, int]]:
@@ -97,7 +98,7 @@ def items_of(keys: Sequence[int]) -> list[Item]:
 
 @dataclass(frozen=True)
 class Ahead:
-    """A day to come back on, and how many items are due then."""
+    """A day to come back on, and how many items it asks at most."""
 
     day: date
     count: int
@@ -110,7 +111,7 @@ class Ahead:
 def days_ahead(known: Iterable[Known], today: date, most: int = 4) -> list[Ahead]:
     """Return the next days after today on which something of these rows is due, at most so many."""
     counts = Counter(row.due_on for row in known if row.due_on > today)
-    return [Ahead(day, counts[day]) for day in sorted(counts)[:most]]
+    return [Ahead(day, min(counts[day], schedule.MOST_A_DAY)) for day in sorted(counts)[:most]]
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,10 @@ class Explanation:
     def size(self) -> int:
         return 2 * (len(self.html) + len(self.report))
 
-    def address_from(self, response: Response) -> str:
-        """Return the passage's address for its own learner, from where it leads back to that response."""
+    def address_from(self, response: Response, goes_on: bool = False) -> str:
+        """Return the passage's address for its own learner, from where it leads back to that response, or past it."""
         page, _hash, step = self.address.partition("#")
-        return f"{page}?back={response.attempt_id}-{response.position}&step={step}#{step}"
+        return f"{page}?back={response.attempt_id}-{response.position}{'-next' * goes_on}&step={step}#{step}"
 
 
 EXPLAINED: Rendered[Explanation] = Rendered(MOST)

@@ -54,19 +54,34 @@ def _abilities(section: Section | None, responses: Sequence[Response]) -> list[A
     return abilities
 
 
-def _passages(missed: Sequence[Response]) -> list[tuple[str, str]]:
-    """Return [(address, heading)] of the passages of what was missed, each once; they lead back to the first of it."""
-    passages: dict[str, tuple[str, str]] = {}
+@dataclass(frozen=True)
+class Passage:
+    """A passage to read again: its address, which leads back; its heading; the position of what was missed first."""
+
+    address: str
+    heading: str
+    position: int
+
+
+def _passages(missed: Sequence[Response]) -> list[Passage]:
+    """Return the passages of what was missed, each once, in the order of the items."""
+    passages: dict[str, Passage] = {}
     for response in missed:
         said = explanation_of(response)
-        passages.setdefault(said.address, (said.address_from(response), said.heading))
+        passages.setdefault(
+            said.address, Passage(said.address_from(response, goes_on=True), said.heading, response.position)
+        )
     return list(passages.values())
 
 
-def result_of(sitting: Attempt) -> dict[str, Any]:
-    """Return the context of the result of a marked attempt, for its learner or for staff. Queries as `marked`."""
+def result_of(sitting: Attempt, read_to: int = 0) -> dict[str, Any]:
+    """Return the context of the result of a marked attempt, for its learner or for staff. Queries as `marked`.
+
+    `read_to` is the position of the item whose passage was read last: the next step is the passage after it.
+    """
     responses = marked(sitting.responses.all(), sitting.module)
     missed = [response for response in responses if response.is_missed]
+    passages = _passages(missed)
     return {
         "attempt": sitting,
         "module": sitting.module,
@@ -74,7 +89,9 @@ def result_of(sitting: Attempt) -> dict[str, Any]:
         "responses": responses,
         "missed": missed,
         "repeatable": [response for response in missed if response.is_repeatable],
-        "passages": _passages(missed),
+        "passages": passages,
+        "following": next((passage for passage in passages if passage.position > read_to), None),
+        "read_to": read_to,
         "abilities": _abilities(sitting.section, responses),
         "partly": sum(response.outcome == "partly" for response in responses),
         "right": sum(response.outcome == "right" for response in responses),

@@ -22,25 +22,29 @@ from lessons.models import Lesson, Module, Part, Reading, Section
 from lessons.models.lessons import Step
 from lessons.pages import same_for_everybody
 
-# The item of an attempt, as `back` in an address names it: 12-4 is item 4 of attempt 12.
-ITEM = re.compile(r"([0-9]{1,18})-([1-9][0-9]{0,2})\Z")
+# The item of an attempt, as `back` in an address names it: 12-4 is item 4 of attempt 12, 12-4-next what follows there.
+ITEM = re.compile(r"([0-9]{1,18})-([1-9][0-9]{0,2})(-next)?\Z")
 
 
 @dataclass(frozen=True)
 class WayBack:
-    """Where whoever came from a result goes back to: an item of an attempt; `step` is the anchor that they came to."""
+    """Where whoever came from a result goes back to: an item of an attempt, or what comes after it (`goes_on`).
+
+    `step` is the anchor that they came to.
+    """
 
     attempt: int
     item: int
+    goes_on: bool
     step: str
 
     @classmethod
     def of(cls, request: HttpRequest, steps: list[Step]) -> Self | None:
         """Return what the address asks for (`back`, `step`), or None where it makes no sense."""
         named = ITEM.match(request.GET.get("back", ""))
-        asked = request.GET.get("step", "")
-        step = asked if any(step.anchor == asked for step in steps) else ""
-        return cls(int(named[1]), int(named[2]), step) if named else None
+        step = request.GET.get("step", "")
+        is_here = any(one.anchor == step for one in steps)
+        return cls(int(named[1]), int(named[2]), bool(named[3]), step) if named and is_here else None
 
 
 def _lesson(request: HttpRequest, module: str, section: str, lesson: str) -> Lesson:

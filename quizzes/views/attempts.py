@@ -334,7 +334,8 @@ def _result(request: HttpRequest, sitting: Attempt) -> TemplateResponse:
     if sitting.pk in held:
         context = score_of(sitting) | {"to_give_up": held[sitting.pk]} | in_browser(request, sitting)
         return TemplateResponse(request, "quizzes/result_held_back.html", context)
-    context = result_of(sitting) | in_browser(request, sitting)
+    page = request.GET.get("page")
+    context = result_of(sitting, _number(page) if page else 0) | in_browser(request, sitting)
     return TemplateResponse(request, "quizzes/result.html", context)
 
 

@@ -90,7 +90,7 @@ def test_from_the_first_lesson_to_a_section_passed_and_kept(client, loaded, lang
     wrong, right = (renamed(shown, item, answer(shown)) for answer in (make.wrong_answer, make.right_answer))
     person.send(check, wrong)
     assert person.landed == f"{lesson}checks/{item.slug}/"
-    assert f'href="{lesson}#check-{item.slug}"' in person.main
+    assert f'href="{lesson}#check-{item.slug}-end"' in person.main
     assert explanation in person.main
     guest = User.objects.get()
     assert guest.is_guest

@@ -108,10 +108,18 @@ def test_whoever_comes_from_a_result_goes_back_to_that_item(client, lesson, step
     assert page.index(before) < page.index(way) < page.index("</section>", page.index(before))
 
 
-def test_a_way_back_without_its_step_stands_at_the_top(client, lesson):
-    for step in ("", "nowhere", "%00", "why"):
-        page = client.get(f"{lesson.get_absolute_url()}?back=12-4&step={step}").text
-        assert page.index("#i4") < page.index("Before all.")
+def test_whoever_reads_one_passage_after_the_other_goes_on_by_the_filled_button(client, lesson):
+    page = client.get(f"{lesson.get_absolute_url()}?back=12-4-next&step=when").text
+    way = f'class="btn btn-primary" href="{reverse("quizzes:attempt", args=[12])}?page=4#next"'
+    assert page.count("btn-primary") == page.count(way) == 1
+    assert page.index("And when?</h2>") < page.index(way) < page.index("What is missing?</h2>")
+
+
+@pytest.mark.parametrize("step", ["", "nowhere", "\0", "why"])
+def test_a_step_that_is_not_there_is_the_page_as_if_nothing_was_asked(client, lesson, step):
+    page = client.get(lesson.get_absolute_url(), {"back": "12-4", "step": step})
+    assert page.status_code == 200
+    assert "Back to item" not in page.text
 
 
 @pytest.mark.parametrize("back", ["", "x", "12", "12-", "-4", "12-0", "12-4 ", "1" * 19 + "-1", "12-4000", "٣-٤", "\0"])

@@ -127,7 +127,7 @@ def test_the_lesson_does_not_tell_and_the_way_back_leads_to_the_same_place(as_aw
     before = as_awa.get(lesson.get_absolute_url()).content
     page = send(as_awa, lesson, try_it=1).wsgi_request
     page = as_awa.get(page.path)
-    assert f'href="{lesson.get_absolute_url()}#check-try-it"' in page.text
+    assert f'href="{lesson.get_absolute_url()}#check-try-it-end"' in page.text
     assert "no-store" in page["Cache-Control"]
     assert as_awa.get(lesson.get_absolute_url()).content == before
     assert 'id="check-try-it"' in before.decode()

@@ -225,7 +225,7 @@ def test_whoever_comes_back_after_time_is_led_to_the_result_by_one_button(as_awa
     assert "<fieldset" not in page
     assert Attempt.objects.get().is_open
     page = as_awa.post(exam.get_absolute_url(), {"submit": 1}, follow=True).text
-    assert "<h1>Not passed yet: 1 of 3 items right</h1>" in page
+    assert "<h1>Exam not passed yet: 1 of 3 items right</h1>" in page
     assert row(exam)[1] is not None
 
 

@@ -69,7 +69,7 @@ def files(client):
 def test_the_result_shows_score_and_weak_sections_and_nothing_of_the_items(as_awa, awa, module, assignment):
     sitting = sit(awa, module)
     page = as_awa.get(sitting.get_absolute_url()).text
-    assert "Not passed yet: 0 of 6" in page
+    assert "Exam not passed yet: 0 of 6" in page
     for section in module.sections.all():
         assert section.title in page
     assert 'class="item"' not in page

@@ -1,5 +1,7 @@
 """The result of a quiz: what was right, what was wrong and why, and where to read it again."""
 
+import re
+
 import pytest
 
 from tests import make
@@ -65,7 +67,7 @@ def test_a_failed_quiz_leads_to_each_passage_once_then_to_another_draw(as_awa, a
     lesson = section.lessons.get()
     box = page.text.split('aria-labelledby="next"')[1].split("</section>")[0]
     first = page.context["missed"][0]
-    way = f"{lesson.get_absolute_url()}?back={first.attempt_id}-{first.position}&amp;step=why#why"
+    way = f"{lesson.get_absolute_url()}?back={first.attempt_id}-{first.position}-next&amp;step=why#why"
     assert box.count(f'href="{way}"') == 2
     assert box.count("<li>") == 1
     assert "Why it matters" in box
@@ -139,3 +141,33 @@ def test_an_open_page_costs_no_more_queries_with_more_items(as_awa, awa, django_
     as_awa.get("/en/")
     with django_assert_max_num_queries(8):
         as_awa.get(attempt.get_absolute_url(), {"page": 7})
+
+
+def test_the_passages_of_what_was_missed_are_read_one_after_the_other(as_awa, awa):
+    section = make.section(draw=4)
+    lessons = [make.lesson(section), make.lesson(section)]
+    for number in range(4):
+        item = make.item(section)
+        item.passage = lessons[number % 2]
+        item.save()
+    attempt = make.quiz(awa, section, right=0)
+    first, second = result(as_awa, attempt).context["passages"]
+    assert {passage.address.split("?")[0] for passage in (first, second)} == {row.get_absolute_url() for row in lessons}
+
+    def filled(address):
+        return re.findall(r'class="btn btn-primary"(?: href="([^"]+)")?', as_awa.get(address).text.split("<main")[1])
+
+    own = attempt.get_absolute_url()
+    assert filled(own) == [first.address.replace("&", "&amp;")]
+    assert filled(f"{own}?page={first.position}") == [second.address.replace("&", "&amp;")]
+    assert filled(f"{own}?page={second.position}") == [""]
+    assert "Take a new quiz" in as_awa.get(f"{own}?page={second.position}").text
+    for odd in ("x", "", "-1", "9" * 30):
+        assert as_awa.get(own, {"page": odd}).status_code == 200
+
+
+def test_after_the_last_passage_of_an_exam_its_page_comes(as_awa, awa):
+    module = make.case_study(sections=1, items=4)
+    exam = make.exam(awa, module, right=0)
+    page = as_awa.get(f"{exam.get_absolute_url()}?page=99").text
+    assert f'class="btn btn-primary" href="{module.get_absolute_url()}exam/"' in page

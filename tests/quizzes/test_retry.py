@@ -149,7 +149,7 @@ def test_an_exams_misses_are_repeated_too(as_awa, awa):
     assert f'href="{module.get_absolute_url()}"' in page
     page = as_awa.get(make.give(retry, *[True] * 8).get_absolute_url()).text
     assert "All right this time" in page
-    assert f'class="btn btn-primary" href="{module.get_absolute_url()}"' in page
+    assert f'class="btn btn-primary" href="{module.get_absolute_url()}go-on/"' in page
 
 
 def test_the_end_says_what_is_right_and_offers_the_rest(as_awa, awa, section):
