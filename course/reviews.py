@@ -116,7 +116,7 @@ def days_ahead(known: Iterable[Known], today: date, most: int = 4) -> list[Ahead
 
 @dataclass(frozen=True)
 class Remembered:
-    """A section of which items were met, and how many of them are probably still known."""
+    """A section of which items were met before today, and how many of them are probably still known."""
 
     section: Section
     still: int
@@ -124,10 +124,14 @@ class Remembered:
 
 
 def remembered(known: Iterable[Known], today: date) -> list[Remembered]:
-    """Return a Remembered for each section of these rows, by module and position. One query."""
+    """Return a Remembered for each section of these rows, by module and position. One query.
+
+    What was met today is left out: the formula knows all of it, what was missed a moment ago too.
+    """
     by_section: dict[int, list[Known]] = {}
     for row in known:
-        by_section.setdefault(row.section_id, []).append(row)
+        if row.last_on < today:
+            by_section.setdefault(row.section_id, []).append(row)
     sections = Section.objects.filter(pk__in=[key for key in by_section if key]).select_related("module")
     return [
         Remembered(section, round(progress.still_known(by_section[section.pk], today)), len(by_section[section.pk]))

@@ -78,15 +78,17 @@ def timeline(request: HttpRequest, module: str) -> HttpResponse:
     asked = next((period for period in periods if str(period["first"]) == request.GET.get("period")), None)
     who = next((kind for kind in Acts.values if kind == request.GET.get("who")), "")
     acting = [event for event in events if not who or who in event.document.get("acts", [])]
+    parts = years.by_periods(acting, [asked] if asked else periods)
     context = {
         "module": row,
         "events": events,
+        "shown": sum(part.count for part in parts),
         "periods": periods,
         "asked": asked,
         "kinds": Acts.choices,
         "shapes": years.kinds(events, Acts.values),
         "who": who,
-        "parts": _with_lessons(row, years.by_periods(acting, [asked] if asked else periods)),
+        "parts": _with_lessons(row, parts),
     }
     return TemplateResponse(request, "lessons/timeline.html", context)
 

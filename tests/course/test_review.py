@@ -96,8 +96,13 @@ def test_it_says_in_words_what_is_probably_still_known(as_awa, awa, section):
     met(awa, other, 1)
     text = plain(as_awa.get(PAGE).text)
     recall = schedule.recall(2.3065, 60)
-    assert f"You would probably still know {round(4 * recall)} of the 4 items that you have met" in text
-    assert "You would probably still know 1 of the 1 item that you have met in this section." in text
+    assert f"You would probably still know {round(4 * recall)} of the 4 items that you met before today" in text
+    assert "You would probably still know 1 of the 1 item that you met before today in this section." in text
+
+
+def test_of_what_was_met_today_it_says_nothing(as_awa, awa, section):
+    make.answered(awa, make.item(section), right=False, at=timezone.now())
+    assert "probably still know" not in as_awa.get(PAGE).text
 
 
 def test_the_week_is_a_picture_and_a_table_that_say_the_same(as_awa, awa, section):
