@@ -79,10 +79,11 @@ def page_of(request: HttpRequest, rows: QuerySet | Sequence, size: int = PAGE) -
 
 
 def next_address(request: HttpRequest, default: str) -> str:
-    """Return the address to go on to, if it is one of ours, else `default`."""
+    """Return the address to go on to, if it is a whole one and ours, else `default`."""
     address = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if safe and len(address) <= LONGEST else default
+    is_whole = address.startswith(("/", "http://", "https://"))  # a word would be taken for the name of a view
+    return address if safe and is_whole and len(address) <= LONGEST else default
 
 
 def display_of(request: HttpRequest) -> display.Display:

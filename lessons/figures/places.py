@@ -25,6 +25,10 @@ SIDES = [
     (0, -9, "middle"),
     (0, 19, "middle"),
 ]
+# Where a number may stand that finds no room beside its dot, in px; the nearest first.
+AROUND = [
+    (dx, dy, "middle") for dx, dy in sorted(product(range(-60, 61, 10), repeat=2), key=lambda to: math.hypot(*to))
+]
 # How far a country's name may be moved, in per cent of the frame; the least first.
 SHIFTS = sorted(product(range(-24, 25, 3), range(-18, 19, 3)), key=lambda shift: math.hypot(*shift))
 Point = tuple[float, float]
@@ -192,7 +196,7 @@ def _placed(
         if label := room.take(Label(name, x, y, *side) for side in SIDES):
             labels[slug] = (label, 0)
         else:
-            label = room.take(Label(number, x, y, *side) for side in SIDES)
+            label = room.take(Label(number, x, y, *side) for side in [*SIDES, *AROUND])
             labels[slug] = (label or Label(number, x, y, *SIDES[0]), numbers[slug])
     return labels, room
 

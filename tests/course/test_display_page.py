@@ -150,3 +150,9 @@ def test_every_page_leads_there_from_its_foot(client, as_awa, module, language, 
             assert words in foot
     assert "/display/" not in client.get(ADDRESS).text.split('<footer class="foot"')[1]
     assert "“display”" in client.get("/en/who-sees-what/").text
+
+
+@pytest.mark.parametrize("onward", ["a", "home", "a.b", "httpx", "javascript:alert(1)", "//elsewhere.org/", "a\0b"])
+def test_it_goes_on_to_no_word_and_to_no_other_site(client, db, onward):
+    answer = client.post("/en/display/", {"theme": "dark", "next": onward})
+    assert (answer.status_code, answer["Location"]) == (302, "/en/")

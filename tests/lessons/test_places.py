@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 from django.conf import settings
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lessons.figures import places
@@ -67,6 +67,7 @@ def test_a_place_has_what_happened_there_in_the_order_of_time():
 points = st.tuples(st.floats(10.5, 19.5), st.floats(-9.5, 9.5))
 
 
+@example([(10.5, 0.0), (10.5, 1.25), (10.5, 2.0)])
 @given(st.lists(points, max_size=7, unique_by=lambda point: (round(point[0]), round(point[1]))))
 def test_no_name_touches_another_a_dot_or_the_frame_at_any_width(points):
     terms = [
