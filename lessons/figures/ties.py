@@ -89,8 +89,11 @@ def draw(actors: Sequence[dict[str, Any]], ties: Sequence[dict[str, Any]], langu
 
 
 def _free(places: Sequence[tuple[float, int]], taken: Sequence[tuple[float, int]]) -> tuple[float, int]:
-    """Return the first place that touches none that is taken; where there is none, one below the first."""
-    for x, y in [*places, *((places[0][0], places[0][1] + APART * number) for number in range(1, len(taken) + 2))]:
+    """Return the first place that touches none that is taken; where there is none, one below the first.
+
+    Each that is taken touches two of those below at most.
+    """
+    for x, y in [*places, *((places[0][0], places[0][1] + APART * number) for number in range(1, 2 * len(taken) + 2))]:
         if all(hypot((x - other) * ROOM / 100, y - its) >= APART for other, its in taken):
             return x, y
     return places[0]
