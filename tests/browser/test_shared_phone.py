@@ -117,5 +117,5 @@ def test_a_check_is_told_and_back_leads_to_the_same_place(site, page):
     check.locator("button").click()
     expect(page.locator("section.check [role=status]")).to_be_visible()
     page.locator("main a.btn-primary").click()
-    assert page.url == f"{site}/en/{LESSON}#{place}"
-    expect(page.locator(f"#{place}")).to_be_in_viewport()
+    assert page.url == f"{site}/en/{LESSON}#{place}-end"
+    expect(page.locator(f"#{place}-end")).to_be_in_viewport()
