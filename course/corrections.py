@@ -13,7 +13,7 @@ from accounts.locking import atomic_once_more
 from accounts.models import Audit, User
 from accounts.privacy import FEWEST_PEOPLE, is_few
 from cohorts.models import Certificate
-from course.loading import Written
+from course.written import Written
 from lessons.models import Claim, Lesson, Reading, Revision
 from quizzes import remarking
 from quizzes.models import Attempt, Response

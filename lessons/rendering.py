@@ -78,7 +78,6 @@ def _parts(page: Page, ledger: Ledger) -> list[dict[str, str]]:
     claims = ledger.claims
     labels = {key: claim.stands for key, claim in claims.items()}
     named = _named(page)
-    step = 0
     parts: list[dict[str, str]] = []
     shown: set[str] = set()
     with translation.override(page.language):
@@ -91,13 +90,12 @@ def _parts(page: Page, ledger: Ledger) -> list[dict[str, str]]:
             if number == 0:
                 html = html.replace("<p>", '<p class="lead">', 1)
             if block.step:
-                step += 1
                 parts.append({"step": block.step, "html": html})
                 html = ""
             fresh = [key for key in dict.fromkeys(block.claims) if key not in shown]
             shown |= set(fresh)
             if fresh:
-                cards = [(claims[key], _once_a_step(named[key], step)) for key in fresh]
+                cards = [(claims[key], _once_a_step(named[key])) for key in fresh]
                 html += render_to_string("lessons/_cards.html", {"cards": cards})
             if parts and parts[-1].keys() == {"html"}:
                 parts[-1]["html"] += html
@@ -120,9 +118,9 @@ def _named(page: Page) -> dict[str, list[Named]]:
     return named
 
 
-def _once_a_step(named: Sequence[Named], but: int | None = None) -> list[Named]:
-    """Return the first of each step, leaving out one step: the ways back from what stands once on the page."""
-    by_step = {one.step: one for one in reversed(named) if one.step != but}
+def _once_a_step(named: Sequence[Named]) -> list[Named]:
+    """Return the first of each step: the ways back from what stands once on the page."""
+    by_step = {one.step: one for one in reversed(named)}
     return [by_step[step] for step in sorted(by_step)]
 
 

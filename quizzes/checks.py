@@ -17,7 +17,9 @@ def open_check(item: Item, choose: bool = False, asked: QueryDict | None = None)
     version = item.version
     order = version.rules.pieces(version.document)
     chosen = _chosen(version, order, asked, item.slug) if asked else None
-    return {"item": item, "version": version, "shown": version.show(order, chosen, item.slug), "choose": choose}
+    shown = version.show(order, chosen, item.slug)
+    shares = version.shares_a_place(chosen)
+    return {"item": item, "version": version, "shown": shown, "choose": choose, "shares_a_place": shares}
 
 
 def _chosen(version: ItemVersion, order: list[str], asked: QueryDict, name: str) -> Answer:

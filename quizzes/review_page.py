@@ -65,7 +65,8 @@ def _receive(request: HttpRequest, sitting: Attempt, responses: Sequence[Respons
     if keeps:
         return redirect(translate_url(address, language) if language in dict(settings.LANGUAGES) else address)
     answer = sent[here.position].answer if here.position in sent else None
-    if "unknown" not in request.POST and answer is None and is_open:
+    if "unknown" not in request.POST and is_open and (answer is None or here.shown_version.shares_a_place(answer)):
+        here.answer = answer or here.answer  # shown as it was given, and not marked
         return _open(request, sitting, responses, here, refused or {here.position: ""})
     if sitting.give(here.position, None if "unknown" in request.POST else answer, get_language(), at) is None:
         messages.info(request, _refusal(here))

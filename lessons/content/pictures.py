@@ -104,7 +104,7 @@ def _same_form(row: Entry, panels: Sequence[Mapping[str, Any]]) -> None:
     """Refuse a panel, the last of those read, that cannot be compared with the first."""
     first, parts = panels[0]["parts"], panels[-1]["parts"]
     is_counted = [part["value"] is not None for part in [*first, *parts]]
-    whole, total = (sum(part["value"] or 0 for part in each) for each in (first, parts))
+    whole, total = (sum(part["value"] or 0 for part in panel) for panel in (first, parts))
     if any(is_counted) and not all(is_counted):
         row.error("each part of every panel has a value, or none has")
     elif total != whole:

@@ -190,6 +190,12 @@ def points(score: Decimal | float) -> int:
 
 
 @register.filter
+def is_rounded(score: Decimal) -> bool:
+    """Return whether a score is more than the whole points that are shown of it: 0.875 is 87 and a half."""
+    return score * 100 != points(score)
+
+
+@register.filter
 def in_language(text: Mapping[str, Any]) -> Any:
     """Return the text or page of a document, {language: text}, in the language of the page."""
     return text.get(language_of(text), "")

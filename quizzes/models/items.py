@@ -140,6 +140,10 @@ class ItemVersion(WithDocument):
         """The part that shows this kind of item, open."""
         return f"quizzes/kinds/{self.kind}.html"
 
+    def shares_a_place(self, answer: Answer) -> bool:
+        """Return whether an answer puts two entries of an order in one place, by mistake: no mark follows from it."""
+        return self.kind == "order" and isinstance(answer, dict) and len(set(answer.values())) < len(answer)
+
     def show(self, order: list[str], answer: Answer, name: str) -> dict[str, Any]:
         """Return what the template of an open item needs: positions in `order`, never authored ids, never the key."""
         asked, answer = self.rules.asked(self.document, answer)

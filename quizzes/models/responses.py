@@ -228,6 +228,11 @@ class Response(models.Model):
         """Count the parts of the item that are without an answer."""
         return self.shown_version.rules.gaps(self.shown_version.document, self.answer)
 
+    @property
+    def shares_a_place(self) -> bool:
+        """Return whether two entries stand in one place, as `ItemVersion.shares_a_place`."""
+        return self.shown_version.shares_a_place(self.answer)
+
     def mark(self, at: datetime) -> None:
         """Set score, share and marking version by the current key; none where the item counts for nobody. No query."""
         version = self.item.current_version

@@ -28,8 +28,8 @@ def explanation(response: Response, leads_back: bool = False) -> SafeString:
 
 @register.simple_tag
 def outcome(response: Response, is_told: bool = False) -> SafeString:
-    """Return how a marked response turned out, with its points unless it is told aloud, as one that came just now."""
-    shown = None if is_told or response.score is None else points(response.score)
+    """Return how a marked response turned out: what is right in part with its points, the others say it by the word."""
+    shown = points(response.score) if response.outcome == "partly" and response.score is not None else None
     return once(
         "quizzes/_outcome.html",
         outcome=response.outcome,

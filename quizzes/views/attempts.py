@@ -96,7 +96,7 @@ def _answer(request: HttpRequest, row: Item) -> bool:
         answer = version.rules.read(version.document, order, request.POST, row.slug)
     except NotOnOffer:
         answer = None
-    if answer is None:
+    if answer is None or version.shares_a_place(answer):
         return False
     client_id = _uuid(request.POST.get("client_id"))
     is_trial = preview.is_active(request)

@@ -93,33 +93,6 @@ def test_a_broken_line_is_told_within_ten_seconds_and_the_answer_goes_out_once_i
     assert saved() == {1}
 
 
-def test_each_item_says_beside_itself_how_it_stands(quiz, context):
-    of = lambda position: quiz.locator(f"#i{position} > .saved")  # noqa: E731  # one word in four places
-    expect(of(1)).to_have_text("")
-    tick(quiz, 1)
-    expect(of(1)).to_contain_text(AT)
-    context.set_offline(True)
-    tick(quiz, 2)
-    expect(of(2)).to_have_class("saved is-wrong")
-    expect(of(2)).to_be_in_viewport()
-    expect(of(1)).to_contain_text(AT)
-    expect(of(1)).to_have_class("saved")
-    expect(of(3)).to_have_text("")
-    context.set_offline(False)
-    expect(of(2)).to_contain_text(AT)
-    expect(of(2)).to_have_class("saved")
-    quiz.reload()
-    expect(of(2)).to_contain_text(AT)
-    expect(of(3)).to_have_text("")
-
-
-def test_nothing_sticks_to_the_edge_of_the_screen_while_all_is_well(quiz):
-    tick(quiz, 1)
-    expect(status(quiz)).to_contain_text(AT)
-    sticks = "place => ['sticky', 'fixed'].includes(getComputedStyle(place).position)"
-    assert not quiz.evaluate(f"[...document.querySelectorAll('*')].some({sticks})")
-
-
 def test_two_tabs_keep_each_others_answers(quiz, context):
     other = context.new_page()
     other.goto(quiz.url)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from course.folders import read_folder
-from course.loading import ContentError, load
+from course.loading import load
+from course.written import ContentError
 from lessons.models import Claim, Module
 from quizzes.models import Item
 from tests.content import ITEMS, NAMES, SECTION, broken, line_of, refused, row_counts, write_module

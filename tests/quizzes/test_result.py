@@ -143,6 +143,20 @@ def test_an_open_page_costs_no_more_queries_with_more_items(as_awa, awa, django_
         as_awa.get(attempt.get_absolute_url(), {"page": 7})
 
 
+@pytest.mark.parametrize(("right", "told"), [(7, True), (8, False), (4, False)])
+def test_points_that_are_rounded_say_so(as_awa, awa, right, told):
+    section = make.section(draw=8)
+    for _ in range(8):
+        make.item(section)
+    page = result(as_awa, make.quiz(awa, section, right=right)).text
+    assert ("Points are rounded down." in page) is told
+
+
+def test_points_stand_beside_what_is_right_in_part_alone(as_awa, awa, section):
+    page = result(as_awa, make.quiz(awa, section, right=3))
+    assert "0 of 100" not in page.text.split('<section class="item"', 1)[1]
+
+
 def test_the_passages_of_what_was_missed_are_read_one_after_the_other(as_awa, awa):
     section = make.section(draw=4)
     lessons = [make.lesson(section), make.lesson(section)]

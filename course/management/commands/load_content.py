@@ -14,9 +14,10 @@ from course.corrections import reach
 from course.dead_links import faults
 from course.folders import Read, fingerprint, read_folder, slug_of
 from course.health import is_migrated
-from course.loading import ContentError, NotAgreed, Written, write
+from course.loading import write
 from course.management.questions import agreed
 from course.sqlite3.upkeep import gather_statistics
+from course.written import ContentError, NotAgreed, Written
 from lessons.content.module import Module as ContentModule
 from lessons.models import Module
 from quizzes.models import Response
