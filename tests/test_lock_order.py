@@ -1,9 +1,8 @@
 """Every verb that writes what a person did locks in one order, and asks whether the person is still there."""
 
 import re
-from contextlib import suppress
 from datetime import timedelta
-from threading import Barrier, BrokenBarrierError
+from threading import Barrier, Event
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -246,15 +245,24 @@ def test_two_who_lock_crosswise_both_end(awa, celia, in_parallel):
     """A deadlock: each holds one person and asks for the other. One is broken off, and done the second time."""
     if connection.vendor == "sqlite":
         return  # one writes at a time: there is no deadlock to have
-    both = Barrier(2, timeout=5)
+    both, one_is_done, begun = Barrier(2, timeout=5), Event(), []
 
     @atomic_once_more
     def crosswise(first, second):
+        begun.append(first)
+        if begun.count(first) > 1:  # sooner it might take its row back before the other has woken, and wait again
+            one_is_done.wait(timeout=5)
         User.objects.hold(first.pk)
-        with suppress(BrokenBarrierError):  # the second time the other is not there any more
+        if begun.count(first) == 1:
             both.wait()
         User.objects.hold(second.pk)
         return "done"
 
+    def in_full(first, second):
+        ended = crosswise(first, second)
+        one_is_done.set()
+        return ended
+
     pairs = [(awa, celia), (celia, awa)]
-    assert in_parallel(lambda number: crosswise(*pairs[number]), 2) == ["done", "done"]
+    assert in_parallel(lambda number: in_full(*pairs[number]), 2) == ["done", "done"]
+    assert len(begun) == 3
