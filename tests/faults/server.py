@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from bench import serve
@@ -45,5 +46,11 @@ class Server(serve.Server):
 
     def is_closing(self):
         """Whether the first process has let go of the socket on which it listens: SIGTERM was taken up."""
-        open_files = [str(each.readlink()) for each in Path(f"/proc/{self.process.pid}/fd").iterdir()]
-        return not any(each.startswith("socket:") for each in open_files)
+        return not any(is_socket(file) for file in Path(f"/proc/{self.process.pid}/fd").iterdir())
+
+
+def is_socket(open_file):
+    """Whether a file that a process has open is a socket; not, where it was closed since it was listed."""
+    with suppress(FileNotFoundError):
+        return str(open_file.readlink()).startswith("socket:")
+    return False
