@@ -116,6 +116,16 @@ def _languages(top: Entry) -> list[str]:
     return languages or list(KNOWN)
 
 
+def _document(top: Entry) -> dict[str, Any]:
+    """Return what module.toml says of the module as a whole."""
+    exam = top.entry("exam", required=False)
+    per_section = exam.whole("per_section", 1, 20, 3, required=False)
+    certificate = exam.flag("certificate")
+    exam.done()
+    texts = {key: top.text(key) for key in ("title", "neutral_title", "summary")}
+    return texts | {"exam": {"per_section": per_section, "certificate": certificate}} | _upkeep(top)
+
+
 def _upkeep(top: Entry) -> dict[str, Any]:
     """Return up to when sources were read, when the whole was checked, by whom, and how often it is to be."""
     dates = {key: str(top.day(key) or "") for key in ("read_to", "checked_on")}
@@ -130,13 +140,7 @@ def read_module(folder: Path, problems: Problems) -> Module:
     top = read_toml(folder / "module.toml", problems)
     slug = top.slug("slug")
     problems.languages = tuple(_languages(top))
-    document: dict[str, Any] = {key: top.text(key) for key in ("title", "neutral_title", "summary")}
-    exam = top.entry("exam", required=False)
-    per_section = exam.whole("per_section", 1, 20, 3, required=False)
-    document["exam"] = {"per_section": per_section, "certificate": exam.flag("certificate")}
-    exam.done()
-    threshold, as_of = top.share("threshold", 0.8), top.day("as_of")
-    document |= _upkeep(top)
+    document, threshold, as_of = _document(top), top.share("threshold", 0.8), top.day("as_of")
     top.done()
     problems.quotations = read_quotations(folder / "quotations.toml", problems)
     references = read_references(folder / "references.toml", problems)
@@ -149,11 +153,6 @@ def read_module(folder: Path, problems: Problems) -> Module:
     document["map"] = read_map(folder / "map.toml", problems)
     shown = {slug: figure.claims for slug, figure in figures.items()} | {"timeline": []}
     known = Known(claims, terms, timeline.events, shown | ({"map": []} if document["map"] else {}))
-    sections = [
-        _section(path, name, known, problems)
-        for path in sorted(folder.iterdir() if folder.is_dir() else [])
-        if path.is_dir() and (name := NUMBERED.match(path.name))
-    ]
     module = Module(
         slug,
         folder,
@@ -165,7 +164,7 @@ def read_module(folder: Path, problems: Problems) -> Module:
         claims,
         timeline,
         figures,
-        sections,
+        _sections(folder, known, problems),
         _corrections(folder, known, problems),
         problems.languages,
         top,
@@ -216,6 +215,13 @@ def _check(module: Module, top: Entry, problems: Problems) -> None:
     for claim in module.claims.values():
         if claim.section not in slugs:
             claim.entry.error(f"no section is called “{claim.section}”", "section")
+
+
+def _sections(folder: Path, known: Known, problems: Problems) -> list[Section]:
+    """Return the sections in the order of their folders' numbers."""
+    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    named = [(path, NUMBERED.match(path.name)) for path in paths if path.is_dir()]
+    return [_section(path, name, known, problems) for path, name in named if name]
 
 
 def _section(folder: Path, name: re.Match[str], known: Known, problems: Problems) -> Section:
