@@ -16,6 +16,7 @@ MEASURE = """() => {
   return {
     height: steps.at(-1).getBoundingClientRect().bottom + scrollY - top(document.querySelector("h1")),
     first: top(things[0]),
+    picture: top(things.find((thing) => !thing.matches(".check"))),
     things: things.length,
     bare: steps.filter((step) => !things.some((thing) => step.contains(thing)))
       .map((step) => step.querySelector("h2").id),
@@ -40,7 +41,7 @@ def test_every_second_screen_of_a_lesson_has_something_to_do_or_to_look_at(site,
     for lesson in Lesson.objects.live().select_related("section__module"):
         phone.goto(f"{site}{lesson.get_absolute_url()}".replace("/en/", f"/{language}/"))
         measured = phone.evaluate(MEASURE)
-        wrong = {"first": round(measured["first"])} if measured["first"] > 1.5 * SCREEN else {}
+        wrong = {name: round(measured[name]) for name in ("first", "picture") if measured[name] > 1.5 * SCREEN}
         if measured["things"] < int(measured["height"] / SCREEN / 2):
             wrong |= {"things": measured["things"], "screens": round(measured["height"] / SCREEN, 1)}
         if measured["bare"]:
