@@ -65,6 +65,11 @@ class Fact(NamedTuple):
     submitted_at: datetime
     lesson_id: int | None
 
+    @property
+    def read_at(self) -> datetime:
+        """When a reading was, which a journal lists by the same moment."""
+        return self.submitted_at
+
 
 class Standing(NamedTuple):
     """A learner, and what counts of their work."""

@@ -1,11 +1,13 @@
 """Read a folder of content whole, with the checks that cross the apps, and tell whether it changed."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.conf import settings
 
 from lessons.content import module as texts
+from lessons.content.markdown import Page
 from lessons.content.source import Problems, checksum, read_toml
 from quizzes import banks
 
@@ -33,6 +35,7 @@ def read_folder(folder: Path) -> Read:
             module.terms,
             len(section.document["objectives"]),
             section.anchors(),
+            section.documents,
         )
         items_of[section.slug] = items
         for item in items:
@@ -44,12 +47,12 @@ def read_folder(folder: Path) -> Read:
 
 
 def _check_section(section: texts.Section, items: list[banks.Item], problems: Problems) -> None:
-    """Refuse a section with fewer items than its quiz draws, or whose lessons name a check that it does not have."""
+    """Refuse a section with fewer items than its quiz draws, or whose texts and items do not fit each other."""
     drawable = sum("quiz" in item.uses for item in items)
     wanted = section.document["quiz"]["draw"]
     if drawable < wanted:
         section.entry.error(f"a quiz of this section draws {wanted} items, and {drawable} have the use quiz")
-    checks = {item.slug for item in items if "check" in item.uses}
+    checks = {item.slug: item for item in items if "check" in item.uses}
     for lesson in section.lessons:
         for language, page in lesson.pages.items():
             for block in page.blocks:
@@ -57,6 +60,29 @@ def _check_section(section: texts.Section, items: list[banks.Item], problems: Pr
                     problems.error(
                         lesson.paths[language], block.line, f"no check of this section is called “{block.check}”"
                     )
+        _check_documents(texts.master(lesson.pages), checks)
+    _check_quote(section)
+    shown = {name for lesson in section.lessons for name in texts.master(lesson.pages).documents}
+    shown |= {document["id"] for item in items for document in item.version.get("documents", [])}
+    for document in section.documents.values():
+        if document.slug not in shown:
+            document.entry.warn(f"neither a lesson nor an item shows “{document.slug}”", "id")
+
+
+def _check_documents(page: Page, checks: Mapping[str, banks.Item]) -> None:
+    """Refuse a check whose documents are not on its lesson's page, which is where its reader looks at them."""
+    for item in (checks[slug] for slug in page.checks if slug in checks):
+        for document in item.version.get("documents", []):
+            if document["id"] not in page.documents:
+                item.entry.error(f"its lesson does not show “{document['id']}”: name it there too", "documents")
+
+
+def _check_quote(section: texts.Section) -> None:
+    """Refuse a row of the quote sheet that no answer of a lesson fills."""
+    quote = section.quote
+    asked = {slug for lesson in section.lessons for slug in texts.master(lesson.pages).checks}
+    if quote and quote.item not in asked:
+        quote.entry.error(f"no lesson of this section has a check called “{quote.item}”", "item")
 
 
 def fingerprint(folder: Path) -> str:

@@ -16,6 +16,7 @@ from course.written import ContentError, NotAgreed, Written
 from lessons import models as lessons
 from lessons.content import ROLES
 from lessons.content import module as texts
+from lessons.content.documents import Document
 from lessons.content.ledger import Claim
 from lessons.content.source import Problems, checksum
 from lessons.content.timeline import Event
@@ -100,6 +101,7 @@ class _Loader:
             "article": {"reference": article["reference"]} if article else {},
             "map": bool(outlines),
             "corrections": bool(corrections),
+            "quotes": sum(section.quote is not None for section in source.sections),
             "folder": source.folder.resolve().name,
         }
         self.module = self._put(
@@ -149,7 +151,7 @@ class _Loader:
         self.pages = {}
         for section in source.sections:
             row = self.sections[section.slug]
-            written = {lesson.slug: self._lesson(row, lesson) for lesson in section.lessons}
+            written = {lesson.slug: self._lesson(row, section, lesson) for lesson in section.lessons}
             self._withdraw(row.lessons, written)
             self.pages |= {f"{section.slug}/{slug}": lesson for slug, lesson in written.items()}
 
@@ -244,7 +246,10 @@ class _Loader:
             document=section.document | counts,
             withdrawn_at=None,
         )
-        self._annexes(row, {lessons.Part.SHEET: sheet})
+        annexes = {lessons.Part.SHEET: sheet}
+        if quote := section.quote:
+            annexes[lessons.Part.QUOTE] = quote.document | {"claim": quote.claim, "item": quote.item}
+        self._annexes(row, annexes)
         return row
 
     def _references(self) -> dict[str, lessons.Reference]:
@@ -313,23 +318,24 @@ class _Loader:
         )
         self._set(row, "references", [self.references[slug] for slug in claim.references])
 
-    def _lesson(self, section: lessons.Section, lesson: texts.Lesson) -> lessons.Lesson:
+    def _lesson(self, section: lessons.Section, source: texts.Section, lesson: texts.Lesson) -> lessons.Lesson:
         former = section.lessons.filter(slug=lesson.slug).first()
         if former and former.checksum != lesson.checksum:
-            source = dict(former.texts.values_list("language", "source"))
-            self._revise({}, {"title": former.document["title"], "source": source}, former.checksum, lesson=former)
+            was = dict(former.texts.values_list("language", "source"))
+            self._revise({}, {"title": former.document["title"], "source": was}, former.checksum, lesson=former)
             self.written.lessons.add(former.pk)
         row = self._put(
             section.lessons,
             {"slug": lesson.slug},
             former,
+            added_at=former.added_at if former and former.withdrawn_at is None else self.at,
             position=lesson.position,
             renderer=RENDERER,
             checksum=lesson.checksum,
             document=lesson_document(lesson, self._objectives(section.slug, lesson.slug)),
             withdrawn_at=None,
         )
-        self._texts(row, lesson)
+        self._texts(row, lesson, source.documents)
         self._set(row, "claims", [self.claims[key] for key in lesson.claims])
         return row
 
@@ -338,11 +344,11 @@ class _Loader:
         asked = [item for item in self.items_of[section] if "quiz" in item.uses]
         return sorted({item.objective for item in asked if item.passage.split("#")[0] == lesson})
 
-    def _texts(self, row: lessons.Lesson, lesson: texts.Lesson) -> None:
+    def _texts(self, row: lessons.Lesson, lesson: texts.Lesson, documents: Mapping[str, Document]) -> None:
         """Write what a lesson says in each language, and delete what it says in a language that is left."""
         former = {text.language: text for text in row.texts.all()}
         for language, page in lesson.pages.items():
-            fields = lesson_text(page, self.ledger)
+            fields = lesson_text(page, self.ledger, documents)
             self._put(row.texts, {"language": language}, former.get(language), part_of=row, **fields)
         if row.texts.exclude(language__in=list(lesson.pages)).delete()[0]:
             self._count(row)

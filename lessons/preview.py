@@ -3,9 +3,11 @@
 May import Django and lessons' tables only.
 """
 
+from datetime import datetime
 from typing import NamedTuple
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from lessons.models import Lesson, Module
 
@@ -16,6 +18,7 @@ class Row(NamedTuple):
     learner_id: int | None
     section_id: int
     lesson_id: int
+    read_at: datetime
     is_changed: bool = False
 
 
@@ -49,5 +52,6 @@ def readings(request: HttpRequest, module: Module) -> list[Row]:
     """Return rows in the order of reading, in place of the stored ones. One query."""
     read = request.session[READ]
     lessons = Lesson.objects.live().filter(section__module=module, pk__in=read)
-    rows = [Row(request.user.pk, lesson.section_id, lesson.pk) for lesson in lessons.only("section_id")]
+    now = timezone.now()
+    rows = [Row(request.user.pk, lesson.section_id, lesson.pk, now) for lesson in lessons.only("section_id")]
     return sorted(rows, key=lambda row: read.index(row.lesson_id))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from lessons.content.alphabet import in_order
+from lessons.content.documents import Document
 from lessons.content.figures import Figure
 from lessons.content.ledger import Term
 from lessons.content.markdown import RENDERER, Drawing, Page, block_html
@@ -65,15 +66,15 @@ def lesson_document(lesson: Lesson, objectives: Sequence[int]) -> dict[str, Any]
     }
 
 
-def lesson_text(page: Page, ledger: Ledger) -> dict[str, Any]:
-    """Return the fields of a LessonText but for its lesson and language.
+def lesson_text(page: Page, ledger: Ledger, documents: Mapping[str, Document]) -> dict[str, Any]:
+    """Return the fields of a LessonText but for its lesson and language; `documents` are those of its section.
 
     Words of the interface in cards and pictures are those of the catalogue on the day of the load.
     """
-    return {"source": page.source, "parts": _parts(page, ledger)}
+    return {"source": page.source, "parts": _parts(page, ledger, documents)}
 
 
-def _parts(page: Page, ledger: Ledger) -> list[dict[str, str]]:
+def _parts(page: Page, ledger: Ledger, documents: Mapping[str, Document]) -> list[dict[str, str]]:
     """Return the parts of one language as LessonText holds them, neighbouring blocks joined."""
     claims = ledger.claims
     labels = {key: claim.stands for key, claim in claims.items()}
@@ -86,7 +87,13 @@ def _parts(page: Page, ledger: Ledger) -> list[dict[str, str]]:
             if block.check:
                 parts.append({"check": block.check})
                 continue
-            html = _figure(block.figure, number, ledger) if block.figure else block_html(block, labels, words)
+            if block.document:
+                context = {"document": documents[block.document].document, "is_in_lesson": True}
+                html = render_to_string("lessons/_document.html", context)
+            elif block.figure:
+                html = _figure(block.figure, number, ledger)
+            else:
+                html = block_html(block, labels, words)
             if number == 0:
                 html = html.replace("<p>", '<p class="lead">', 1)
             if block.step:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from lessons.content import LEVELS
+from lessons.content.documents import Document
 from lessons.content.languages import rules
 from lessons.content.ledger import Claim, Term
 from lessons.content.source import LONGEST_ANCHOR, Entry, Problems, checksum, read_toml, unique
-from quizzes.kinds import KINDS, Feedback, Version
+from quizzes.kinds import KINDS, Parsed, Version
 
 USES = ("quiz", "exam", "review", "check", "pre")
 SHARED_BY_CHECK = {"check", "review"}
@@ -35,7 +36,18 @@ class Item:
     @property
     def checksum(self) -> str:
         """Return the checksum of what changes the question or its mark; a changed one makes a version."""
-        return checksum([self.kind, self.version])
+        return checksum([self.kind, self.version | _undated(self.version)])
+
+
+def _undated(version: Version) -> Version:
+    """Return the documents of a version without the days on which they were read: another day asks nothing else."""
+    if "documents" not in version:
+        return {}
+    documents = [
+        document | {"sources": [{**source, "opened": ""} for source in document["sources"]]}
+        for document in version["documents"]
+    ]
+    return {"documents": documents}
 
 
 def read_bank(
@@ -45,15 +57,17 @@ def read_bank(
     terms: Mapping[str, Term],
     objectives: int,
     anchors: Collection[str],
+    documents: Mapping[str, Document] = {},
 ) -> list[Item]:
     """Return the items of one section's items.toml, in their order.
 
-    `claims` and `terms` are the module's, `objectives` how many the section has, `anchors` its live "lesson#anchor".
+    `claims` and `terms` are the module's, `objectives` how many the section has, `anchors` its live "lesson#anchor",
+    `documents` those that it lays before its readers.
     """
     top = read_toml(path, problems)
     entries = top.entries("item")
     unique(entries, "slug")
-    items = [_item(entry, claims, objectives, anchors) for entry in entries]
+    items = [_item(entry, claims, objectives, anchors, documents) for entry in entries]
     top.done()
     for item in items:
         _check_sayers(item, claims, terms)
@@ -62,12 +76,17 @@ def read_bank(
     return items
 
 
-def _item(entry: Entry, claims: Mapping[str, Claim], objectives: int, anchors: Collection[str]) -> Item:
+def _item(
+    entry: Entry,
+    claims: Mapping[str, Claim],
+    objectives: int,
+    anchors: Collection[str],
+    documents: Mapping[str, Document],
+) -> Item:
     kind = entry.one_of("kind", tuple(KINDS))
     slug, level = entry.slug("slug", LONGEST_ANCHOR), entry.one_of("level", LEVELS)
     stem, explanation = entry.text("stem"), entry.text("explanation")
-    nothing: tuple[Version, Feedback] = ({}, {})
-    version, feedback = KINDS[kind].parse(entry) if kind else nothing
+    version, feedback, habits = KINDS[kind].parse(entry) if kind else Parsed({}, {})
     item = Item(
         slug=slug,
         kind=kind,
@@ -77,8 +96,8 @@ def _item(entry: Entry, claims: Mapping[str, Claim], objectives: int, anchors: C
         passage=entry.string("passage"),
         claims=entry.strings("claims"),
         rests_on=entry.strings("rests_on"),
-        version={"stem": stem, **version},
-        document={"explanation": explanation, "feedback": feedback},
+        version={"stem": stem, **version, **_documents(entry, documents)},
+        document={"explanation": explanation, "feedback": feedback} | ({"habits": habits} if habits else {}),
         change=entry.text("change", required=False),
         entry=entry,
     )
@@ -97,6 +116,17 @@ def _item(entry: Entry, claims: Mapping[str, Claim], objectives: int, anchors: C
         elif key in claims and not claims[key].testable:
             entry.error(f"“{key}” cannot be tested, so no key rests on it", "rests_on")
     return item
+
+
+def _documents(entry: Entry, documents: Mapping[str, Document]) -> Version:
+    """Return the documents that an item shows as its version keeps them: whole; nothing where it shows none."""
+    shown = []
+    for slug in entry.strings("documents", required=False):
+        if slug in documents:
+            shown.append(documents[slug].document)
+        else:
+            entry.error(f"no document of this section is called “{slug}”", "documents")
+    return {"documents": shown} if shown else {}
 
 
 def _uses(entry: Entry) -> list[str]:

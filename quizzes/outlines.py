@@ -25,4 +25,6 @@ def with_lessons(sections: LiveQuerySet[Section]) -> "list[SectionWithLessons]":
 
 def outline(section: "SectionWithLessons") -> Outline:
     """Return the Outline of a section that has its `live_lessons`. No query."""
-    return Outline(section.pk, tuple(lesson.pk for lesson in section.live_lessons), section.is_optional)
+    lessons = section.live_lessons
+    added = tuple((lesson.pk, lesson.added_at) for lesson in lessons if lesson.added_at)
+    return Outline(section.pk, tuple(lesson.pk for lesson in lessons), section.is_optional, added)

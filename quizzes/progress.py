@@ -20,6 +20,8 @@ class ReadingRow(Protocol):
     def section_id(self) -> int: ...
     @property
     def lesson_id(self) -> int: ...
+    @property
+    def read_at(self) -> datetime: ...
 
 
 class ScoredRow(Protocol):
@@ -65,23 +67,28 @@ class RecallRow(Protocol):
 
 @dataclass(frozen=True)
 class Outline:
-    """A section as progress sees it: its id, the ids of its live lessons in order, and whether it may be left out."""
+    """A section as progress sees it: its id, the ids of its live lessons in order, and whether it may be left out.
+
+    `added` are pairs (lesson id, since when it is there) of lessons that a section got after the others.
+    """
 
     section_id: int
     lesson_ids: tuple[int, ...]
     is_optional: bool = False
+    added: tuple[tuple[int, datetime], ...] = ()
 
 
 @dataclass
 class SectionProgress:
     """How one learner stands in one section.
 
-    `best`, `latest`, `passed` and `last_passed`, the first and the last that passed, are quiz rows (score, threshold,
-    submitted_at); `recalls` are rows of what is known of the section's items, as on the day `today`.
+    `read` is {lesson id: when it was first read}. `best`, `latest`, `passed` and `last_passed`, the first and the last
+    that passed, are quiz rows (score, threshold, submitted_at); `recalls` are rows of what is known of the section's
+    items, as on the day `today`.
     """
 
     outline: Outline
-    read: set[int] = field(default_factory=set)
+    read: dict[int, datetime] = field(default_factory=dict)
     best: QuizRow | None = None
     latest: QuizRow | None = None
     passed: QuizRow | None = None
@@ -102,9 +109,19 @@ class SectionProgress:
             if not met or not all(recall.mastered_on for recall in met):
                 return PASSED
             return FADING if still_known(met, self._today) < schedule.FADES_BELOW * len(met) else MASTERED
-        if self.outline.lesson_ids and self.read.issuperset(self.outline.lesson_ids):
+        if self.has_read_all:
             return READ
         return READING if self.read or self.latest else NONE
+
+    @property
+    def has_read_all(self) -> bool:
+        """Whether every lesson was read, but for those that came when the others had been read already."""
+        lessons = self.outline.lesson_ids
+        finished = max((self.read[lesson] for lesson in lessons if lesson in self.read), default=None)
+        if finished is None:
+            return False
+        came_late = {lesson for lesson, since in self.outline.added if since > finished}
+        return all(lesson in self.read or lesson in came_late for lesson in lessons)
 
     @property
     def is_passed(self) -> bool:
@@ -126,7 +143,7 @@ class SectionProgress:
 
     @property
     def read_count(self) -> int:
-        return len(self.read.intersection(self.outline.lesson_ids))
+        return sum(lesson in self.read for lesson in self.outline.lesson_ids)
 
     @property
     def lesson_count(self) -> int:
@@ -153,7 +170,7 @@ def section_progress(
 ) -> dict[int | None, dict[int, SectionProgress]]:
     """Return {learner id: {section id: SectionProgress}} of everybody who left a fact.
 
-    `readings` are rows (learner_id, section_id, lesson_id, …), `quizzes` rows (learner_id, section_id, score,
+    `readings` are rows (learner_id, section_id, lesson_id, read_at, …), `quizzes` rows (learner_id, section_id, score,
     threshold, submitted_at), both oldest first; `recalls` are rows (learner_id, section_id, stability, first_on,
     last_on, mastered_on, due_on, zone), of which nothing is judged without `today`. The cost in queries is that of
     these three.
@@ -170,7 +187,7 @@ def section_progress(
 
     for reading in readings:
         if standing := standing_of(reading):
-            standing.read.add(reading.lesson_id)
+            standing.read[reading.lesson_id] = reading.read_at
     for quiz in quizzes:
         if standing := standing_of(quiz):
             standing.latest = quiz

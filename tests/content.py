@@ -322,7 +322,7 @@ def parsed(text):
     """(version, feedback, problems) of one item's text, as its kind reads it."""
     problems = Problems()
     (item,) = Entry("items.toml", tomllib.loads(text), Lines(text), 0, problems).entries("item")
-    version, feedback = KINDS[item.data["kind"]].parse(item)
+    version, feedback, _habits = KINDS[item.data["kind"]].parse(item)
     return version, feedback, problems
 
 

@@ -13,7 +13,9 @@ SIDES = ("mali", "africa", "russia", "west", "international", "elsewhere")  # wh
 READ = ("page", "excerpt", "address")  # whole; its opening or a part; not opened, confirmed by another that was
 ACTS = ("mali", "abroad", "bodies", "armed", "society")  # who acts in an event
 LEVELS = ("remember", "understand", "apply", "analyse", "evaluate")
+STAMPS = ("stands", "named", "correct", "update", "leave")  # what becomes of a sentence that somebody wants to quote
+HABITS = ("author", "day", "verb", "base", "reply")  # what a wrong answer missed
 RESERVED_SLUGS = (
     *("claims", "article", "sources", "corrections", "glossary", "timeline", "map", "search", "recall"),
-    *("reference", "exam", "quiz", "before", "sheet", "items", "go-on", "end"),
+    *("reference", "exam", "quiz", "before", "sheet", "items", "go-on", "end", "quotes"),
 )

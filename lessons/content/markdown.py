@@ -1,4 +1,4 @@
-"""A lesson's Markdown: claim marks, terms, checks and anchors found, then rendered and sanitised. Pure."""
+"""A lesson's Markdown: claim marks, terms, checks, documents and anchors found, then rendered and sanitised. Pure."""
 
 import re
 from collections import Counter, defaultdict
@@ -19,7 +19,7 @@ from lessons.content.languages import rules
 from lessons.content.source import LONGEST_ANCHOR, MOMENT, Problems, impossible
 from lessons.content.wording import HTML, LEFT_OVER, NO_CLAIM, WORD
 
-RENDERER = 4  # raised when the same source gives other HTML
+RENDERER = 5  # raised when the same source gives other HTML
 LONGEST = 64 * 1024  # bytes; a longer table would take seconds to parse
 Drawing = tuple[str, dict[str, str], str]  # name, {parameter: value}, caption
 WORDS_A_MINUTE = 140  # of an attentive reader, in either language, with the cards left closed
@@ -33,7 +33,7 @@ BEGUN = re.compile(
 TAG = re.compile(r'<([a-z][a-z0-9]*)((?: [a-z-]+(?:="[^"]*")?)*) ?/?>')
 ATTRIBUTE = re.compile(r' ([a-z-]+)(?:="[^"]*")?')
 ALIGNED = {"text-align:right": "end", "text-align:center": "middle", "text-align:left": "", "": ""}
-OWN = ("check-", "figure-", "lesson-", "stem-", "term-", "use-")  # how the page's own ids begin
+OWN = ("check-", "document-", "figure-", "lesson-", "stem-", "term-", "use-")  # how the page's own ids begin
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*\Z")
 PARAMETERS = {"timeline": {"from", "to", "only"}}  # of a figure; every other one has none
 SAYING = ("text", "code_inline")
@@ -62,7 +62,7 @@ ALLOWED_ATTRIBUTES = {
 
 @dataclass
 class Block:
-    """One top-level block of a lesson: a paragraph, a list, a heading … or the slug of an item to try.
+    """One top-level block of a lesson: a paragraph, a list … or the slug of an item to try, or of a document.
 
     `step` is the anchor of the step that it heads; `claims` are those that it marks, or shows in a picture; `named` is
     [(claim or term, id of the link that names it)].
@@ -74,12 +74,18 @@ class Block:
     claims: list[str] = field(default_factory=list)
     named: list[tuple[str, str]] = field(default_factory=list)
     check: str = ""
+    document: str = ""
     figure: Drawing | None = None
 
     @property
+    def is_named(self) -> bool:
+        """Whether what stands there is written elsewhere, and only named here."""
+        return bool(self.check or self.document)
+
+    @property
     def lines(self) -> list[str]:
-        """Return the plain text of each paragraph, item and cell, without marks and items."""
-        inline = [token for token in self.tokens if token.type == "inline" and not self.check]
+        """Return the plain text of each paragraph, item and cell, without marks, items and documents."""
+        inline = [token for token in self.tokens if token.type == "inline" and not self.is_named]
         return ["".join(map(_said, token.children or [])) for token in inline]
 
     @property
@@ -117,6 +123,10 @@ class Page:
         return [block.check for block in self.blocks if block.check]
 
     @property
+    def documents(self) -> list[str]:
+        return [block.document for block in self.blocks if block.document]
+
+    @property
     def figures(self) -> list[tuple[str, dict[str, str]]]:
         return [block.figure[:2] for block in self.blocks if block.figure]
 
@@ -143,7 +153,8 @@ class Page:
 
     @property
     def minutes(self) -> int:
-        return max(1, round(self.words / WORDS_A_MINUTE))
+        """Return about how long it takes: to read and, where there are documents to look at, to answer its items."""
+        return max(1, round(self.words / WORDS_A_MINUTE + (len(self.checks) if self.documents else 0)))
 
 
 def _said(child: Token) -> str:
@@ -253,7 +264,7 @@ def _cells(line: str) -> int:
 
 def _check_html(block: Block, path: Path | str, problems: Problems) -> None:
     """Refuse a block of which the sanitiser leaves out what the parser made."""
-    if block.check or block.figure or block.tokens[0].tag == "h1":
+    if block.is_named or block.figure or block.tokens[0].tag == "h1":
         return
     made = _html(block, defaultdict(str), defaultdict(str))
     lost = _pieces(made) - _pieces(_clean(made))
@@ -297,7 +308,7 @@ def _read(block: Block, page: Page, path: Path | str, problems: Problems) -> Non
             elif child.type == "link_close" and before and before.type == "link_open":
                 problems.error(path, line, "a link has words to press: [words](https://…)")
             elif child.type == "text":
-                page.words += 0 if block.check else len(WORD.findall(child.content))
+                page.words += 0 if block.is_named else len(WORD.findall(child.content))
                 is_linked = before is not None and before.type == "link_open"
                 begins = before is None or before.type in ("softbreak", "hardbreak")
                 _check_text(f"[{child.content}" if is_linked else child.content, begins, path, line, problems)
@@ -381,10 +392,14 @@ def _link(
         if not is_alone:
             problems.error(path, line, "an item to try stands on a line of its own: [check](item:slug)")
         block.check = href[5:]
+    elif href.startswith("document:"):
+        if not is_alone:
+            problems.error(path, line, "a document stands on a line of its own: [document](document:slug)")
+        block.document = href.removeprefix("document:")
     elif href.startswith("#"):
         page.leads_to.setdefault(href[1:], line)
     elif not href.startswith("https://"):
-        problems.error(path, line, f"“{href}”: a link goes to https://…, #anchor, term:… or item:…")
+        problems.error(path, line, f"“{href}”: a link goes to https://…, #anchor, term:…, item:… or document:…")
 
 
 def _figure(child: Token, is_alone: bool, block: Block, path: Path | str, line: int, problems: Problems) -> None:

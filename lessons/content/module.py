@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from lessons.content import LEVELS, RESERVED_SLUGS
 from lessons.content.article import read_article, read_quotations
+from lessons.content.documents import Document, read_documents
 from lessons.content.figures import Figure, read_figures, read_map
 from lessons.content.languages import KNOWN, rules
 from lessons.content.ledger import (
@@ -23,6 +24,7 @@ from lessons.content.ledger import (
 from lessons.content.markdown import Drawing, Page, read_page
 from lessons.content.parity import differences, misquoted
 from lessons.content.people import check_people
+from lessons.content.quotes import Quote, read_quote
 from lessons.content.source import LONGEST_SLUG, Entry, Problems, checksum, read_text, read_toml
 from lessons.content.timeline import Timeline, check_lessons, read_timeline
 from lessons.content.wording import unspelt, wording
@@ -33,7 +35,7 @@ LESSON_FILE = re.compile(r"(\d\d-[a-z0-9]+(?:-[a-z0-9]+)*)\.([a-z-]+)\.md\Z")
 # What is meant as a text of the module, however it is misnamed; notes and drafts of other names are their author's own.
 MEANT = re.compile(r"((\d|sheet|corrections).*\.(md|markdown)|.*\.toml)(\.txt)?\Z", re.IGNORECASE | re.DOTALL)
 FILES = {"article", "claims", "figures", "glossary", "map", "module", "people", "quotations", "references", "timeline"}
-SECTION_FILES = {"items.toml", "section.toml"}
+SECTION_FILES = {"documents.toml", "items.toml", "section.toml"}
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]+)?\Z")
 # A lesson in the module's first language: what a phone shows in steps, and eight minutes can hold.
 MOST_STEPS, LONGEST_STEP, LONGEST_LESSON = 8, 110, 750
@@ -46,12 +48,18 @@ def master(texts: Mapping[str, Text]) -> Text:
 
 @dataclass
 class Known:
-    """What a text may name: claims, terms and events, by their ids; `figures` is {picture: claims that it shows}."""
+    """What a text of the module `slug` may name, by ids; `figures` is {picture: claims that it shows}.
 
-    claims: Container[str]
+    `documents` are those of the section whose text it is.
+    """
+
+    slug: str
+    references: Mapping[str, Reference]
+    claims: Mapping[str, Claim]
     terms: Container[str]
     events: Container[str]
     figures: dict[str, list[str]]
+    documents: Mapping[str, Document] = field(default_factory=dict)
 
 
 @dataclass
@@ -77,6 +85,8 @@ class Section:
     position: int
     folder: Path
     document: dict[str, Any]
+    documents: Mapping[str, Document]
+    quote: Quote | None
     lessons: list[Lesson]
     sheet: dict[str, Page]
     entry: Entry = field(repr=False)
@@ -152,7 +162,8 @@ def read_module(folder: Path, problems: Problems) -> Module:
     figures = read_figures(folder / "figures.toml", problems, claims)
     document["map"] = read_map(folder / "map.toml", problems)
     shown = {slug: figure.claims for slug, figure in figures.items()} | {"timeline": []}
-    known = Known(claims, terms, timeline.events, shown | ({"map": []} if document["map"] else {}))
+    pictures = shown | ({"map": []} if document["map"] else {})
+    known = Known(slug, references, claims, terms, timeline.events, pictures)
     module = Module(
         slug,
         folder,
@@ -247,12 +258,23 @@ def _section(folder: Path, name: re.Match[str], known: Known, problems: Problems
     for row in top.entries("objective"):
         document["objectives"].append({"level": row.one_of("level", LEVELS), "text": row.text("text")})
         row.done()
+    quote = read_quote(top, known.claims)
     top.done()
+    documents = read_documents(folder / "documents.toml", problems, known.references, known.claims, known.slug)
+    known = replace(known, documents=documents)
     sheet = _plain_pages(folder, "sheet", known, problems)
     lessons = _lessons(folder, known, problems)
     if not lessons:
         top.error("a section has at least one lesson, such as 01-first.en.md and 01-first.fr.md")
-    return Section(slug, int(name[1]), folder, document, lessons, sheet, top)
+    _check_shown(documents, lessons)
+    return Section(slug, int(name[1]), folder, document, documents, quote, lessons, sheet, top)
+
+
+def _check_shown(documents: Mapping[str, Document], lessons: Sequence[Lesson]) -> None:
+    """Refuse a document that two lessons show: it stands in one place, to which items lead."""
+    shown = [name for lesson in lessons for name in master(lesson.pages).documents]
+    for name in {name for name in shown if shown.count(name) > 1 and name in documents}:
+        documents[name].entry.error(f"“{name}” stands twice in the lessons of its section")
 
 
 def _lessons(folder: Path, known: Known, problems: Problems) -> list[Lesson]:
@@ -320,6 +342,10 @@ def _pages(folder: Path, name: str, known: Known, problems: Problems) -> tuple[d
             if block.figure:
                 _check_figure(block.figure, paths[language], block.line, known, problems)
                 block.claims += known.figures.get(block.figure[0], [])
+            if block.document in known.documents:
+                block.claims += known.documents[block.document].claims
+            elif block.document:
+                problems.error(paths[language], block.line, f"no document of this section is called “{block.document}”")
             for text in block.lines:
                 for sentence in wording(text, language):
                     problems.warn(paths[language], block.line, sentence)
@@ -338,12 +364,12 @@ def _check_figure(figure: Drawing, path: Path, line: int, known: Known, problems
 
 
 def _plain_pages(folder: Path, name: str, known: Known, problems: Problems) -> dict[str, Page]:
-    """Return the pages of a text that has neither figures nor items to try: a sheet, or corrections."""
+    """Return the pages of a text that has no figures, items to try and documents: a sheet, or corrections."""
     paths, pages = _pages(folder, name, known, problems)
     for language, page in pages.items():
         for block in page.blocks:
-            if block.figure or block.check:
-                problems.error(paths[language], block.line, "only a lesson has figures and items to try")
+            if block.figure or block.is_named:
+                problems.error(paths[language], block.line, "only a lesson has figures, items to try and documents")
     return pages
 
 
@@ -357,6 +383,8 @@ def _equal(page: Page, other: Page, path: Path, problems: Problems) -> None:
         return
     if page.figures != other.figures:
         problems.error(path, 1, f"the figures differ from the {name}")
+    if page.documents != other.documents:
+        problems.error(path, 1, f"the documents differ from the {name}")
     if page.checks != other.checks:
         problems.error(path, 1, f"the items to try differ from the {name}")
     if list(page.terms) != list(other.terms) and set(page.terms) != set(other.terms):

@@ -175,17 +175,23 @@ def read_ties(entry: Entry, claims: Claims) -> Rows:
 
 def read_table(entry: Entry, claims: Claims) -> Rows:
     """Read columns, each with its heading, and rows of `cells`, as many as there are columns."""
+    columns, entries = read_columns(entry)
+    rows = []
+    for row in entries:
+        rows.append({"cells": row.cells("cells", len(columns)), "claims": _claims(row, claims)})
+        row.done()
+    return {"columns": columns, "rows": rows}
+
+
+def read_columns(entry: Entry) -> tuple[list[dict[str, Any]], list[Entry]]:
+    """Return the columns of a table, each with its heading, and its rows, to be read."""
     columns = []
     for row in entry.entries("column"):
         columns.append({"text": row.text("text")})
         row.done()
     if not 2 <= len(columns) <= 5:
         entry.error("a table has 2 to 5 columns", "column")
-    rows = []
-    for row in entry.entries("row"):
-        rows.append({"cells": row.cells("cells", len(columns)), "claims": _claims(row, claims)})
-        row.done()
-    return {"columns": columns, "rows": rows}
+    return columns, entry.entries("row")
 
 
 READERS: dict[str, Callable[[Entry, Claims], Rows]] = {

@@ -1,4 +1,4 @@
-"""What a single page shows beside the lessons: the article, the map, periods, corrections, a section's sheet."""
+"""What a single page shows beside the lessons: article, map, periods, corrections, a section's sheet and quote."""
 
 from typing import Any
 
@@ -16,6 +16,7 @@ class Part(models.TextChoices):
     TIMELINE = "timeline"
     CORRECTIONS = "corrections"
     SHEET = "sheet"
+    QUOTE = "quote"
 
 
 class AnnexQuerySet(models.QuerySet["Annex"]):

@@ -25,7 +25,10 @@ class LessonQuerySet(LiveQuerySet["Lesson"]):
 
 
 class Lesson(Outlined):
-    """One page of five to eight minutes; `document` holds titles, minutes and headings, and which checks it has."""
+    """One page of five to ten minutes; `document` holds titles, minutes and headings, and which checks it has.
+
+    `added_at` is since when it is there, None where the release that wrote it did not say.
+    """
 
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="lessons")
     slug = models.SlugField()
@@ -33,6 +36,7 @@ class Lesson(Outlined):
     renderer = models.PositiveSmallIntegerField()
     claims = models.ManyToManyField(Claim, related_name="lessons")
     checksum = models.CharField(max_length=64)
+    added_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = LessonQuerySet.as_manager()

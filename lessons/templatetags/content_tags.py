@@ -19,9 +19,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lessons import days
+from lessons.content.languages import rules
 from lessons.content.search import Excerpt
 from lessons.models import Acts, Claim, Event, Label, Module
 from lessons.models.base import WithDocument, language_of
+from lessons.models.references import Kind, language_name
 
 register = template.Library()
 SYMBOLS = {
@@ -211,6 +213,25 @@ def own_text(row: WithDocument, name: str) -> str:
 def claim(claims: Mapping[str, Claim], key: str) -> Claim:
     """Return the claim of that key out of {key: Claim}."""
     return claims[key]
+
+
+@register.filter
+def quoted(words: str, language: str) -> str:
+    """Return words in the quotation marks of their own language, with its spaces."""
+    opening, closing = rules(language).quotes
+    return opening + rules(language).typeset(words) + closing
+
+
+@register.filter
+def kind_of_source(kind: str) -> str:
+    """Return in words what a source is: Journalism, Survey …"""
+    return str(Kind(kind).label)
+
+
+@register.filter
+def name_of_language(code: str) -> str:
+    """Return the name of a language as it stands in a sentence of the page."""
+    return language_name(code)
 
 
 @register.filter

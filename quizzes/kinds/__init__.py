@@ -1,6 +1,6 @@
 """The kinds of items: each parses, shows, reads and marks, as `Kind` says. Imports neither the ORM nor a request."""
 
-from quizzes.kinds.base import Answer, Feedback, Kind, NotOnOffer, Posted, Version
+from quizzes.kinds.base import Answer, Feedback, Kind, NotOnOffer, Parsed, Posted, Version
 from quizzes.kinds.classify import Classify
 from quizzes.kinds.match import Match
 from quizzes.kinds.multiple import Multiple
@@ -12,4 +12,4 @@ from quizzes.kinds.single import Single
 _ALL: tuple[Kind, ...] = (Single(), Multiple(), Classify(), Order(), Match(), Number(), Short())
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
 
-__all__ = ["KINDS", "Answer", "Feedback", "Kind", "NotOnOffer", "Posted", "Version"]
+__all__ = ["KINDS", "Answer", "Feedback", "Kind", "NotOnOffer", "Parsed", "Posted", "Version"]

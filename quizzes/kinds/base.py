@@ -1,19 +1,26 @@
-"""What the kinds share: their protocol, texts of options, and the refusal of what was not on offer.
+"""What the kinds share: their protocol, their tables, and the refusal of what was not on offer.
 
 Pure.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from lessons.content.languages import rules
 from lessons.content.source import Entry
 
 # JSON, whose shape is the kind's alone: `parse` makes a version, `accepts` says whether a version marks an answer.
 Version = dict[str, Any]
 Answer = Any
 Feedback = dict[str, dict[str, str]]  # {id of a piece: {language: text}}
+
+
+class Parsed(NamedTuple):
+    """What an item of items.toml says, but for its stem: `habits` is {id of a wrong option: what it misses}."""
+
+    version: Version
+    feedback: Feedback
+    habits: Mapping[str, str] = {}
 
 
 class NotOnOffer(ValueError):
@@ -34,8 +41,8 @@ class Kind(Protocol):
 
     name: str
 
-    def parse(self, entry: Entry) -> tuple[Version, Feedback]:
-        """Return the checked JSON of a version, and the item's feedback by id; note what is wrong with `entry`."""
+    def parse(self, entry: Entry) -> Parsed:
+        """Return the checked JSON of a version with the item's feedback and habits; note what is wrong with `entry`."""
 
     def pieces(self, version: Version) -> list[str]:
         """Return the ids that an attempt may shuffle."""
@@ -112,39 +119,6 @@ def position(value: str | None, count: int) -> int | None:
     return int(value)
 
 
-def option_rows(
-    options: list[dict[str, Any]], keys: list[str], feedback: Feedback, language: str
-) -> list[dict[str, Any]]:
-    """Return options as the page of an item lists them: text, whether it is a key, and feedback."""
-    return [
-        {
-            "text": option["text"][language],
-            "is_key": option["id"] in keys,
-            "feedback": feedback.get(option["id"], {}).get(language, ""),
-        }
-        for option in options
-    ]
-
-
 def wrong_rows(answers: list[tuple[str, str]], feedback: Feedback, language: str) -> list[dict[str, Any]]:
     """Return the same for typed answers (text, id of its feedback) that are wrong."""
     return [{"text": text, "feedback": feedback.get(key, {}).get(language, "")} for text, key in answers]
-
-
-def lint_options(options: list[dict[str, Any]], keys: list[str], most: int = 5) -> Iterator[str]:
-    """Yield the item-writing faults of options, as sentences (quality L11)."""
-    if not 3 <= len(options) <= most:
-        yield f"{len(options)} options; 3 to {most} are best"
-    for language in options[0]["text"] if options else ():
-        texts = {option["id"]: option["text"][language] for option in options}
-        longest = {
-            is_key: max((len(text) for option, text in texts.items() if (option in keys) == is_key), default=0)
-            for is_key in (True, False)
-        }
-        if longest[False] and longest[True] > 1.5 * longest[False]:
-            yield f"the key is over 1.5 times as long as the longest distractor ({language})"
-        absolute = {option for option, text in texts.items() if rules(language).absolute.search(text)}
-        if absolute and not absolute & set(keys):
-            yield f"absolute words stand only in distractors ({language})"
-        if any(rules(language).all_of.search(text) for text in texts.values()):
-            yield f"an option says all or none of the above ({language})"

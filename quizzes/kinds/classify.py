@@ -6,13 +6,13 @@ from typing import Any
 
 from lessons.content import LABELS
 from lessons.content.source import Entry
-from quizzes.kinds.base import Feedback, Posted, Version, position, rows, without
+from quizzes.kinds.base import Feedback, Parsed, Posted, Version, position, rows, without
 
 
 class Classify:
     name = "classify"
 
-    def parse(self, entry: Entry) -> tuple[Version, Feedback]:
+    def parse(self, entry: Entry) -> Parsed:
         labels = self._labels(entry)
         ids = [label["id"] for label in labels]
         statements: list[dict[str, Any]] = []
@@ -24,7 +24,7 @@ class Classify:
             key[statement] = row.one_of("key", ids)
             row.done()
         shuffle = entry.flag("shuffle", default=True)
-        return {"labels": labels, "statements": statements, "key": key, "shuffle": shuffle}, feedback
+        return Parsed({"labels": labels, "statements": statements, "key": key, "shuffle": shuffle}, feedback)
 
     def _labels(self, entry: Entry) -> list[dict[str, Any]]:
         """Return [{"id": …}] for labels of a claim, [{"id": …, "text": {…}}] for the item's own [[item.label]]."""

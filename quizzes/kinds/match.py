@@ -5,13 +5,13 @@ from fractions import Fraction
 from typing import Any
 
 from lessons.content.source import Entry
-from quizzes.kinds.base import Feedback, Posted, Version, position, rows
+from quizzes.kinds.base import Feedback, Parsed, Posted, Version, position, rows
 
 
 class Match:
     name = "match"
 
-    def parse(self, entry: Entry) -> tuple[Version, Feedback]:
+    def parse(self, entry: Entry) -> Parsed:
         """Keep choices by their text in the first language, so that nothing but the key tells what belongs together."""
         pairs: list[dict[str, Any]] = []
         choices: list[dict[str, Any]] = []
@@ -29,7 +29,7 @@ class Match:
         if len(set(partners)) < len(partners):
             entry.error("two partners read the same: each belongs to one entry")
         choices.sort(key=lambda choice: choice["text"].get(master, ""))
-        return {"pairs": pairs, "choices": choices, "shuffle": entry.flag("shuffle", default=True)}, feedback
+        return Parsed({"pairs": pairs, "choices": choices, "shuffle": entry.flag("shuffle", default=True)}, feedback)
 
     def pieces(self, version: Version) -> list[str]:
         return [pair["id"] for pair in version["pairs"]]

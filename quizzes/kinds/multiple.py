@@ -5,26 +5,20 @@ from fractions import Fraction
 from typing import Any
 
 from lessons.content.source import Entry
-from quizzes.kinds.base import Feedback, Posted, Version, lint_options, option_rows, position, rows, without
+from quizzes.kinds.base import Feedback, Parsed, Posted, Version, position, without
+from quizzes.kinds.options import lint_options, option_rows, read_options
 
 
 class Multiple:
     name = "multiple"
 
-    def parse(self, entry: Entry) -> tuple[Version, Feedback]:
-        options: list[dict[str, Any]] = []
-        feedback: Feedback = {}
-        keys: list[str] = []
-        for row, option, text in rows(entry, "option", 3, 8):
-            options.append({"id": option, "text": text})
-            feedback[option] = row.text("feedback")
-            if row.flag("key"):
-                keys.append(option)
-            row.done()
+    def parse(self, entry: Entry) -> Parsed:
+        options, keys, feedback, habits = read_options(entry, least=3)
         if not 2 <= len(keys) < len(options):
             entry.error(f"two or more options are keys, and at least one is none; here {len(keys)} are")
         shuffle = entry.flag("shuffle", default=True)
-        return {"options": options, "keys": sorted(keys), "shuffle": shuffle}, feedback
+        version = {"options": options, "keys": sorted(keys), "shuffle": shuffle}
+        return Parsed(version, feedback, habits)
 
     def pieces(self, version: Version) -> list[str]:
         return [option["id"] for option in version["options"]]

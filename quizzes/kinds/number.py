@@ -10,7 +10,7 @@ from typing import Any
 from accounts.folding import APOSTROPHES, QUOTE, cut, folded, is_unseen
 from lessons.content.languages import rules
 from lessons.content.source import Entry
-from quizzes.kinds.base import Feedback, NotOnOffer, Posted, Version, without, wrong_rows
+from quizzes.kinds.base import Feedback, NotOnOffer, Parsed, Posted, Version, without, wrong_rows
 
 OTHER = "other"
 MOST_SIGNS = 20  # of a number, as it is stored
@@ -30,7 +30,7 @@ class NotANumber(NotOnOffer):
 class Number:
     name = "number"
 
-    def parse(self, entry: Entry) -> tuple[Version, Feedback]:
+    def parse(self, entry: Entry) -> Parsed:
         value, tolerance = _amount(entry, "value"), _amount(entry, "tolerance", default=0)
         if Decimal(tolerance) < 0:
             entry.error("a tolerance is 0 or more", "tolerance")
@@ -45,7 +45,7 @@ class Number:
             row.done()
         unit = entry.text("unit", required=False)
         version = {"value": value, "tolerance": tolerance, "unit": unit, "mistakes": mistakes, "shuffle": False}
-        return version, feedback
+        return Parsed(version, feedback)
 
     def pieces(self, version: Version) -> list[str]:
         return []

@@ -6,13 +6,13 @@ from itertools import combinations
 from typing import Any
 
 from lessons.content.source import Entry
-from quizzes.kinds.base import Feedback, Posted, Version, position, rows, without
+from quizzes.kinds.base import Feedback, Parsed, Posted, Version, position, rows, without
 
 
 class Order:
     name = "order"
 
-    def parse(self, entry: Entry) -> tuple[Version, Feedback]:
+    def parse(self, entry: Entry) -> Parsed:
         """Keep the entries, which authors write in the right order, by id: nothing but the key tells that order."""
         entries: list[dict[str, Any]] = []
         feedback: Feedback = {}
@@ -23,7 +23,7 @@ class Order:
             key[entry_id] = number
             row.done()
         entries.sort(key=lambda row: row["id"])
-        return {"entries": entries, "key": key, "shuffle": True}, feedback
+        return Parsed({"entries": entries, "key": key, "shuffle": True}, feedback)
 
     def pieces(self, version: Version) -> list[str]:
         return [row["id"] for row in version["entries"]]

@@ -8,7 +8,7 @@ from typing import Any
 from accounts.folding import cut, folded
 from lessons.content.languages import rules
 from lessons.content.source import Entry
-from quizzes.kinds.base import Feedback, Posted, Version, without, wrong_rows
+from quizzes.kinds.base import Feedback, Parsed, Posted, Version, without, wrong_rows
 
 LONGEST = 80  # characters that are kept of what somebody typed
 OTHER = "other"
@@ -17,7 +17,7 @@ OTHER = "other"
 class Short:
     name = "short"
 
-    def parse(self, entry: Entry) -> tuple[Version, Feedback]:
+    def parse(self, entry: Entry) -> Parsed:
         accepted = entry.texts("accepted")
         for language in entry.problems.languages:
             if not [form for form in accepted.get(language, []) if answer_key(form)]:
@@ -33,7 +33,7 @@ class Short:
                     "articles = true where no article matters, articles = false where it does",
                     "accepted",
                 )
-        return version, {OTHER: entry.text("feedback")}
+        return Parsed(version, {OTHER: entry.text("feedback")})
 
     def pieces(self, version: Version) -> list[str]:
         return []

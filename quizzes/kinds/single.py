@@ -5,26 +5,20 @@ from fractions import Fraction
 from typing import Any
 
 from lessons.content.source import Entry
-from quizzes.kinds.base import Feedback, Posted, Version, lint_options, option_rows, position, rows, without
+from quizzes.kinds.base import Feedback, Parsed, Posted, Version, position, without
+from quizzes.kinds.options import lint_options, option_rows, read_options
 
 
 class Single:
     name = "single"
 
-    def parse(self, entry: Entry) -> tuple[Version, Feedback]:
-        options: list[dict[str, Any]] = []
-        feedback: Feedback = {}
-        keys: list[str] = []
-        for row, option, text in rows(entry, "option", 2, 8):
-            options.append({"id": option, "text": text})
-            feedback[option] = row.text("feedback")
-            if row.flag("key"):
-                keys.append(option)
-            row.done()
+    def parse(self, entry: Entry) -> Parsed:
+        options, keys, feedback, habits = read_options(entry, least=2)
         if len(keys) != 1:
             entry.error(f"one option is the key (key = true); here {len(keys)} are")
         shuffle = entry.flag("shuffle", default=len(options) > 2)
-        return {"options": options, "key": keys[0] if keys else "", "shuffle": shuffle}, feedback
+        version = {"options": options, "key": keys[0] if keys else "", "shuffle": shuffle}
+        return Parsed(version, feedback, habits)
 
     def pieces(self, version: Version) -> list[str]:
         return [option["id"] for option in version["options"]]

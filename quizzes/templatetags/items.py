@@ -1,17 +1,54 @@
 """Parts of an item: a label on offer, and what is said of it beside what was answered."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from lessons.rendered import Rendered
 from lessons.templatetags.content_tags import label, once, points
 from quizzes.explanations import explanation_of
-from quizzes.models import Response
+from quizzes.models import ItemVersion, Response
 
 register = template.Library()
+MOST = 2 * 1024 * 1024  # bytes of cards that one process keeps
+
+
+@dataclass(frozen=True)
+class Cards:
+    """The documents of a version as they are shown in one language."""
+
+    html: SafeString
+
+    @property
+    def size(self) -> int:
+        return 2 * len(self.html)
+
+
+CARDS: Rendered[Cards] = Rendered(MOST)
+
+
+@register.simple_tag
+def documents(version: ItemVersion) -> SafeString:
+    """Return the documents that a version shows, as this process has drawn them: it never changes."""
+    shown = version.document.get("documents")
+    if not shown:
+        return SafeString()
+    key = (version.checksum, get_language())
+    cards = CARDS.get(key)
+    if cards is None:
+        cards = Cards(SafeString("".join(_card(document) for document in shown)))
+        CARDS.put(key, cards)
+    return cards.html
+
+
+def _card(document: Mapping[str, object]) -> str:
+    return render_to_string("lessons/_document.html", {"document": document})
 
 
 @register.simple_tag

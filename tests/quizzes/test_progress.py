@@ -24,7 +24,7 @@ from quizzes.progress import (
     untouched,
 )
 
-Reading = namedtuple("Reading", "learner_id section_id lesson_id")
+Reading = namedtuple("Reading", "learner_id section_id lesson_id read_at")
 Quiz = namedtuple("Quiz", "learner_id section_id score threshold submitted_at")
 Known = namedtuple("Known", "learner_id section_id stability first_on last_on mastered_on due_on zone")
 DAY = date(2026, 11, 2)
@@ -33,8 +33,8 @@ SECTIONS = [Outline(10, (101, 102)), Outline(20, (201,)), Outline(30, ())]
 RANK = [NONE, READING, READ, PASSED]
 
 
-def read(*lessons, learner=AWA):
-    return [Reading(learner, lesson // 100 * 10, lesson) for lesson in lessons]
+def read(*lessons, learner=AWA, at=datetime(2026, 11, 1, tzinfo=UTC)):
+    return [Reading(learner, lesson // 100 * 10, lesson, at) for lesson in lessons]
 
 
 def scored(*scores, section=10, learner=AWA, threshold="0.8"):
@@ -73,6 +73,31 @@ def of_awa(readings=(), quizzes=(), section=10, recalls=(), today=DAY):
 )
 def test_the_states_of_a_section(readings, quizzes, state):
     assert of_awa(readings, quizzes).state == state
+
+
+BEFORE, AFTER = (datetime(2026, 10, 31, tzinfo=UTC), datetime(2026, 11, 2, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("readings", "added", "state"),
+    [
+        (read(101), [(102, AFTER)], READ),  # a lab came when the section was read
+        (read(101), [(102, BEFORE)], READING),
+        (read(102), [(102, AFTER)], READING),  # what is missing was always there
+        ([], [(101, AFTER), (102, AFTER)], NONE),
+        (read(101, 102), [(102, BEFORE)], READ),
+    ],
+)
+def test_who_had_read_a_section_before_a_lesson_was_added_has_read_it(readings, added, state):
+    outline = Outline(10, (101, 102), added=tuple(added))
+    standings = section_progress([outline], readings, []).get(AWA) or untouched([outline])
+    assert standings[10].state == state
+
+
+def test_a_lesson_that_was_there_before_the_last_was_read_is_asked_for():
+    outline = Outline(10, (101, 102, 103), added=((103, datetime(2026, 11, 1, 12, tzinfo=UTC)),))
+    readings = [*read(101), *read(102, at=AFTER)]
+    assert section_progress([outline], readings, [])[AWA][10].state == READING
 
 
 def test_reading_alone_never_passes():

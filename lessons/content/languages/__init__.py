@@ -26,7 +26,7 @@ class Language:
     `longest_sentence` is in words, 0 for no limit.
     `acronyms` need not be spelt out where they are first met; where there are none, nothing has to be.
     `short_months` are those of a table; `clock` is how Django is to write hours and minutes; `names_are_small` where
-    the name of a language begins with a small letter.
+    the name of a language begins with a small letter; `quotes` stand before and after words that are quoted.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Language:
     first_of_month: str = "1"
     short_months: Sequence[str] = ()
     clock: str = "H:i"
+    quotes: tuple[str, str] = ("“", "”")
 
 
 @cache

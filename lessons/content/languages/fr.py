@@ -68,4 +68,5 @@ LANGUAGE = Language(
     first_of_month="1er",
     short_months=SHORT_MONTHS,
     clock="H\u00a0\\h\u00a0i",
+    quotes=("«" + HARD, HARD + "»"),
 )

@@ -1,0 +1,68 @@
+"""Options to choose from, as items of one right answer or of several have them. Pure."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from lessons.content import HABITS
+from lessons.content.languages import rules
+from lessons.content.source import Entry
+from quizzes.kinds.base import Feedback, rows
+
+
+class Options(NamedTuple):
+    """The tables [[item.option]]: options with ids and texts, ids of the keys, feedback and habits by id."""
+
+    options: list[dict[str, Any]]
+    keys: list[str]
+    feedback: Feedback
+    habits: dict[str, str]
+
+
+def read_options(entry: Entry, least: int) -> Options:
+    """Return the options of an item, `least` to 8; a wrong one may say which habit its choice misses."""
+    read = Options([], [], {}, {})
+    for row, option, text in rows(entry, "option", least, 8):
+        read.options.append({"id": option, "text": text})
+        read.feedback[option] = row.text("feedback")
+        habit = row.one_of("habit", HABITS, required=False)
+        if row.flag("key"):
+            read.keys.append(option)
+            if habit:
+                row.error("a right option misses no habit", "habit")
+        elif habit:
+            read.habits[option] = habit
+        row.done()
+    return read
+
+
+def option_rows(
+    options: list[dict[str, Any]], keys: list[str], feedback: Feedback, language: str
+) -> list[dict[str, Any]]:
+    """Return options as the page of an item lists them: text, whether it is a key, and feedback."""
+    return [
+        {
+            "text": option["text"][language],
+            "is_key": option["id"] in keys,
+            "feedback": feedback.get(option["id"], {}).get(language, ""),
+        }
+        for option in options
+    ]
+
+
+def lint_options(options: list[dict[str, Any]], keys: list[str], most: int = 5) -> Iterator[str]:
+    """Yield the item-writing faults of options, as sentences (quality L11)."""
+    if not 3 <= len(options) <= most:
+        yield f"{len(options)} options; 3 to {most} are best"
+    for language in options[0]["text"] if options else ():
+        texts = {option["id"]: option["text"][language] for option in options}
+        longest = {
+            is_key: max((len(text) for option, text in texts.items() if (option in keys) == is_key), default=0)
+            for is_key in (True, False)
+        }
+        if longest[False] and longest[True] > 1.5 * longest[False]:
+            yield f"the key is over 1.5 times as long as the longest distractor ({language})"
+        absolute = {option for option, text in texts.items() if rules(language).absolute.search(text)}
+        if absolute and not absolute & set(keys):
+            yield f"absolute words stand only in distractors ({language})"
+        if any(rules(language).all_of.search(text) for text in texts.values()):
+            yield f"an option says all or none of the above ({language})"
