@@ -109,7 +109,7 @@ def test_a_section_without_lessons_is_not_read_by_itself():
 
 
 def test_a_lesson_that_was_withdrawn_does_not_count_as_one_of_the_lessons():
-    standing = of_awa([*read(101), Reading(AWA, 10, 199)])
+    standing = of_awa([*read(101), *read(199)])
     assert (standing.state, standing.read_count, standing.lesson_count) == (READING, 1, 2)
 
 
@@ -128,7 +128,7 @@ def test_nobody_stands_on_anothers_work():
 
 
 def test_facts_of_a_withdrawn_section_are_no_ones():
-    found = section_progress(SECTIONS, [Reading(AWA, 99, 990)], scored("1", section=98))
+    found = section_progress(SECTIONS, read(990), scored("1", section=98))
     assert [standing.state for standing in found[AWA].values()] == [NONE, NONE, NONE]
 
 
