@@ -18,6 +18,7 @@ from lessons.content import ROLES
 from lessons.content import module as texts
 from lessons.content.documents import Document
 from lessons.content.ledger import Claim
+from lessons.content.quotes import Quote
 from lessons.content.source import Problems, checksum
 from lessons.content.timeline import Event
 from lessons.indexing import index_module
@@ -119,6 +120,7 @@ class _Loader:
             lessons.Part.MAP: outlines,
             lessons.Part.TIMELINE: {"periods": periods} if periods else {},
             lessons.Part.CORRECTIONS: corrections,
+            lessons.Part.QUOTE: source.quotes,
         }
         self._annexes(self.module, {part: document for part, document in annexes.items() if document})
         self.sections = {section.slug: self._section(section) for section in source.sections}
@@ -248,9 +250,15 @@ class _Loader:
         )
         annexes = {lessons.Part.SHEET: sheet}
         if quote := section.quote:
-            annexes[lessons.Part.QUOTE] = quote.document | {"claim": quote.claim, "item": quote.item}
+            annexes[lessons.Part.QUOTE] = self._quote(section, quote)
         self._annexes(row, annexes)
         return row
+
+    def _quote(self, section: texts.Section, quote: Quote) -> dict[str, Any]:
+        """Return the section's row of the quote sheet: its label is the claim's, and its item stands in one lesson."""
+        asked = (lesson.slug for lesson in section.lessons if quote.item in texts.master(lesson.pages).checks)
+        stands = self.source.claims[quote.claim].stands
+        return quote.document | {"claim": quote.claim, "stands": stands, "item": quote.item, "lesson": next(asked)}
 
     def _references(self) -> dict[str, lessons.Reference]:
         rows = self.module.references

@@ -49,6 +49,7 @@ urlpatterns += i18n_patterns(
     path(f"{MODULE}exam/", exams.exam, name="exam"),
     path(f"{MODULE}go-on/", home.go_on, name="go_on"),
     path(f"{MODULE}end/", ends.end, name="end"),
+    path(f"{MODULE}quotes/", home.quotes, name="quotes"),
     path(SECTION, home.section, name="section"),
     path(f"{SECTION}quiz/", home.quiz, name="quiz"),
     path("", include("cohorts.urls")),

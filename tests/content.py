@@ -21,6 +21,7 @@ NAMES = {
     "people": "people.toml",
     "section": f"{SECTION}/section.toml",
     "items": f"{SECTION}/items.toml",
+    "documents": f"{SECTION}/documents.toml",
     "lesson_en": f"{SECTION}/01-the-bridge.en.md",
     "lesson_fr": f"{SECTION}/01-the-bridge.fr.md",
     "sheet_en": f"{SECTION}/sheet.en.md",
@@ -166,6 +167,114 @@ words.en = "“at long last”"
 words.fr = "« enfin »"
 """
 
+DOCUMENTS = """\
+[[document]]
+id = "the-count"
+kind = "table"
+title.en = "Boats by month"
+title.fr = "Bateaux par mois"
+references = ["gazette-2019"]
+claims = ["M002"]
+silent.en = "Who counted at night."
+silent.fr = "Qui comptait la nuit."
+  [[document.column]]
+  text.en = "Month"
+  text.fr = "Mois"
+  [[document.column]]
+  text.en = "Boats"
+  text.fr = "Bateaux"
+  [[document.row]]
+  cells.en = ["October 2019", "101"]
+  cells.fr = ["Octobre 2019", "101"]
+  source = "gazette-2019"
+
+[[document]]
+id = "the-owners"
+kind = "names"
+title.en = "Who owns boats"
+title.fr = "Qui a des bateaux"
+references = ["gazette-2019"]
+claims = ["M001"]
+silent.en = "How many each has."
+silent.fr = "Combien chacun en a."
+  [[document.group]]
+  text.en = "Ferries (2)"
+  text.fr = "Bacs (2)"
+  names.en = ["River Office", "Old Ford"]
+  names.fr = ["Office du fleuve", "Vieux Gué"]
+
+[[document]]
+id = "the-days"
+kind = "dates"
+title.en = "How it was opened"
+title.fr = "Comment il a ouvert"
+references = ["gazette-2019"]
+claims = ["M001"]
+silent.en = "Who paid."
+silent.fr = "Qui a payé."
+  [[document.date]]
+  date = "2019-09"
+  text.en = "The last stone."
+  text.fr = "La dernière pierre."
+  [[document.date]]
+  date = "2019-10-01"
+  text.en = "The first boat."
+  text.fr = "Le premier bateau."
+
+[[document]]
+id = "the-speech"
+kind = "quotation"
+title.en = "What the mayor said"
+title.fr = "Ce que le maire a dit"
+references = ["gazette-2019"]
+claims = ["M001"]
+words = "It opens at last"
+language = "en"
+said_by.en = "The mayor, at the opening"
+said_by.fr = "Le maire, à l’ouverture"
+translation.fr = "Il ouvre enfin"
+silent.en = "Why so late."
+silent.fr = "Pourquoi si tard."
+
+[[document]]
+id = "the-pictures"
+kind = "picture"
+title.en = "Two pictures"
+title.fr = "Deux images"
+references = ["gazette-2019"]
+claims = ["M001"]
+silent.en = "Who took them."
+silent.fr = "Qui les a prises."
+  [[document.picture]]
+  shows.en = "A ferry at a quay"
+  shows.fr = "Un bac au quai"
+  place.en = "Old Ford"
+  place.fr = "Vieux Gué"
+  taken.en = "In 2014"
+  taken.fr = "En 2014"
+  account.en = "The Gazette"
+  account.fr = "La Gazette"
+"""
+
+QUOTES = """
+[quotes]
+lead.en = "May we print it?"
+lead.fr = "Peut-on l’imprimer ?"
+answer.en = "Now you know."
+answer.fr = "Vous le savez."
+"""
+
+QUOTE = """[quote]
+claim = "M001"
+sentence.en = "The bridge was opened “at long last”"
+sentence.fr = "Le pont a ouvert « enfin »"
+stamp = "correct"
+line.en = "It opened in October 2019."
+line.fr = "Il a ouvert en octobre 2019."
+item = "try-a-label"
+
+"""
+
 SECTION_TOML = """\
 title.en = "Who says it?"
 title.fr = "Qui le dit ?"
@@ -293,6 +402,22 @@ def write_module(folder, **changes):
         if text is not None:
             path.write_text(text, encoding="utf-8")
     return folder
+
+
+def with_documents(folder, *shown, **changes):
+    """Write the case study with documents; the first step of its lesson shows those, before its item to try."""
+    marks = "".join(f"[document](document:{name})\n\n" for name in shown)
+    lessons = {
+        name: text.replace("[check]", f"{marks}[check]")
+        for name, text in (("lesson_en", LESSON_EN), ("lesson_fr", LESSON_FR))
+    }
+    return write_module(folder, **{"documents": DOCUMENTS} | lessons | changes)
+
+
+def with_quotes(folder):
+    """Write the case study with a quote sheet, of one row."""
+    section = SECTION_TOML.replace("[[objective]]", QUOTE + "[[objective]]", 1)
+    return write_module(folder, module=MODULE + QUOTES, section=section)
 
 
 def broken(folder, name, old, new):

@@ -76,6 +76,7 @@ TABLE = {
     "lessons:map": (PAGE, READ_ONLY),
     "go_on": (PAGE, READ_LEADS_ON),
     "end": (PAGE, READ_LEADS_ON),
+    "quotes": (PAGE, ["404 405", "=", "=", "=", "=", "=", "="]),
     "exam": (PAGE, ["200 302", "=", "=", "=", "=", "="]),
     "section": (SECTION, READ_ONLY),
     "quizzes:before": (SECTION, ["200 200", "=", "=", "=", "=", "="]),

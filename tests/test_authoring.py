@@ -9,7 +9,7 @@ from django.test import Client
 from course.folders import read_folder
 from course.loading import load
 from lessons import content
-from lessons.content import languages
+from lessons.content import documents, languages
 from lessons.content.ledger import REFERENCE_KINDS, TERM_KINDS
 from lessons.content.pictures import FILLS, READERS
 from lessons.content.timeline import PRECISIONS
@@ -59,6 +59,9 @@ def test_the_example_loads_and_its_lesson_opens(example, db):
         content.LEVELS,
         content.ACTS,
         content.RESERVED_SLUGS,
+        content.STAMPS,
+        content.HABITS,
+        tuple(documents.READERS),
         PRECISIONS,
         TERM_KINDS,
         REFERENCE_KINDS,

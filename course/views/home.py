@@ -17,6 +17,7 @@ from accounts.guests import learner_of
 from cohorts.models import Assignment, Note
 from cohorts.models.assignments import SetSection
 from course.module_progress import LearnerModule, module_progress
+from course.quotes import quote_sheet
 from lessons import preview
 from lessons.models import Module, Section
 from quizzes.models import Attempt
@@ -51,12 +52,26 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def module(request: HttpRequest, module: str) -> HttpResponse:
-    """Show the strip, the next step, and the sections with their dates. At most 8 queries, whatever the sections."""
+    """Show the strip, the next step, the sections with their dates, and the quote sheet. At most 10 queries."""
     sections = with_lessons(Section.objects.seen_by(request.user).filter(module__slug=module))
     row = sections[0].module if sections else get_object_or_404(Module.objects.seen_by(request.user), slug=module)
     due_rows = Assignment.objects.set_for(request.user).by_section(row)
     way = _progress(request, row, sections, due_rows)
-    return TemplateResponse(request, "course/module.html", {"module": row, "way": way, "now": timezone.now()})
+    sheet = quote_sheet(request.user, row, preview.is_active(request))
+    context = {"module": row, "way": way, "sheet": sheet, "now": timezone.now()}
+    return TemplateResponse(request, "course/module.html", context)
+
+
+@login_not_required
+@require_safe
+@never_cache
+def quotes(request: HttpRequest, module: str) -> HttpResponse:
+    """Show the quote sheet, to be filled and printed. 3 queries."""
+    row = get_object_or_404(Module.objects.seen_by(request.user), slug=module)
+    sheet = quote_sheet(request.user, row, preview.is_active(request))
+    if sheet is None:
+        raise Http404
+    return TemplateResponse(request, "course/quotes.html", {"module": row, "sheet": sheet})
 
 
 @login_not_required

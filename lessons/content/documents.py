@@ -61,10 +61,10 @@ def _document(entry: Entry, references: Mapping[str, Reference], claims: Mapping
     for key in shown:
         if key not in claims:
             entry.error(f"no claim is called “{key}”", "claims")
-    known = [source["id"] for source in sources]
-    body = READERS[kind](entry, known) if kind else {}
+    body = READERS[kind](entry, entry.strings("references")) if kind else {}
     silent = entry.text("silent")
-    entry.done()
+    if kind:
+        entry.done()
     for language in entry.problems.languages:
         if (words := _quoted_words(body, language)) > MOST_QUOTED:
             entry.error(f"{words} words are quoted ({language}); a card quotes at most {MOST_QUOTED}")
@@ -130,9 +130,10 @@ def _quotation(entry: Entry, _known: Sequence[str]) -> Body:
     words, language = entry.string("words"), entry.string("language")
     if language and not LANGUAGE.match(language):
         entry.error(f"“{language}” is no code of a language, such as en, fr or ru", "language")
-    others = [other for other in entry.problems.languages if other != language]
+        language = ""
+    others = [other for other in entry.problems.languages if other != language] if language else []
     given: dict[str, Any] = entry.value("translation", dict, "a text in each other language", {}, bool(others))
-    if {key for key, text in given.items() if isinstance(text, str) and text.strip()} != set(others):
+    if language and {key for key, text in given.items() if isinstance(text, str) and text.strip()} != set(others):
         entry.error(f"“translation” is in each language but that of the words: {', '.join(others)}", "translation")
         given = {}
     return {"words": words, "language": language, "said_by": entry.text("said_by"), "translation": given}

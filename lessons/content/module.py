@@ -24,7 +24,7 @@ from lessons.content.ledger import (
 from lessons.content.markdown import Drawing, Page, read_page
 from lessons.content.parity import differences, misquoted
 from lessons.content.people import check_people
-from lessons.content.quotes import Quote, read_quote
+from lessons.content.quotes import Quote, read_quote, read_quotes
 from lessons.content.source import LONGEST_SLUG, Entry, Problems, checksum, read_text, read_toml
 from lessons.content.timeline import Timeline, check_lessons, read_timeline
 from lessons.content.wording import unspelt, wording
@@ -111,6 +111,7 @@ class Module:
     claims: dict[str, Claim]
     timeline: Timeline
     figures: dict[str, Figure]
+    quotes: dict[str, Any]
     sections: list[Section]
     corrections: dict[str, Page]
     languages: Sequence[str]
@@ -151,6 +152,7 @@ def read_module(folder: Path, problems: Problems) -> Module:
     slug = top.slug("slug")
     problems.languages = tuple(_languages(top))
     document, threshold, as_of = _document(top), top.share("threshold", 0.8), top.day("as_of")
+    quotes = read_quotes(top)
     top.done()
     problems.quotations = read_quotations(folder / "quotations.toml", problems)
     references = read_references(folder / "references.toml", problems)
@@ -175,6 +177,7 @@ def read_module(folder: Path, problems: Problems) -> Module:
         claims,
         timeline,
         figures,
+        quotes,
         _sections(folder, known, problems),
         _corrections(folder, known, problems),
         problems.languages,
@@ -223,6 +226,10 @@ def _check(module: Module, top: Entry, problems: Problems) -> None:
         section.entry.error(f"{same.folder.name} has this number already; give the folder another one")
     lessons = {f"{section.slug}/{lesson.slug}" for section in module.sections for lesson in section.lessons}
     check_lessons(module.timeline.periods, lessons)
+    if bool(module.quotes) != any(section.quote for section in module.sections):
+        top.error(
+            "[quotes] tells what the rows of the sections, each a table [quote], are for: both or neither", "quotes"
+        )
     for claim in module.claims.values():
         if claim.section not in slugs:
             claim.entry.error(f"no section is called “{claim.section}”", "section")

@@ -21,6 +21,19 @@ class Quote:
     entry: Entry = field(compare=False, repr=False)
 
 
+def read_quotes(top: Entry) -> dict[str, Any]:
+    """Return what module.toml says of its quote sheet in [quotes], {} where it has none.
+
+    `lead` stands above the sheet, `answer` below it once every row is filled.
+    """
+    entry = top.entry("quotes", required=False)
+    if "quotes" not in top.data:
+        return {}
+    document = {key: entry.text(key) for key in ("lead", "answer")}
+    entry.done()
+    return document
+
+
 def read_quote(top: Entry, claims: Container[str]) -> Quote | None:
     """Return the row that section.toml gives in [quote], None where it has none."""
     entry = top.entry("quote", required=False)
