@@ -77,7 +77,12 @@ REFUSALS = {
         "“silent” is missing",
     ),
     "a row from elsewhere": ('source = "gazette-2019"', 'source = "herald"', "herald", "is none of the references"),
-    "a row of another width": ('["October 2019", "101"]', '["October 2019"]', "October 2019", "for each of the 2 columns"),
+    "a row of another width": (
+        '["October 2019", "101"]',
+        '["October 2019"]',
+        "October 2019",
+        "for each of the 2 columns",
+    ),
     "numbers that differ": ('["Octobre 2019", "101"]', '["Octobre 2019", "cent"]', "cells.en", "101"),
     "names in one language": (
         'names.fr = ["Office du fleuve", "Vieux Gué"]',
@@ -93,9 +98,19 @@ REFUSALS = {
         "translation",
         "but that of the words: fr",
     ),
-    "words in no language": ('language = "en"', 'language = "English"', 'language = "English"', "is no code of a language"),
+    "words in no language": (
+        'language = "en"',
+        'language = "English"',
+        'language = "English"',
+        "is no code of a language",
+    ),
     "a picture without its day": ('  taken.fr = "En 2014"\n', "", "taken.en", "“taken.fr” is missing"),
-    "a key of its own": ('id = "the-count"', 'id = "the-count"\nimage = "boats.png"', "image", "nothing is known of a key"),
+    "a key of its own": (
+        'id = "the-count"',
+        'id = "the-count"\nimage = "boats.png"',
+        "image",
+        "nothing is known of a key",
+    ),
 }
 
 
