@@ -45,7 +45,7 @@ def misses(rows: Iterable[tuple[Answer, Mapping[str, str]]]) -> list[Miss]:
 
 @dataclass(frozen=True)
 class Judgement:
-    """How many statements may be printed (`holding`) or may not (`failing`), and how many of either were let through."""
+    """Statements that may be printed (`holding`) or may not (`failing`), and how many of either were let through."""
 
     hits: int
     holding: int
