@@ -28,7 +28,6 @@ MOMENT = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 # What a lesson computes from the ledger, or names beside it; each with its reason.
 COMPUTED = {
     "reading-un-votes": {
-        Decimal(54): "30 + 19 + 5 African states",
         Decimal(56): "30 of 54 in per cent; 19 of 35 is 54",
         Decimal(49): "30 + 19, without those who did not vote",
         Decimal(61): "30 of 49 in per cent",
@@ -136,7 +135,7 @@ def test_every_lesson_has_a_picture_in_its_first_or_second_step(study):
         page = master(lesson.pages)
         headings, read = 0, 0
         for block in page.blocks:
-            if block.figure:
+            if block.figure or block.document:
                 break
             headings += block.tokens[0].tag == "h2"
             read += len(WORD.findall(" ".join(block.lines))) if block.tokens[0].type != "table_open" else 0
@@ -239,7 +238,8 @@ def test_the_course_is_whole(study):
     module, banks = study
     origins = [claim.origin for claim in module.claims.values()]
     assert [origins.count(origin) for origin in ("article", "omission", "development")] == [151, 15, 25]
-    assert (len(module.sections), len(lessons_of(module))) == (9, 18)
+    slugs = [lesson.slug for lesson in lessons_of(module)]
+    assert (len(module.sections), len(slugs) - slugs.count("lab")) == (9, 18)
     assert sum(len(items) for items in banks.values()) >= 180
 
 
