@@ -29,7 +29,6 @@ MOMENT = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 # What a lesson computes from the ledger, or names beside it; each with its reason.
 COMPUTED = {
     "reading-un-votes": {
-        Decimal(54): "30 + 19 + 5 African states",
         Decimal(56): "30 of 54 in per cent; 19 of 35 is 54",
         Decimal(49): "30 + 19, without those who did not vote",
         Decimal(61): "30 of 49 in per cent",
