@@ -7,6 +7,7 @@ from lessons.content import GROUNDS, LEVELS, READ
 from lessons.content.ledger import ground_of
 from lessons.content.module import Lesson, Module, Section
 from lessons.content.parity import values
+from quizzes import cues
 from quizzes.banks import Item, longest_option
 from quizzes.kinds import KINDS
 
@@ -34,6 +35,37 @@ def lines(module: Module, banks: Banks) -> Iterator[str]:
             yield f"   kept for exams: {kept} of the {module.document['exam']['per_section']} that an exam takes"
     yield from _grounds(module)
     yield _exam(module, banks)
+
+
+def cue_tallies(module: Module, banks: Banks) -> dict[str, cues.Tally]:
+    """Return {language: how many keys of single items words and form give away}, without those too few to judge."""
+    tallies = {language: cues.judge(cues.choices(banks, language), language) for language in module.languages}
+    return {language: tally for language, tally in tallies.items() if tally}
+
+
+def cue_lines(tallies: Mapping[str, cues.Tally]) -> Iterator[str]:
+    """Yield a line for each language: how many keys words and form give away, and in which banks."""
+    for language, tally in tallies.items():
+        banks = ", ".join(f"{bank} {one.share:.0%}" for bank, one in tally.banks().items())
+        yield f"keys found by words and form alone ({language}): {_share(tally)}; {banks}"
+
+
+def cue_items(tallies: Mapping[str, cues.Tally]) -> Iterator[str]:
+    """Yield the items whose keys are found, the surest first, with the key's probability and what speaks for it."""
+    for language, tally in tallies.items():
+        yield f"keys found ({language}):"
+        for prediction in tally.surest():
+            equals = "" if prediction.hit == 1 else f", one of {1 / prediction.hit:.0f} alike"
+            item = f"{prediction.choice.bank}/{prediction.choice.slug}"
+            yield f"   {prediction.of_key:.2f} {item}{equals}: {', '.join(prediction.cues)}"
+
+
+def _share(tally: cues.Tally) -> str:
+    low, high = tally.interval
+    return (
+        f"{tally.hits:.0f} of {tally.singles}, {tally.share:.0%} "
+        f"(95 % interval {low:.0%} to {high:.0%}, by chance {tally.chance:.0%})"
+    )
 
 
 def _exam(module: Module, banks: Mapping[str, list[Item]]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from lessons.models import Section
 from lessons.models.base import language_of
 from quizzes.explanations import explanation_of, marked
+from quizzes.habits import Judgement, judgement
 from quizzes.models import Attempt, Response
 
 
@@ -54,6 +55,12 @@ def _abilities(section: Section | None, responses: Sequence[Response]) -> list[A
     return abilities
 
 
+def _judged(responses: Sequence[Response]) -> Judgement:
+    """Return how these marked responses judged what may be printed."""
+    counted = [row for row in responses if row.score is not None]
+    return judgement((row.marked_version.document, row.answer) for row in counted if row.marked_version)
+
+
 @dataclass(frozen=True)
 class Passage:
     """A passage to read again: its address, which leads back; its heading; the position of what was missed first."""
@@ -93,6 +100,7 @@ def result_of(sitting: Attempt, read_to: int = 0) -> dict[str, Any]:
         "following": next((passage for passage in passages if passage.position > read_to), None),
         "read_to": read_to,
         "abilities": _abilities(sitting.section, responses),
+        "judged": _judged(responses),
         "partly": sum(response.outcome == "partly" for response in responses),
         "right": sum(response.outcome == "right" for response in responses),
         "points": sum(response.score or 0 for response in responses),

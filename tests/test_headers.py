@@ -32,7 +32,20 @@ OPEN_TEXT = {
 
 # What may be looked for: pages that are the same for whoever comes by. An address that is not named here is private.
 INDEXED = OPEN_TEXT | {
-    *("home", "healthz", "readyz", "robots", "who_sees_what", "module", "section", "go_on", "end", "quotes", "exam", "quiz"),
+    *(
+        "home",
+        "healthz",
+        "readyz",
+        "robots",
+        "who_sees_what",
+        "module",
+        "section",
+        "go_on",
+        "end",
+        "quotes",
+        "exam",
+        "quiz",
+    ),
     *("lessons:source", "lessons:open_source", "lessons:search", "lessons:sheet", "lessons:read"),
     *("quizzes:before", "quizzes:check", "quizzes:checks", "quizzes:recall"),
     *("quizzes:items", "quizzes:items_paper", "quizzes:item"),

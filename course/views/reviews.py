@@ -21,6 +21,7 @@ from quizzes import calibration, schedule
 from quizzes.figures import Bar, bars
 from quizzes.models import Attempt
 from quizzes.models.reviews import open_review
+from quizzes.practice import habits_of, judgement_of
 
 
 @never_cache
@@ -66,7 +67,10 @@ def _week(load: reviews.DueItems) -> list[Bar]:
 @require_safe
 @never_cache
 def own_progress(request: PersonRequest) -> HttpResponse:
-    """Show how this person stands in every module, what a week asks, and how well certainty fits. At most 8 queries."""
+    """Show how this person stands in every module, the week ahead, how well certainty fits, and what is missed.
+
+    At most 10 queries.
+    """
     now = timezone.now()
     load = reviews.DueItems(reviews.known_to(request.user, now), timezone.localdate(now))
     modules = progress_by_module(request.user, load.known, load.today)
@@ -79,5 +83,7 @@ def own_progress(request: PersonRequest) -> HttpResponse:
         "in_a_week": sum(count for _day, count in load.week),
         "levels": bars([0 if level.is_silent else level.share for level in levels], levels, most=1),
         "has_certainty": any(level.count for level in levels),
+        "misses": habits_of(request.user),
+        "judged": judgement_of(request.user),
     }
     return TemplateResponse(request, "course/progress.html", context)

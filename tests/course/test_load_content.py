@@ -1,5 +1,7 @@
 """manage.py load_content: what whoever writes the files sees."""
 
+import re
+import shutil
 from io import StringIO
 
 import pytest
@@ -8,9 +10,10 @@ from django.core.management import CommandError, call_command
 from lessons.models import Claim, Lesson, Module
 from quizzes.models import Item, ItemVersion
 from tests import make
-from tests.content import NAMES, broken, line_of, write_module
+from tests.content import NAMES, SECTION, broken, line_of, single, write_module
 
 pytestmark = pytest.mark.django_db
+SECOND = "02-who-said-it"
 
 
 def run(*arguments):
@@ -245,6 +248,71 @@ def test_a_check_needs_no_database(tmp_path, monkeypatch):
     monkeypatch.setattr("course.management.commands.load_content.is_migrated", lambda: False)
     out, _ = run("--check", str(write_module(tmp_path)))
     assert "compared with no database" in out
+
+
+# Whether words and form give the keys away
+
+
+def two_banks(folder, singles=50):
+    """The case study with two sections, each with so many single items; every third has its key in the same slot."""
+    write_module(folder)
+    shutil.copytree(folder / SECTION, folder / SECOND)
+    for lesson in (folder / SECOND).glob("*.md"):
+        lesson.write_text(lesson.read_text().replace("item:try-a-label", "item:try-again"))
+    for name, check in ((SECTION, "try-a-label"), (SECOND, "try-again")):
+        items = [single(f"pier-{name[:2]}-{number}", "abc"[number % 3]) for number in range(singles - 1)]
+        (folder / name / "items.toml").write_text("\n".join([*items, single(check, uses='["check"]')]))
+    return folder
+
+
+def with_semicolons(folder):
+    """The same with a semicolon in each key."""
+    for path in folder.glob("*/items.toml"):
+        path.write_text(re.sub(r'(text\.\w\w = "\w+)(?=.*(?:\n.*){2,3}\n  key = true)', r"\1;", path.read_text()))
+    return folder
+
+
+def test_a_check_tells_how_many_keys_words_and_form_give_away(tmp_path):
+    out, err = run("--check", str(two_banks(tmp_path)))
+    line = "keys found by words and form alone ({}): 34 of 100, 34% (95 % interval 25% to 44%, by chance 33%); "
+    banks = "who-says-it 34%, who-said-it 34%\n"
+    assert line.format("en") + banks in out
+    assert line.format("fr") + banks in out
+    assert "keys found (en)" not in out
+    assert err == ""
+
+
+def test_the_items_are_listed_where_that_is_asked_for(tmp_path):
+    out, _ = run("--check", "--cues", str(with_semicolons(two_banks(tmp_path))))
+    english, french = out.split("keys found (en):\n")[1].split("keys found (fr):\n")
+    for lines in (english, french):
+        found = re.findall(r"   (0\.\d\d) ([\w/-]+): \+ semicolon", lines)
+        assert len(found) == 100
+        assert found == sorted(found, key=lambda row: row[0], reverse=True)
+        assert {item for _, item in found} >= {"who-says-it/pier-01-0", "who-said-it/try-again"}
+
+
+def test_options_that_are_equally_likely_are_listed_as_such(tmp_path):
+    out, _ = run("--check", "--cues", str(two_banks(tmp_path)))
+    assert re.search(r"\n   0\.\d\d who-says-it/pier-01-0, one of \d alike: ", out)
+
+
+def test_a_load_judges_no_words(tmp_path, monkeypatch):
+    monkeypatch.setattr("quizzes.cues.judge", None)
+    out, _ = run(str(two_banks(tmp_path)))
+    assert "written" in out
+    assert "keys found" not in out
+
+
+def test_fewer_than_a_hundred_singles_are_not_judged(tmp_path):
+    out, _ = run("--check", "--cues", str(two_banks(tmp_path, singles=49)))
+    assert "keys found" not in out
+
+
+def test_a_list_of_items_goes_with_a_check(tmp_path):
+    message, _ = failed("--cues", str(write_module(tmp_path)))
+    assert message == "--cues goes with --check: it only lists, and writes nothing."
+    assert not Module.objects.exists()
 
 
 # Several case studies

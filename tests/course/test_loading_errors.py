@@ -10,7 +10,7 @@ from course.loading import load
 from course.written import ContentError
 from lessons.models import Claim, Module
 from quizzes.models import Item
-from tests.content import ITEMS, NAMES, SECTION, broken, line_of, refused, row_counts, write_module
+from tests.content import ITEMS, NAMES, SECTION, broken, line_of, refused, row_counts, with_documents, write_module
 
 pytestmark = pytest.mark.django_db
 
@@ -133,7 +133,7 @@ def a_link_to_nothing(path):
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "people"])
 @pytest.mark.parametrize("make_one", [a_folder, a_link_to_itself, a_link_to_nothing, os.mkfifo])
 def test_what_stands_where_a_file_should_is_told_by_its_name(tmp_path, name, make_one):
-    path = write_module(tmp_path) / NAMES[name]
+    path = with_documents(tmp_path) / NAMES[name]
     path.unlink()
     make_one(path)
     with pytest.raises(ContentError) as caught:

@@ -35,6 +35,9 @@ class Command(BaseCommand):
         parser.add_argument("folder", nargs="?", help="a module's folder; without it every one in content/")
         parser.add_argument("--check", action="store_true", help="read, check and compare only; write nothing")
         parser.add_argument("--addresses", action="store_true", help="with --check: ask each source's address too")
+        parser.add_argument(
+            "--cues", action="store_true", help="with --check: list the items whose keys words and form give away"
+        )
         parser.add_argument("--strict", action="store_true", help="take warnings for errors")
         parser.add_argument("--yes", action="store_true", help="withdraw what the files hold no more without asking")
 
@@ -46,24 +49,34 @@ class Command(BaseCommand):
         strict: bool,
         yes: bool = False,
         addresses: bool = False,
+        cues: bool = False,
         **options: object,
     ) -> None:
         if addresses and not check:
             raise CommandError("--addresses goes with --check: it only asks, and writes nothing.")
+        if cues and not check:
+            raise CommandError("--cues goes with --check: it only lists, and writes nothing.")
         everyone = sorted(path.parent for path in settings.CONTENT_DIR.glob("*/module.toml"))
         folders = [Path(folder)] if folder else everyone
         slugs = Counter(slug_of(path) for path in {path.resolve() for path in [*everyone, *folders]})
         refused = []
         for path in folders:
             try:
-                self.one(path, slugs, check, strict, addresses, yes)
+                self.one(path, slugs, check, strict, addresses, cues, yes)
             except (CommandError, ContentError) as error:
                 refused.append(str(error))
         if refused:
             raise CommandError("\n".join(refused))
 
     def one(
-        self, folder: Path, slugs: Counter[str | None], check: bool, strict: bool, addresses: bool, yes: bool
+        self,
+        folder: Path,
+        slugs: Counter[str | None],
+        check: bool,
+        strict: bool,
+        addresses: bool,
+        cues: bool,
+        yes: bool,
     ) -> None:
         """Check one folder and, unless asked for its check alone, write it. CommandError, ContentError."""
         if not folder.is_dir():
@@ -94,6 +107,7 @@ class Command(BaseCommand):
         )
         if check:
             self._report(module, banks, planned)
+            self._report_cues(module, banks, cues)
             return
         self.load(read, mark, yes)
 
@@ -131,6 +145,12 @@ class Command(BaseCommand):
             self.tell("a load would write", planned)
         else:
             self.stdout.write("a load would write nothing: the database holds this content already")
+
+    def _report_cues(self, module: ContentModule, banks: content_report.Banks, with_items: bool) -> None:
+        """Tell how many keys words and form give away, and of which items where that is asked for."""
+        tallies = content_report.cue_tallies(module, banks)
+        for line in [*content_report.cue_lines(tallies), *(content_report.cue_items(tallies) if with_items else ())]:
+            self.stdout.write(line)
 
     def load(self, read: Read, mark: str, yes: bool) -> None:
         """Tell what would be written, ask where something would be withdrawn, and write."""

@@ -29,6 +29,13 @@ LANGUAGE = Language(
     absolute=re.compile(r"\b(always|never|all|only|every|none|nobody|nothing)\b", re.I),
     all_of=re.compile(r"\b(all|none|both) of (the above|these|them)\b", re.I),
     bare_not=re.compile(r"\bnot\b|n’t\b"),
+    hedge=re.compile(
+        r"\b((?-i:may)|might|could|can|some|often|usually|partly|perhaps|probably|likely|about|around|almost|at least"
+        r"|according|reported(ly)?|said|says|claim(s|ed)?|alleged(ly)?|seems?|suggests?|leaves? open"
+        r"|not (established|known|proven|shown|verified|confirmed))\b",
+        re.I,
+    ),
+    reason=re.compile(r"\b(because|since|as|so|therefore|thus|hence)\b", re.I),
     avoid=re.compile(r"\(?\bour translation\b\)?", re.I),
     instead="the page says once that quotations are translated",
 )

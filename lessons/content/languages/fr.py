@@ -59,6 +59,13 @@ LANGUAGE = Language(
     absolute=re.compile(r"\b(toujours|jamais|tous|toutes|seulement|uniquement|aucune?|personne|rien)\b", re.I),
     all_of=re.compile(r"\b(toutes?|tous|aucune?) (les|des) (réponses|propositions)|ci-dessus\b", re.I),
     bare_not=re.compile(r"\bne\b[^.?]*\bpas\b|\bn’[^.?]*\bpas\b"),
+    hedge=re.compile(
+        r"\b(peut|peuvent|pourrai(t|ent)|certaine?s|souvent|en partie|peut-être|probablement|environ|presque|au moins"
+        r"|selon|d’après|rapporte(nt)?|dit|disent|affirme(nt)?|revendiqu\w+|semble(nt)?|laissent? ouvert"
+        r"|n’(est|a|ont) pas (établi|connu|prouvé|montré|vérifié)\w*)\b",
+        re.I,
+    ),
+    reason=re.compile(r"\b(parce que?|puisque?|car|donc|comme|ainsi|alors)\b|\b(puisqu|parce qu)’", re.I),
     avoid=re.compile(rf"\(?\b(?:notre traduction|nous traduisons)\b\)?|{IMPERFECT_SUBJUNCTIVE}", re.I),
     instead="say it otherwise; of translations the page speaks once, and the imperfect subjunctive is for scholars",
     longest_sentence=28,
