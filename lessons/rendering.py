@@ -90,6 +90,8 @@ def _parts(page: Page, ledger: Ledger, documents: Mapping[str, Document]) -> lis
             if block.document:
                 context = {"document": documents[block.document].document, "is_in_lesson": True}
                 html = render_to_string("lessons/_document.html", context)
+            elif block.box:
+                html = render_to_string("lessons/_box.html", {"asked": block.box, "number": number})
             elif block.figure:
                 html = _figure(block.figure, number, ledger)
             else:

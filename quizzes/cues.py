@@ -193,9 +193,8 @@ def _form(text: str, length: float, language: Language) -> Cues:
 def _words(index: int, words: Sequence[Mapping[str, None]], stem: set[str]) -> Cues:
     """Return the words of one option, and the share of them that the stem and the other options have too.
 
-    Where distractors are made by changing the key, the key is most like the others (Smith 1982, "Converging on correct
-    answers: a peculiarity of multiple choice items", Journal of Educational Measurement 19, 211-220). Numbers are left
-    out of the words: what they are is content.
+    Where distractors are made by changing the key, the key is most like the others: who takes the option in the middle
+    is right without having read. Numbers are left out of the words: what they are is content.
     """
     mine = words[index].keys()
     others = [other.keys() for number, other in enumerate(words) if number != index]

@@ -326,14 +326,16 @@ def right_answer(response):
 
 
 def wrong_answer(response):
-    """Another option; for every statement another label; for every entry or pair what belongs to the next one."""
+    """Another option; for every statement another label; for every pair what belongs to the next one; order reversed."""
     version = response.shown_version
     key = right_answer(response)
     if version.kind == "single":
         return next(each for each in response.option_order if each != key)
     if version.kind == "multiple":
         return sorted(set(response.option_order) - set(key))
-    if version.kind in ("order", "match"):
+    if version.kind == "order":
+        return dict(zip(sorted(key, key=key.get), sorted(key.values(), reverse=True), strict=True))
+    if version.kind == "match":
         return dict(zip(key, [*list(key.values())[1:], *list(key.values())[:1]], strict=True))
     if version.kind in ("number", "short"):
         return {"number": "1200", "short": "Ségou"}[version.kind]

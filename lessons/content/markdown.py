@@ -64,6 +64,8 @@ ALLOWED_ATTRIBUTES = {
 class Block:
     """One top-level block of a lesson: a paragraph, a list … or the slug of an item to try, or of a document.
 
+    `box` is what is asked above a box to write in.
+
     `step` is the anchor of the step that it heads; `claims` are those that it marks, or shows in a picture; `named` is
     [(claim or term, id of the link that names it)].
     """
@@ -75,12 +77,13 @@ class Block:
     named: list[tuple[str, str]] = field(default_factory=list)
     check: str = ""
     document: str = ""
+    box: str = ""
     figure: Drawing | None = None
 
     @property
     def is_named(self) -> bool:
-        """Whether what stands there is written elsewhere, and only named here."""
-        return bool(self.check or self.document)
+        """Whether the block is no text of its own, but names what stands there: an item, a document, a box."""
+        return bool(self.check or self.document or self.box)
 
     @property
     def lines(self) -> list[str]:
@@ -121,6 +124,11 @@ class Page:
     @property
     def checks(self) -> list[str]:
         return [block.check for block in self.blocks if block.check]
+
+    @property
+    def boxes(self) -> int:
+        """Return how many boxes to write in it has."""
+        return sum(bool(block.box) for block in self.blocks)
 
     @property
     def documents(self) -> list[str]:
@@ -301,6 +309,8 @@ def _read(block: Block, page: Page, path: Path | str, problems: Problems) -> Non
                 _name(child, child.content, block, page)
             elif child.type == "link_open":
                 _link(child, is_alone and len(token.children) == 3, block, page, path, line, problems)
+                if child.attrGet("href") == "write:":
+                    block.box = "".join(map(_said, token.children))
             elif child.type == "image":
                 _figure(child, is_alone and len(token.children) == 1, block, path, line, problems)
             elif child.type == "code_inline":
@@ -396,10 +406,13 @@ def _link(
         if not is_alone:
             problems.error(path, line, "a document stands on a line of its own: [document](document:slug)")
         block.document = href.removeprefix("document:")
+    elif href == "write:":
+        if not is_alone:
+            problems.error(path, line, "a box to write in stands on a line of its own: [Your line](write:)")
     elif href.startswith("#"):
         page.leads_to.setdefault(href[1:], line)
     elif not href.startswith("https://"):
-        problems.error(path, line, f"“{href}”: a link goes to https://…, #anchor, term:…, item:… or document:…")
+        problems.error(path, line, f"“{href}”: a link goes to https://…, #anchor, term:…, item:…, document:… or write:")
 
 
 def _figure(child: Token, is_alone: bool, block: Block, path: Path | str, line: int, problems: Problems) -> None:

@@ -376,7 +376,7 @@ def _plain_pages(folder: Path, name: str, known: Known, problems: Problems) -> d
     for language, page in pages.items():
         for block in page.blocks:
             if block.figure or block.is_named:
-                problems.error(paths[language], block.line, "only a lesson has figures, items to try and documents")
+                problems.error(paths[language], block.line, "only a lesson has figures, items to try and the like")
     return pages
 
 
@@ -392,6 +392,8 @@ def _equal(page: Page, other: Page, path: Path, problems: Problems) -> None:
         problems.error(path, 1, f"the figures differ from the {name}")
     if page.documents != other.documents:
         problems.error(path, 1, f"the documents differ from the {name}")
+    if page.boxes != other.boxes:
+        problems.error(path, 1, f"the boxes to write in differ from the {name}")
     if page.checks != other.checks:
         problems.error(path, 1, f"the items to try differ from the {name}")
     if list(page.terms) != list(other.terms) and set(page.terms) != set(other.terms):

@@ -182,10 +182,31 @@ def test_a_document_stands_in_one_place(tmp_path):
 def test_a_sheet_shows_no_document(tmp_path):
     with_documents(tmp_path, "the-count", sheet_en="# Sheet\n\n[document](document:the-count)\n")
     _, problems = read(tmp_path)
-    assert "only a lesson has figures, items to try and documents" in [error.text for error in problems.errors]
+    assert "only a lesson has figures, items to try and the like" in [error.text for error in problems.errors]
 
 
 def test_two_documents_of_one_name_are_refused(tmp_path):
     with_documents(tmp_path, *ALL, documents=DOCUMENTS.replace('"the-owners"', '"the-count"'))
     _, problems = read(tmp_path)
     assert "“the-count” stands already in line 2" in [error.text for error in problems.errors]
+
+
+def test_a_lesson_may_have_a_box_to_write_in_in_both_languages(tmp_path):
+    write_module(tmp_path)
+    broken(tmp_path, "lesson_en", "[check]", "[Your line](write:)\n\n[check]")
+    _, problems = read(tmp_path)
+    assert [error.text for error in problems.errors] == ["the boxes to write in differ from the English"]
+    broken(tmp_path, "lesson_fr", "[check]", "[Votre phrase](write:)\n\n[check]")
+    module, problems = read(tmp_path)
+    assert problems == []
+    boxes = [block.box for block in module.sections[0].lessons[0].pages["fr"].blocks if block.box]
+    assert boxes == ["Votre phrase"]
+
+
+@pytest.mark.parametrize("mark", ["See [it](write:).", "[one](write:) [two](write:)"])
+def test_a_box_stands_alone(tmp_path, mark):
+    write_module(tmp_path)
+    line = broken(tmp_path, "lesson_en", "[check]", f"{mark}\n\n[check]")
+    _, problems = read(tmp_path)
+    told = [(error.line, error.text) for error in problems.errors]
+    assert (line, "a box to write in stands on a line of its own: [Your line](write:)") in told

@@ -193,7 +193,7 @@ def test_a_sheet_has_neither_figures_nor_items_to_try(tmp_path, name, title, mar
     write_module(tmp_path)
     broken(tmp_path, name, title, f"{title}\n{mark}\n")
     _, problems = read(tmp_path)
-    assert (3, "only a lesson has figures, items to try and documents") in [
+    assert (3, "only a lesson has figures, items to try and the like") in [
         (fault.line, fault.text) for fault in problems.errors
     ]
 
