@@ -68,8 +68,8 @@ def test_a_visitor_reads_answers_fails_passes_and_keeps_the_work(site, page, lan
     page.locator("main a.btn-primary").click()
     expect(page.locator("article a.mark").first).to_be_visible()
 
-    page.locator("form.done button").click()
-    page.locator("form.done button").click()
+    for _ in range(Section.objects.order_by("position").first().lessons.live().count()):
+        page.locator("form.done button").click()
     expect(page.locator(".s-read").first).to_be_visible()
 
     page.locator("section[aria-labelledby=quiz] button").click()
