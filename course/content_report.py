@@ -123,10 +123,12 @@ def _claims(module: Module, section: Section, items: list[Item]) -> str:
 def _balance(items: list[Item]) -> str:
     """Return where the keys of single items stand, and how often the longest option is the key, in each language."""
     singles = [item.version for item in items if item.kind == "single"]
+    if not singles:
+        return "no single items"
     slots = Counter(KINDS["single"].pieces(version).index(version["key"]) + 1 for version in singles)
     longest = "/".join(
         str(sum(longest_option(version, language) == version["key"] for version in singles))
-        for language in (singles[0]["stem"] if singles else ())
+        for language in singles[0]["stem"]
     )
     keys = ", ".join(f"{slots[slot]} in slot {slot}" for slot in sorted(slots))
     return f"of {len(singles)} single items {keys}; the longest option in {longest}"
