@@ -133,6 +133,24 @@ def test_an_author_is_warned_of_options_that_give_the_key_away(changes, told):
     assert list(RULES.lint(version_of(**changes))) == told
 
 
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"a": "one; two"}, ["a semicolon stands in 1 of 3 options: in none, or in three ({})"]),
+        ({"a": "one; two", "b": "two; three"}, ["a semicolon stands in 2 of 3 options: in none, or in three ({})"]),
+        ({"a": "one; two", "b": "two; three", "c": "three; four"}, []),
+        ({"a": "in 2012"}, ["numbers stand in 1 of 3 options: in none, or in all ({})"]),
+        ({"a": "in 2012", "b": "in 2013", "c": "in 2014"}, []),
+        ({"a": {"en": "because it rained", "fr": "car il a plu"}}, ["distractors say why, and the key does not ({})"]),
+        ({"b": {"en": "because it rained", "fr": "car il a plu"}}, []),
+        ({"b": {"en": "perhaps a boat", "fr": "peut-être un bac"}}, ["the key alone is careful ({})"]),
+        ({"a": {"en": "perhaps a boat", "fr": "peut-être un bac"}}, []),
+    ],
+)
+def test_an_author_is_warned_of_a_form_that_tells_options_apart(changes, told):
+    assert list(RULES.lint(version_of(**changes))) == [words.format(each) for each in ("en", "fr") for words in told]
+
+
 @pytest.mark.parametrize(("count", "warned"), [(2, True), (3, False), (5, False), (6, True)])
 def test_an_author_is_warned_of_too_few_or_too_many_options(count, warned):
     options = [{"id": each, "text": {"en": f"wood {each}", "fr": f"bois {each}"}} for each in "abcdef"[:count]]
