@@ -326,7 +326,7 @@ def right_answer(response):
 
 
 def wrong_answer(response):
-    """Another option; another label for every statement; what belongs to the next one for every pair; order reversed."""
+    """Another option; another label for every statement; the next one's for every pair; an order reversed."""
     version = response.shown_version
     key = right_answer(response)
     if version.kind == "single":

@@ -108,7 +108,7 @@ def test_a_wrong_answer_gets_its_own_feedback_and_the_right_option():
     [
         ({}, []),
         (
-            {"b": {"en": "birch of the pier and of all that lies about it", "fr": "bouleau"}},
+            {"b": {"en": "birch of the pier and of all that lies on it", "fr": "bouleau"}},
             ["the key is over 1.5 times as long as the longest distractor (en)"],
         ),
         (
