@@ -78,8 +78,8 @@ def lint_form(options: list[dict[str, Any]], key: str) -> Iterator[str]:
         if 0 < len(semicolons) < min(3, len(texts)):
             yield f"a semicolon stands in {len(semicolons)} of {len(texts)} options: in none, or in three ({language})"
         numbered = _having(texts, re.compile(r"\d"))
-        if 0 < len(numbered) < len(texts):
-            yield f"numbers stand in {len(numbered)} of {len(texts)} options: in none, or in all ({language})"
+        if len(texts) > 2 and len(numbered) in (1, len(texts) - 1):
+            yield f"numbers tell one option from the {len(texts) - 1} others ({language})"
         if (argued := _having(texts, words.because)) and key not in argued:
             yield f"distractors say why, and the key does not ({language})"
         if _having(texts, words.hedge) == {key}:
