@@ -87,6 +87,8 @@ def _item(
     slug, level = entry.slug("slug", LONGEST_ANCHOR), entry.one_of("level", LEVELS)
     stem, explanation = entry.text("stem"), entry.text("explanation")
     version, feedback, habits = KINDS[kind].parse(entry) if kind else Parsed({}, {})
+    shown = _documents(entry, documents)
+    rests = not _is_invented(shown)
     item = Item(
         slug=slug,
         kind=kind,
@@ -94,9 +96,9 @@ def _item(
         objective=entry.whole("objective", 1, max(objectives, 1), 1),
         uses=_uses(entry),
         passage=entry.string("passage"),
-        claims=entry.strings("claims"),
-        rests_on=entry.strings("rests_on"),
-        version={"stem": stem, **version, **_documents(entry, documents)},
+        claims=entry.strings("claims", required=rests),
+        rests_on=entry.strings("rests_on", required=rests),
+        version={"stem": stem, **version, **shown},
         document={"explanation": explanation, "feedback": feedback} | ({"habits": habits} if habits else {}),
         change=entry.text("change", required=False),
         entry=entry,
@@ -127,6 +129,11 @@ def _documents(entry: Entry, documents: Mapping[str, Document]) -> Version:
         else:
             entry.error(f"no document of this section is called “{slug}”", "documents")
     return {"documents": shown} if shown else {}
+
+
+def _is_invented(shown: Version) -> bool:
+    """Return whether all that an item shows is invented: its key rests on that, and need rest on no claim."""
+    return bool(shown) and all("invented" in document for document in shown["documents"])
 
 
 def _uses(entry: Entry) -> list[str]:

@@ -6,16 +6,20 @@ from decimal import Decimal
 import pytest
 from django.conf import settings
 
+from course import content_report
 from course.folders import read_folder
+from lessons.content import STAMPS
 from lessons.content.languages import KNOWN
 from lessons.content.module import master
 from lessons.content.parity import values
 from lessons.content.wording import WORD
 from quizzes.banks import longest_option
+from quizzes.habits import judges
 
 FOLDER = settings.BASE_DIR / "content/mali"
 LISTED = re.compile(r"^\d+\. ", re.M)  # the numbers of a list are no figures
 FIGURE = re.compile(r"!\[.*?\]\(.*?\)")
+AUDIT = "audit"  # optional, after the nine, on an invented text that its own quiz alone asks about
 LAB = re.compile(r"\A# \w+ \d\b")  # the number of a lab is that of its section
 # By day and by night, on paper and to whoever tells no colours apart they are others, or none.
 COLOURS = re.compile(
@@ -55,6 +59,23 @@ def lessons_of(module):
     return [lesson for section in module.sections for lesson in section.lessons]
 
 
+def the_nine(module):
+    """The sections on the article: all but the audit."""
+    return [section for section in module.sections if section.slug != AUDIT]
+
+
+def lessons_of_the_nine(module):
+    return [lesson for section in the_nine(module) for lesson in section.lessons]
+
+
+@pytest.fixture(scope="module")
+def audit(study):
+    """The audit and its items."""
+    module, banks = study
+    [section] = [section for section in module.sections if section.slug == AUDIT]
+    return section, banks[AUDIT]
+
+
 def in_dates(text):
     """The years, months and days of ISO dates, as `values` tells those of a text."""
     found = set()
@@ -87,7 +108,7 @@ def in_ledger(module, page, language):
 def test_every_number_and_date_of_a_lesson_is_in_the_ledger_entries_that_it_marks(study, language):
     module, _ = study
     strange = {}
-    for lesson in lessons_of(module):
+    for lesson in lessons_of_the_nine(module):
         page = lesson.pages[language]
         text = ROW[language].sub("", LISTED.sub("", FIGURE.sub("", LAB.sub("", page.source))))
         known = in_ledger(module, page, language) | set(COMPUTED.get(lesson.slug, {}))
@@ -109,7 +130,7 @@ def test_every_section_fills_the_one_row_of_the_sheet_that_is_its_own(study, lan
     module, _ = study
     rows = {
         number: [row for lesson in section.lessons for row in ROW[language].findall(lesson.pages[language].source)]
-        for number, section in enumerate(module.sections, 1)
+        for number, section in enumerate(the_nine(module), 1)
     }
     assert rows == {number: [str(number)] for number in range(1, 10)}
 
@@ -127,6 +148,7 @@ COLOUR = re.compile(
     re.IGNORECASE,
 )
 FIRST = 150  # words of prose before a lesson's first picture, at most, if it stands below its second heading
+NO_PICTURE = {"your-lines"}  # boxes to write in instead: the documents stand in the lesson before it
 
 
 def test_every_lesson_has_a_picture_in_its_first_or_second_step(study):
@@ -134,6 +156,9 @@ def test_every_lesson_has_a_picture_in_its_first_or_second_step(study):
     late = {}
     for lesson in lessons_of(module):
         page = master(lesson.pages)
+        if lesson.slug in NO_PICTURE:
+            assert page.boxes
+            continue
         headings, read = 0, 0
         for block in page.blocks:
             if block.figure or block.document:
@@ -197,8 +222,8 @@ def test_every_statement_that_can_be_tested_is_asked(study):
 
 
 def test_every_bank_has_twenty_items_of_several_kinds_half_of_them_above_understanding(study):
-    _, banks = study
-    for section, items in banks.items():
+    module, banks = study
+    for section, items in ((section.slug, banks[section.slug]) for section in the_nine(module)):
         drawn = [item for item in items if {"quiz", "exam", "review"} <= set(item.uses)]
         assert len(drawn) >= 20, section
         assert sum(item.level in ("apply", "analyse", "evaluate") for item in drawn) * 2 >= len(drawn), section
@@ -239,9 +264,61 @@ def test_the_course_is_whole(study):
     module, banks = study
     origins = [claim.origin for claim in module.claims.values()]
     assert [origins.count(origin) for origin in ("article", "omission", "development")] == [151, 15, 25]
-    assert len(module.sections) == 9
-    assert sum(lesson.slug != "lab" for lesson in lessons_of(module)) == 18
+    assert len(the_nine(module)) == 9
+    assert sum(lesson.slug != "lab" for lesson in lessons_of_the_nine(module)) == 18
     assert sum(len(items) for items in banks.values()) >= 180
+
+
+def test_the_audit_comes_after_the_nine_and_may_be_left_out(study, audit):
+    module, _ = study
+    section, items = audit
+    assert module.sections[-1] is section
+    assert (section.document["optional"], section.quote) == (True, None)
+    assert (section.document["quiz"]["draw"], section.document["quiz"]["threshold"]) == (13, 0.7)
+    assert {tuple(item.uses) for item in items} == {("quiz",)}
+    assert len(items) == 13
+
+
+def test_all_that_the_audit_shows_and_asks_is_invented_and_says_so(audit):
+    section, items = audit
+    assert len(section.documents) == 5
+    assert all(document.document.get("invented") for document in section.documents.values())
+    assert [item.slug for item in items if item.claims or item.rests_on or not item.version.get("documents")] == []
+    text = section.lessons[0].pages
+    for language, words in (("en", "Invented text: exercise"), ("fr", "Texte inventé : exercice")):
+        headed = [
+            block for block in text[language].blocks if block.step in ("one-to-four", "five-to-eight", "nine-to-twelve")
+        ]
+        assert [words in block.text.replace("\u00a0", " ") for block in headed] == [True] * 3
+
+
+@pytest.mark.parametrize("language", KNOWN)
+def test_the_audit_asks_about_the_sentences_that_its_text_has(audit, language):
+    section, items = audit
+    said = re.sub(
+        r"[\s\u00a0\u202f]+", " ", " ".join(block.text for block in section.lessons[0].pages[language].blocks)
+    )
+    rows = [
+        re.sub(r"[\s\u00a0\u202f]+", " ", row["text"][language])
+        for item in items
+        for row in item.version.get("statements", []) + item.version.get("pairs", [])
+    ]
+    assert len(rows) == 12 + 12 + 5
+    assert [row for row in rows if "({}) {}".format(*row.split(". ", 1)) not in said] == []
+
+
+def test_the_report_on_a_bank_without_single_items_says_so(study):
+    assert list(content_report.lines(*study)).count("   keys: no single items") == 1
+
+
+def test_only_the_audit_is_invented(study):
+    module, _ = study
+    assert [
+        document.slug
+        for section in the_nine(module)
+        for document in section.documents.values()
+        if "invented" in document.document
+    ] == []
 
 
 def test_april_2026_is_told_in_the_words_of_those_who_tell_it(study):
@@ -269,3 +346,57 @@ def test_what_is_said_of_a_picture_names_no_colour(study):
 @pytest.mark.parametrize("text", ["The lighter bars are an aim.", "Les barres claires", "in blue", "des points rouges"])
 def test_a_colour_is_found_where_it_is_named(text):
     assert COLOURS.search(text)
+
+
+def test_the_quote_sheet_gives_the_answer_that_stands_below_it(study):
+    """One as it stands, two with a name, four corrected, one brought up to date, one left out."""
+    module, _ = study
+    stamps = [section.quote.document["stamp"] for section in module.sections if section.quote]
+    assert {stamp: stamps.count(stamp) for stamp in STAMPS} == {
+        "stands": 1, "named": 2, "correct": 4, "update": 1, "leave": 1,
+    }  # fmt: skip
+
+
+def test_a_row_of_the_sheet_fills_with_the_last_item_of_its_lab(study):
+    module, _ = study
+    for section in module.sections:
+        labs = [lesson for lesson in section.lessons if lesson.slug == "lab"]
+        for lab in labs:
+            assert section.quote.item == master(lab.pages).checks[-1], section.slug
+
+
+def test_a_lab_takes_six_to_ten_minutes_with_documents_above_its_items(study):
+    module, _ = study
+    for lab in (lesson for lesson in lessons_of(module) if lesson.slug == "lab"):
+        page = master(lab.pages)
+        assert 6 <= page.minutes <= 10, lab.paths
+        assert len(page.documents) >= 2, lab.paths
+        assert 4 <= len(page.checks) <= 6, lab.paths
+
+
+def test_six_items_of_each_section_are_kept_for_exams(study):
+    module, banks = study
+    asked = {section.slug for section in module.sections if section.slug != "audit"}
+    kept = {section: sum(item.uses == ["exam"] for item in banks[section]) for section in asked}
+    assert {section: count for section, count in kept.items() if count < 6} == {}
+
+
+def test_every_section_asks_what_may_be_printed_both_ways(study):
+    """At least two items, in which about as many statements hold as fail."""
+    _, banks = study
+    for section, items in banks.items():
+        if section == "audit":
+            continue
+        versions = [item.version for item in items if judges(item.version) and "quiz" in item.uses]
+        keys = [key for version in versions for key in version["key"].values()]
+        assert len(versions) >= 2, section
+        assert abs(keys.count("holds") - keys.count("fails")) <= 2, section
+
+
+def test_nearly_every_wrong_option_says_what_it_misses(study):
+    _, banks = study
+    wrong = named = 0
+    for item in (item for items in banks.values() for item in items if item.kind == "single"):
+        wrong += len(item.version["options"]) - 1
+        named += len(item.document.get("habits", {}))
+    assert named >= 0.8 * wrong, f"{named} of {wrong}"

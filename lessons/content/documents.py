@@ -1,6 +1,7 @@
 """The documents that a section lays before its reader, read and checked before they are drawn as cards. Pure.
 
-A card shows facts, names, dates and at most 25 quoted words of what its references print, in the course's own layout.
+A card shows facts, names, dates and at most 25 quoted words of what its references print, in the course's own layout;
+or what was invented for an exercise, and then says so.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +25,7 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True)
 class Document:
-    """A document as it is drawn: title, body of its kind, what it does not say, and where it was read.
+    """A document as it is drawn: title, body of its kind, what it does not say, and where it was read, if it was.
 
     `document` needs nothing beside it, so that an item keeps what it showed.
     """
@@ -54,14 +55,17 @@ def read_documents(
 
 def _document(entry: Entry, references: Mapping[str, Reference], claims: Mapping[str, Claim], module: str) -> Document:
     slug, kind = entry.slug("id"), entry.one_of("kind", list(READERS))
-    head = {"id": slug, "module": module, "kind": kind or "", "title": entry.text("title")}
-    sources, shown = _sources(entry, references), entry.strings("claims")
-    if not shown:
-        entry.error("a document bears on one claim at least", "claims")
-    for key in shown:
-        if key not in claims:
-            entry.error(f"no claim is called “{key}”", "claims")
-    body = READERS[kind](entry, entry.strings("references")) if kind else {}
+    head: Body = {"id": slug, "module": module, "kind": kind or "", "title": entry.text("title")}
+    invented = entry.flag("invented")
+    slugs, shown = (entry.strings(key, required=not invented) for key in ("references", "claims"))
+    if invented:
+        head["invented"] = True
+        if slugs or shown:
+            entry.error("what is invented has neither references nor claims", "references" if slugs else "claims")
+    else:
+        _check_grounds(entry, slugs, shown, claims)
+    sources = _sources(entry, slugs, references)
+    body = READERS[kind](entry, slugs) if kind else {}
     silent = entry.text("silent")
     if kind:
         entry.done()
@@ -71,11 +75,19 @@ def _document(entry: Entry, references: Mapping[str, Reference], claims: Mapping
     return Document(slug, shown, head | body | {"silent": silent, "sources": sources}, entry)
 
 
-def _sources(entry: Entry, references: Mapping[str, Reference]) -> list[dict[str, Any]]:
-    """Return what the card shows of its references, each with an address and the day on which it was read."""
-    slugs = entry.strings("references")
+def _check_grounds(entry: Entry, slugs: Sequence[str], shown: Sequence[str], claims: Mapping[str, Claim]) -> None:
+    """Refuse a document that was read nowhere, or bears on no claim."""
     if not slugs:
         entry.error("a document names where it was read: one reference at least", "references")
+    if not shown:
+        entry.error("a document bears on one claim at least", "claims")
+    for key in shown:
+        if key not in claims:
+            entry.error(f"no claim is called “{key}”", "claims")
+
+
+def _sources(entry: Entry, slugs: Sequence[str], references: Mapping[str, Reference]) -> list[dict[str, Any]]:
+    """Return what the card shows of its references, each with an address and the day on which it was read."""
     sources = []
     for slug in slugs:
         if slug not in references:
@@ -113,7 +125,7 @@ def _names(entry: Entry, sources: Sequence[str]) -> Body:
 
 def _dates(entry: Entry, sources: Sequence[str]) -> Body:
     """Read what happened, or was said, on which day, in the order of the days."""
-    rows = []
+    rows: list[Body] = []
     entries = entry.entries("date")
     for row in entries:
         date, text = row.string("date"), row.text("text")

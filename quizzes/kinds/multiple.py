@@ -81,4 +81,5 @@ class Multiple:
         return option_rows(version["options"], version["keys"], feedback, language)
 
     def lint(self, version: Version) -> Iterator[str]:
-        return lint_options(version["options"], version["keys"], most=6)
+        """Leave room for three wrong options beside many right ones, the pieces of which a line is to be built."""
+        return lint_options(version["options"], version["keys"], most=max(6, len(version["keys"]) + 3))

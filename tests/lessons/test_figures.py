@@ -232,7 +232,7 @@ def test_every_picture_of_the_case_study_has_a_title_a_description_and_says_the_
             for figure in client.get(address).text.split("<figure ")[1:]:
                 figure = figure.split("</figure>")[0]
                 if figure.startswith('class="doc"'):
-                    continue  # which is in words
+                    continue  # a document is no picture: all of it is words
                 assert figure.count("<title ") == figure.count("<desc "), address
                 assert figure.count('role="img"') == figure.count("<title ") - figure.count('role="group"') <= 1, (
                     address

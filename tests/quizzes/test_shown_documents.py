@@ -30,6 +30,18 @@ def module(tmp_path):
     return module
 
 
+GROUNDS = 'rests_on = ["M001"]\nclaims = ["M001", "M002"]\n'
+INVENTED = {"en": "Invented for this exercise", "fr": "Inventé pour cet exercice"}
+
+
+def invent(folder, slug):
+    """Make a document of the case study an invented one."""
+    path = folder / NAMES["documents"]
+    before, own, after = path.read_text().partition(f'id = "{slug}"\n')
+    head, _, rest = after.partition("references = ")
+    path.write_text(f"{before}{own}{head}invented = true\n{rest.split(chr(10), 2)[2]}")
+
+
 def item(slug):
     return Item.objects.get(slug=slug)
 
@@ -59,6 +71,25 @@ def test_an_item_names_documents_of_its_section(tmp_path):
     write(tmp_path, documents='["the-film"]')
     _, _, problems = read_folder(tmp_path)
     assert [error.text for error in problems.errors] == ["no document of this section is called “the-film”"]
+
+
+def test_an_item_on_what_is_invented_rests_on_no_claim(tmp_path):
+    invent(write(tmp_path), "the-speech")
+    broken(tmp_path, "items", GROUNDS, "")
+    _, banks, problems = read_folder(tmp_path)
+    assert problems.errors == []
+    (pier, *_) = next(iter(banks.values()))
+    assert (pier.slug, pier.rests_on, pier.claims) == ("pier", [], [])
+    load(tmp_path, make.NOW)
+    assert not item("pier").claims.exists()
+
+
+@pytest.mark.parametrize("documents", ['["the-speech"]', '["the-speech", "the-days"]', "[]"])
+def test_any_other_item_names_the_claims_on_which_it_rests(tmp_path, documents):
+    invent(write(tmp_path, documents), "the-days")
+    broken(tmp_path, "items", GROUNDS, "")
+    _, _, problems = read_folder(tmp_path)
+    assert {error.text for error in problems.errors} == {"“claims” is missing", "“rests_on” is missing"}
 
 
 def test_a_check_stands_below_the_documents_that_it_asks_to_look_at(tmp_path):
@@ -120,6 +151,20 @@ def test_a_document_leads_to_its_sources_by_way_of_this_site(module, client):
     page = client.get(f"/en/modules/bridge/{SECTION[3:]}/the-bridge/").text
     assert reverse("lessons:open_source", args=["bridge", "gazette-2019"]) in page
     assert "https://www.river-gazette.net/bridge" in page  # as text, for paper
+
+
+@pytest.mark.parametrize("language", INVENTED)
+def test_what_is_invented_says_so_where_others_name_their_sources(tmp_path, client, awa, language):
+    invent(write(tmp_path), "the-days")
+    module, _ = load(tmp_path, make.NOW)
+    page = client.get(f"/{language}/modules/bridge/{SECTION[3:]}/the-bridge/").text
+    card = page.split(CARD)[1].split("</figure>")[0]
+    assert INVENTED[language] in card
+    assert reverse("lessons:open_source", args=["bridge", "gazette-2019"]) not in card.replace("/fr/", "/en/")
+    sitting = make.quiz(awa, module.sections.get())
+    page = browser_of(awa).get(sitting.get_absolute_url().replace("/en/", f"/{language}/")).text
+    assert CARD in page
+    assert INVENTED[language] not in page  # the item's card is the speech, which was read
 
 
 def test_documents_cost_no_query(module, awa, django_assert_max_num_queries):

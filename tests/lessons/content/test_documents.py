@@ -61,6 +61,24 @@ REFUSALS = {
         "references = []",
         "one reference at least",
     ),
+    "what is invented, and was read": (
+        'claims = ["M002"]',
+        "invented = true",
+        'references = ["gazette-2019"]',
+        "has neither references nor claims",
+    ),
+    "what is invented, and bears on a claim": (
+        'references = ["gazette-2019"]\nclaims = ["M001"]',
+        'invented = true\nclaims = ["M001"]',
+        'claims = ["M001"]',
+        "has neither references nor claims",
+    ),
+    "what is not invented, and was read nowhere": (
+        'references = ["gazette-2019"]\nclaims = ["M001"]',
+        'invented = false\nreferences = []\nclaims = ["M001"]',
+        "references = []",
+        "one reference at least",
+    ),
     "a source of another module": (
         '["gazette-2019"]\nclaims = ["M001"]',
         '["herald"]\nclaims = ["M001"]',
@@ -121,6 +139,24 @@ def test_what_no_card_may_show_is_refused_with_its_line(tmp_path, name):
     broken(tmp_path, "documents", old, new)
     _, problems = read(tmp_path)
     refused(problems, tmp_path, "documents", line_of(tmp_path, "documents", where), words)
+
+
+def test_what_is_invented_was_read_nowhere_and_bears_on_no_claim(tmp_path):
+    with_documents(tmp_path, *ALL)
+    broken(tmp_path, "documents", 'references = ["gazette-2019"]\nclaims = ["M001"]', "invented = true")
+    module, problems = read(tmp_path)
+    assert problems == []
+    documents = module.sections[0].documents
+    made_up = documents["the-owners"]
+    assert (made_up.claims, made_up.document["sources"], made_up.document["invented"]) == ([], [], True)
+    assert [name for name in ALL if "invented" in documents[name].document] == ["the-owners"]
+
+
+def test_no_row_of_what_is_invented_was_read_somewhere(tmp_path):
+    with_documents(tmp_path, *ALL)
+    broken(tmp_path, "documents", 'references = ["gazette-2019"]\nclaims = ["M002"]', "invented = true")
+    _, problems = read(tmp_path)
+    refused(problems, tmp_path, "documents", line_of(tmp_path, "documents", "source = "), "is none of the references")
 
 
 def test_a_source_that_was_not_opened_shows_nothing(tmp_path):
