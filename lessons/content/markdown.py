@@ -35,6 +35,7 @@ ATTRIBUTE = re.compile(r' ([a-z-]+)(?:="[^"]*")?')
 ALIGNED = {"text-align:right": "end", "text-align:center": "middle", "text-align:left": "", "": ""}
 OWN = ("check-", "document-", "figure-", "lesson-", "stem-", "term-", "use-")  # how the page's own ids begin
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*\Z")
+QUOTES = "../../quotes/"  # the module's quote sheet, from the address of a lesson
 PARAMETERS = {"timeline": {"from", "to", "only"}}  # of a figure; every other one has none
 SAYING = ("text", "code_inline")
 CODE = ("fence", "code_block")
@@ -124,6 +125,11 @@ class Page:
     @property
     def checks(self) -> list[str]:
         return [block.check for block in self.blocks if block.check]
+
+    @property
+    def leads_to_quotes(self) -> bool:
+        """Whether it leads to the module's quote sheet."""
+        return "](quotes:)" in self.source
 
     @property
     def boxes(self) -> int:
@@ -409,10 +415,14 @@ def _link(
     elif href == "write:":
         if not is_alone:
             problems.error(path, line, "a box to write in stands on a line of its own: [Your line](write:)")
+    elif href == "quotes:":
+        child.attrSet("href", QUOTES)
     elif href.startswith("#"):
         page.leads_to.setdefault(href[1:], line)
     elif not href.startswith("https://"):
-        problems.error(path, line, f"“{href}”: a link goes to https://…, #anchor, term:…, item:…, document:… or write:")
+        problems.error(
+            path, line, f"“{href}”: a link goes to https://…, #anchor, term:…, item:…, document:…, quotes: or write:"
+        )
 
 
 def _figure(child: Token, is_alone: bool, block: Block, path: Path | str, line: int, problems: Problems) -> None:

@@ -230,6 +230,10 @@ def _check(module: Module, top: Entry, problems: Problems) -> None:
         top.error(
             "[quotes] tells what the rows of the sections, each a table [quote], are for: both or neither", "quotes"
         )
+    for lesson in (lesson for section in module.sections for lesson in section.lessons if not module.quotes):
+        for language, page in lesson.pages.items():
+            if page.leads_to_quotes:
+                problems.error(lesson.paths[language], 1, "the module has no quote sheet to which “quotes:” could lead")
     for claim in module.claims.values():
         if claim.section not in slugs:
             claim.entry.error(f"no section is called “{claim.section}”", "section")
@@ -377,6 +381,8 @@ def _plain_pages(folder: Path, name: str, known: Known, problems: Problems) -> d
         for block in page.blocks:
             if block.figure or block.is_named:
                 problems.error(paths[language], block.line, "only a lesson has figures, items to try and the like")
+        if page.leads_to_quotes:
+            problems.error(paths[language], 1, "only a lesson leads to the quote sheet")
     return pages
 
 

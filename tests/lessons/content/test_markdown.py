@@ -142,7 +142,10 @@ def test_no_script_reaches_a_reader_however_the_pieces_are_joined(pieces):
 def test_a_link_that_leads_elsewhere_is_refused_with_its_line(link):
     _, problems = read(f"# T\n\nFirst.\n\nSee [x]({link}).\n")
     assert [problem.line for problem in problems] == [5]
-    assert f"“{link}”: a link goes to https://…, #anchor, term:…, item:…, document:… or write:" in problems[0].text
+    assert (
+        f"“{link}”: a link goes to https://…, #anchor, term:…, item:…, document:…, quotes: or write:"
+        in problems[0].text
+    )
 
 
 @pytest.mark.parametrize("html", ["<b>x</b>", "x <br> y", "</p>", "<div class='x'>", "<script>x</script>"])

@@ -2,9 +2,10 @@
 
 import pytest
 
+from lessons.content.markdown import block_html
 from lessons.content.module import read_module
 from lessons.content.source import Problems
-from tests.content import broken, line_of, refused, with_quotes, write_module
+from tests.content import LESSON_EN, LESSON_FR, NAMES, broken, line_of, refused, with_quotes, write_module
 
 
 def read(folder):
@@ -54,3 +55,29 @@ def test_rows_and_what_they_are_for_come_together(tmp_path):
     broken(tmp_path, "module", "[quotes]", "[sheet]")
     _, problems = read(tmp_path)
     assert any("both or neither" in error.text for error in problems.errors)
+
+
+MARK = "\n\nSee [the sheet](quotes:).\n"
+
+
+def test_a_lesson_leads_to_the_sheet(tmp_path):
+    with_quotes(tmp_path)
+    for language, text in (("en", LESSON_EN), ("fr", LESSON_FR)):
+        (tmp_path / NAMES[f"lesson_{language}"]).write_text(text + MARK, encoding="utf-8")
+    module, problems = read(tmp_path)
+    assert problems == []
+    block = module.sections[0].lessons[0].pages["en"].blocks[-1]
+    assert 'href="../../quotes/"' in block_html(block, {}, {})
+
+
+def test_without_a_sheet_no_lesson_leads_to_one(tmp_path):
+    write_module(tmp_path, lesson_en=LESSON_EN + MARK, lesson_fr=LESSON_FR + MARK)
+    _, problems = read(tmp_path)
+    assert {error.text for error in problems.errors} == {"the module has no quote sheet to which “quotes:” could lead"}
+
+
+def test_a_facilitators_sheet_does_not_lead_to_it(tmp_path):
+    with_quotes(tmp_path)
+    (tmp_path / NAMES["sheet_en"]).write_text("# Sheet" + MARK, encoding="utf-8")
+    _, problems = read(tmp_path)
+    assert "only a lesson leads to the quote sheet" in [error.text for error in problems.errors]
