@@ -12,7 +12,9 @@ from quizzes.banks import Item, longest_option
 from quizzes.kinds import KINDS
 
 Banks = Mapping[str, list[Item]]  # {section slug: items}
+Tallies = Mapping[str, cues.Tally]  # {language: how many keys of single items words and form give away}
 HIGHER = LEVELS[2:]  # from "apply" on
+MOST_BANKS = 3  # that a warning names
 
 
 def lines(module: Module, banks: Banks) -> Iterator[str]:
@@ -37,20 +39,19 @@ def lines(module: Module, banks: Banks) -> Iterator[str]:
     yield _exam(module, banks)
 
 
-def cue_tallies(module: Module, banks: Banks) -> dict[str, cues.Tally]:
-    """Return {language: how many keys of single items words and form give away}, without those too few to judge."""
+def cue_tallies(module: Module, banks: Banks) -> Tallies:
+    """Return how many keys words and form give away, without the languages that have too few single items to judge."""
     tallies = {language: cues.judge(cues.choices(banks, language), language) for language in module.languages}
     return {language: tally for language, tally in tallies.items() if tally}
 
 
-def cue_lines(tallies: Mapping[str, cues.Tally]) -> Iterator[str]:
+def cue_lines(tallies: Tallies) -> Iterator[str]:
     """Yield a line for each language: how many keys words and form give away, and in which banks."""
     for language, tally in tallies.items():
-        banks = ", ".join(f"{bank} {one.share:.0%}" for bank, one in tally.banks().items())
-        yield f"keys found by words and form alone ({language}): {_share(tally)}; {banks}"
+        yield f"keys found by words and form alone ({language}): {_share(tally)}; {', '.join(_banks(tally))}"
 
 
-def cue_items(tallies: Mapping[str, cues.Tally]) -> Iterator[str]:
+def cue_items(tallies: Tallies) -> Iterator[str]:
     """Yield the items whose keys are found, the surest first, with the key's probability and what speaks for it."""
     for language, tally in tallies.items():
         yield f"keys found ({language}):"
@@ -58,6 +59,23 @@ def cue_items(tallies: Mapping[str, cues.Tally]) -> Iterator[str]:
             equals = "" if prediction.hit == 1 else f", one of {1 / prediction.hit:.0f} alike"
             item = f"{prediction.choice.bank}/{prediction.choice.slug}"
             yield f"   {prediction.of_key:.2f} {item}{equals}: {', '.join(prediction.cues)}"
+
+
+def cue_warnings(tallies: Tallies) -> Iterator[str]:
+    """Yield a warning for each language in which too many keys are given away, with the banks that are worst."""
+    for language, tally in tallies.items():
+        if tally.is_too_much:
+            worst = ", ".join(_banks(tally)[:MOST_BANKS])
+            yield (
+                f"words and form alone give away too many keys ({language}): {_share(tally)}, most in {worst}; "
+                "make the options of an item one sentence with one element changed, to a value of its own in each "
+                "(--check --cues lists the items)"
+            )
+
+
+def _banks(tally: cues.Tally) -> list[str]:
+    """Return each bank with its share, the worst first."""
+    return [f"{bank} {one.share:.0%}" for bank, one in tally.banks().items()]
 
 
 def _share(tally: cues.Tally) -> str:

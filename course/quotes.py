@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Anyone
-from lessons.models import Annex, Module, Part, Section
+from lessons.models import Module, Part, Section
 from quizzes.models import Response
 
 
@@ -71,16 +71,15 @@ def quote_sheet(user: Anyone, module: Module, is_trial: bool = False) -> QuoteSh
         return None
     live = models.Q(section=None) | models.Q(section__withdrawn_at=None)
     annexes = list(module.annexes.filter(live, part=Part.QUOTE).select_related("section").order_by("section__position"))
-    quoted = [annex for annex in annexes if annex.section]
-    answered = _answered(user, module, quoted, is_trial)
-    rows = [QuoteRow(module, annex.section, annex.document, annex.document["item"] in answered) for annex in quoted]
+    quoted = [(annex.section, annex.document) for annex in annexes if annex.section]
+    answered = _answered(user, module, [row["item"] for _section, row in quoted], is_trial)
+    rows = [QuoteRow(module, section, row, row["item"] in answered) for section, row in quoted]
     return QuoteSheet(next((annex.document for annex in annexes if annex.section is None), {}), rows)
 
 
-def _answered(user: Anyone, module: Module, quoted: list[Annex], is_trial: bool) -> set[str]:
-    """Return the slugs of those rows' items that the learner has answered, rightly or not."""
+def _answered(user: Anyone, module: Module, items: list[str], is_trial: bool) -> set[str]:
+    """Return which of these items, by their slugs, the learner has answered, rightly or not."""
     if not user.is_authenticated:
         return set()
-    items = [annex.document["item"] for annex in quoted]
     theirs = Response.objects.filter(attempt__learner=user, attempt__is_trial=is_trial, marked_at__isnull=False)
     return set(theirs.filter(item__bank__module=module, item__slug__in=items).values_list("item__slug", flat=True))

@@ -88,10 +88,9 @@ def _parts(page: Page, ledger: Ledger, documents: Mapping[str, Document]) -> lis
                 parts.append({"check": block.check})
                 continue
             if block.document:
-                context = {"document": documents[block.document].document, "is_in_lesson": True}
-                html = render_to_string("lessons/_document.html", context)
+                html = _document(documents[block.document])
             elif block.box:
-                html = render_to_string("lessons/_box.html", {"asked": block.box, "number": number})
+                html = _box(block.box, number)
             elif block.figure:
                 html = _figure(block.figure, number, ledger)
             else:
@@ -146,6 +145,16 @@ def sheet_document(pages: Mapping[str, Page], labels: Mapping[str, str], module:
             html = "".join(block_html(block, labels, words, address) for block in page.blocks[1:])
             sheet[language] = {"title": page.title, "html": html}
     return sheet
+
+
+def _document(document: Document) -> str:
+    """Return a document as a card, to which the items below it lead."""
+    return render_to_string("lessons/_document.html", {"document": document.document, "is_in_lesson": True})
+
+
+def _box(asked: str, number: int) -> str:
+    """Return a box to write in; `number` tells it from others on the page."""
+    return render_to_string("lessons/_box.html", {"asked": asked, "number": number})
 
 
 def _figure(drawing: Drawing, number: int, ledger: Ledger) -> str:

@@ -326,7 +326,7 @@ def right_answer(response):
 
 
 def wrong_answer(response):
-    """Another option; for every statement another label; for every pair what belongs to the next one; order reversed."""
+    """Another option; another label for every statement; the next one's for every pair; an order reversed."""
     version = response.shown_version
     key = right_answer(response)
     if version.kind == "single":

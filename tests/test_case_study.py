@@ -8,11 +8,13 @@ from django.conf import settings
 
 from course import content_report
 from course.folders import read_folder
+from lessons.content import STAMPS
 from lessons.content.languages import KNOWN
 from lessons.content.module import master
 from lessons.content.parity import values
 from lessons.content.wording import WORD
 from quizzes.banks import longest_option
+from quizzes.habits import judges
 
 FOLDER = settings.BASE_DIR / "content/mali"
 LISTED = re.compile(r"^\d+\. ", re.M)  # the numbers of a list are no figures
@@ -344,3 +346,57 @@ def test_what_is_said_of_a_picture_names_no_colour(study):
 @pytest.mark.parametrize("text", ["The lighter bars are an aim.", "Les barres claires", "in blue", "des points rouges"])
 def test_a_colour_is_found_where_it_is_named(text):
     assert COLOURS.search(text)
+
+
+def test_the_quote_sheet_gives_the_answer_that_stands_below_it(study):
+    """One as it stands, two with a name, four corrected, one brought up to date, one left out."""
+    module, _ = study
+    stamps = [section.quote.document["stamp"] for section in module.sections if section.quote]
+    assert {stamp: stamps.count(stamp) for stamp in STAMPS} == {
+        "stands": 1, "named": 2, "correct": 4, "update": 1, "leave": 1,
+    }  # fmt: skip
+
+
+def test_a_row_of_the_sheet_fills_with_the_last_item_of_its_lab(study):
+    module, _ = study
+    for section in module.sections:
+        labs = [lesson for lesson in section.lessons if lesson.slug == "lab"]
+        for lab in labs:
+            assert section.quote.item == master(lab.pages).checks[-1], section.slug
+
+
+def test_a_lab_takes_six_to_ten_minutes_with_documents_above_its_items(study):
+    module, _ = study
+    for lab in (lesson for lesson in lessons_of(module) if lesson.slug == "lab"):
+        page = master(lab.pages)
+        assert 6 <= page.minutes <= 10, lab.paths
+        assert len(page.documents) >= 2, lab.paths
+        assert 4 <= len(page.checks) <= 6, lab.paths
+
+
+def test_six_items_of_each_section_that_an_exam_asks_about_are_kept_for_it(study):
+    module, banks = study
+    asked = [section.slug for section in module.sections if not section.document["optional"]]
+    kept = {section: sum(item.uses == ["exam"] for item in banks[section]) for section in asked}
+    assert {section: count for section, count in kept.items() if count < 6} == {}
+
+
+def test_every_section_asks_what_may_be_printed_both_ways(study):
+    """At least two items, in which about as many statements hold as fail."""
+    _, banks = study
+    for section, items in banks.items():
+        if section == "audit":
+            continue
+        versions = [item.version for item in items if judges(item.version) and "quiz" in item.uses]
+        keys = [key for version in versions for key in version["key"].values()]
+        assert len(versions) >= 2, section
+        assert abs(keys.count("holds") - keys.count("fails")) <= 2, section
+
+
+def test_nearly_every_wrong_option_says_what_it_misses(study):
+    _, banks = study
+    wrong = named = 0
+    for item in (item for items in banks.values() for item in items if item.kind == "single"):
+        wrong += len(item.version["options"]) - 1
+        named += len(item.document.get("habits", {}))
+    assert named >= 0.8 * wrong, f"{named} of {wrong}"

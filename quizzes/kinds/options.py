@@ -1,6 +1,7 @@
 """Options to choose from, as items of one right answer or of several have them. Pure."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lessons.content import HABITS
@@ -66,3 +67,25 @@ def lint_options(options: list[dict[str, Any]], keys: list[str], most: int = 5) 
             yield f"absolute words stand only in distractors ({language})"
         if any(rules(language).all_of.search(text) for text in texts.values()):
             yield f"an option says all or none of the above ({language})"
+
+
+def lint_form(options: list[dict[str, Any]], key: str) -> Iterator[str]:
+    """Yield what the form of options tells of the one key (quality T6), as sentences."""
+    for language in options[0]["text"] if options else ():
+        texts = {option["id"]: option["text"][language] for option in options}
+        words = rules(language)
+        semicolons = _having(texts, re.compile(";"))
+        if 0 < len(semicolons) < min(3, len(texts)):
+            yield f"a semicolon stands in {len(semicolons)} of {len(texts)} options: in none, or in three ({language})"
+        numbered = _having(texts, re.compile(r"\d"))
+        if len(texts) > 2 and len(numbered) in (1, len(texts) - 1):
+            yield f"numbers tell one option from the {len(texts) - 1} others ({language})"
+        if (argued := _having(texts, words.because)) and key not in argued:
+            yield f"distractors say why, and the key does not ({language})"
+        if _having(texts, words.hedge) == {key}:
+            yield f"the key alone is careful ({language})"
+
+
+def _having(texts: Mapping[str, str], pattern: re.Pattern[str]) -> set[str]:
+    """Return the ids of the texts in which the pattern is found."""
+    return {option for option, text in texts.items() if pattern.search(text)}

@@ -6,7 +6,7 @@ from typing import Any
 
 from lessons.content.source import Entry
 from quizzes.kinds.base import Feedback, Parsed, Posted, Version, position, without
-from quizzes.kinds.options import lint_options, option_rows, read_options
+from quizzes.kinds.options import lint_form, lint_options, option_rows, read_options
 
 
 class Single:
@@ -68,4 +68,5 @@ class Single:
         return option_rows(version["options"], [version["key"]], feedback, language)
 
     def lint(self, version: Version) -> Iterator[str]:
-        return lint_options(version["options"], [version["key"]])
+        yield from lint_options(version["options"], [version["key"]])
+        yield from lint_form(version["options"], version["key"])

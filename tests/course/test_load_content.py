@@ -7,7 +7,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from course import content_report
 from lessons.models import Claim, Lesson, Module
+from quizzes.cues import Choice, Prediction, Tally
 from quizzes.models import Item, ItemVersion
 from tests import make
 from tests.content import NAMES, SECTION, broken, line_of, single, write_module
@@ -266,9 +268,10 @@ def two_banks(folder, singles=50):
 
 
 def with_semicolons(folder):
-    """The same with a semicolon in each key."""
+    """The same with a semicolon in each key, and a comma in each distractor."""
     for path in folder.glob("*/items.toml"):
-        path.write_text(re.sub(r'(text\.\w\w = "\w+)(?=.*(?:\n.*){2,3}\n  key = true)', r"\1;", path.read_text()))
+        text = re.sub(r'(text\.\w\w = "\w+)(?=.*(?:\n.*){2,3}\n  key = true)', r"\1;", path.read_text())
+        path.write_text(re.sub(r'(text\.\w\w = "\w+)(?= )', r"\1,", text))
     return folder
 
 
@@ -297,9 +300,59 @@ def test_options_that_are_equally_likely_are_listed_as_such(tmp_path):
     assert re.search(r"\n   0\.\d\d who-says-it/pier-01-0, one of \d alike: ", out)
 
 
-def test_a_load_judges_no_words(tmp_path, monkeypatch):
+def given_away(folder):
+    """The same, written anew, and what the check says of it."""
+    with_semicolons(two_banks(folder))
+    return "".join(
+        f"{folder / NAMES['module']}:1: warning: words and form alone give away too many keys ({language}): "
+        "100 of 100, 100% (95 % interval 96% to 100%, by chance 33%), most in who-says-it 100%, who-said-it 100%; "
+        "make the options of an item one sentence with one element changed, to a value of its own in each "
+        "(--check --cues lists the items)\n"
+        for language in ("en", "fr")
+    )
+
+
+def test_a_check_warns_where_too_many_are_given_away(tmp_path):
+    told = given_away(tmp_path)
+    out, err = run("--check", str(tmp_path))
+    assert err == told
+    assert "2 warnings" in out
+
+
+def test_a_strict_check_refuses_what_gives_too_many_away(tmp_path):
+    told = given_away(tmp_path)
+    message, err = failed("--check", "--strict", str(tmp_path))
+    assert message == f"{tmp_path}: 0 errors, 2 warnings. Nothing was written."
+    assert err == told
+
+
+def test_a_strict_check_takes_what_is_found_by_chance(tmp_path):
+    _, err = run("--check", "--strict", str(two_banks(tmp_path)))
+    assert err == ""
+
+
+def test_a_warning_names_the_three_banks_that_are_worst():
+    shares = {"a": (0.4, 0.6), "b": (0.6, 0.4), "c": (0.9, 0.1), "d": (0.8, 0.2)}
+    predictions = [
+        Prediction(Choice(bank, "item", "", ("", ""), 0), probabilities, ()) for bank, probabilities in shares.items()
+    ]
+    (warning,) = content_report.cue_warnings({"en": Tally(predictions)})
+    assert "3 of 4, 75%" in warning
+    assert "most in b 100%, c 100%, d 100%; make" in warning
+    assert list(content_report.cue_warnings({"en": Tally(predictions[:2])})) == []
+
+
+def test_a_broken_folder_is_not_judged(tmp_path, monkeypatch):
     monkeypatch.setattr("quizzes.cues.judge", None)
-    out, _ = run(str(two_banks(tmp_path)))
+    broken(two_banks(tmp_path), "claims", '"confirmed"', '"perhaps"')
+    message, _ = failed("--check", str(tmp_path))
+    assert message == f"{tmp_path}: 1 errors, 0 warnings. Nothing was written."
+
+
+@pytest.mark.parametrize("options", [[], ["--strict"]])
+def test_a_load_judges_no_words(tmp_path, monkeypatch, options):
+    monkeypatch.setattr("quizzes.cues.judge", None)
+    out, _ = run(*options, str(with_semicolons(two_banks(tmp_path))))
     assert "written" in out
     assert "keys found" not in out
 

@@ -93,6 +93,9 @@ class Command(BaseCommand):
         if addresses:
             self._ask(module)
         planned = self.planned(read, mark) if check and not problems.errors else None
+        tallies = content_report.cue_tallies(module, banks) if check and not problems.errors else {}
+        for sentence in content_report.cue_warnings(tallies):
+            module.entry.warn(sentence)
         for problem in problems:
             self.stderr.write(str(problem))
         if problems.errors or (strict and problems):
@@ -107,7 +110,7 @@ class Command(BaseCommand):
         )
         if check:
             self._report(module, banks, planned)
-            self._report_cues(module, banks, cues)
+            self._report_cues(tallies, cues)
             return
         self.load(read, mark, yes)
 
@@ -146,9 +149,8 @@ class Command(BaseCommand):
         else:
             self.stdout.write("a load would write nothing: the database holds this content already")
 
-    def _report_cues(self, module: ContentModule, banks: content_report.Banks, with_items: bool) -> None:
+    def _report_cues(self, tallies: content_report.Tallies, with_items: bool) -> None:
         """Tell how many keys words and form give away, and of which items where that is asked for."""
-        tallies = content_report.cue_tallies(module, banks)
         for line in [*content_report.cue_lines(tallies), *(content_report.cue_items(tallies) if with_items else ())]:
             self.stdout.write(line)
 

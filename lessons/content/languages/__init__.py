@@ -22,7 +22,8 @@ class Language:
     `numbers` finds numbers, `decimal` of one gives its value, `months` are named from the first to the last, and
     `finds_months` finds one beside a day or a year (group 1 or 2). `romans` finds ordinals in Roman numbers (group 1).
     `articles` may stand before a short answer. `authors` name the article's text; `absolute`, `all_of` and `bare_not`
-    find what an item should not say, `hedge` and `reason` what makes an option sound careful or argued.
+    find what an item should not say, `hedge` and `reason` what makes an option sound careful or argued,
+    `because` what is a reason for certain.
     `avoid` finds what no text should have, `instead` says what to write.
     `longest_sentence` is in words, 0 for no limit.
     `acronyms` need not be spelt out where they are first met; where there are none, nothing has to be.
@@ -44,6 +45,7 @@ class Language:
     bare_not: re.Pattern[str] = NOTHING
     hedge: re.Pattern[str] = NOTHING
     reason: re.Pattern[str] = NOTHING
+    because: re.Pattern[str] = NOTHING
     avoid: re.Pattern[str] = NOTHING
     instead: str = ""
     longest_sentence: int = 0

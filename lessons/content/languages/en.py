@@ -36,6 +36,7 @@ LANGUAGE = Language(
         re.I,
     ),
     reason=re.compile(r"\b(because|since|as|so|therefore|thus|hence)\b", re.I),
+    because=re.compile(r"\bbecause\b", re.I),
     avoid=re.compile(r"\(?\bour translation\b\)?", re.I),
     instead="the page says once that quotations are translated",
 )

@@ -66,6 +66,7 @@ LANGUAGE = Language(
         re.I,
     ),
     reason=re.compile(r"\b(parce que?|puisque?|car|donc|comme|ainsi|alors)\b|\b(puisqu|parce qu)’", re.I),
+    because=re.compile(r"\b(parce que?|puisque?|car)\b|\b(puisqu|parce qu)’", re.I),
     avoid=re.compile(rf"\(?\b(?:notre traduction|nous traduisons)\b\)?|{IMPERFECT_SUBJUNCTIVE}", re.I),
     instead="say it otherwise; of translations the page speaks once, and the imperfect subjunctive is for scholars",
     longest_sentence=28,

@@ -108,7 +108,7 @@ def test_a_wrong_answer_gets_its_own_feedback_and_the_right_option():
     [
         ({}, []),
         (
-            {"b": {"en": "birch of the pier and of all that lies about it", "fr": "bouleau"}},
+            {"b": {"en": "birch of the pier and of all that lies on it", "fr": "bouleau"}},
             ["the key is over 1.5 times as long as the longest distractor (en)"],
         ),
         (
@@ -131,6 +131,25 @@ def test_a_wrong_answer_gets_its_own_feedback_and_the_right_option():
 )
 def test_an_author_is_warned_of_options_that_give_the_key_away(changes, told):
     assert list(RULES.lint(version_of(**changes))) == told
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"a": "one; two"}, ["a semicolon stands in 1 of 3 options: in none, or in three ({})"]),
+        ({"a": "one; two", "b": "two; three"}, ["a semicolon stands in 2 of 3 options: in none, or in three ({})"]),
+        ({"a": "one; two", "b": "two; three", "c": "three; four"}, []),
+        ({"a": "in 2012"}, ["numbers tell one option from the 2 others ({})"]),
+        ({"a": "in 2012", "b": "in 2013"}, ["numbers tell one option from the 2 others ({})"]),
+        ({"a": "in 2012", "b": "in 2013", "c": "in 2014"}, []),
+        ({"a": {"en": "because it rained", "fr": "car il a plu"}}, ["distractors say why, and the key does not ({})"]),
+        ({"b": {"en": "because it rained", "fr": "car il a plu"}}, []),
+        ({"b": {"en": "perhaps a boat", "fr": "peut-être un bac"}}, ["the key alone is careful ({})"]),
+        ({"a": {"en": "perhaps a boat", "fr": "peut-être un bac"}}, []),
+    ],
+)
+def test_an_author_is_warned_of_a_form_that_tells_options_apart(changes, told):
+    assert list(RULES.lint(version_of(**changes))) == [words.format(each) for each in ("en", "fr") for words in told]
 
 
 @pytest.mark.parametrize(("count", "warned"), [(2, True), (3, False), (5, False), (6, True)])
