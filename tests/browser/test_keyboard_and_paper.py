@@ -1,9 +1,15 @@
-"""A lesson by keyboard alone, and on paper."""
+"""A lesson by keyboard alone, and on paper; the quote sheet on one page of it."""
+
+import re
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
-from quizzes.models import Response
+from lessons.models import Annex, Part
+from quizzes.models import Attempt, Item, Response
+from tests import make
+from tests.conftest import browser_of
 
 pytestmark = pytest.mark.browser
 
@@ -34,3 +40,17 @@ def test_a_lesson_on_paper_has_its_cards_and_no_furniture(site, page, language):
     assert cards.count() >= 10
     for number in range(cards.count()):
         expect(cards.nth(number).locator("dl")).to_be_visible()
+
+
+def test_a_full_quote_sheet_takes_one_page_of_paper(site, page, language):
+    awa = make.user("Awa")
+    for row in Annex.objects.filter(part=Part.QUOTE, section__isnull=False):
+        item = Item.objects.get(slug=row.document["item"])
+        version = item.version
+        order = version.rules.pieces(version.document)
+        Attempt.answer_check(awa, item, version.rules.key(version.document), order, make.NOW)
+    cookie = browser_of(awa).cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
+    page.goto(f"{site}/{language}/modules/mali/quotes/")
+    assert page.locator(".stamp").count() == 9
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
