@@ -267,10 +267,10 @@ def two_banks(folder, singles=50):
     return folder
 
 
-def with_semicolons(folder):
-    """The same with a semicolon in each key, and a comma in each distractor."""
+def with_colons(folder):
+    """The same with a colon in each key, and a comma in each distractor."""
     for path in folder.glob("*/items.toml"):
-        text = re.sub(r'(text\.\w\w = "\w+)(?=.*(?:\n.*){2,3}\n  key = true)', r"\1;", path.read_text())
+        text = re.sub(r'(text\.\w\w = "\w+)(?=.*(?:\n.*){2,3}\n  key = true)', r"\1:", path.read_text())
         path.write_text(re.sub(r'(text\.\w\w = "\w+)(?= )', r"\1,", text))
     return folder
 
@@ -286,10 +286,10 @@ def test_a_check_tells_how_many_keys_words_and_form_give_away(tmp_path):
 
 
 def test_the_items_are_listed_where_that_is_asked_for(tmp_path):
-    out, _ = run("--check", "--cues", str(with_semicolons(two_banks(tmp_path))))
+    out, _ = run("--check", "--cues", str(with_colons(two_banks(tmp_path))))
     english, french = out.split("keys found (en):\n")[1].split("keys found (fr):\n")
     for lines in (english, french):
-        found = re.findall(r"   (0\.\d\d) ([\w/-]+): \+ semicolon", lines)
+        found = re.findall(r"   (0\.\d\d) ([\w/-]+): \+ colon", lines)
         assert len(found) == 100
         assert found == sorted(found, key=lambda row: row[0], reverse=True)
         assert {item for _, item in found} >= {"who-says-it/pier-01-0", "who-said-it/try-again"}
@@ -302,7 +302,7 @@ def test_options_that_are_equally_likely_are_listed_as_such(tmp_path):
 
 def given_away(folder):
     """The same, written anew, and what the check says of it."""
-    with_semicolons(two_banks(folder))
+    with_colons(two_banks(folder))
     return "".join(
         f"{folder / NAMES['module']}:1: warning: words and form alone give away too many keys ({language}): "
         "100 of 100, 100% (95 % interval 96% to 100%, by chance 33%), most in who-says-it 100%, who-said-it 100%; "
@@ -352,7 +352,7 @@ def test_a_broken_folder_is_not_judged(tmp_path, monkeypatch):
 @pytest.mark.parametrize("options", [[], ["--strict"]])
 def test_a_load_judges_no_words(tmp_path, monkeypatch, options):
     monkeypatch.setattr("quizzes.cues.judge", None)
-    out, _ = run(*options, str(with_semicolons(two_banks(tmp_path))))
+    out, _ = run(*options, str(with_colons(two_banks(tmp_path))))
     assert "written" in out
     assert "keys found" not in out
 

@@ -21,7 +21,7 @@ from lessons.content.search import (
     terms_of,
     words_of,
 )
-from lessons.models import Module, Passage
+from lessons.models import Lesson, Module, Passage
 
 TEXT = st.lists(st.text(alphabet="aàbéœç’E120.,- \u202f", min_size=1, max_size=8), max_size=40).map(" ".join)
 
@@ -207,7 +207,7 @@ def test_a_search_costs_at_most_three_queries(find, query, most, django_assert_m
 @pytest.mark.parametrize("query", ["or", "l'or", "lʼor", "l’or", "« l`or »", "OR"])
 def test_a_short_word_is_a_whole_word(find, query, language):
     lessons = find(query, language).context_data["lessons"]
-    assert 0 < len(lessons) < 18
+    assert 0 < len(lessons) < Lesson.objects.count()
     hits = [words for lesson in lessons for words, is_hit in lesson.excerpt if is_hit]
     assert hits
     assert all("or" in words_of([word], language).split() for word in " ".join(hits).split(" "))
