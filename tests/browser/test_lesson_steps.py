@@ -38,7 +38,8 @@ def in_view(place):
 
 def test_every_second_screen_of_a_lesson_has_something_to_do_or_to_look_at(site, phone, language):
     found = {}
-    for lesson in Lesson.objects.live().select_related("section__module"):
+    lessons = Lesson.objects.live().exclude(section__slug="audit")  # a text to be judged, and boxes to write in
+    for lesson in lessons.select_related("section__module"):
         phone.goto(f"{site}{lesson.get_absolute_url()}".replace("/en/", f"/{language}/"))
         measured = phone.evaluate(MEASURE)
         wrong = {name: round(measured[name]) for name in ("first", "picture") if measured[name] > 1.5 * SCREEN}
