@@ -1,7 +1,10 @@
 """One right option among several: its text, its page, its mark, its review, and what an author is warned of."""
 
+import tomllib
+
 import pytest
 
+from lessons.content.source import Entry, Lines, Problems
 from quizzes.kinds import KINDS
 from tests.content import parsed, single
 
@@ -157,3 +160,23 @@ def test_an_author_is_warned_of_too_few_or_too_many_options(count, warned):
     options = [{"id": each, "text": {"en": f"wood {each}", "fr": f"bois {each}"}} for each in "abcdef"[:count]]
     told = list(RULES.lint({"options": options, "key": "a"}))
     assert told == ([f"{count} options; 3 to 5 are best"] if warned else [])
+
+
+def habits_of(old="", new=""):
+    """({wrong option: what it misses}, problems) of the pier, with `old` replaced by `new`."""
+    problems = Problems()
+    text = TEXT.replace(old, new, 1)
+    (item,) = Entry("items.toml", tomllib.loads(text), Lines(text), 0, problems).entries("item")
+    return RULES.parse(item).habits, [problem.text for problem in problems]
+
+
+def test_a_wrong_option_may_say_what_it_misses():
+    assert habits_of() == ({}, [])
+    assert habits_of('  id = "c"\n', '  id = "c"\n  habit = "day"\n') == ({"c": "day"}, [])
+
+
+def test_the_key_misses_nothing_and_a_habit_is_one_of_five():
+    habits, told = habits_of('  id = "b"\n', '  id = "b"\n  habit = "day"\n')
+    assert (habits, told) == ({}, ["a right option misses no habit"])
+    habits, told = habits_of('  id = "c"\n', '  id = "c"\n  habit = "hour"\n')
+    assert (habits, told) == ({}, ["“habit” is “hour”; it should be one of: author, day, verb, base, reply"])
