@@ -20,8 +20,10 @@ def index_module(module: Module, source: Source, lessons: Mapping[str, Lesson], 
     for language in source.languages:
         said = [*_of_claims(claims, source.claims.values(), language), *_of_entries(source.terms.values(), language)]
         for section in source.sections:
+            documents = {slug: document.text(language) for slug, document in section.documents.items()}
             for lesson in section.lessons:
-                said += _of_lesson(lessons[f"{section.slug}/{lesson.slug}"], lesson.pages[language], language)
+                row, page = lessons[f"{section.slug}/{lesson.slug}"], lesson.pages[language]
+                said += _of_lesson(row, page, documents, language)
         for passage in said:
             passage.module = module
             passage.also += f"{scope(module.slug, language)} "
@@ -29,9 +31,12 @@ def index_module(module: Module, source: Source, lessons: Mapping[str, Lesson], 
     Passage.objects.replace(module, passages)
 
 
-def _of_lesson(lesson: Lesson, page: Page, language: str) -> Iterator[Passage]:
-    """Yield a passage for each heading. The first is found by every word of the lesson, the others by its title too."""
-    passages = [(anchor, spaced(text)) for anchor, text in page.passages()]
+def _of_lesson(lesson: Lesson, page: Page, documents: Mapping[str, str], language: str) -> Iterator[Passage]:
+    """Yield a passage for each heading, with the `documents` below it, {slug: words}.
+
+    The first is found by every word of the lesson, the others by its title too.
+    """
+    passages = [(anchor, spaced(text)) for anchor, text in page.passages(documents)]
     whole = words_of((text for _anchor, text in passages), language)
     title = words_of([page.title], language)
     for position, (anchor, text) in enumerate(passages):

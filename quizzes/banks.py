@@ -36,16 +36,16 @@ class Item:
     @property
     def checksum(self) -> str:
         """Return the checksum of what changes the question or its mark; a changed one makes a version."""
-        return checksum([self.kind, self.version | _undated(self.version)])
+        return checksum([self.kind, self.version | _unread(self.version)])
 
 
-def _undated(version: Version) -> Version:
-    """Return the documents of a version without the days on which they were read: another day asks nothing else."""
+def _unread(version: Version) -> Version:
+    """Return the documents of a version without how and when they were read: read again, they ask nothing else."""
     if "documents" not in version:
         return {}
+    blank = {"read": "", "opened": ""}
     documents = [
-        document | {"sources": [{**source, "opened": ""} for source in document["sources"]]}
-        for document in version["documents"]
+        document | {"sources": [source | blank for source in document["sources"]]} for document in version["documents"]
     ]
     return {"documents": documents}
 

@@ -4,12 +4,14 @@ A card shows facts, names, dates and at most 25 quoted words of what its referen
 or what was invented for an exercise, and then says so.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from lessons.content.languages import rules
 from lessons.content.ledger import EVENT_DATE, LANGUAGE, Claim, Reference, check_date
 from lessons.content.parity import quoted
 from lessons.content.pictures import read_columns
@@ -17,9 +19,10 @@ from lessons.content.source import Entry, Problems, is_there, read_toml, unique
 from lessons.content.wording import WORD
 
 MOST_QUOTED = 25  # words of a card, in one language
+STRAIGHT = re.compile(r'"([^"]*)"')  # which a hurried author types
 SAID = ("shows", "place", "taken", "account")  # of a picture that is told in words
-# What of a reference a card shows; the day of reading says how far to trust it, and makes no other document of it.
-SHOWN = ("publisher", "title", "is_printed", "date", "language", "kind", "url", "link", "opened")
+# What of a reference a card shows. How and when it was read says how far to trust it, and makes it no other document.
+SHOWN = ("publisher", "via", "copy", "title", "is_printed", "date", "language", "kind", "url", "read", "opened")
 Body = dict[str, Any]
 
 
@@ -34,6 +37,11 @@ class Document:
     claims: list[str]
     document: dict[str, Any]
     entry: Entry = field(compare=False, repr=False)
+
+    def text(self, language: str) -> str:
+        """Return the words of the card in one language, as search finds them: all but those of its sources."""
+        shown = {name: part for name, part in self.document.items() if name != "sources"}
+        return " ".join([shown.get("words", ""), *_texts(shown, language)]).strip()
 
 
 def read_documents(
@@ -57,13 +65,13 @@ def _document(entry: Entry, references: Mapping[str, Reference], claims: Mapping
     slug, kind = entry.slug("id"), entry.one_of("kind", list(READERS))
     head: Body = {"id": slug, "module": module, "kind": kind or "", "title": entry.text("title")}
     invented = entry.flag("invented")
-    slugs, shown = (entry.strings(key, required=not invented) for key in ("references", "claims"))
+    slugs, keys = (entry.strings(name, required=not invented) for name in ("references", "claims"))
     if invented:
         head["invented"] = True
-        if slugs or shown:
+        if slugs or keys:
             entry.error("what is invented has neither references nor claims", "references" if slugs else "claims")
     else:
-        _check_grounds(entry, slugs, shown, claims)
+        _check_grounds(entry, slugs, keys, claims)
     sources = _sources(entry, slugs, references)
     body = READERS[kind](entry, slugs) if kind else {}
     silent = entry.text("silent")
@@ -72,16 +80,16 @@ def _document(entry: Entry, references: Mapping[str, Reference], claims: Mapping
     for language in entry.problems.languages:
         if (words := _quoted_words(body, language)) > MOST_QUOTED:
             entry.error(f"{words} words are quoted ({language}); a card quotes at most {MOST_QUOTED}")
-    return Document(slug, shown, head | body | {"silent": silent, "sources": sources}, entry)
+    return Document(slug, keys, head | body | {"silent": silent, "sources": sources}, entry)
 
 
-def _check_grounds(entry: Entry, slugs: Sequence[str], shown: Sequence[str], claims: Mapping[str, Claim]) -> None:
+def _check_grounds(entry: Entry, slugs: Sequence[str], keys: Sequence[str], claims: Mapping[str, Claim]) -> None:
     """Refuse a document that was read nowhere, or bears on no claim."""
     if not slugs:
         entry.error("a document names where it was read: one reference at least", "references")
-    if not shown:
+    if not keys:
         entry.error("a document bears on one claim at least", "claims")
-    for key in shown:
+    for key in keys:
         if key not in claims:
             entry.error(f"no claim is called “{key}”", "claims")
 
@@ -116,9 +124,9 @@ def _names(entry: Entry, sources: Sequence[str]) -> Body:
     groups = []
     for row in entry.entries("group"):
         text, names = row.text("text"), row.texts("names")
-        counts = {len(each) for each in names.values()}
-        if counts in (set(), {0}) or len(counts) > 1:
-            row.error("“names” is a list of names, as many in each language", "names")
+        counts = {len(set(filter(str.strip, listed))) for listed in names.values()}
+        if {len(listed) for listed in names.values()} != counts or len(counts) != 1 or counts == {0}:
+            row.error("“names” is a list of different names, as many in each language", "names")
         groups.append({"text": text, "names": names, **_end(row, sources)})
     return {"groups": groups}
 
@@ -144,11 +152,13 @@ def _quotation(entry: Entry, _known: Sequence[str]) -> Body:
         entry.error(f"“{language}” is no code of a language, such as en, fr or ru", "language")
         language = ""
     others = [other for other in entry.problems.languages if other != language] if language else []
-    given: dict[str, Any] = entry.value("translation", dict, "a text in each other language", {}, bool(others))
-    if language and {key for key, text in given.items() if isinstance(text, str) and text.strip()} != set(others):
+    texts: dict[str, Any] = entry.value("translation", dict, "a text in each other language", {}, bool(others))
+    written = {
+        code: rules(code).typeset(text) for code, text in texts.items() if isinstance(text, str) and text.strip()
+    }
+    if language and not set(texts) == set(written) == set(others):
         entry.error(f"“translation” is in each language but that of the words: {', '.join(others)}", "translation")
-        given = {}
-    return {"words": words, "language": language, "said_by": entry.text("said_by"), "translation": given}
+    return {"words": words, "language": language, "said_by": entry.text("said_by"), "translation": written}
 
 
 def _pictures(entry: Entry, sources: Sequence[str]) -> Body:
@@ -177,15 +187,16 @@ def _end(row: Entry, sources: Sequence[str]) -> dict[str, str]:
 
 def _quoted_words(body: Body, language: str) -> int:
     """Count the words of the body that stand in quotation marks in one language, and those of a quotation."""
-    quotation = [body["words"]] if "words" in body else []
-    runs = chain.from_iterable(quoted(text) for text in _texts(body, language))
-    return sum(len(WORD.findall(text)) for text in (*quotation, *runs))
+    texts = _texts(body, language)
+    runs = chain(chain.from_iterable(map(quoted, texts)), chain.from_iterable(map(STRAIGHT.findall, texts)))
+    return sum(len(WORD.findall(words)) for words in (body.get("words", ""), *runs))
 
 
 def _texts(part: Any, language: str) -> list[str]:
-    """Return every text of one language in a part of a document."""
-    if isinstance(part, dict):
-        here = part.get(language)
-        own = [here] if isinstance(here, str) else [text for text in here or [] if isinstance(text, str)]
-        return own + [text for each in part.values() for text in _texts(each, language)]
-    return [text for each in part for text in _texts(each, language)] if isinstance(part, list) else []
+    """Return every text of one language in a part of a document, however deep it stands."""
+    if isinstance(part, list):
+        return [text for inner in part for text in _texts(inner, language)]
+    if not isinstance(part, dict):
+        return []
+    here = part.get(language, [])
+    return [*([here] if isinstance(here, str) else here), *_texts(list(part.values()), language)]

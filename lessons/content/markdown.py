@@ -144,14 +144,18 @@ class Page:
     def figures(self) -> list[tuple[str, dict[str, str]]]:
         return [block.figure[:2] for block in self.blocks if block.figure]
 
-    def passages(self) -> list[list[str]]:
-        """Return [[anchor, plain text]] in order; what stands before the first heading has the anchor ""."""
+    def passages(self, documents: Mapping[str, str] = {}) -> list[list[str]]:
+        """Return [[anchor, plain text]] in order; what stands before the first heading has the anchor "".
+
+        `documents` is {slug: words} of the documents that the page may show.
+        """
         passages = [["", self.title]]
         for block in self.blocks[1:]:
             opening = block.tokens[0]
             if opening.type == "heading_open" and (anchor := opening.attrGet("id")):
                 passages.append([str(anchor), ""])
-            passages[-1][1] = f"{passages[-1][1]} {block.text}".strip()
+            text = documents.get(block.document) or block.text
+            passages[-1][1] = f"{passages[-1][1]} {text}".strip()
         return passages
 
     @property

@@ -1,6 +1,8 @@
 """What a claim rests on: pages, documents and reports, each with how it was read."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf.locale import LANG_INFO
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from lessons.content import PRIMARY
 from lessons.content.languages import rules
-from lessons.models.base import Named
+from lessons.models.base import Named, language_of
 from lessons.models.modules import Module
 
 
@@ -59,6 +61,22 @@ class Ground(models.TextChoices):
     NONE = "none", pgettext_lazy("ground", "None")
 
 
+def publisher_of(document: Mapping[str, Any]) -> str:
+    """Return who publishes what a reference's document tells of and, where it was read on another site, where."""
+    publisher, via = (texts[language_of(texts)] if (texts := document.get(key)) else "" for key in ("publisher", "via"))
+    if not via:
+        return publisher
+    if document["copy"]:
+        return _("%(publisher)s, copied on %(site)s") % {"publisher": publisher, "site": via}
+    return _("%(publisher)s, in %(site)s") % {"publisher": publisher, "site": via}
+
+
+def what_it_is(document: Mapping[str, Any]) -> str:
+    """Return in words what it is: its kind, and that it is a copy."""
+    kind = str(Kind(document["kind"]).label)
+    return _("%(kind)s, a copy") % {"kind": kind} if document["copy"] else kind
+
+
 class Reference(Named):
     """A page, document or report on which claims rest, and how it was read."""
 
@@ -74,12 +92,7 @@ class Reference(Named):
     @property
     def publisher(self) -> str:
         """Return who publishes it and, where it was read on another site, where."""
-        publisher = self.text("publisher")
-        if not (via := self.text("via")):
-            return publisher
-        if self.is_copy:
-            return _("%(publisher)s, copied on %(site)s") % {"publisher": publisher, "site": via}
-        return _("%(publisher)s, in %(site)s") % {"publisher": publisher, "site": via}
+        return publisher_of(self.document)
 
     @property
     def title(self) -> str:
@@ -130,8 +143,7 @@ class Reference(Named):
 
     def what(self) -> str:
         """Return in words what it is: its kind, and that it is a copy."""
-        kind = str(Kind(self.document["kind"]).label)
-        return _("%(kind)s, a copy") % {"kind": kind} if self.is_copy else kind
+        return what_it_is(self.document)
 
     def how_read(self) -> str:
         """Return in words how it was read."""

@@ -23,7 +23,7 @@ from lessons.content.languages import rules
 from lessons.content.search import Excerpt
 from lessons.models import Acts, Claim, Event, Label, Module
 from lessons.models.base import WithDocument, language_of
-from lessons.models.references import Kind, language_name
+from lessons.models.references import Read, language_name, publisher_of, what_it_is
 
 register = template.Library()
 SYMBOLS = {
@@ -223,9 +223,21 @@ def quoted(words: str, language: str) -> str:
 
 
 @register.filter
-def kind_of_source(kind: str) -> str:
-    """Return in words what a source is: Journalism, Survey …"""
-    return str(Kind(kind).label)
+def publisher(source: Mapping[str, Any]) -> str:
+    """Return who publishes a source of a document and, where it was read on another site, where."""
+    return publisher_of(source)
+
+
+@register.filter
+def kind_of_source(source: Mapping[str, Any]) -> str:
+    """Return in words what a source of a document is: Journalism; Official document, a copy …"""
+    return what_it_is(source)
+
+
+@register.filter
+def how_read(source: Mapping[str, Any]) -> str:
+    """Return in words how a source of a document was read."""
+    return str(Read(source["read"]).label)
 
 
 @register.filter

@@ -277,3 +277,11 @@ def test_each_word_of_a_passage_finds_it(loaded):
 @pytest.mark.parametrize("query", ["a" * 200, "é" * 200, "ﷺ" * 200, "\x00", "gold " * 40, "x" * 2_000_000])
 def test_a_long_or_strange_query_is_answered(find, query):
     assert find(query).status_code == (200 if len(query) <= 200 else 400)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_a_document_says_is_found_in_its_lesson(find, language):
+    """A place that only the card of the fifth lab names."""
+    lessons = find("almoustarat", language).context_data["lessons"]
+    assert [hit.lesson.slug for hit in lessons] == ["lab"]

@@ -58,6 +58,7 @@ def test_an_item_keeps_what_it_showed(module, tmp_path):
 
 def test_a_source_that_is_read_again_makes_no_other_question(module, tmp_path):
     broken(tmp_path, "references", "opened = 2026-10-01", "opened = 2026-11-01")
+    broken(tmp_path, "references", 'read = "page"', 'read = "excerpt"')
     _, written = load(tmp_path, make.NOW)
     assert written.versions == 0
     assert item("pier").version.document["documents"][0]["sources"][0]["opened"] == "2026-10-01"
@@ -173,3 +174,14 @@ def test_documents_cost_no_query(module, awa, django_assert_max_num_queries):
     client.get(sitting.get_absolute_url())
     with django_assert_max_num_queries(7):
         client.get(sitting.get_absolute_url())
+
+
+def test_a_copy_is_named_as_one_with_the_site_on_which_it_was_read(tmp_path, client):
+    write(tmp_path)
+    copied = 'publisher = "River Gazette"\nvia = "Fishers’ Board"\ncopy = true'
+    broken(tmp_path, "references", 'publisher = "River Gazette"', copied)
+    load(tmp_path, make.NOW)
+    page = client.get(f"/en/modules/bridge/{SECTION[3:]}/the-bridge/").text
+    card = page[page.index(CARD) : page.index("</figure>", page.index(CARD))]
+    assert "River Gazette, copied on Fishers’ Board" in card
+    assert "Journalism, a copy, in English, read whole on 1 October 2026" in card

@@ -27,6 +27,28 @@ def test_every_kind_is_read(tmp_path):
     assert (count["module"], count["sources"][0]["opened"]) == ("bridge", "2026-10-01")
 
 
+def test_a_translation_has_the_spaces_of_its_language(tmp_path):
+    with_documents(tmp_path, *ALL)
+    broken(tmp_path, "documents", "Il ouvre enfin", "Il ouvre enfin !")
+    module, problems = read(tmp_path)
+    assert problems == []
+    speech = module.sections[0].documents["the-speech"].document
+    assert speech["translation"] == {"fr": "Il ouvre enfin\u202f!"}
+
+
+def test_a_document_is_searched_by_all_that_it_says(tmp_path):
+    module, _ = read(with_documents(tmp_path, *ALL))
+    documents = module.sections[0].documents
+    said = {slug: document.text("fr") for slug, document in documents.items()}
+    assert "Bateaux par mois" in said["the-count"]
+    assert "Octobre 2019" in said["the-count"]
+    assert "Vieux Gué" in said["the-owners"]
+    assert "La dernière pierre." in said["the-days"]
+    assert "It opens at last" in said["the-speech"]
+    assert "Un bac au quai" in said["the-pictures"]
+    assert not any("River Gazette" in text for text in said.values())
+
+
 def test_a_lesson_has_the_claims_of_its_documents_and_takes_time_for_its_items(tmp_path):
     module, _ = read(with_documents(tmp_path, "the-speech"))
     (page, _other) = module.sections[0].lessons[0].pages.values()
@@ -106,7 +128,31 @@ REFUSALS = {
         'names.fr = ["Office du fleuve", "Vieux Gué"]',
         'names.fr = ["Office du fleuve"]',
         "names.en",
-        "as many in each language",
+        "different names, as many in each language",
+    ),
+    "a name twice": (
+        'names.fr = ["Office du fleuve", "Vieux Gué"]',
+        'names.fr = ["Vieux Gué", "Vieux Gué"]',
+        "names.en",
+        "different names, as many in each language",
+    ),
+    "a name of nobody": (
+        'names.en = ["River Office", "Old Ford"]',
+        'names.en = ["River Office", " "]',
+        "names.en",
+        "different names, as many in each language",
+    ),
+    "a translation into a language of nobody": (
+        'translation.fr = "Il ouvre enfin"',
+        'translation.fr = "Il ouvre enfin"\ntranslation.de = "Endlich"',
+        "translation",
+        "but that of the words: fr",
+    ),
+    "a translation that is no text": (
+        'translation.fr = "Il ouvre enfin"',
+        "translation.fr = 5",
+        "translation",
+        "but that of the words: fr",
     ),
     "no day of any calendar": ('date = "2019-10-01"', 'date = "2019-09-31"', "2019-09-31", "there is no 2019-09-31"),
     "days that run back": ('date = "2019-09"', 'date = "2019-11"', "[[document.date]]", "in their order"),
@@ -184,10 +230,11 @@ def test_a_card_quotes_at_most_twenty_five_words(tmp_path, count):
     assert [error.text[:2] for error in problems.errors] == (["26"] * 2 if count > MOST_QUOTED else [])
 
 
-def test_words_quoted_in_a_table_count_too(tmp_path):
+@pytest.mark.parametrize("marks", ["« {} »", "“{}”", '\\"{}\\"'])
+def test_words_quoted_in_a_table_count_too(tmp_path, marks):
     with_documents(tmp_path, *ALL)
-    long = " ".join(["mot"] * 26)
-    broken(tmp_path, "documents", 'cells.fr = ["Octobre 2019"', f'cells.fr = ["Octobre 2019 : « {long} »"')
+    long = marks.format(" ".join(["mot"] * 26))
+    broken(tmp_path, "documents", 'cells.fr = ["Octobre 2019"', f'cells.fr = ["Octobre 2019 : {long}"')
     _, problems = read(tmp_path)
     assert [error.text for error in problems.errors] == ["26 words are quoted (fr); a card quotes at most 25"]
 
