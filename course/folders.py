@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from lessons.content import module as texts
-from lessons.content.markdown import Page
+from lessons.content.page import Page
 from lessons.content.source import Problems, checksum, read_toml
 from quizzes import banks
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from lessons.content.alphabet import in_order
 from lessons.content.ledger import Claim as Statement
 from lessons.content.ledger import Term
-from lessons.content.markdown import Page
 from lessons.content.module import Module as Source
+from lessons.content.page import Page
 from lessons.content.search import indexed, scope, spaced, words_of
 from lessons.models import Claim, Lesson, Module, Passage
 

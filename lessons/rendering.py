@@ -14,8 +14,9 @@ from lessons.content.alphabet import in_order
 from lessons.content.documents import Document
 from lessons.content.figures import Figure
 from lessons.content.ledger import Term
-from lessons.content.markdown import RENDERER, Drawing, Page, block_html
+from lessons.content.markdown import RENDERER, block_html
 from lessons.content.module import Lesson, master
+from lessons.content.page import Drawing, Page
 from lessons.figures import bars, multiples, places, ranges, spans, ties, timeline
 from lessons.models import Acts, Claim, Event, Label
 

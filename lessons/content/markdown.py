@@ -3,7 +3,6 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -16,13 +15,12 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from lessons.content.languages import rules
+from lessons.content.page import CODE, SAYING, Block, Page, said
 from lessons.content.source import LONGEST_ANCHOR, MOMENT, Problems, impossible
 from lessons.content.wording import HTML, LEFT_OVER, NO_CLAIM, WORD
 
 RENDERER = 5  # raised when the same source gives other HTML
 LONGEST = 64 * 1024  # bytes; a longer table would take seconds to parse
-Drawing = tuple[str, dict[str, str], str]  # name, {parameter: value}, caption
-WORDS_A_MINUTE = 140  # of an attentive reader, in either language, with the cards left closed
 CLAIM = re.compile(r"\[\^([A-Z]\d{2,3})\]")
 # As LEFT_OVER, where a line begins: a box to tick, a link's definition, a table without its rule, a heading or an item
 # without its space, a bullet of another program.
@@ -37,8 +35,6 @@ OWN = ("check-", "document-", "figure-", "lesson-", "stem-", "term-", "use-")  #
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*\Z")
 QUOTES = "../../quotes/"  # the module's quote sheet, from the address of a lesson
 PARAMETERS = {"timeline": {"from", "to", "only"}}  # of a figure; every other one has none
-SAYING = ("text", "code_inline")
-CODE = ("fence", "code_block")
 BOUND = re.compile(rf"{MOMENT}\Z")
 ALLOWED_TAGS = {
     "p", "h2", "h3", "ul", "ol", "li", "strong", "em", "s", "a", "aside", "span", "br", "hr", "code", "pre",
@@ -59,125 +55,6 @@ ALLOWED_ATTRIBUTES = {
     "table": {"class"},
     "use": {"href"},
 }
-
-
-@dataclass
-class Block:
-    """One top-level block of a lesson: a paragraph, a list … or the slug of an item to try, or of a document.
-
-    `box` is what is asked above a box to write in.
-
-    `step` is the anchor of the step that it heads; `claims` are those that it marks, or shows in a picture; `named` is
-    [(claim or term, id of the link that names it)].
-    """
-
-    line: int
-    tokens: list[Token]
-    step: str = ""
-    claims: list[str] = field(default_factory=list)
-    named: list[tuple[str, str]] = field(default_factory=list)
-    check: str = ""
-    document: str = ""
-    box: str = ""
-    figure: Drawing | None = None
-
-    @property
-    def is_named(self) -> bool:
-        """Whether the block is no text of its own, but names what stands there: an item, a document, a box."""
-        return bool(self.check or self.document or self.box)
-
-    @property
-    def lines(self) -> list[str]:
-        """Return the plain text of each paragraph, item and cell, without marks, items and documents."""
-        inline = [token for token in self.tokens if token.type == "inline" and not self.is_named]
-        return ["".join(map(_said, token.children or [])) for token in inline]
-
-    @property
-    def text(self) -> str:
-        """Return all of it as plain text, code too."""
-        return " ".join([*self.lines, *(token.content for token in self.tokens if token.type in CODE)])
-
-
-@dataclass
-class Page:
-    """One language of a lesson. `headings` is {anchor: heading}; `terms` is {term: the line of its first use}.
-
-    `leads_to` is {anchor that a link leads to: its line}, `named` how often each claim and each term is named.
-    """
-
-    source: str
-    language: str
-    title: str = ""
-    blocks: list[Block] = field(default_factory=list)
-    headings: dict[str, str] = field(default_factory=dict)
-    lines: dict[str, int] = field(default_factory=dict)
-    marks: list[str] = field(default_factory=list)
-    terms: dict[str, int] = field(default_factory=dict)
-    leads_to: dict[str, int] = field(default_factory=dict)
-    named: Counter[str] = field(default_factory=Counter)
-    words: int = 0
-
-    @property
-    def claims(self) -> list[str]:
-        """Return the claims that it marks, or shows in a picture."""
-        return list(dict.fromkeys(key for block in self.blocks for key in block.claims))
-
-    @property
-    def checks(self) -> list[str]:
-        return [block.check for block in self.blocks if block.check]
-
-    @property
-    def leads_to_quotes(self) -> bool:
-        """Whether it leads to the module's quote sheet."""
-        return "](quotes:)" in self.source
-
-    @property
-    def boxes(self) -> int:
-        """Return how many boxes to write in it has."""
-        return sum(bool(block.box) for block in self.blocks)
-
-    @property
-    def documents(self) -> list[str]:
-        return [block.document for block in self.blocks if block.document]
-
-    @property
-    def figures(self) -> list[tuple[str, dict[str, str]]]:
-        return [block.figure[:2] for block in self.blocks if block.figure]
-
-    def passages(self, documents: Mapping[str, str] = {}) -> list[list[str]]:
-        """Return [[anchor, plain text]] in order; what stands before the first heading has the anchor "".
-
-        `documents` is {slug: words} of the documents that the page may show.
-        """
-        passages = [["", self.title]]
-        for block in self.blocks[1:]:
-            opening = block.tokens[0]
-            if opening.type == "heading_open" and (anchor := opening.attrGet("id")):
-                passages.append([str(anchor), ""])
-            text = documents.get(block.document) or block.text
-            passages[-1][1] = f"{passages[-1][1]} {text}".strip()
-        return passages
-
-    @property
-    def steps(self) -> dict[str, int]:
-        """Return {anchor: words of prose below that heading}; tables are to be looked at and do not count."""
-        steps: dict[str, int] = {}
-        for block in self.blocks:
-            if block.step:
-                steps[block.step] = 0
-            elif steps and block.tokens[0].type != "table_open":
-                steps[next(reversed(steps))] += len(WORD.findall(" ".join(block.lines)))
-        return steps
-
-    @property
-    def minutes(self) -> int:
-        """Return about how long it takes: to read and, where there are documents to look at, to answer its items."""
-        return max(1, round(self.words / WORDS_A_MINUTE + (len(self.checks) if self.documents else 0)))
-
-
-def _said(child: Token) -> str:
-    """Return what a token says in plain text; the end of a line is a space."""
-    return " " if child.type in ("softbreak", "hardbreak") else child.content if child.type in SAYING else ""
 
 
 def _claim_rule(state: StateInline, silent: bool) -> bool:
@@ -320,7 +197,7 @@ def _read(block: Block, page: Page, path: Path | str, problems: Problems) -> Non
             elif child.type == "link_open":
                 _link(child, is_alone and len(token.children) == 3, block, page, path, line, problems)
                 if child.attrGet("href") == "write:":
-                    block.box = "".join(map(_said, token.children))
+                    block.box = "".join(map(said, token.children))
             elif child.type == "image":
                 _figure(child, is_alone and len(token.children) == 1, block, path, line, problems)
             elif child.type == "code_inline":
@@ -369,7 +246,7 @@ def _heading(block: Block, token: Token, page: Page, path: Path | str, problems:
             problems.error(path, line, "one title only, on the first line; use ## below it")
         if any(child.type not in SAYING for child in children):
             problems.error(path, line, "a title is plain words, without marks")
-        page.title = "".join(map(_said, children))
+        page.title = "".join(map(said, children))
         return
     mark = ANCHOR.search(last.content) if last and last.type == "text" else None
     if not last or not mark:
@@ -383,7 +260,7 @@ def _heading(block: Block, token: Token, page: Page, path: Path | str, problems:
         problems.error(path, line, f"the anchor “{anchor}” is taken by the page itself; choose another")
     if anchor in page.headings:
         problems.error(path, line, f"the anchor “{anchor}” stands twice")
-    page.headings[anchor] = "".join(map(_said, children))
+    page.headings[anchor] = "".join(map(said, children))
     if not page.headings[anchor].strip():
         problems.error(path, line, "a heading has words")
     page.lines["#" + anchor] = line

@@ -21,7 +21,8 @@ from lessons.content.ledger import (
     read_glossary,
     read_references,
 )
-from lessons.content.markdown import Drawing, Page, read_page
+from lessons.content.markdown import read_page
+from lessons.content.page import Drawing, Page
 from lessons.content.parity import differences, misquoted
 from lessons.content.people import check_people
 from lessons.content.quotes import Quote, read_quote, read_quotes

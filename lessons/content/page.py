@@ -1,0 +1,131 @@
+"""One language of a lesson as it was read: its blocks, and what they mark, name, show and ask. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from markdown_it.token import Token
+
+from lessons.content.wording import WORD
+
+WORDS_A_MINUTE = 140  # of an attentive reader, in either language, with the cards left closed
+SAYING = ("text", "code_inline")
+CODE = ("fence", "code_block")
+Drawing = tuple[str, dict[str, str], str]  # name, {parameter: value}, caption
+
+
+def said(child: Token) -> str:
+    """Return what a token says in plain text; the end of a line is a space."""
+    return " " if child.type in ("softbreak", "hardbreak") else child.content if child.type in SAYING else ""
+
+
+@dataclass
+class Block:
+    """One top-level block of a lesson: a paragraph, a list … or the slug of an item to try, or of a document.
+
+    `box` is what is asked above a box to write in. `step` is the anchor of the step that it heads; `claims` are those
+    that it marks, or shows in a picture; `named` is [(claim or term, id of the link that names it)].
+    """
+
+    line: int
+    tokens: list[Token]
+    step: str = ""
+    claims: list[str] = field(default_factory=list)
+    named: list[tuple[str, str]] = field(default_factory=list)
+    check: str = ""
+    document: str = ""
+    box: str = ""
+    figure: Drawing | None = None
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the block is no text of its own, but names what stands there: an item, a document, a box."""
+        return bool(self.check or self.document or self.box)
+
+    @property
+    def lines(self) -> list[str]:
+        """Return the plain text of each paragraph, item and cell, without marks, items and documents."""
+        inline = [token for token in self.tokens if token.type == "inline" and not self.is_named]
+        return ["".join(map(said, token.children or [])) for token in inline]
+
+    @property
+    def text(self) -> str:
+        """Return all of it as plain text, code too."""
+        return " ".join([*self.lines, *(token.content for token in self.tokens if token.type in CODE)])
+
+
+@dataclass
+class Page:
+    """One language of a lesson. `headings` is {anchor: heading}; `terms` is {term: the line of its first use}.
+
+    `leads_to` is {anchor that a link leads to: its line}, `named` how often each claim and each term is named.
+    """
+
+    source: str
+    language: str
+    title: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    headings: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    marks: list[str] = field(default_factory=list)
+    terms: dict[str, int] = field(default_factory=dict)
+    leads_to: dict[str, int] = field(default_factory=dict)
+    named: Counter[str] = field(default_factory=Counter)
+    words: int = 0
+
+    @property
+    def claims(self) -> list[str]:
+        """Return the claims that it marks, or shows in a picture."""
+        return list(dict.fromkeys(key for block in self.blocks for key in block.claims))
+
+    @property
+    def checks(self) -> list[str]:
+        return [block.check for block in self.blocks if block.check]
+
+    @property
+    def leads_to_quotes(self) -> bool:
+        """Whether it leads to the module's quote sheet."""
+        return "](quotes:)" in self.source
+
+    @property
+    def boxes(self) -> int:
+        """Return how many boxes to write in it has."""
+        return sum(bool(block.box) for block in self.blocks)
+
+    @property
+    def documents(self) -> list[str]:
+        return [block.document for block in self.blocks if block.document]
+
+    @property
+    def figures(self) -> list[tuple[str, dict[str, str]]]:
+        return [block.figure[:2] for block in self.blocks if block.figure]
+
+    def passages(self, documents: Mapping[str, str] = {}) -> list[list[str]]:
+        """Return [[anchor, plain text]] in order; what stands before the first heading has the anchor "".
+
+        `documents` is {slug: words} of the documents that the page may show.
+        """
+        passages = [["", self.title]]
+        for block in self.blocks[1:]:
+            opening = block.tokens[0]
+            if opening.type == "heading_open" and (anchor := opening.attrGet("id")):
+                passages.append([str(anchor), ""])
+            text = documents.get(block.document) or block.text
+            passages[-1][1] = f"{passages[-1][1]} {text}".strip()
+        return passages
+
+    @property
+    def steps(self) -> dict[str, int]:
+        """Return {anchor: words of prose below that heading}; tables are to be looked at and do not count."""
+        steps: dict[str, int] = {}
+        for block in self.blocks:
+            if block.step:
+                steps[block.step] = 0
+            elif steps and block.tokens[0].type != "table_open":
+                steps[next(reversed(steps))] += len(WORD.findall(" ".join(block.lines)))
+        return steps
+
+    @property
+    def minutes(self) -> int:
+        """Return about how long it takes: to read and, where there are documents to look at, to answer its items."""
+        return max(1, round(self.words / WORDS_A_MINUTE + (len(self.checks) if self.documents else 0)))
