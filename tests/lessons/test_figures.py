@@ -247,7 +247,7 @@ def test_a_picture_in_words_marks_the_claims_of_its_rows_by_cards_on_the_page(cl
     page = client.get("/en/modules/mali/information/broadcasters-and-networks/").text
     figure = page[page.index("<figure", page.index('id="named"')) : page.index("</figure>", page.index('id="named"'))]
     assert 'class="table stack three"' in figure
-    for key in ("M065", "M066", "O12", "M090"):
+    for key in ("M065", "M066", "O12", "M068", "O13", "M090", "M091"):
         assert f'href="#{key}"' in figure
         assert f'id="{key}"' in page
 
