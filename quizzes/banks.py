@@ -89,6 +89,7 @@ def _item(
     version, feedback, habits = KINDS[kind].parse(entry) if kind else Parsed({}, {})
     shown = _documents(entry, documents)
     rests = not _is_invented(shown)
+    easy = entry.text("easy", required=False)
     item = Item(
         slug=slug,
         kind=kind,
@@ -99,7 +100,7 @@ def _item(
         claims=entry.strings("claims", required=rests),
         rests_on=entry.strings("rests_on", required=rests),
         version={"stem": stem, **version, **shown},
-        document={"explanation": explanation, "feedback": feedback} | ({"habits": habits} if habits else {}),
+        document={"explanation": explanation, "feedback": feedback} | _told(habits=habits, easy=easy),
         change=entry.text("change", required=False),
         entry=entry,
     )
@@ -109,6 +110,8 @@ def _item(
         entry.error(f"no passage “{item.passage}”: write lesson#anchor, as the lesson's heading has it", "passage")
     if "rests_on" in entry.data and not item.rests_on:
         entry.error("a key rests on at least one claim", "rests_on")
+    if easy and item.uses == ["exam"]:
+        entry.error("what is kept for exams should not be easy on purpose: let it ask what only a reader knows", "easy")
     for key in item.claims:
         if key not in claims:
             entry.error(f"no claim is called “{key}”", "claims")
@@ -118,6 +121,11 @@ def _item(
         elif key in claims and not claims[key].testable:
             entry.error(f"“{key}” cannot be tested, so no key rests on it", "rests_on")
     return item
+
+
+def _told(**texts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of the texts that are there."""
+    return {name: text for name, text in texts.items() if text}
 
 
 def _documents(entry: Entry, documents: Mapping[str, Document]) -> Version:

@@ -93,6 +93,11 @@ class Item(WithDocument):
     def explanation(self) -> str:
         return self.text("explanation")
 
+    @property
+    def easy(self) -> str:
+        """Why it may be right without reading, in the author's words; empty where it should not be."""
+        return self.text("easy")
+
     def get_passage_url(self) -> str:
         """Return where the passage stands that answers this item."""
         return f"{self.passage.get_absolute_url()}#{self.anchor}"

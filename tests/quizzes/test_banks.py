@@ -36,6 +36,20 @@ def test_a_use_that_is_named_twice_counts_once(tmp_path):
     assert read(folder)[0][0].uses == ["exam"]
 
 
+EASY = 'easy.en = "It reckons."\neasy.fr = "On calcule."\n'
+
+
+def test_an_item_may_be_easy_on_purpose_with_the_reason(tmp_path):
+    folder = write_module(tmp_path)
+    before = read(folder)[0][0]
+    broken(folder, "items", "objective = 1\n", f"objective = 1\n{EASY}")
+    (pier, arch, *_rest), problems = read(folder)
+    assert problems == []
+    assert pier.document["easy"] == {"en": "It reckons.", "fr": "On calcule."}
+    assert pier.checksum == before.checksum  # what learners are asked stays the same
+    assert "easy" not in arch.document
+
+
 # (what stands there, what a hurried author writes, words on the line that is told, words of the message);
 # without words it is told on the changed line, and everywhere in the first item.
 REFUSALS = {
@@ -50,6 +64,12 @@ REFUSALS = {
         "",
         "explanation.en",
         "“explanation.fr” is missing",
+    ),
+    "an item kept for exams that is easy": (
+        'uses = ["quiz", "exam", "review"]\n',
+        f'uses = ["exam"]\n{EASY}',
+        "easy.en",
+        "let it ask what only a reader knows",
     ),
     "no claims": ('claims = ["M001", "M002"]\n', "claims = []\n", 'rests_on = ["M001"]', "“M001” is missing in claims"),
     "nothing that the key rests on": ('rests_on = ["M001"]', "rests_on = []", "", "a key rests on at least one claim"),

@@ -58,3 +58,16 @@ def test_the_way_back_from_an_item_ends_in_the_words_of_its_stem(as_bakary, load
     crumbs = page.split('class="crumbs"')[1].split("</nav>")[0]
     assert item.slug not in crumbs.rsplit("</span>")[-1]
     assert stem[:15] in unescape(crumbs)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_whoever_may_see_keys_reads_why_an_item_is_easy(as_bakary, loaded, language):
+    item = loaded.sections.get(slug="information").bank.items.get(slug="who-pays")
+    words = {"en": "asy on purpose", "fr": "acile à dessein"}[language]
+    with override(language):
+        page = unescape(as_bakary.get(reverse("quizzes:item", args=["mali", "information", "who-pays"])).text)
+        bank = as_bakary.get(reverse("quizzes:items", args=["mali", "information"])).text
+    assert words in page
+    assert item.document["easy"][language] in page
+    marked = sum("easy" in one.document for one in loaded.sections.get(slug="information").bank.items.live())
+    assert bank.count(words) == marked == 2
