@@ -101,7 +101,9 @@ def _parts(page: Page, ledger: Ledger, documents: Mapping[str, Document]) -> lis
             if block.step:
                 parts.append({"step": block.step, "html": html})
                 html = ""
-            fresh = [key for key in dict.fromkeys(block.claims) if key not in shown]
+            # The cards of what a document bears on would tell what its reader is to find.
+            marked = [] if block.document else block.claims
+            fresh = [key for key in dict.fromkeys(marked) if key not in shown]
             shown |= set(fresh)
             if fresh:
                 cards = [(claims[key], _once_a_step(named[key])) for key in fresh]
@@ -150,7 +152,8 @@ def sheet_document(pages: Mapping[str, Page], labels: Mapping[str, str], module:
 
 def _document(document: Document) -> str:
     """Return a document as a card, to which the items below it lead."""
-    return render_to_string("lessons/_document.html", {"document": document.document, "is_in_lesson": True})
+    context = {"document": document.document, "claims": document.claims, "is_in_lesson": True}
+    return render_to_string("lessons/_document.html", context)
 
 
 def _box(asked: str, number: int) -> str:

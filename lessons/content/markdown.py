@@ -15,11 +15,11 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from lessons.content.languages import rules
-from lessons.content.page import CODE, SAYING, Block, Page, said
+from lessons.content.page import CODE, ELSEWHERE, SAYING, Block, Page, said
 from lessons.content.source import LONGEST_ANCHOR, MOMENT, Problems, impossible
 from lessons.content.wording import HTML, LEFT_OVER, NO_CLAIM, WORD
 
-RENDERER = 5  # raised when the same source gives other HTML
+RENDERER = 6  # raised when the same source gives other HTML
 LONGEST = 64 * 1024  # bytes; a longer table would take seconds to parse
 CLAIM = re.compile(r"\[\^([A-Z]\d{2,3})\]")
 # As LEFT_OVER, where a line begins: a box to tick, a link's definition, a table without its rule, a heading or an item
@@ -33,7 +33,6 @@ ATTRIBUTE = re.compile(r' ([a-z-]+)(?:="[^"]*")?')
 ALIGNED = {"text-align:right": "end", "text-align:center": "middle", "text-align:left": "", "": ""}
 OWN = ("check-", "document-", "figure-", "lesson-", "stem-", "term-", "use-")  # how the page's own ids begin
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*\Z")
-QUOTES = "../../quotes/"  # the module's quote sheet, from the address of a lesson
 PARAMETERS = {"timeline": {"from", "to", "only"}}  # of a figure; every other one has none
 BOUND = re.compile(rf"{MOMENT}\Z")
 ALLOWED_TAGS = {
@@ -296,13 +295,15 @@ def _link(
     elif href == "write:":
         if not is_alone:
             problems.error(path, line, "a box to write in stands on a line of its own: [Your line](write:)")
-    elif href == "quotes:":
-        child.attrSet("href", QUOTES)
+    elif href in ELSEWHERE:
+        child.attrSet("href", ELSEWHERE[href])
     elif href.startswith("#"):
         page.leads_to.setdefault(href[1:], line)
     elif not href.startswith("https://"):
         problems.error(
-            path, line, f"“{href}”: a link goes to https://…, #anchor, term:…, item:…, document:…, quotes: or write:"
+            path,
+            line,
+            f"“{href}”: a link goes to https://…, #anchor, term:…, item:…, document:…, quiz:, quotes: or write:",
         )
 
 

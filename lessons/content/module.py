@@ -28,7 +28,7 @@ from lessons.content.people import check_people
 from lessons.content.quotes import Quote, read_quote, read_quotes
 from lessons.content.source import LONGEST_SLUG, Entry, Problems, checksum, read_text, read_toml
 from lessons.content.timeline import Timeline, check_lessons, read_timeline
-from lessons.content.wording import unspelt, wording
+from lessons.content.wording import WORD, unspelt, wording
 
 Text = TypeVar("Text")
 NUMBERED = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\Z")
@@ -141,6 +141,8 @@ def _document(top: Entry) -> dict[str, Any]:
 def _upkeep(top: Entry) -> dict[str, Any]:
     """Return up to when sources were read, when the whole was checked, by whom, and how often it is to be."""
     dates = {key: str(top.day(key) or "") for key in ("read_to", "checked_on")}
+    if "" not in dates.values() and dates["checked_on"] < dates["read_to"]:
+        top.warn(f"the whole was checked before sources were read to {dates['read_to']}: check it again", "checked_on")
     upkeep = top.entry("upkeep")
     by, days = upkeep.text("by"), upkeep.whole("days", 1, 3660, 90)
     upkeep.done()
@@ -233,7 +235,7 @@ def _check(module: Module, top: Entry, problems: Problems) -> None:
         )
     for lesson in (lesson for section in module.sections for lesson in section.lessons if not module.quotes):
         for language, page in lesson.pages.items():
-            if page.leads_to_quotes:
+            if "quotes:" in page.leads_elsewhere:
                 problems.error(lesson.paths[language], 1, "the module has no quote sheet to which “quotes:” could lead")
     for claim in module.claims.values():
         if claim.section not in slugs:
@@ -356,6 +358,7 @@ def _pages(folder: Path, name: str, known: Known, problems: Problems) -> tuple[d
                 block.claims += known.figures.get(block.figure[0], [])
             if block.document in known.documents:
                 block.claims += known.documents[block.document].claims
+                page.looked_at += len(WORD.findall(known.documents[block.document].text(language)))
             elif block.document:
                 problems.error(paths[language], block.line, f"no document of this section is called “{block.document}”")
             for text in block.lines:
@@ -382,8 +385,8 @@ def _plain_pages(folder: Path, name: str, known: Known, problems: Problems) -> d
         for block in page.blocks:
             if block.figure or block.is_named:
                 problems.error(paths[language], block.line, "only a lesson has figures, items to try and the like")
-        if page.leads_to_quotes:
-            problems.error(paths[language], 1, "only a lesson leads to the quote sheet")
+        if page.leads_elsewhere:
+            problems.error(paths[language], 1, "only a lesson leads to the quiz or the quote sheet")
     return pages
 
 

@@ -9,6 +9,8 @@ from markdown_it.token import Token
 from lessons.content.wording import WORD
 
 WORDS_A_MINUTE = 140  # of an attentive reader, in either language, with the cards left closed
+# What stands once in a section or a module, from the address of a lesson.
+ELSEWHERE = {"quiz:": "../#quiz", "quotes:": "../../quotes/"}
 SAYING = ("text", "code_inline")
 CODE = ("fence", "code_block")
 Drawing = tuple[str, dict[str, str], str]  # name, {parameter: value}, caption
@@ -59,6 +61,7 @@ class Page:
     """One language of a lesson. `headings` is {anchor: heading}; `terms` is {term: the line of its first use}.
 
     `leads_to` is {anchor that a link leads to: its line}, `named` how often each claim and each term is named.
+    `looked_at` are the words of the documents that it lays before its reader, known once those are.
     """
 
     source: str
@@ -72,6 +75,7 @@ class Page:
     leads_to: dict[str, int] = field(default_factory=dict)
     named: Counter[str] = field(default_factory=Counter)
     words: int = 0
+    looked_at: int = 0
 
     @property
     def claims(self) -> list[str]:
@@ -83,9 +87,9 @@ class Page:
         return [block.check for block in self.blocks if block.check]
 
     @property
-    def leads_to_quotes(self) -> bool:
-        """Whether it leads to the module's quote sheet."""
-        return "](quotes:)" in self.source
+    def leads_elsewhere(self) -> list[str]:
+        """Return what it leads to of ELSEWHERE: the section's quiz, the module's quote sheet."""
+        return [name for name in ELSEWHERE if f"]({name})" in self.source]
 
     @property
     def boxes(self) -> int:
@@ -128,4 +132,5 @@ class Page:
     @property
     def minutes(self) -> int:
         """Return about how long it takes: to read and, where there are documents to look at, to answer its items."""
-        return max(1, round(self.words / WORDS_A_MINUTE + (len(self.checks) if self.documents else 0)))
+        reading = (self.words + self.looked_at) / WORDS_A_MINUTE
+        return max(1, round(reading + (len(self.checks) if self.documents else 0)))

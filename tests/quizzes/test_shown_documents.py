@@ -118,6 +118,16 @@ def test_a_lesson_shows_the_document_once_and_its_item_leads_to_it(module, clien
     assert re.search(r'<a href="#document-the-days">\s*How it was opened\s*</a>', page)
 
 
+def test_a_document_leads_to_its_claims_and_brings_no_card_that_would_tell_the_answer(tmp_path, client):
+    write(tmp_path)
+    days = 'claims = ["{}"]\nsilent.en = "Who paid."'
+    broken(tmp_path, "documents", days.format("M001"), days.format("O01"))
+    load(tmp_path, make.NOW)
+    page = client.get(f"/en/modules/bridge/{SECTION[3:]}/the-bridge/").text
+    assert '<a href="/en/modules/bridge/claims/O01/">O01</a>' in page
+    assert page.index(CARD) < page.rindex(">What is missing<") < page.index('id="O01"')  # after what marks it
+
+
 @pytest.mark.parametrize(("language", "words"), [("en", "What it does not say:"), ("fr", "Ce qu’elle ne dit pas")])
 def test_a_quiz_and_its_result_show_what_the_item_asks_about(module, awa, language, words):
     sitting = make.quiz(awa, module.sections.get())

@@ -58,6 +58,7 @@ def test_a_lesson_has_the_claims_of_its_documents_and_takes_time_for_its_items(t
     assert block.text == ""
     (plain,) = read(write_module(tmp_path / "plain"))[0].sections[0].lessons
     assert page.words == plain.pages["en"].words
+    assert page.looked_at == 4 + 4 + 5 + 3  # its title, the words, who said them, what it does not say
 
 
 def test_a_lesson_with_documents_takes_a_minute_for_each_of_its_items():
@@ -68,6 +69,8 @@ def test_a_lesson_with_documents_takes_a_minute_for_each_of_its_items():
         for shown in ("", "[document](document:the-count)\n\n")
     )
     assert (plain.minutes, lab.minutes) == (2, 8)
+    lab.looked_at = 280
+    assert lab.minutes == 10
 
 
 def test_a_section_without_documents_needs_no_file(tmp_path):

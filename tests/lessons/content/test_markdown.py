@@ -103,7 +103,7 @@ def test_a_link_that_leads_elsewhere_is_refused_with_its_line(link):
     _, problems = read(f"# T\n\nFirst.\n\nSee [x]({link}).\n")
     assert [problem.line for problem in problems] == [5]
     assert (
-        f"“{link}”: a link goes to https://…, #anchor, term:…, item:…, document:…, quotes: or write:"
+        f"“{link}”: a link goes to https://…, #anchor, term:…, item:…, document:…, quiz:, quotes: or write:"
         in problems[0].text
     )
 
@@ -266,6 +266,7 @@ ALL += [
     "[document](document:x)",
     "[Your line](write:)",
     "[the sheet](quotes:)",
+    "[the quiz](quiz:)",
     "[^M001]",
     "[^1]",
     "**",

@@ -362,6 +362,16 @@ def test_three_days_and_a_keeper_are_asked_for(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(("checked_on", "is_told"), [("2026-09-19", True), ("2026-09-20", False)])
+def test_a_module_that_was_checked_before_its_last_source_was_read_is_told_so(tmp_path, checked_on, is_told):
+    write_module(tmp_path)
+    broken(tmp_path, "module", "checked_on = 2026-10-01", f"checked_on = {checked_on}")
+    _, problems = read(tmp_path)
+    assert [warning.text for warning in problems.warnings if "check it again" in warning.text] == [
+        "the whole was checked before sources were read to 2026-09-20: check it again"
+    ] * is_told
+
+
 # Files that nothing reads
 
 

@@ -76,8 +76,16 @@ def test_without_a_sheet_no_lesson_leads_to_one(tmp_path):
     assert {error.text for error in problems.errors} == {"the module has no quote sheet to which “quotes:” could lead"}
 
 
+def test_a_lesson_leads_to_its_quiz(tmp_path):
+    mark = "\n\nNow take [the quiz](quiz:).\n"
+    write_module(tmp_path, lesson_en=LESSON_EN + mark, lesson_fr=LESSON_FR + mark)
+    module, problems = read(tmp_path)
+    assert problems == []
+    assert 'href="../#quiz"' in block_html(module.sections[0].lessons[0].pages["fr"].blocks[-1], {}, {})
+
+
 def test_a_facilitators_sheet_does_not_lead_to_it(tmp_path):
     with_quotes(tmp_path)
     (tmp_path / NAMES["sheet_en"]).write_text("# Sheet" + MARK, encoding="utf-8")
     _, problems = read(tmp_path)
-    assert "only a lesson leads to the quote sheet" in [error.text for error in problems.errors]
+    assert "only a lesson leads to the quiz or the quote sheet" in [error.text for error in problems.errors]
