@@ -13,7 +13,11 @@ RUN = """async rules => {
 
 
 def faults(page):
-    """Return what axe finds by night and by day, each with the first element that has it. The page is not reloaded."""
+    """Return what axe finds by night and by day, each with the first element that has it. The page is not reloaded.
+
+    A click that led here waits for the answer to begin, not to end.
+    """
+    page.wait_for_load_state()
     page.evaluate(AXE_SCRIPT)
     found = []
     for scheme, rules in BY_SCHEME.items():
@@ -25,5 +29,6 @@ def faults(page):
 
 def sideways(page):
     """Return a line about the page if it is wider than the screen."""
+    page.wait_for_load_state()
     is_wide = page.locator("html").evaluate("e => e.scrollWidth > e.clientWidth")
     return [f"{page.url}: scrolls sideways"] if is_wide else []

@@ -75,6 +75,7 @@ def test_the_pages_of_a_quiz_and_forms_with_errors_have_no_fault(site, page, lan
     while page.locator("main button[name=submit]").count() == 0:
         found += faults(page)
         page.locator("main button[name=next]").click()
+        page.wait_for_load_state()
     found += faults(page)
     page.locator("main button[name=submit]").click()
     found += faults(page)

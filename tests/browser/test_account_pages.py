@@ -27,6 +27,7 @@ def send(page, **fields):
     for name, value in fields.items():
         page.fill(f"[name={name}]", value)
     page.locator("form.stacked button").click()
+    page.wait_for_load_state()  # a click waits until the answer begins: what is counted next must be there
 
 
 def look(page):

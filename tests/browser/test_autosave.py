@@ -118,6 +118,7 @@ def test_a_lost_session_is_told_and_the_form_comes_back_after_signing_in(quiz, c
     expect(status(quiz)).to_have_class("saved is-wrong")
     quiz.locator("main button[name=next]").click()
     expect(quiz.locator("form button.btn-primary")).to_be_visible()
+    quiz.wait_for_load_state()
     assert quiz.locator("input[name^=q1]").count() >= 1
 
 
@@ -131,7 +132,7 @@ def test_the_switch_of_language_saves_what_is_on_the_page(browser, site, languag
     other = {"en": "fr", "fr": "en"}[language]
     expect(page.locator("html")).to_have_attribute("lang", other)
     assert saved() == {2}
-    assert page.locator("#i2 input:checked").count() == 1
+    expect(page.locator("#i2 input:checked")).to_have_count(1)
     context.close()
 
 

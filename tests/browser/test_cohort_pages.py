@@ -160,6 +160,7 @@ def test_pages_of_a_preview_have_no_fault(site, pages, cohort, language):
     )
     page.goto(section)
     page.locator("section[aria-labelledby=quiz] button").click()
+    page.wait_for_load_state()
     assert page.locator(".preview").count() == 1
     assert faults_of(page, [page.url]) == []
 

@@ -99,6 +99,7 @@ def test_a_guest_ends_the_visit_and_comes_back_without_a_script(site, page, lang
     guest = User.objects.get()
     page.goto(f"{site}/{language}/visit/end/")
     page.locator("form[action$='/visit/words/'] button").click()
+    page.wait_for_load_state()
     words = page.locator("ol.words li").all_inner_texts()
     page.locator("a.btn-primary").click()
     page.locator("form.part button").click()

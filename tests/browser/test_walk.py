@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 def answer(page, right):
     """Answer every item of the open quiz, rightly or not at all, page by page, and hand in."""
+    page.wait_for_load_state()
     attempt = Attempt.objects.filter(use=Use.QUIZ).latest("pk")
     while page.locator("main button[name=submit]").count() == 0:
         for item in page.locator("fieldset.item").all():
@@ -22,7 +23,9 @@ def answer(page, right):
             if right:
                 choose(page, response)
         page.locator("main button[name=next]").click()
+        page.wait_for_load_state()
     page.locator("main button[name=submit]").click()
+    page.wait_for_load_state()
 
 
 def choose(page, response):
@@ -126,6 +129,7 @@ def test_no_page_of_the_walk_scrolls_sideways_at_320_pixels(site, browser, langu
             wide.append(address)
     page.goto(section)
     page.locator("section[aria-labelledby=quiz] button").click()
+    page.wait_for_load_state()
     if page.locator("html").evaluate("e => e.scrollWidth > e.clientWidth"):
         wide.append(page.url)
     context.close()
