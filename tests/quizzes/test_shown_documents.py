@@ -124,7 +124,7 @@ def test_a_document_leads_to_its_claims_and_brings_no_card_that_would_tell_the_a
     broken(tmp_path, "documents", days.format("M001"), days.format("O01"))
     load(tmp_path, make.NOW)
     page = client.get(f"/en/modules/bridge/{SECTION[3:]}/the-bridge/").text
-    assert '<a href="/en/modules/bridge/claims/O01/">O01</a>' in page
+    assert 'Claims that it bears on: <a href="/en/modules/bridge/claims/O01/">O01</a>' in " ".join(page.split())
     assert page.index(CARD) < page.rindex(">What is missing<") < page.index('id="O01"')  # after what marks it
 
 
