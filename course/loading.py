@@ -348,9 +348,13 @@ class _Loader:
         return row
 
     def _objectives(self, section: str, lesson: str) -> list[int]:
-        """Return the objectives that the quiz asks for by an item whose passage stands in that lesson."""
-        asked = [item for item in self.items_of[section] if "quiz" in item.uses]
-        return sorted({item.objective for item in asked if item.passage.split("#")[0] == lesson})
+        """Return the objectives that the quiz asks for by items whose passage stands in that lesson.
+
+        Of a lesson of which it asks nothing, as of a lab, those of the items that are tried there.
+        """
+        here = [item for item in self.items_of[section] if item.passage.split("#")[0] == lesson]
+        asked = [item for item in here if "quiz" in item.uses] or [item for item in here if "check" in item.uses]
+        return sorted({item.objective for item in asked})
 
     def _texts(self, row: lessons.Lesson, lesson: texts.Lesson, documents: Mapping[str, Document]) -> None:
         """Write what a lesson says in each language, and delete what it says in a language that is left."""

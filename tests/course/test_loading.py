@@ -11,6 +11,7 @@ from course.loading import load
 from lessons.models import Claim, Event, Lesson, LessonText, Module, Part, Reading, Revision, Section, Term
 from quizzes.models import Item
 from tests.content import (
+    ITEMS,
     LESSON_EN,
     LESSON_FR,
     NAMES,
@@ -106,6 +107,21 @@ def test_a_lesson_is_rendered_in_both_languages_with_its_check_in_place(folder):
     assert lesson.objectives == ["Say what happened."]
     assert lesson.document["title"] == {"en": "Two statements about a bridge", "fr": "Deux affirmations sur un pont"}
     assert lesson.checks == ["try-a-label"]
+
+
+def test_a_lesson_whose_items_are_tried_there_alone_has_their_objectives(tmp_path):
+    """A lab: the quiz asks for none of its passages."""
+    bank, slug, tried = ITEMS.rpartition('slug = "try-a-label"')
+    tried = tried.replace("the-bridge#who-counts", "lab#look").replace("objective = 1", "objective = 2")
+    check = "[check](item:try-a-label)\n\n"
+    lessons = {"lesson_en": LESSON_EN.replace(check, ""), "lesson_fr": LESSON_FR.replace(check, "")}
+    write_module(tmp_path, items=bank + slug + tried, **lessons)
+    for language, word in (("en", "Look"), ("fr", "Regardez")):
+        lab = f"# {word}\n\n{word}.[^M001]\n\n## {word} {{#look}}\n\n{check}"
+        (tmp_path / SECTION / f"02-lab.{language}.md").write_text(lab, encoding="utf-8")
+    load(tmp_path, FIRST)
+    bridge, lab = Lesson.objects.order_by("position")
+    assert (bridge.document["objectives"], lab.document["objectives"]) == ([1], [2])
 
 
 def test_a_figure_is_drawn_into_its_lesson(tmp_path):

@@ -1,5 +1,6 @@
 """A lesson in steps: where one is, what comes next, and the ways back to where one was, without a script."""
 
+import re
 from collections import Counter
 from html.parser import HTMLParser
 
@@ -95,6 +96,14 @@ def test_the_end_says_what_one_can_now_do(client, lesson):
     page = client.get(lesson.get_absolute_url()).text
     end = page.split('id="lesson-end"')[1]
     assert lesson.section.document["objectives"][0]["text"]["en"] in end
+
+
+def test_a_lesson_of_which_nothing_is_asked_ends_without_saying_what_one_can_do(client, lesson):
+    lesson.document["objectives"] = []
+    lesson.save()
+    page = client.get(lesson.get_absolute_url()).text
+    assert "What you can now do" not in page
+    assert re.search(r'<h2 id="lesson-end">\s*End of lesson 1 of 1\s*</h2>', page)
 
 
 # Back to a result
