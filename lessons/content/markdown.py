@@ -296,6 +296,7 @@ def _link(
         if not is_alone:
             problems.error(path, line, "a box to write in stands on a line of its own: [Your line](write:)")
     elif href in ELSEWHERE:
+        page.leads_elsewhere.setdefault(href, line)
         child.attrSet("href", ELSEWHERE[href])
     elif href.startswith("#"):
         page.leads_to.setdefault(href[1:], line)

@@ -235,8 +235,9 @@ def _check(module: Module, top: Entry, problems: Problems) -> None:
         )
     for lesson in (lesson for section in module.sections for lesson in section.lessons if not module.quotes):
         for language, page in lesson.pages.items():
-            if "quotes:" in page.leads_elsewhere:
-                problems.error(lesson.paths[language], 1, "the module has no quote sheet to which “quotes:” could lead")
+            if line := page.leads_elsewhere.get("quotes:"):
+                words = "the module has no quote sheet to which “quotes:” could lead"
+                problems.error(lesson.paths[language], line, words)
     for claim in module.claims.values():
         if claim.section not in slugs:
             claim.entry.error(f"no section is called “{claim.section}”", "section")
@@ -385,8 +386,8 @@ def _plain_pages(folder: Path, name: str, known: Known, problems: Problems) -> d
         for block in page.blocks:
             if block.figure or block.is_named:
                 problems.error(paths[language], block.line, "only a lesson has figures, items to try and the like")
-        if page.leads_elsewhere:
-            problems.error(paths[language], 1, "only a lesson leads to the quiz or the quote sheet")
+        for line in page.leads_elsewhere.values():
+            problems.error(paths[language], line, "only a lesson leads to the quiz or the quote sheet")
     return pages
 
 

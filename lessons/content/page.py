@@ -60,8 +60,9 @@ class Block:
 class Page:
     """One language of a lesson. `headings` is {anchor: heading}; `terms` is {term: the line of its first use}.
 
-    `leads_to` is {anchor that a link leads to: its line}, `named` how often each claim and each term is named.
-    `looked_at` are the words of the documents that it lays before its reader, known once those are.
+    `leads_to` is {anchor that a link leads to: its line}, and `leads_elsewhere` the same of ELSEWHERE; `named` is how
+    often each claim and each term is named. `looked_at` are the words of the documents
+    that it lays before its reader, known once those are.
     """
 
     source: str
@@ -73,6 +74,7 @@ class Page:
     marks: list[str] = field(default_factory=list)
     terms: dict[str, int] = field(default_factory=dict)
     leads_to: dict[str, int] = field(default_factory=dict)
+    leads_elsewhere: dict[str, int] = field(default_factory=dict)
     named: Counter[str] = field(default_factory=Counter)
     words: int = 0
     looked_at: int = 0
@@ -85,11 +87,6 @@ class Page:
     @property
     def checks(self) -> list[str]:
         return [block.check for block in self.blocks if block.check]
-
-    @property
-    def leads_elsewhere(self) -> list[str]:
-        """Return what it leads to of ELSEWHERE: the section's quiz, the module's quote sheet."""
-        return [name for name in ELSEWHERE if f"]({name})" in self.source]
 
     @property
     def boxes(self) -> int:

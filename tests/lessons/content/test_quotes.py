@@ -74,6 +74,7 @@ def test_without_a_sheet_no_lesson_leads_to_one(tmp_path):
     write_module(tmp_path, lesson_en=LESSON_EN + MARK, lesson_fr=LESSON_FR + MARK)
     _, problems = read(tmp_path)
     assert {error.text for error in problems.errors} == {"the module has no quote sheet to which “quotes:” could lead"}
+    assert [error.line for error in problems.errors] == [16, 16]
 
 
 def test_a_lesson_leads_to_its_quiz(tmp_path):
@@ -84,8 +85,15 @@ def test_a_lesson_leads_to_its_quiz(tmp_path):
     assert 'href="../#quiz"' in block_html(module.sections[0].lessons[0].pages["fr"].blocks[-1], {}, {})
 
 
-def test_a_facilitators_sheet_does_not_lead_to_it(tmp_path):
+@pytest.mark.parametrize("link", ["(quotes:)", "(<quotes:>)", "(quiz:)", "( quiz: )", '(quiz: "Now")'])
+def test_a_facilitators_sheet_leads_to_neither(tmp_path, link):
     with_quotes(tmp_path)
-    (tmp_path / NAMES["sheet_en"]).write_text("# Sheet" + MARK, encoding="utf-8")
+    (tmp_path / NAMES["sheet_en"]).write_text(f"# Sheet\n\nSee [it]{link}.\n", encoding="utf-8")
     _, problems = read(tmp_path)
-    assert "only a lesson leads to the quiz or the quote sheet" in [error.text for error in problems.errors]
+    refused(problems, tmp_path, "sheet_en", 3, "only a lesson leads to the quiz or the quote sheet")
+
+
+def test_what_is_told_of_a_link_leads_nowhere(tmp_path):
+    text = "# S\n\nWrite `[the quiz](quiz:)`.\n"
+    write_module(tmp_path, sheet_en=text, sheet_fr=text)
+    assert read(tmp_path)[1] == []
