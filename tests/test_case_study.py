@@ -322,6 +322,19 @@ def test_only_the_audit_is_invented(study):
     ] == []
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_whoever_of_the_desk_speaks_is_said_to_be_invented_there(study, language):
+    """In the same paragraph: lessons are read one by one, and items of quizzes without any."""
+    module, banks = study
+    desk = re.compile(r"\b(Mariam|Odile|Issa)\b")
+    for lesson in lessons_of(module):
+        lines = [block.text for block in lesson.pages[language].blocks]
+        told = {name for line in lines if "invent" in line for name in desk.findall(line)}
+        assert set(desk.findall(" ".join(lines))) <= told, lesson.paths[language]
+    quizzed = [item for bank in banks.values() for item in bank if "quiz" in item.uses]
+    assert [item.slug for item in quizzed if desk.search(str([item.version, item.document]))] == []
+
+
 def test_april_2026_is_told_in_the_words_of_those_who_tell_it(study):
     module, _ = study
     claim = module.claims["P25"]
