@@ -18,6 +18,8 @@ def test_each_item_says_beside_itself_how_it_stands(quiz, context):  # noqa: F81
     context.set_offline(True)
     tick(quiz, 2)
     expect(of(2)).to_have_class("saved is-wrong")
+    # Below the last field: of an item with a document and six statements the first is a screen away.
+    quiz.locator("#i2 input:not([type=hidden]), #i2 select").last.scroll_into_view_if_needed()
     expect(of(2)).to_be_in_viewport()
     expect(of(1)).to_contain_text(AT)
     expect(of(1)).to_have_class("saved")
