@@ -16,7 +16,7 @@ from accounts.addresses import require_button
 from accounts.models import Audit
 from accounts.pages import PersonRequest, page, page_of, posted
 from cohorts import board as boards
-from cohorts import marks
+from cohorts import done, marks
 from cohorts.exams import held_back, running_of
 from cohorts.forms.basis import BASIS
 from cohorts.forms.marks import ExtensionForm, HandMarkForm
@@ -28,13 +28,6 @@ from lessons.models import Section
 from quizzes.results import result_of, score_of
 
 CHUNK = 500  # learners of a file that are in memory at a time
-STATUS = {
-    marks.DONE: lambda: _("done"),
-    marks.NOT_DONE: lambda: _("not done"),
-    marks.OVERDUE: lambda: _("overdue"),
-    marks.EXCUSED: lambda: _("excused"),
-    marks.EXPIRED: lambda: _("expired"),
-}
 
 
 @require_safe
@@ -87,7 +80,9 @@ def sheet(request: PersonRequest, cohort_id: int, assignment: int) -> HttpRespon
     whole = marks.sheet_of(row, list(people))
     now = timezone.now()
     statuses = [(line.status(now), line.runs_out_soon(now)) for line in whole.lines]
-    lines = [(line, status, STATUS[status](), soon) for line, (status, soon) in zip(whole.lines, statuses, strict=True)]
+    lines = [
+        (line, status, done.STATUS[status](), soon) for line, (status, soon) in zip(whole.lines, statuses, strict=True)
+    ]
     context = {"cohort": row.cohort, "assignment": row, "sheet": whole, "lines": lines, "rows": people}
     return page(request, "cohorts/marks.html", context | {"module": row.module})
 
@@ -124,10 +119,9 @@ def done_csv(request: PersonRequest, cohort_id: int, assignment: int) -> HttpRes
 
     def cells(line: GradeRow) -> list[object]:
         dates = [moment and moment.astimezone(zone).date() for moment in (line.done_at, line.due_at, line.valid_until)]
-        return [line.enrolment.roster_name or line.name, STATUS[line.status(now)](), *dates]
+        return done.row(line.enrolment.roster_name or line.name, line.status(now), *dates)
 
-    first = [_("Name"), _("Status"), _("Done on"), _("Due on"), _("Valid until")]
-    return _file(request, row, "done", marks.heads_of(row), first, cells)
+    return _file(request, row, "done", marks.heads_of(row), done.head(), cells)
 
 
 def _file(

@@ -17,6 +17,7 @@ from accounts.guests import learner_of
 from accounts.origins import csrf_by_origin
 from accounts.pages import PersonRequest
 from accounts.second_step import opens_to_teachers
+from accounts.teaching import for_teachers
 from lessons import preview
 from lessons.models import Lesson, Module, Part, Reading, Section
 from lessons.models.lessons import Step
@@ -112,15 +113,13 @@ def read(request: HttpRequest, module: str, section: str, lesson: str) -> HttpRe
     return redirect(lessons[index + 1] if index + 1 < len(lessons) else page.section)
 
 
-@opens_to_teachers
 @require_safe
 @never_cache
+@for_teachers
 def sheet(request: PersonRequest, module: str, section: str) -> HttpResponse:
     """Show the facilitator's sheet of a section, to be printed; for those who may teach. 2 queries."""
     rows = Section.objects.seen_by(request.user).select_related("module")
     row = get_object_or_404(rows, slug=section, module__slug=module)
-    if not request.user.may_teach:
-        raise Http404
     context = {"module": row.module, "section": row, "sheet": row.annexes.page(Part.SHEET)}
     return TemplateResponse(request, "lessons/sheet.html", context)
 

@@ -1,30 +1,26 @@
 """A bank for those who may teach: its items with their keys, on paper too, and how well recall is predicted."""
 
-from typing import Any
-
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.pages import PersonRequest, page
-from accounts.second_step import opens_to_teachers
+from accounts.teaching import for_teachers
 from lessons.models import Module, Section
 from quizzes import calibration
+from quizzes.paper import on_paper
 
 
 def _section(request: PersonRequest, module: str, section: str) -> Section:
-    """Return the section of that address for whoever may teach and see it, or 404. One query."""
-    if not request.user.may_teach:
-        raise Http404
+    """Return the section of that address for whoever may see it, or 404. One query."""
     rows = Section.objects.seen_by(request.user).filter(module__slug=module)
     return get_object_or_404(rows.select_related("module", "bank"), slug=section)
 
 
-@opens_to_teachers
 @require_safe
 @never_cache
+@for_teachers
 def items(request: PersonRequest, module: str, section: str) -> TemplateResponse:
     """Show the live items of a section's bank: what each asks, for what, and at which level. At most 8 queries."""
     part = _section(request, module, section)
@@ -32,26 +28,21 @@ def items(request: PersonRequest, module: str, section: str) -> TemplateResponse
     return page(request, "quizzes/items.html", {"module": part.module, "section": part, "items": rows})
 
 
-@opens_to_teachers
 @require_safe
 @never_cache
+@for_teachers
 def items_paper(request: PersonRequest, module: str, section: str) -> TemplateResponse:
     """Show a section's items to print, as learners see them; with `keys` also key and feedback. 8 queries."""
     part = _section(request, module, section)
-    language = part.module.language
-    sheets: list[dict[str, Any]] = []
-    for row in part.bank.items.live().select_related("current_version").order_by("slug"):
-        version, number = row.version, len(sheets) + 1
-        shown = version.show(version.rules.pieces(version.document), None, f"q{number}")
-        key = version.rules.sheet(version.document, row.document["feedback"], language)
-        sheets.append({"item": row, "version": version, "shown": shown, "sheet": key})
+    rows = part.bank.items.live().select_related("current_version").order_by("slug")
+    sheets = on_paper(rows, part.module.language)
     context = {"module": part.module, "section": part, "sheets": sheets, "keys": "keys" in request.GET}
     return page(request, "quizzes/items_paper.html", context)
 
 
-@opens_to_teachers
 @require_safe
 @never_cache
+@for_teachers
 def item(request: PersonRequest, module: str, section: str, item: str) -> TemplateResponse:
     """Show one item with its key, explanation, feedback, passage and claims. At most 8 queries."""
     part = _section(request, module, section)
@@ -63,13 +54,11 @@ def item(request: PersonRequest, module: str, section: str, item: str) -> Templa
     return page(request, "quizzes/item.html", context)
 
 
-@opens_to_teachers
 @require_safe
 @never_cache
+@for_teachers
 def recall(request: PersonRequest, module: str) -> TemplateResponse:
     """Show predicted against observed recall of a module, for those who may teach. 4 queries."""
-    if not request.user.may_teach:
-        raise Http404
     study = get_object_or_404(Module.objects.seen_by(request.user), slug=module)
     rows = calibration.bins(study)
     context = {"module": study, "bins": rows, "alarms": [row for row in rows if row.is_alarming]}

@@ -195,7 +195,7 @@ def test_a_preview_draws_like_a_first_quiz_whatever_was_taken_before(bakary, sec
 def test_whoever_may_not_teach_finds_neither_preview_nor_items(request, browser, module, section):
     client = request.getfixturevalue(browser)
     assert client.post("/en/preview/", {"module": module.slug}).status_code == 404
-    assert client.get(f"{section.get_absolute_url()}items/").status_code == 404
+    assert client.get(f"{section.get_absolute_url()}items/").status_code == 403
     for address in (module.get_absolute_url(), section.get_absolute_url()):
         page = client.get(address).text
         assert "/items/" not in page

@@ -25,8 +25,8 @@ def test_whoever_may_teach_reads_it(as_bakary, address):
     assert "Ask for reasons." in as_bakary.get(address).text
 
 
-def test_a_learner_gets_what_does_not_exist(as_awa, as_guest, address):
-    assert as_awa.get(address).status_code == as_guest.get(address).status_code == 404
+def test_a_learner_is_told_how_to_ask_for_it(as_awa, as_guest, address):
+    assert as_awa.get(address).status_code == as_guest.get(address).status_code == 403
 
 
 def test_a_visitor_is_asked_to_sign_in(client, address):

@@ -1,0 +1,30 @@
+"""What opens to those who may teach alone: keys, facilitator's sheets. Everybody else is told how to ask for it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.http import HttpResponseBase
+from django.template.response import TemplateResponse
+
+from accounts.pages import PersonRequest
+from accounts.second_step import opens_to_teachers
+
+Parts = ParamSpec("Parts")
+View = Callable[Concatenate[PersonRequest, Parts], HttpResponseBase]
+
+
+def for_teachers(view: View[Parts]) -> View[Parts]:
+    """Open a view to those who may teach; tell the others how to ask, whether what the address names is there or not.
+
+    An editor whose second step is off is led to turn it on.
+    """
+
+    @wraps(view)
+    def guarded(request: PersonRequest, *args: Parts.args, **kwargs: Parts.kwargs) -> HttpResponseBase:
+        if request.user.may_teach:
+            return view(request, *args, **kwargs)
+        return TemplateResponse(request, "accounts/for_teachers.html", {"operator": settings.OPERATOR}, status=403)
+
+    return opens_to_teachers(guarded)
