@@ -14,7 +14,8 @@ EVERYWHERE = "root, admin, administrator, moderator, staff, guest, sysadmin, sup
 
 def is_reserved(name: str) -> bool:
     """Return whether a name is such a word or looks like one, also with numbers or other words after it."""
-    looks = _looks(tuple(code for code, _name in settings.LANGUAGES), settings.SITE_NAME, settings.ORGANISATION_NAME)
+    organisation = settings.OPERATOR.get("name", {}).values()
+    looks = _looks(tuple(code for code, _name in settings.LANGUAGES), settings.SITE_NAME, *organisation)
     first = next(iter(names.words(name)), "")
     return not looks.isdisjoint(map(_look, [name, first, first.rstrip("0123456789")]))
 

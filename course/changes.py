@@ -99,18 +99,18 @@ class ClaimChange:
 
     @property
     def standing_before(self) -> list[str]:
-        return _standing(self.revision.document["stands"], self.revision.document["verdict"])
+        return standing(self.revision.document["stands"], self.revision.document["verdict"])
 
     @property
     def standing_after(self) -> list[str]:
-        return _standing(self.claim.stands, self.claim.verdict)
+        return standing(self.claim.stands, self.claim.verdict)
 
     @property
     def reason(self) -> str:
         return self.latest.reason.get(language_of(self.latest.reason), "")
 
 
-def _standing(stands: str, verdict: str | None) -> list[str]:
+def standing(stands: str, verdict: str | None) -> list[str]:
     """Return a label and, if there is one, a verdict as the page names them."""
     return [str(Label(stands).label), *([str(Verdict(verdict).label)] if verdict else [])]
 

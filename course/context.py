@@ -15,7 +15,7 @@ from lessons import preview
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Return `site_name`, `leave_url`, `in_preview`, `display`, `leads_to_cohorts`, and `other_languages`.
+    """Return `site_name`, `origin`, `leave_url`, `in_preview`, `display`, `leads_to_cohorts` and `other_languages`.
 
     `other_languages` are (code, name, address of this page). The address, and whether the header leads to cohorts, are
     worked out where a template shows them: most pages with answers show neither. No query but for the second.
@@ -23,6 +23,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     here = get_language()
     return {
         "site_name": settings.SITE_NAME or _("Critical reading"),
+        "origin": partial(_origin, request),
         "leave_url": settings.LEAVE_URL,
         "in_preview": preview.is_active(request),
         "display": display_of(request),
@@ -33,6 +34,11 @@ def site(request: HttpRequest) -> dict[str, Any]:
             if code != here
         ],
     }
+
+
+def _origin(request: HttpRequest) -> str:
+    """Return how addresses of this site begin, as whoever asked wrote it: https://example.org."""
+    return request.build_absolute_uri("/").removesuffix("/")
 
 
 def _leads_to_cohorts(request: HttpRequest) -> bool:

@@ -3,16 +3,26 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 
+from course.front.reading import Front, read_front
 from lessons.content import module as texts
 from lessons.content.page import Page
 from lessons.content.source import Problems, checksum, read_toml
 from quizzes import banks
 
 Banks = dict[str, list[banks.Item]]  # {section slug: items}
-Read = tuple[texts.Module, Banks, Problems]
+
+
+class Read(NamedTuple):
+    """What a folder says, and what is wrong with it."""
+
+    module: texts.Module
+    banks: Banks
+    front: Front
+    problems: Problems
 
 
 def slug_of(folder: Path) -> str | None:
@@ -22,7 +32,7 @@ def slug_of(folder: Path) -> str | None:
 
 
 def read_folder(folder: Path) -> Read:
-    """Return (module, banks, problems) of a folder, with the checks that cross the apps."""
+    """Return what a folder says, with the checks that cross the apps."""
     problems = Problems()
     module = texts.read_module(folder, problems)
     items_of: Banks = {}
@@ -43,7 +53,7 @@ def read_folder(folder: Path) -> Read:
                 item.entry.error(f"“{item.slug}” is an item of {slugs[item.slug]} already", "slug")
             slugs.setdefault(item.slug, section.slug)
         _check_section(section, items, problems)
-    return module, items_of, problems
+    return Read(module, items_of, read_front(module, items_of, problems), problems)
 
 
 def _check_section(section: texts.Section, items: list[banks.Item], problems: Problems) -> None:
@@ -93,6 +103,7 @@ def fingerprint(folder: Path) -> str:
     inputs = [*folder.rglob("*.toml"), *folder.rglob("*.md"), *settings.BASE_DIR.glob("locale/*/LC_MESSAGES/*.mo")]
     for app in ("lessons", "quizzes"):
         inputs += [*settings.BASE_DIR.glob(f"{app}/**/*.py"), *settings.BASE_DIR.glob(f"templates/{app}/**/*.html")]
+    inputs += settings.BASE_DIR.glob("course/front/*.py")
     single = ("templates/_parts/symbols.svg", "accounts/folding.py", "course/folders.py", "course/loading.py")
     inputs += [settings.BASE_DIR / name for name in single]
     return checksum([[_name(path), hashlib.sha256(_bytes(path)).hexdigest()] for path in sorted(inputs)])

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Manager, Model, QuerySet
+from django.db.models import Manager, Model, Prefetch, QuerySet
 
-from course.folders import Banks, Read, fingerprint, read_folder
+from course.folders import Read, fingerprint, read_folder
+from course.front.rendering import front_documents
 from course.written import ContentError, NotAgreed, Written
 from lessons import models as lessons
 from lessons.content import ROLES
@@ -19,7 +20,7 @@ from lessons.content import module as texts
 from lessons.content.documents import Document
 from lessons.content.ledger import Claim
 from lessons.content.quotes import Quote
-from lessons.content.source import Problems, checksum
+from lessons.content.source import checksum
 from lessons.content.timeline import Event
 from lessons.indexing import index_module
 from lessons.rendering import RENDERER, Ledger, lesson_document, lesson_text, sheet_document
@@ -52,11 +53,11 @@ def write(
     `agreed` is asked inside the transaction, so it should not wait for anybody: where it says no, NotAgreed is raised
     and nothing was written.
     """
-    source, items_of, problems = read
+    problems = read.problems
     if problems.errors:
         raise ContentError(problems)
     with transaction.atomic():
-        module, written = _Loader(source, items_of, problems, at).write()
+        module, written = _Loader(read, at).write()
         if not agreed(written):
             raise NotAgreed(written)
         lessons.Module.objects.filter(pk=module.pk).update(fingerprint=mark)
@@ -74,8 +75,9 @@ class _Loader:
     pages: dict[str, lessons.Lesson]
     ledger: Ledger
 
-    def __init__(self, source: texts.Module, items_of: Banks, problems: Problems, at: datetime) -> None:
-        self.source, self.items_of, self.problems, self.at = source, items_of, problems, at
+    def __init__(self, read: Read, at: datetime) -> None:
+        self.source, self.items_of, self.front, self.problems = read
+        self.at = at
         self.written = Written()
         self.counted: set[Model] = set()
         self.new: set[Model] = set()
@@ -97,11 +99,12 @@ class _Loader:
         former = lessons.Module.objects.filter(slug=source.slug).first()
         self._refuse_another(former)
         article, outlines = source.document["article"], source.document["map"]
-        corrections = sheet_document(source.corrections, self._labels(), source.slug)
+        front = front_documents(self.front, source, self._labels())
         light = {
             "article": {"reference": article["reference"]} if article else {},
             "map": bool(outlines),
-            "corrections": bool(corrections),
+            "corrections": "corrections" in self.front.pages,
+            "share": self.front.share,
             "quotes": sum(section.quote is not None for section in source.sections),
             "folder": source.folder.resolve().name,
         }
@@ -119,8 +122,8 @@ class _Loader:
             lessons.Part.ARTICLE: article,
             lessons.Part.MAP: outlines,
             lessons.Part.TIMELINE: {"periods": periods} if periods else {},
-            lessons.Part.CORRECTIONS: corrections,
             lessons.Part.QUOTE: source.quotes,
+            **front,
         }
         self._annexes(self.module, {part: document for part, document in annexes.items() if document})
         self.sections = {section.slug: self._section(section) for section in source.sections}
@@ -147,7 +150,8 @@ class _Loader:
 
     def _write_lessons(self) -> None:
         source = self.source
-        events = list(self.module.events.prefetch_related("claims__module"))
+        claims = Prefetch("claims", lessons.Claim.objects.select_related("module").order_by("key"))
+        events = list(self.module.events.prefetch_related(claims))
         outlines = source.document["map"]
         self.ledger = Ledger(self.claims, source.terms, events, source.figures, outlines, self.module.checked_on)
         self.pages = {}

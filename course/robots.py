@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 # First words of an address below its language. Whoever has the address of such a page may have it by a secret.
@@ -17,8 +18,9 @@ PRIVATE = (
 @login_not_required
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Name to robots what they may not fetch, in each language."""
+    """Name to robots what they may not fetch, in each language, and where the list of public pages is."""
     lines = [f"Disallow: /{code}/{word}/" for code, _name in settings.LANGUAGES for word in PRIVATE]
+    lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
     return HttpResponse("\n".join(["User-agent: *", *lines, ""]), content_type="text/plain; charset=utf-8")
 
 

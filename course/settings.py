@@ -14,6 +14,8 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import FileSystemStorage
 
+from course.operator import read_operator
+
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
@@ -64,10 +66,15 @@ else:
 # Keys and sheets open to every account where OPEN_TEACHING is set (architecture: the laptop).
 OPEN_TEACHING = env.bool("OPEN_TEACHING", default=not REAL_MACHINE)
 SITE_NAME = env("SITE_NAME", default="")
-# Whoever runs this site, as the page "Who sees what I do here" names them; contact and privacy line may hold addresses.
-ORGANISATION_NAME = env("ORGANISATION_NAME", default="")
-ORGANISATION_CONTACT = env("ORGANISATION_CONTACT", default="")
-ORGANISATION_PRIVACY = env("ORGANISATION_PRIVACY", default="")
+# Whoever runs this site, as its pages name them; contact and privacy line may hold addresses. A file can say more.
+OPERATOR = read_operator(
+    Path(env("OPERATOR_FILE")) if env("OPERATOR_FILE", default="") else None,
+    {
+        "name": env("ORGANISATION_NAME", default=""),
+        "contact": env("ORGANISATION_CONTACT", default=""),
+        "privacy": env("ORGANISATION_PRIVACY", default=""),
+    },
+)
 # Where "Leave quickly" leads: a page that anybody might be looking at.
 LEAVE_URL = env("LEAVE_URL", default="https://www.wikipedia.org/")
 if not LEAVE_URL.startswith(("https://", "http://")):
@@ -87,6 +94,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django_otp",
     "django_otp.plugins.otp_totp",

@@ -1,13 +1,18 @@
-"""Every address of the site: pages under their language, and three for machines without one (architecture 7)."""
+"""Every address of the site: pages under their language, and four for machines without one (architecture 7)."""
 
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import urls as accounts
 from accounts.addresses import require_page
 from course import errors, health, robots
 from course.admin import admin_site
-from course.views import changes, ends, exams, home, my_data, own, reviews, visits
+from course.feeds import corrections_feed
+from course.front import PAGES
+from course.sitemaps import PublicPages
+from course.views import changes, ends, exams, front, home, my_data, own, reviews, visits
 from course.views.signing_in import CodeView, SignInView
 from lessons.urls import MODULE, SECTION
 
@@ -24,9 +29,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", robots.robots, name="robots"),
+    path("sitemap.xml", login_not_required(sitemap), {"sitemaps": {"pages": PublicPages}}, name="sitemap"),
 ]
 urlpatterns += i18n_patterns(
     path("", home.home, name="home"),
+    *(path(f"{part}/", front.page, {"part": part}, name=part.value) for part in PAGES),
+    path("try/", front.try_it, name="try"),
+    path("teach/sheet/", front.sample_sheet, name="sample_sheet"),
+    path("teach/items/", front.sample_items, name="sample_items"),
+    path("onboard/certificate/", front.specimen, name="specimen"),
+    path("onboard/file/", front.sample_file, name="sample_file"),
+    path("corrections/", front.corrections, name="corrections"),
+    path("corrections/feed/", corrections_feed, name="corrections_feed"),
+    path("sources/", front.sources, name="sources"),
     path("admin/", admin_site.urls),
     path("accounts/", include(([*signing_in, *accounts.urlpatterns], accounts.app_name))),
     path("who-sees-what/", home.who_sees_what, name="who_sees_what"),
@@ -50,6 +65,7 @@ urlpatterns += i18n_patterns(
     path(f"{MODULE}go-on/", home.go_on, name="go_on"),
     path(f"{MODULE}end/", ends.end, name="end"),
     path(f"{MODULE}quotes/", home.quotes, name="quotes"),
+    path(f"{MODULE}corrections/", front.corrections, name="module_corrections"),
     path(SECTION, home.section, name="section"),
     path(f"{SECTION}quiz/", home.quiz, name="quiz"),
     path("", include("cohorts.urls")),

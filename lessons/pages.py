@@ -29,16 +29,22 @@ def module_of(request: HttpRequest, slug: str) -> Module:
     return get_object_or_404(Module.objects.seen_by(request.user), slug=slug)
 
 
+def front_module() -> Module:
+    """Return the module whose pages are those of the site, or 404. One query."""
+    return get_object_or_404(Module.objects.front())
+
+
 def same_for_everybody(view: View[Parts]) -> View[Parts]:
     """Render a page that says nothing of its reader once in a process, and let browsers ask whether it still holds.
 
-    Its template extends `open.html`. One query where it was rendered before; the answer is 304, without a body, where
-    the browser has it.
+    It shows the module that its address names, else that of the front door. Its template extends `open.html`. One query
+    where it was rendered before; the answer is 304, without a body, where the browser has it.
     """
 
     @wraps(view)
     def page(request: HttpRequest, *args: Parts.args, **kwargs: Parts.kwargs) -> HttpResponse:
-        key = _key(request, str(kwargs["module"]))
+        slug = kwargs.get("module")
+        key = _key(request, slug if isinstance(slug, str) else None)
         rendered = RENDERED.get(key) if key else None
         if rendered is None:
             response = view(request, *args, **kwargs)
@@ -54,18 +60,18 @@ def same_for_everybody(view: View[Parts]) -> View[Parts]:
     return opens_to_the_left(cache_control(private=True, no_cache=True)(page))
 
 
-def _key(request: HttpRequest, slug: str) -> Hashable:
+def _key(request: HttpRequest, slug: str | None) -> Hashable:
     """Return all on which such a page hangs, or None where it is not kept. One query.
 
-    The module's fingerprint stands for all that a load wrote. The day decides whether the check of the module is
-    overdue; how pages look is the reader's choice. What a preview shows is rendered anew, and so is an address that
-    asks for anything but a cut of the page.
+    The module's fingerprint stands for all that a load wrote. Addresses are told whole, under the name by which the
+    site was asked. The day decides whether the check of the module is overdue; how pages look is the reader's choice.
+    What a preview shows is rendered anew, and so is an address that asks for anything but a cut of the page.
     """
     if not CUTS.issuperset(request.GET) or preview.is_active(request):
         return None
-    seen = Module.objects.seen_by(request.user).filter(slug=slug)
+    seen = Module.objects.seen_by(request.user).filter(slug=slug) if slug else Module.objects.front()
     fingerprint = seen.values_list("fingerprint", flat=True).first()
-    page = (request.get_full_path(), get_language(), timezone.localdate(), display_of(request))
+    page = (request.build_absolute_uri(), get_language(), timezone.localdate(), display_of(request))
     return fingerprint and (fingerprint, *page)
 
 

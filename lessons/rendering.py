@@ -16,11 +16,11 @@ from lessons.content.figures import Figure
 from lessons.content.ledger import Term
 from lessons.content.markdown import RENDERER, block_html
 from lessons.content.module import Lesson, master
-from lessons.content.page import Drawing, Page
+from lessons.content.page import Block, Drawing, Page
 from lessons.figures import bars, multiples, places, ranges, spans, ties, timeline
 from lessons.models import Acts, Claim, Event, Label
 
-__all__ = ["RENDERER", "lesson_document", "lesson_text", "sheet_document"]
+__all__ = ["RENDERER", "lesson_document", "lesson_text", "plain_html", "sheet_document"]
 
 
 @dataclass
@@ -136,18 +136,22 @@ def _once_a_step(named: Sequence[Named]) -> list[Named]:
 
 
 def sheet_document(pages: Mapping[str, Page], labels: Mapping[str, str], module: str) -> dict[str, dict[str, str]]:
-    """Return {language: {"title": …, "html": …}} of a sheet or of corrections; marks lead to the claims' own pages.
+    """Return {language: {"title": …, "html": …}} of a sheet.
 
     `labels` is {key of a claim: its label}, `module` the module's slug.
     """
     sheet = {}
     for language, page in pages.items():
         with translation.override(language):
-            words = {label.value: str(label.label) for label in Label}
-            address = reverse("lessons:claims", args=[module]) + "{}/"
-            html = "".join(block_html(block, labels, words, address) for block in page.blocks[1:])
+            html = "".join(plain_html(block, labels, module) for block in page.blocks[1:])
             sheet[language] = {"title": page.title, "html": html}
     return sheet
+
+
+def plain_html(block: Block, labels: Mapping[str, str], module: str) -> str:
+    """Return the HTML of a block of a page without cards: its marks lead to the claims' own pages."""
+    words = {label.value: str(label.label) for label in Label}
+    return block_html(block, labels, words, reverse("lessons:claims", args=[module]) + "{}/")
 
 
 def _document(document: Document) -> str:

@@ -30,7 +30,6 @@ urlpatterns = [
     path(f"{MODULE}sources/", ledger.sources, name="sources"),
     path(f"{MODULE}sources/<word:source>/", ledger.source, name="source"),
     path(f"{MODULE}sources/<word:source>/open/", ledger.open_source, name="open_source"),
-    path(f"{MODULE}corrections/", ledger.corrections, name="corrections"),
     path(f"{MODULE}search/", search.search, name="search"),
     path(f"{MODULE}glossary/", reference.glossary, name="glossary"),
     path(f"{MODULE}timeline/", reference.timeline, name="timeline"),

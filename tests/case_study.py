@@ -9,6 +9,8 @@ from django.utils import timezone
 from course.loading import load
 from lessons.models import Passage
 
+FOLDER = settings.CONTENT_DIR / "mali"
+
 
 class RolledBack(Exception):
     """Ends the transaction in which the rows were made."""
@@ -25,7 +27,7 @@ def read():
     found = []
     try:
         with transaction.atomic():
-            load(settings.CONTENT_DIR / "mali", timezone.now())
+            load(FOLDER, timezone.now())
             found = [(model, list(model._base_manager.all())) for model in models()]
             raise RolledBack
     except RolledBack:

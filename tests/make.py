@@ -8,6 +8,7 @@ from accounts.models import User
 from cohorts.exams import asking
 from cohorts.models import Certificate, Cohort, Enrolment, Role
 from cohorts.places import add
+from course.front import PAGES
 from lessons import models as lessons
 from lessons.content import LABELS
 from quizzes.models import Attempt, Bank, Item, Use
@@ -171,10 +172,27 @@ def article(module, slug=None):
 
 def corrections(module):
     """Let a module say what it corrected of its own."""
-    page = {"title": "What we had wrong", "html": "<p>The year of the bridge.</p>"}
+    page = {"title": "What we had wrong", "parts": [{"html": "<p>The year of the bridge.</p>"}]}
     module.document["corrections"] = True
     module.save()
     annex(module, "corrections", both(page))
+
+
+def correction(slug="one", date="2026-10-20", claims=()):
+    """A row of the log, as it is read."""
+    texts = {key: text(f"{slug} {key}") for key in ("title", "was", "now", "why")}
+    return {"slug": slug, "date": date, "claims": list(claims), **texts}
+
+
+def front(module, tried=None, samples=()):
+    """Give the module a front door: its home, with an item to try and samples, and every page of one sentence."""
+    home = {key: text(f"Home {key}") for key in ("kicker", "title", "lead", "verdicts", "labels")}
+    lists = {"facts": [], "doors": [], "said": [], "counts": [["confirmed", 3], ["wrong", 1]]}
+    names = [[row.bank.section.slug, row.slug] for row in samples]
+    tries = [[tried.bank.section.slug, tried.slug]] if tried else []
+    annex(module, "home", home | lists | {"try": tries, "samples": names})
+    for part in PAGES:
+        annex(module, part, both({"title": f"The {part}", "parts": [{"html": f"<p>About {part}.</p>"}]}))
 
 
 def reading(learner, lesson, at=NOW):

@@ -32,7 +32,7 @@ def example(tmp_path):
 
 
 def test_the_example_has_neither_errors_nor_warnings(example):
-    _, _, problems = read_folder(example)
+    *_, problems = read_folder(example)
     assert [str(problem) for problem in problems] == []
 
 

@@ -51,7 +51,7 @@ COMPUTED = {
 
 @pytest.fixture(scope="module")
 def study():
-    module, banks, problems = read_folder(FOLDER)
+    module, banks, _, problems = read_folder(FOLDER)
     assert problems == []
     return module, banks
 

@@ -90,14 +90,14 @@ def folder(tmp_path):
 
 @pytest.mark.parametrize("change", [in_french_alone, in_three])
 def test_a_module_says_its_languages(folder, change):
-    module, _, problems = read_folder(change(folder))
+    module, *_, problems = read_folder(change(folder))
     assert problems.errors == []
     assert all(list(lesson.pages) == list(module.languages) for lesson in module.sections[0].lessons)
 
 
 def test_a_language_without_its_texts_is_told_what_is_missing(folder):
     broken(folder, "module", '["en", "fr"]', '["en", "fr", "bm"]')
-    module, _, problems = read_folder(folder)
+    module, *_, problems = read_folder(folder)
     told = [str(problem).removeprefix(f"{folder}/") for problem in problems.errors]
     assert "module.toml:2: “title.bm” is missing or empty" in told
     assert "01-who-says-it/01-the-bridge.bm.md:1: this file is missing" in told

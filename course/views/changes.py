@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from accounts.addresses import require_page
 from accounts.pages import PersonRequest
 from course.changes import changes_of, see
-from lessons.models import Annex, Module, Part
+from lessons.models import Module, Part
 
 
 @never_cache
@@ -25,6 +25,6 @@ def changes(request: PersonRequest) -> HttpResponse:
     modules = Module.objects.seen_by(request.user)
     context = {
         "changes": changes_of(request.user, timezone.now()),
-        "corrections": Annex.objects.filter(module__in=modules, part=Part.CORRECTIONS).order_by("module__slug"),
+        "modules": modules.filter(annexes__part=Part.CORRECTIONS).order_by("slug"),
     }
     return TemplateResponse(request, "course/changes.html", context)

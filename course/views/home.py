@@ -1,7 +1,7 @@
 """Home, module and section with their progress, and the start of a quiz."""
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -16,10 +16,11 @@ from accounts.addresses import require_button
 from accounts.guests import learner_of
 from cohorts.models import Assignment, Note
 from cohorts.models.assignments import SetSection
+from course.front.showing import question, verdicts
 from course.module_progress import LearnerModule, module_progress
 from course.quotes import quote_sheet
 from lessons import preview
-from lessons.models import Module, Section
+from lessons.models import Module, Part, Section
 from quizzes.models import Attempt
 from quizzes.outlines import with_lessons
 
@@ -45,7 +46,16 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what this course is; whoever was here before finds where to go on."""
     module = Module.objects.seen_by(request.user).order_by("pk").first()
     way = _progress(request, module) if module else None
-    return TemplateResponse(request, "course/home.html", {"module": module, "way": way})
+    context = {"module": module, "way": way} | (_front(module) if module and way and not way.has_begun else {})
+    return TemplateResponse(request, "course/home.html", context)
+
+
+def _front(module: Module) -> dict[str, Any]:
+    """Return what the first page says to whoever has not begun. At most 3 queries."""
+    home = module.annexes.read(Part.HOME)
+    if not home:
+        return {}
+    return {"home": home, "response": question(module, home), "verdicts": verdicts(home["counts"])}
 
 
 @login_not_required
@@ -108,12 +118,7 @@ def section(request: HttpRequest, module: str, section: str) -> HttpResponse:
 @require_safe
 def who_sees_what(request: HttpRequest) -> HttpResponse:
     """Show what is stored about a person, who sees it, for how long, and who answers for it. No query of its own."""
-    organisation = {
-        "name": settings.ORGANISATION_NAME,
-        "contact": settings.ORGANISATION_CONTACT,
-        "privacy": settings.ORGANISATION_PRIVACY,
-    }
-    return TemplateResponse(request, "course/who_sees_what.html", {"organisation": organisation})
+    return TemplateResponse(request, "course/who_sees_what.html", {"organisation": settings.OPERATOR})
 
 
 @login_not_required

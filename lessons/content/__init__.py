@@ -15,6 +15,7 @@ ACTS = ("mali", "abroad", "bodies", "armed", "society")  # who acts in an event
 LEVELS = ("remember", "understand", "apply", "analyse", "evaluate")
 STAMPS = ("stands", "named", "correct", "update", "leave")  # what becomes of a sentence that somebody wants to quote
 HABITS = ("author", "day", "verb", "base", "reply")  # what a wrong answer missed
+FRONT = "front"  # the folder of a module whose texts are pages of the site, not of a section
 RESERVED_SLUGS = (
     *("claims", "article", "sources", "corrections", "glossary", "timeline", "map", "search", "recall"),
     *("reference", "exam", "quiz", "before", "sheet", "items", "go-on", "end", "quotes"),

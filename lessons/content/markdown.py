@@ -15,7 +15,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from lessons.content.languages import rules
-from lessons.content.page import CODE, ELSEWHERE, SAYING, Block, Page, said
+from lessons.content.page import CODE, ELSEWHERE, PAGE, SAYING, Block, Page, said
 from lessons.content.source import LONGEST_ANCHOR, MOMENT, Problems, impossible
 from lessons.content.wording import HTML, LEFT_OVER, NO_CLAIM, WORD
 
@@ -197,6 +197,8 @@ def _read(block: Block, page: Page, path: Path | str, problems: Problems) -> Non
                 _link(child, is_alone and len(token.children) == 3, block, page, path, line, problems)
                 if child.attrGet("href") == "write:":
                     block.box = "".join(map(said, token.children))
+                elif block.place:
+                    block.said = "".join(map(said, token.children))
             elif child.type == "image":
                 _figure(child, is_alone and len(token.children) == 1, block, path, line, problems)
             elif child.type == "code_inline":
@@ -295,6 +297,13 @@ def _link(
     elif href == "write:":
         if not is_alone:
             problems.error(path, line, "a box to write in stands on a line of its own: [Your line](write:)")
+    elif href.startswith(("show:", "operator:")):
+        if not is_alone:
+            problems.error(path, line, "what the site puts there stands on a line of its own: [words](show:name)")
+        block.place = href
+    elif href.startswith("page:"):
+        page.pages.setdefault(href.removeprefix("page:").partition("#")[0], line)
+        child.attrSet("href", href.replace("page:", PAGE, 1))
     elif href in ELSEWHERE:
         page.leads_elsewhere.setdefault(href, line)
         child.attrSet("href", ELSEWHERE[href])

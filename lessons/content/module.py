@@ -1,14 +1,14 @@
 """A module's folder: module.toml, the ledger, its sections and their lessons, read and checked. Pure."""
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
-from lessons.content import LEVELS, RESERVED_SLUGS
+from lessons.content import FRONT, LEVELS, RESERVED_SLUGS
 from lessons.content.article import read_article, read_quotations
 from lessons.content.documents import Document, read_documents
 from lessons.content.figures import Figure, read_figures, read_map
@@ -31,15 +31,23 @@ from lessons.content.timeline import Timeline, check_lessons, read_timeline
 from lessons.content.wording import WORD, unspelt, wording
 
 Text = TypeVar("Text")
+Fill = Callable[[Path, str, str], str]  # of a file, its text and its language: the text to read
 NUMBERED = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\Z")
 LESSON_FILE = re.compile(r"(\d\d-[a-z0-9]+(?:-[a-z0-9]+)*)\.([a-z-]+)\.md\Z")
 # What is meant as a text of the module, however it is misnamed; notes and drafts of other names are their author's own.
 MEANT = re.compile(r"((\d|sheet|corrections).*\.(md|markdown)|.*\.toml)(\.txt)?\Z", re.IGNORECASE | re.DOTALL)
-FILES = {"article", "claims", "figures", "glossary", "map", "module", "people", "quotations", "references", "timeline"}
+FILES = {
+    *("article", "claims", "corrections", "figures", "glossary", "map", "module", "people", "quotations"),
+    *("references", "timeline"),
+}
 SECTION_FILES = {"documents.toml", "items.toml", "section.toml"}
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]+)?\Z")
 # A lesson in the module's first language: what a phone shows in steps, and eight minutes can hold.
 MOST_STEPS, LONGEST_STEP, LONGEST_LESSON = 8, 110, 750
+
+
+def as_written(_path: Path, text: str, _language: str) -> str:
+    return text
 
 
 def master(texts: Mapping[str, Text]) -> Text:
@@ -114,9 +122,13 @@ class Module:
     figures: dict[str, Figure]
     quotes: dict[str, Any]
     sections: list[Section]
-    corrections: dict[str, Page]
     languages: Sequence[str]
     entry: Entry = field(repr=False)
+
+    @property
+    def known(self) -> Known:
+        """Return what a text beside its sections may name."""
+        return Known(self.slug, self.references, self.claims, self.terms, self.timeline.events, {})
 
 
 def _languages(top: Entry) -> list[str]:
@@ -182,19 +194,11 @@ def read_module(folder: Path, problems: Problems) -> Module:
         figures,
         quotes,
         _sections(folder, known, problems),
-        _corrections(folder, known, problems),
         problems.languages,
         top,
     )
     _check(module, top, problems)
     return module
-
-
-def _corrections(folder: Path, known: Known, problems: Problems) -> dict[str, Page]:
-    """Return what the module corrected of its own, in every language; {} where it has no such page."""
-    if not any(folder.glob("corrections.*.md")):
-        return {}
-    return _plain_pages(folder, "corrections", known, problems)
 
 
 def _check_unread(module: Module, problems: Problems) -> None:
@@ -205,8 +209,10 @@ def _check_unread(module: Module, problems: Problems) -> None:
         read |= {section.folder / name for name in SECTION_FILES}
         read |= {section.folder / f"sheet.{language}.md" for language in module.languages}
         read |= {path for lesson in section.lessons for path in lesson.paths.values()}
-    folders = {section.folder for section in module.sections}
+    folders = {module.folder / FRONT, *(section.folder for section in module.sections)}
     for path in sorted(path for folder in (module.folder, *folders) for path in _seen(folder)):
+        if path.parent.name == FRONT:
+            continue  # whose reader tells by itself what it does not read
         if path.is_dir() and path not in folders and any(MEANT.match(file.name) for file in _seen(path)):
             problems.warn(path, 1, "nothing reads this folder: a section is called like 01-who-is-speaking")
         elif not path.is_dir() and MEANT.match(path.name) and path not in read:
@@ -277,7 +283,8 @@ def _section(folder: Path, name: re.Match[str], known: Known, problems: Problems
     top.done()
     documents = read_documents(folder / "documents.toml", problems, known.references, known.claims, known.slug)
     known = replace(known, documents=documents)
-    sheet = _plain_pages(folder, "sheet", known, problems)
+    sheet = plain_pages(folder, "sheet", known, problems)
+    _refuse_places({language: folder / f"sheet.{language}.md" for language in sheet}, sheet, problems)
     lessons = _lessons(folder, known, problems)
     if not lessons:
         top.error("a section has at least one lesson, such as 01-first.en.md and 01-first.fr.md")
@@ -317,6 +324,7 @@ def _repeated(rows: Sequence[Placed]) -> Iterator[tuple[Placed, Placed]]:
 def _lesson(folder: Path, name: str, known: Known, problems: Problems) -> Lesson:
     position, slug = name.split("-", 1)
     paths, pages = _pages(folder, name, known, problems)
+    _refuse_places(paths, pages, problems)
     _check_steps(master(pages), master(paths), problems)
     for language, page in pages.items():
         for sentence in unspelt(page.source, language):
@@ -339,11 +347,22 @@ def _check_steps(page: Page, path: Path, problems: Problems) -> None:
             problems.warn(path, page.lines[f"#{anchor}"], f"{words} words; a step has at most {LONGEST_STEP}")
 
 
-def _pages(folder: Path, name: str, known: Known, problems: Problems) -> tuple[dict[str, Path], dict[str, Page]]:
+def _refuse_places(paths: Mapping[str, Path], pages: Mapping[str, Page], problems: Problems) -> None:
+    """Refuse what a page of the site alone has, in a text of a section."""
+    for language, page in pages.items():
+        for line in (*page.places.values(), *page.pages.values()):
+            problems.error(
+                paths[language], line, "only the pages of front/ lead to the site’s pages and show its parts"
+            )
+
+
+def _pages(
+    folder: Path, name: str, known: Known, problems: Problems, fill: Fill = as_written
+) -> tuple[dict[str, Path], dict[str, Page]]:
     """Return (paths, pages) of one text in every language; what it names exists, and the languages say the same."""
     paths = {language: folder / f"{name}.{language}.md" for language in problems.languages}
     pages = {
-        language: read_page(path, read_text(path, problems) or "", language, problems)
+        language: read_page(path, fill(path, read_text(path, problems) or "", language), language, problems)
         for language, path in paths.items()
     }
     for language, page in pages.items():
@@ -379,12 +398,15 @@ def _check_figure(figure: Drawing, path: Path, line: int, known: Known, problems
             problems.error(path, line, f"no event of the timeline is called “{event}”")
 
 
-def _plain_pages(folder: Path, name: str, known: Known, problems: Problems) -> dict[str, Page]:
-    """Return the pages of a text that has no figures, items to try and documents: a sheet, or corrections."""
-    paths, pages = _pages(folder, name, known, problems)
+def plain_pages(folder: Path, name: str, known: Known, problems: Problems, fill: Fill = as_written) -> dict[str, Page]:
+    """Return the pages of a text that has no figures, items to try and documents: a sheet, or a page of the site.
+
+    `fill` puts into a text, before it is read, what its author left to be filled in.
+    """
+    paths, pages = _pages(folder, name, known, problems, fill)
     for language, page in pages.items():
         for block in page.blocks:
-            if block.figure or block.is_named:
+            if block.figure or (block.is_named and not block.place):
                 problems.error(paths[language], block.line, "only a lesson has figures, items to try and the like")
         for line in page.leads_elsewhere.values():
             problems.error(paths[language], line, "only a lesson leads to the quiz or the quote sheet")
@@ -403,6 +425,8 @@ def _equal(page: Page, other: Page, path: Path, problems: Problems) -> None:
         problems.error(path, 1, f"the figures differ from the {name}")
     if page.documents != other.documents:
         problems.error(path, 1, f"the documents differ from the {name}")
+    if list(page.places) != list(other.places) or set(page.pages) != set(other.pages):
+        problems.error(path, 1, f"the pages that it leads to, or the parts that it shows, differ from the {name}")
     if page.boxes != other.boxes:
         problems.error(path, 1, f"the boxes to write in differ from the {name}")
     if page.checks != other.checks:

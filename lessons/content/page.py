@@ -10,6 +10,7 @@ from lessons.content.wording import WORD
 
 WORDS_A_MINUTE = 140  # of an attentive reader, in either language, with the cards left closed
 # What stands once in a section or a module, from the address of a lesson.
+PAGE = "#page:"  # how the address of a page of the site begins until it is rendered, before its name
 ELSEWHERE = {"quiz:": "../#quiz", "quotes:": "../../quotes/"}
 SAYING = ("text", "code_inline")
 CODE = ("fence", "code_block")
@@ -25,8 +26,9 @@ def said(child: Token) -> str:
 class Block:
     """One top-level block of a lesson: a paragraph, a list … or the slug of an item to try, or of a document.
 
-    `box` is what is asked above a box to write in. `step` is the anchor of the step that it heads; `claims` are those
-    that it marks, or shows in a picture; `named` is [(claim or term, id of the link that names it)].
+    `box` is what is asked above a box to write in, `place` names what the site puts there, under the words `said`.
+    `step` is the anchor of the step that it heads; `claims` are those that it marks, or shows in a picture; `named` is
+    [(claim or term, id of the link that names it)].
     """
 
     line: int
@@ -37,12 +39,14 @@ class Block:
     check: str = ""
     document: str = ""
     box: str = ""
+    place: str = ""
+    said: str = ""
     figure: Drawing | None = None
 
     @property
     def is_named(self) -> bool:
-        """Whether the block is no text of its own, but names what stands there: an item, a document, a box."""
-        return bool(self.check or self.document or self.box)
+        """Whether the block is no text of its own, but names what stands there: an item, a document, a box, a place."""
+        return bool(self.check or self.document or self.box or self.place)
 
     @property
     def lines(self) -> list[str]:
@@ -60,9 +64,9 @@ class Block:
 class Page:
     """One language of a lesson. `headings` is {anchor: heading}; `terms` is {term: the line of its first use}.
 
-    `leads_to` is {anchor that a link leads to: its line}, and `leads_elsewhere` the same of ELSEWHERE; `named` is how
-    often each claim and each term is named. `looked_at` are the words of the documents
-    that it lays before its reader, known once those are.
+    `leads_to` is {anchor that a link leads to: its line}, `leads_elsewhere` the same of ELSEWHERE, and `pages` {page of
+    the site to which a link leads: its line}; `named` is how often each claim and each term is named. `looked_at` are
+    the words of the documents that it lays before its reader, known once those are.
     """
 
     source: str
@@ -75,6 +79,7 @@ class Page:
     terms: dict[str, int] = field(default_factory=dict)
     leads_to: dict[str, int] = field(default_factory=dict)
     leads_elsewhere: dict[str, int] = field(default_factory=dict)
+    pages: dict[str, int] = field(default_factory=dict)
     named: Counter[str] = field(default_factory=Counter)
     words: int = 0
     looked_at: int = 0
@@ -92,6 +97,11 @@ class Page:
     def boxes(self) -> int:
         """Return how many boxes to write in it has."""
         return sum(bool(block.box) for block in self.blocks)
+
+    @property
+    def places(self) -> dict[str, int]:
+        """Return {what the site puts there: its line}."""
+        return {block.place: block.line for block in self.blocks if block.place}
 
     @property
     def documents(self) -> list[str]:

@@ -11,15 +11,19 @@ Named = Decimal | tuple[str, int]  # a number, or ("month", which from 1)
 
 DIGITS = {"I": 1, "V": 5, "X": 10}
 QUOTED = re.compile(r"“([^”]*)”|«([^»]*)»")
+VERSION = re.compile(
+    r"\b(?:[A-Z]{2,}(?:-[A-Z]+)*|Moodle|[Vv]ersion)[ \u00a0]\d+(?:\.\d+)+"
+)  # a name, written alike everywhere
 CLAIM = re.compile(r"\[\^[A-Z]\d+\]|\]\([^)]*\)|\{#[^}]*\}")
 
 
 def values(text: str, language: str) -> Counter[Named]:
     """Count the numbers and months that a text names: 1,277 and 1 277 are one value, as are 19th and XIXe.
 
-    A month counts only beside a day or a year, since "May" and « mars » are other words too. Marks are left out.
+    A month counts only beside a day or a year, since "May" and « mars » are other words too. Marks are left out, and so
+    are versions, such as WCAG 2.2.
     """
-    text, language_rules = CLAIM.sub(" ", text), rules(language)
+    text, language_rules = VERSION.sub(" ", CLAIM.sub(" ", text)), rules(language)
     months = [month.casefold() for month in language_rules.months]
     named: Counter[Named] = Counter()
     for match in language_rules.finds_months.finditer(text):

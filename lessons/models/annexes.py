@@ -1,4 +1,4 @@
-"""What a single page shows beside the lessons: article, map, periods, corrections, a section's sheet and quote."""
+"""What a single page shows beside the lessons: article, map, periods, a section's sheet and quote, the site's pages."""
 
 from typing import Any
 
@@ -15,8 +15,18 @@ class Part(models.TextChoices):
     MAP = "map"
     TIMELINE = "timeline"
     CORRECTIONS = "corrections"
+    LOG = "log"
     SHEET = "sheet"
     QUOTE = "quote"
+    HOME = "home"
+    ABOUT = "about"
+    TEACH = "teach"
+    ONBOARD = "onboard"
+    START = "start"
+    DATA_SHEET = "data-sheet"
+    REUSE = "reuse"
+    ACCESSIBILITY = "accessibility"
+    HELP = "help"
 
 
 class AnnexQuerySet(models.QuerySet["Annex"]):
@@ -35,7 +45,7 @@ class Annex(WithDocument):
 
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="annexes")
     section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, blank=True, related_name="annexes")
-    part = models.CharField(max_length=12, choices=Part)
+    part = models.CharField(max_length=16, choices=Part)
 
     objects = AnnexQuerySet.as_manager()
 

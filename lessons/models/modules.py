@@ -31,6 +31,10 @@ class ModuleQuerySet(LiveQuerySet["Module"]):
             visible |= Q(owner=user) | Q(visibility=Visibility.COHORTS, owner__in=teachers_of(user))
         return self.live().filter(visible)
 
+    def front(self) -> Self:
+        """Return the module whose pages are those of the site: the first that everybody may see."""
+        return self.filter(pk__in=self.live().filter(visibility=Visibility.PUBLIC).order_by("pk").values("pk")[:1])
+
 
 class Module(Outlined):
     """A case study: what a learner takes and an instructor assigns. Without an owner it is the course's own."""

@@ -32,12 +32,20 @@ CORRECTED = "corrected"  # what the article's page may be cut to, beside the lab
 @require_safe
 @same_for_everybody
 def claim(request: HttpRequest, module: str, key: str) -> HttpResponse:
-    """Show one claim of the ledger with everything that cites it. 5 queries."""
+    """Show one claim of the ledger with everything that cites it, and what we had wrong of it. 6 queries."""
     rows = Claim.objects.seen_by(request.user).for_cards().select_related("section")
     row = get_object_or_404(rows, key=key, module__slug=module)
     citing = row.lessons.live().select_related("section__module").order_by("section__position", "position")
     events = sorted(row.events.all(), key=lambda event: event.date)
-    context = {"module": row.module, "claim": row, "citing": citing, "events": events, "sources": row.sources}
+    log = row.module.annexes.read(Part.LOG).get("entries", [])
+    context = {
+        "module": row.module,
+        "claim": row,
+        "citing": citing,
+        "events": events,
+        "sources": row.sources,
+        "corrected": [entry for entry in log if row.key in entry["claims"]],
+    }
     return TemplateResponse(request, "lessons/claim.html", context)
 
 
@@ -178,18 +186,6 @@ def _rests_on(references: Sequence[Reference]) -> list[dict[str, Any]]:
         for name, counts in groups.items()
         for text, number in counts.most_common()
     ]
-
-
-@login_not_required
-@require_safe
-@same_for_everybody
-def corrections(request: HttpRequest, module: str) -> HttpResponse:
-    """Show what the module corrected of its own, or 404. 2 queries."""
-    row = module_of(request, module)
-    page = row.annexes.page(Part.CORRECTIONS)
-    if not page:
-        raise Http404
-    return TemplateResponse(request, "lessons/corrections.html", {"module": row, "page": page})
 
 
 def _source(request: HttpRequest, module: str, source: str) -> tuple[Module, Reference]:

@@ -42,9 +42,11 @@ def test_it_is_linked_before_sign_up_from_the_foot_and_from_the_account(client, 
 
 
 def test_it_names_who_runs_the_site(client, settings):
-    settings.ORGANISATION_NAME = "School <of> Méthode"
-    settings.ORGANISATION_CONTACT = "write to help@example.org"
-    settings.ORGANISATION_PRIVACY = "https://example.org/privacy"
+    settings.OPERATOR = {
+        "name": {"": "School <of> Méthode"},
+        "contact": {"en": "write to help@example.org", "fr": "écrire à help@example.org"},
+        "privacy": {"": "https://example.org/privacy"},
+    }
     page = client.get(ADDRESS).text
     assert "School &lt;of&gt; Méthode" in page
     assert 'href="mailto:help@example.org"' in page

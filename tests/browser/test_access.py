@@ -2,12 +2,18 @@
 
 import pytest
 
+from course.front import PAGES
 from lessons.models import Lesson
 from tests.browser.access import faults
 
 pytestmark = pytest.mark.browser
+FRONT = [
+    *(f"{page}/" for page in PAGES),
+    *("try/", "teach/sheet/", "teach/items/", "onboard/certificate/", "corrections/"),
+]
 PUBLIC = [
     "",
+    *FRONT,
     "modules/mali/",
     "modules/mali/exam/",
     "modules/mali/who-is-speaking/",
@@ -66,6 +72,11 @@ def test_public_pages_have_no_fault(site, page, language):
 def test_the_pages_of_a_quiz_and_forms_with_errors_have_no_fault(site, page, language):
     found = []
     section = f"{site}/{language}/modules/mali/who-is-speaking/"
+    page.goto(f"{site}/{language}/")
+    page.locator("#typed label").first.click()
+    page.locator("#typed button").click()
+    page.wait_for_selector("[role=status]")
+    found += faults(page)
     page.goto(f"{section}author-and-purpose/")
     page.locator("section.check label").first.click()
     page.locator("section.check button").first.click()

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
+from course.operator import FACTS
 from lessons.models import Annex, Part
 from quizzes.models import Attempt, Item, Response
 from tests import make
@@ -53,4 +54,15 @@ def test_a_full_quote_sheet_takes_one_page_of_paper(site, page, language):
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
     page.goto(f"{site}/{language}/modules/mali/quotes/")
     assert page.locator(".stamp").count() == 9
-    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
+    assert sheets_of_paper(page) == 1
+
+
+def sheets_of_paper(page):
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", prefer_css_page_size=True)))
+
+
+@pytest.mark.parametrize("path", ["start/", "data-sheet/", "onboard/certificate/"])
+def test_what_is_printed_for_an_office_takes_one_page_of_paper(site, page, language, path, settings):
+    settings.OPERATOR = {fact: {"": f"The school says in a sentence or two what is asked: {fact}."} for fact in FACTS}
+    page.goto(f"{site}/{language}/{path}")
+    assert sheets_of_paper(page) == 1

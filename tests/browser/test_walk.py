@@ -9,6 +9,7 @@ from accounts.models import User
 from lessons.models import Lesson, Section
 from quizzes.models import Attempt, Use
 from tests import make
+from tests.browser.test_access import FRONT
 
 pytestmark = pytest.mark.browser
 
@@ -122,7 +123,8 @@ def test_no_page_of_the_walk_scrolls_sideways_at_320_pixels(site, browser, langu
     wide = []
     lessons = [lesson.get_absolute_url()[3:] for lesson in Lesson.objects.select_related("section__module")]
     ledger = [f"/modules/mali/{page}/" for page in ("claims", "article", "sources", "corrections", "timeline")]
-    for path in ["/", "/modules/mali/", *ledger, "/modules/mali/sources/hrf-mali-2023/", *lessons]:
+    front = [f"/{page}" for page in FRONT]
+    for path in ["/", *front, "/modules/mali/", *ledger, "/modules/mali/sources/hrf-mali-2023/", *lessons]:
         address = f"{site}/{language}{path}"
         page.goto(address)
         if page.locator("html").evaluate("e => e.scrollWidth > e.clientWidth"):

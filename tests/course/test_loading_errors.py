@@ -96,7 +96,7 @@ def test_a_first_load_with_an_error_leaves_an_empty_database(tmp_path):
 def test_a_lesson_offers_only_checks_of_its_section(folder):
     for name in ("lesson_en", "lesson_fr"):
         broken(folder, name, "item:try-a-label", "item:pier")
-    _, _, problems = read_folder(folder)
+    *_, problems = read_folder(folder)
     assert [str(problem) for problem in problems] == [
         f"{folder / NAMES[name]}:9: no check of this section is called “pier”" for name in ("lesson_en", "lesson_fr")
     ]
@@ -106,7 +106,7 @@ def test_an_item_has_its_name_to_itself_in_the_whole_module(folder):
     (folder / SECTION).rename(folder / "02-who-pays")
     write_module(folder)
     (folder / "02-who-pays" / "items.toml").write_text(ITEMS.replace('"arch"', '"door"'), encoding="utf-8")
-    _, _, problems = read_folder(folder)
+    *_, problems = read_folder(folder)
     path = folder / "02-who-pays" / "items.toml"
     told = {problem.text for problem in problems}
     assert "“pier” is an item of who-says-it already" in told
@@ -219,7 +219,7 @@ def test_a_name_of_a_folder_or_file_is_as_long_as_its_column(tmp_path):
         broken(tmp_path, f"lesson_{language}", "{#missing}", f"{{#{'m' * 81}}}")
         (section / f"02-{'b' * 51}.{language}.md").write_text("# Title\n")
     section.rename(section := tmp_path / f"01-{'c' * 51}")
-    problems = [str(problem) for problem in read_folder(tmp_path)[2].errors]
+    problems = [str(problem) for problem in read_folder(tmp_path).problems.errors]
     assert f"{section / 'section.toml'}:1: the folder's name has more than 50 characters after its number" in problems
     file = section / f"02-{'b' * 51}.en.md"
     assert f"{file}:1: the file's name has more than 50 characters after its number" in problems

@@ -214,7 +214,7 @@ def test_where_no_lesson_is_left_the_quiz_comes_whatever_was_read(as_awa, awa, m
 
 
 def test_home_is_about_the_course_for_who_is_new_and_about_the_way_for_who_has_begun(as_awa, awa, module, sections):
-    pitch = "Read one contested text"
+    pitch = "Start the first lesson"
     assert pitch in as_awa.get("/en/").text
     make.reading(awa, sections[0].lessons.first())
     page = as_awa.get("/en/")

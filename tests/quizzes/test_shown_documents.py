@@ -70,14 +70,14 @@ def test_an_item_without_documents_is_as_it_was(module):
 
 def test_an_item_names_documents_of_its_section(tmp_path):
     write(tmp_path, documents='["the-film"]')
-    _, _, problems = read_folder(tmp_path)
+    *_, problems = read_folder(tmp_path)
     assert [error.text for error in problems.errors] == ["no document of this section is called “the-film”"]
 
 
 def test_an_item_on_what_is_invented_rests_on_no_claim(tmp_path):
     invent(write(tmp_path), "the-speech")
     broken(tmp_path, "items", GROUNDS, "")
-    _, banks, problems = read_folder(tmp_path)
+    _, banks, _, problems = read_folder(tmp_path)
     assert problems.errors == []
     (pier, *_) = next(iter(banks.values()))
     assert (pier.slug, pier.rests_on, pier.claims) == ("pier", [], [])
@@ -89,21 +89,21 @@ def test_an_item_on_what_is_invented_rests_on_no_claim(tmp_path):
 def test_any_other_item_names_the_claims_on_which_it_rests(tmp_path, documents):
     invent(write(tmp_path, documents), "the-days")
     broken(tmp_path, "items", GROUNDS, "")
-    _, _, problems = read_folder(tmp_path)
+    *_, problems = read_folder(tmp_path)
     assert {error.text for error in problems.errors} == {"“claims” is missing", "“rests_on” is missing"}
 
 
 def test_a_check_stands_below_the_documents_that_it_asks_to_look_at(tmp_path):
     write(tmp_path)
     broken(tmp_path, "items", '["the-days"]', '["the-speech"]')
-    _, _, problems = read_folder(tmp_path)
+    *_, problems = read_folder(tmp_path)
     line = (tmp_path / NAMES["items"]).read_text().split("\n").index('documents = ["the-speech"]', 100) + 1
     refused(problems, tmp_path, "items", line, "its lesson does not show “the-speech”")
 
 
 def test_a_document_that_nothing_shows_is_told(tmp_path):
     write(tmp_path)
-    _, _, problems = read_folder(tmp_path)
+    *_, problems = read_folder(tmp_path)
     unshown = {"the-count", "the-owners", "the-pictures"}
     assert {problem.text for problem in problems} == {
         f"neither a lesson nor an item shows “{name}”" for name in unshown

@@ -85,7 +85,8 @@ class Command(BaseCommand):
         if not check and Module.objects.live().filter(fingerprint=mark).exists():
             self.stdout.write(f"{folder.name}: nothing to write, the database holds this content already")
             return
-        read = module, banks, problems = read_folder(folder)
+        read = read_folder(folder)
+        module, banks, _front, problems = read
         if slugs[module.slug] > 1 and folder.resolve().name != module.slug:
             module.entry.error(
                 f"“{module.slug}” is the slug of another folder: give this one a slug of its own", "slug"
