@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseBase
 from django.template.response import TemplateResponse
 
@@ -16,15 +17,16 @@ View = Callable[Concatenate[PersonRequest, Parts], HttpResponseBase]
 
 
 def for_teachers(view: View[Parts]) -> View[Parts]:
-    """Open a view to those who may teach; tell the others how to ask, whether what the address names is there or not.
+    """Open a view to those who may teach; tell all others how to ask, whether what the address names is there or not.
 
-    An editor whose second step is off is led to turn it on.
+    Visitors too: they need not make an account to learn that one is not enough. An editor whose second step is off is
+    led to turn it on.
     """
 
     @wraps(view)
     def guarded(request: PersonRequest, *args: Parts.args, **kwargs: Parts.kwargs) -> HttpResponseBase:
-        if request.user.may_teach:
+        if request.user.is_authenticated and request.user.may_teach:
             return view(request, *args, **kwargs)
         return TemplateResponse(request, "accounts/for_teachers.html", {"operator": settings.OPERATOR}, status=403)
 
-    return opens_to_teachers(guarded)
+    return login_not_required(opens_to_teachers(guarded))

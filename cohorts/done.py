@@ -1,4 +1,4 @@
-"""The file for a personnel office: who is done, not done or overdue. Imports neither the ORM nor a request."""
+"""The file for a personnel office: who is done, not done or overdue."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -21,9 +21,9 @@ def head() -> list[str]:
     return [_("Name"), _("Status"), _("Done on"), _("Due on"), _("Valid until")]
 
 
-def row(name: str, status: str, *days: date | None) -> list[object]:
-    """Return the cells of one learner: the days on which it was done, is due and runs out."""
-    return [name, STATUS[status](), *days]
+def row(name: str, status: str, done_on: date | None, due_on: date | None, valid_until: date | None) -> list[object]:
+    """Return the cells of one learner."""
+    return [name, STATUS[status](), done_on, due_on, valid_until]
 
 
 def sample(today: date) -> list[list[object]]:

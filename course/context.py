@@ -15,7 +15,9 @@ from lessons import preview
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Return `site_name`, `origin`, `leave_url`, `in_preview`, `display`, `leads_to_cohorts` and `other_languages`.
+    """Return what each of these says, the last ones as (code, name, address of this page).
+
+    `site_name`, `origin`, `leave_url`, `in_preview`, `display`, `leads_to_cohorts`, `alternates`, `other_languages`.
 
     `other_languages` are (code, name, address of this page). The address, and whether the header leads to cohorts, are
     worked out where a template shows them: most pages with answers show neither. No query but for the second.
@@ -28,6 +30,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "in_preview": preview.is_active(request),
         "display": display_of(request),
         "leads_to_cohorts": partial(_leads_to_cohorts, request),
+        "alternates": partial(_alternates, request, here),
         "other_languages": [
             (code, name, partial(translate_url, request.get_full_path(), code))
             for code, name in settings.LANGUAGES
@@ -39,6 +42,13 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def _origin(request: HttpRequest) -> str:
     """Return how addresses of this site begin, as whoever asked wrote it: https://example.org."""
     return request.build_absolute_uri("/").removesuffix("/")
+
+
+def _alternates(request: HttpRequest, here: str | None) -> list[tuple[str, str]]:
+    """Return (code, whole address) of this page in every language of the site, without what was asked of it."""
+    origin = _origin(request)
+    codes = [code for code, _name in settings.LANGUAGES]
+    return [(code, origin + (request.path if code == here else translate_url(request.path, code))) for code in codes]
 
 
 def _leads_to_cohorts(request: HttpRequest) -> bool:

@@ -7,8 +7,11 @@ from accounts.models import Audit, SignIn, User
 from accounts.models.users import UserQuerySet
 from cohorts.models import Cohort, Enrolment, Role
 from cohorts.models.cohorts import EnrolmentQuerySet
+from quizzes.kinds import KINDS
 from quizzes.models import Attempt, Response
 from quizzes.schedule import EARLIEST
+
+TYPED = [name for name, kind in KINDS.items() if kind.is_typed]
 
 
 @atomic_once_more
@@ -25,7 +28,7 @@ def erase(people: UserQuerySet) -> int:
     list(Enrolment.objects.filter(user__in=keys).select_for_update().order_by("pk"))
     attempts = Attempt.objects.filter(learner__in=keys).select_for_update(no_key=True).order_by("pk")
     responses = Response.objects.filter(attempt__in=[attempt.pk for attempt in attempts.only("pk")])
-    responses.filter(shown_version__kind="short").update(answer=None)
+    responses.filter(shown_version__kind__in=TYPED).update(answer=None)
     responses.update(certainty=None)
     SignIn.objects.filter(user__in=keys).end()
     User.objects.filter(pk__in=keys).delete()

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.conf import settings
 
 from course.front.reading import Front, read_front
+from course.front.values import known_values
 from lessons.content import module as texts
 from lessons.content.page import Page
 from lessons.content.source import Problems, checksum, read_toml
@@ -98,7 +99,7 @@ def _check_quote(section: texts.Section) -> None:
 def fingerprint(folder: Path) -> str:
     """Return the SHA-256 of all that decides what a load writes.
 
-    The text files, and the code, templates and words that read and render them.
+    The text files, the code, templates and words that read and render them, and what the code knows that they name.
     """
     inputs = [*folder.rglob("*.toml"), *folder.rglob("*.md"), *settings.BASE_DIR.glob("locale/*/LC_MESSAGES/*.mo")]
     for app in ("lessons", "quizzes"):
@@ -106,7 +107,8 @@ def fingerprint(folder: Path) -> str:
     inputs += settings.BASE_DIR.glob("course/front/*.py")
     single = ("templates/_parts/symbols.svg", "accounts/folding.py", "course/folders.py", "course/loading.py")
     inputs += [settings.BASE_DIR / name for name in single]
-    return checksum([[_name(path), hashlib.sha256(_bytes(path)).hexdigest()] for path in sorted(inputs)])
+    known = {name: str(value) for name, value in known_values().items()}
+    return checksum([known, *([_name(path), hashlib.sha256(_bytes(path)).hexdigest()] for path in sorted(inputs))])
 
 
 def _name(path: Path) -> str:

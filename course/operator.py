@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +45,7 @@ def read_operator(path: Path | None, known: Mapping[str, str]) -> Operator:
 def _read(path: Path) -> Operator:
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ImproperlyConfigured(f"OPERATOR_FILE={path} cannot be read: {error}") from error
     if unknown := sorted(rows.keys() - set(FACTS)):
         raise ImproperlyConfigured(f"OPERATOR_FILE={path}: “{unknown[0]}” is none of: {', '.join(FACTS)}.")
@@ -58,5 +59,9 @@ def _texts(path: Path, fact: str, row: object) -> dict[str, str]:
     if texts.keys() != given.keys():
         raise ImproperlyConfigured(
             f"OPERATOR_FILE={path}: “{fact}” should be a text, or one in each language: {fact}.en = …, {fact}.fr = …"
+        )
+    if strange := sorted(texts.keys() - {"", *LANG_INFO}):
+        raise ImproperlyConfigured(
+            f"OPERATOR_FILE={path}: “{fact}.{strange[0]}”: “{strange[0]}” is no code of a language."
         )
     return {language: text for language, text in texts.items() if text}

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.leaving import opens_to_the_left
+
 # First words of an address below its language. Whoever has the address of such a page may have it by a secret.
 PRIVATE = (
     *("accounts", "admin", "attempts", "certificates", "changes", "cohorts", "display", "join", "my-data"),
@@ -16,6 +18,7 @@ PRIVATE = (
 
 
 @login_not_required
+@opens_to_the_left
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Name to robots what they may not fetch, in each language, and where the list of public pages is."""

@@ -1,6 +1,5 @@
 """The public pages that say nothing of their reader, in every language, for search engines."""
 
-from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from django.contrib.sitemaps import Sitemap
@@ -8,6 +7,7 @@ from django.urls import reverse
 
 from course.front import PAGES
 from lessons.models import Claim, Lesson, Module, Part, Section
+from lessons.models.modules import Visibility
 
 Page = tuple[str, tuple[str, ...]]  # name of an address, its arguments
 OF_A_MODULE = ("article", "claims", "sources", "glossary", "timeline", "map")
@@ -20,32 +20,36 @@ else:
 
 
 class PublicPages(_Sitemap):
-    """The front door's module: its pages, sections, lessons and claims, each with its address in other languages."""
+    """The front door, and of each public module pages, sections, lessons, claims, with addresses in other languages."""
 
     i18n = alternates = x_default = True
     limit = 2000
 
     def items(self) -> list[Page]:
-        """Return them all. 6 queries."""
-        module = Module.objects.front().first()
-        return [("home", ()), ("who_sees_what", ()), *(_of(module) if module else ())]
+        """Return them all. 3 queries, and 4 for each module."""
+        front = Module.objects.front().first()
+        modules = Module.objects.live().filter(visibility=Visibility.PUBLIC).order_by("pk")
+        own = [("home", ()), ("who_sees_what", ()), *(_front(front) if front else ())]
+        return [*own, *(page for module in modules for page in _of(module))]
 
     def location(self, item: Page) -> str:
         return reverse(item[0], args=item[1])
 
-    def get_latest_lastmod(self) -> datetime | None:
-        """Return the day on which the module was last checked as a whole. One query."""
-        module = Module.objects.front().first()
-        return datetime.combine(module.checked_on, time(), UTC) if module else None
+
+def _parts(module: Module) -> set[str]:
+    return set(module.annexes.filter(section=None).values_list("part", flat=True))
+
+
+def _front(module: Module) -> list[Page]:
+    said = _parts(module)
+    pages: list[Page] = [(page.value, ()) for page in PAGES if page in said]
+    pages += [("sample_sheet", ()), ("sample_items", ()), ("specimen", ())] if Part.HOME in said else []
+    return [*pages, ("corrections", ())] if Part.CORRECTIONS in said else pages
 
 
 def _of(module: Module) -> list[Page]:
-    slug = module.slug
-    said = set(module.annexes.filter(section=None).values_list("part", flat=True))
-    pages: list[Page] = [(page.value, ()) for page in PAGES if page in said]
-    pages += [("sample_sheet", ()), ("sample_items", ()), ("specimen", ())] if Part.HOME in said else []
-    pages += [("corrections", ())] if Part.CORRECTIONS in said else []
-    pages += [("module", (slug,)), ("lessons:reference", (slug,))]
+    slug, said = module.slug, _parts(module)
+    pages: list[Page] = [("module", (slug,)), ("lessons:reference", (slug,))]
     absent = {name for name in ("article", "map") if name not in said}
     pages += [(f"lessons:{name}", (slug,)) for name in OF_A_MODULE if name not in absent]
     sections = Section.objects.live().filter(module=module).order_by("position")

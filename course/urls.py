@@ -4,9 +4,11 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_safe
 
 from accounts import urls as accounts
 from accounts.addresses import require_page
+from accounts.leaving import opens_to_the_left
 from course import errors, health, robots
 from course.admin import admin_site
 from course.feeds import corrections_feed
@@ -21,6 +23,7 @@ handler403 = errors.forbidden
 handler404 = errors.not_found
 handler500 = errors.server_error
 
+public_pages = login_not_required(opens_to_the_left(require_safe(sitemap)))
 signing_in = [
     path("sign-in/", SignInView.as_view(), name="sign_in"),
     path("sign-in/code/", require_page(CodeView.as_view()), name="code"),
@@ -29,7 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", robots.robots, name="robots"),
-    path("sitemap.xml", login_not_required(sitemap), {"sitemaps": {"pages": PublicPages}}, name="sitemap"),
+    path("sitemap.xml", public_pages, {"sitemaps": {"pages": PublicPages}}, name="sitemap"),
 ]
 urlpatterns += i18n_patterns(
     path("", home.home, name="home"),

@@ -18,8 +18,9 @@ from lessons import preview
 from lessons.models import Module
 from lessons.rendered import RENDERED, RenderedPage
 
+CORRECTIONS_A_PAGE = 15  # so that a page of both texts keeps within its weight (quality A1)
 # What an address may cut a page to, without a word of its reader's.
-CUTS = {"section", "label", "verdict", "show", "period", "who"}
+CUTS = {"section", "label", "verdict", "show", "period", "who", "page"}
 Parts = ParamSpec("Parts")
 View = Callable[Concatenate[HttpRequest, Parts], HttpResponse]
 
@@ -27,6 +28,17 @@ View = Callable[Concatenate[HttpRequest, Parts], HttpResponse]
 def module_of(request: HttpRequest, slug: str) -> Module:
     """Return the module of that slug as the person or visitor sees it, or 404. One query."""
     return get_object_or_404(Module.objects.seen_by(request.user), slug=slug)
+
+
+def anchor_of(correction: str) -> str:
+    """Return the anchor of a correction of the log, by its slug."""
+    return f"log-{correction}"
+
+
+def place_of(number: int, correction: str) -> str:
+    """Return where the `number`-th correction of the log, from 0, stands on its pages: to be added to their address."""
+    page = number // CORRECTIONS_A_PAGE + 1
+    return f"?page={page}#{anchor_of(correction)}" if page > 1 else f"#{anchor_of(correction)}"
 
 
 def front_module() -> Module:
@@ -43,6 +55,10 @@ def same_for_everybody(view: View[Parts]) -> View[Parts]:
 
     @wraps(view)
     def page(request: HttpRequest, *args: Parts.args, **kwargs: Parts.kwargs) -> HttpResponse:
+        with timezone.override(None):  # a day is the same for everybody, too
+            return answer(request, *args, **kwargs)
+
+    def answer(request: HttpRequest, *args: Parts.args, **kwargs: Parts.kwargs) -> HttpResponse:
         slug = kwargs.get("module")
         key = _key(request, slug if isinstance(slug, str) else None)
         rendered = RENDERED.get(key) if key else None

@@ -9,6 +9,7 @@ from django.db import connection, connections
 from django.test import Client
 from django.utils.translation import override
 
+from course.front.showing import forget
 from lessons.models import Module
 from lessons.rendered import RENDERED
 from quizzes.explanations import EXPLAINED
@@ -26,6 +27,7 @@ def in_english():
 def nothing_rendered():
     """Every test begins without what another one had rendered of its own rows."""
     RENDERED.clear()
+    forget()
     EXPLAINED.clear()
 
 

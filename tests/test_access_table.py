@@ -22,7 +22,7 @@ ROLES = ["visitor", "guest", "awa", "celia", "bakary", "editor", "danso"]
 READ_ONLY = ["200 405", "=", "=", "=", "=", "="]
 WRITE_ONLY = ["302 302", "=", "=", "=", "=", "="]
 READ_LEADS_ON = ["302 405", "=", "=", "=", "=", "="]
-TEACHING = ["302 302", "403 405", "=", "=", "200 405", "=", "="]  # who may not is told how to ask
+TEACHING = ["403 405", "=", "=", "=", "200 405", "=", "="]  # who may not is told how to ask
 PAGE = ["mali"]
 SECTION = ["mali", "roots"]
 LESSON = ["mali", "roots", "first"]
@@ -42,7 +42,7 @@ TABLE = {
     "healthz": ([], READ_ONLY),
     "readyz": ([], READ_ONLY),
     "robots": ([], READ_ONLY),
-    "sitemap": ([], ["200 200", "=", "=", "=", "=", "="]),
+    "sitemap": ([], READ_ONLY),
     "about": ([], READ_ONLY),
     "teach": ([], READ_ONLY),
     "onboard": ([], READ_ONLY),

@@ -7,7 +7,7 @@ from lessons.models import Part
 
 # The pages with their names, for a module that has no text of its own for one; each is an address of that name.
 PAGES = {
-    Part.ABOUT: _("About"),
+    Part.ABOUT: pgettext_lazy("page", "About"),
     Part.TEACH: pgettext_lazy("page", "Teach"),
     Part.ONBOARD: pgettext_lazy("page", "Onboard"),
     Part.START: _("The fifteen-minute start"),

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import get_language, override
 
 from lessons.content.page import PAGE, Block
 
@@ -32,7 +34,7 @@ _MODULE = {
     "quotes": "quotes",
     **{name: f"lessons:{name}" for name in ("claims", "article", "sources", "glossary", "timeline", "map", "search")},
 }
-FIRST_LESSON = "first-lesson"
+FIRST_LESSON, CLAIMS = "first-lesson", "claims"
 NAMES = (*_SITE, *_MODULE, FIRST_LESSON)
 
 
@@ -46,11 +48,21 @@ def lead(block: Block, address: Callable[[str], str]) -> None:
 
 
 def addresses(module: str, section: str, lesson: str) -> Callable[[str], str]:
-    """Return what gives the address of a page by its name, in the language that is on; by slugs of the first lesson."""
+    """Return what gives the address of a page by its name; `section` and `lesson` are the slugs of the first.
+
+    In the language that is on, if the site has it, else in its first.
+    """
 
     def address(name: str) -> str:
+        here = get_language() or ""
+        with override(here if here in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+            return _address(name)
+
+    def _address(name: str) -> str:
         if name == FIRST_LESSON:
             return reverse("lessons:lesson", args=[module, section, lesson])
+        if name == CLAIMS:
+            return f"{reverse('lessons:claims', args=[module])}?section=all"
         return reverse(_MODULE[name], args=[module]) if name in _MODULE else reverse(_SITE[name])
 
     return address

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from course.changes import standing
 from lessons.models import Claim, Module, Part, Revision
 from lessons.models.base import language_of
+from lessons.pages import anchor_of, place_of
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A correction of the log; `document` as course.front.reading returns it."""
+    """A correction of the log, the `number`-th from 0; `document` as course.front.reading returns it."""
 
+    number: int
     document: dict[str, Any]
     claims: list[Claim]
 
@@ -26,7 +28,12 @@ class Entry:
 
     @property
     def anchor(self) -> str:
-        return str(self.document["slug"])
+        return anchor_of(self.document["slug"])
+
+    @property
+    def place(self) -> str:
+        """Return where it stands on the pages of the log, to be added to their address."""
+        return place_of(self.number, self.document["slug"])
 
     def text(self, name: str) -> str:
         """Return a text of it, such as `was` or `now`, in the language of the page."""
@@ -108,7 +115,9 @@ def log_of(module: Module) -> list[Entry]:
     rows = module.annexes.read(Part.LOG).get("entries", [])
     keys = {key for row in rows for key in row["claims"]}
     claims = {claim.key: claim for claim in module.claims.live().filter(key__in=keys).select_related("module")}
-    return [Entry(row, [claims[key] for key in row["claims"] if key in claims]) for row in rows]
+    return [
+        Entry(number, row, [claims[key] for key in row["claims"] if key in claims]) for number, row in enumerate(rows)
+    ]
 
 
 def card_changes(module: Module) -> list[CardChange]:

@@ -17,7 +17,7 @@ from course.operator import FACTS
 from lessons.content import FRONT
 from lessons.content.module import Module, plain_pages
 from lessons.content.page import Page
-from lessons.content.source import Entry, Problems, is_there, read_toml, unique
+from lessons.content.source import Entry, Lines, Problems, is_there, read_toml, unique
 from quizzes import banks
 
 Banks = Mapping[str, list[banks.Item]]
@@ -43,34 +43,64 @@ def read_front(module: Module, items_of: Banks, problems: Problems) -> Front:
     """Return what the module says on the front door."""
     folder = module.folder / FRONT
     front = Front()
-    if is_there(folder / "front.toml"):
+    if is_there(folder):
         top = read_toml(folder / "front.toml", problems)
         stated_on = top.day("stated_on") or date.min
-        values = values_of(module, items_of, read_toml(folder / "weights.toml", problems), stated_on)
+        values = values_of(module, items_of, _weights(folder / "weights.toml", problems), stated_on)
         front.home, front.share = _home(top, module, items_of, values)
         front.compare = _compare(folder / "compare.toml", values, problems)
         front.pages = {name.value: _pages(folder, name.value, module, values, problems) for name in PAGES}
         _check_unread(folder, module.languages, problems)
     else:
         values = {}
-    if any(module.folder.glob("corrections.*.md")):
+    if any(is_there(path) for path in _corrections(module)):
         front.pages["corrections"] = _pages(module.folder, "corrections", module, values, problems)
         front.log = _log(module, problems)
+    _check_links(module, front, problems)
     return front
 
 
+def _weights(path: Path, problems: Problems) -> Entry:
+    """Return what was weighed; nothing until `manage.py weigh` has written it."""
+    return read_toml(path, problems) if is_there(path) else Entry(path, {}, Lines(""), 0, problems)
+
+
+def _corrections(module: Module) -> list[Path]:
+    """Return the files that tell of corrections; with one of them, the texts in every language are wanted."""
+    return [
+        module.folder / f"corrections.{ending}" for ending in ("toml", *(f"{code}.md" for code in module.languages))
+    ]
+
+
+def _check_links(module: Module, front: Front, problems: Problems) -> None:
+    """Refuse a link to a page that the module does not have, or to an anchor that is not on it."""
+    own = {"article": module.document["article"], "map": module.document["map"], "quotes": module.quotes}
+    for name, pages in front.pages.items():
+        for language, page in pages.items():
+            path = (module.folder if name == "corrections" else module.folder / FRONT) / f"{name}.{language}.md"
+            for link, line in page.pages.items():
+                other, _, anchor = link.partition("#")
+                headings = front.pages[other][language].headings if other in front.pages else None
+                if other not in NAMES:
+                    problems.error(path, line, f"no page is called “{other}” ({', '.join(NAMES)})")
+                elif not own.get(other, True):
+                    problems.error(path, line, f"the module has no page “{other}”")
+                elif anchor and headings is not None and anchor not in headings:
+                    problems.error(path, line, f"no heading of “{other}” has the anchor “{anchor}”")
+
+
 def _pages(folder: Path, name: str, module: Module, values: Values, problems: Problems) -> dict[str, Page]:
-    """Return a page in every language; what it leads to and shows is there."""
+    """Return a page in every language; what it shows is there, and once. Without values nothing can be drawn."""
     pages = plain_pages(folder, name, module.known, problems, filler(values, problems))
-    shown = {*(f"show:{name}" for name in SHOWN), *(f"operator:{fact}" for fact in FACTS)}
+    shown = {*(f"show:{part}" for part in SHOWN if values), *(f"operator:{fact}" for fact in FACTS)}
     for language, page in pages.items():
         path = folder / f"{name}.{language}.md"
-        for other, line in page.pages.items():
-            if other not in NAMES:
-                problems.error(path, line, f"no page is called “{other}” ({', '.join(NAMES)})")
+        places = [block.place for block in page.blocks if block.place.startswith("show:")]
         for place, line in page.places.items():
             if place not in shown:
                 problems.error(path, line, f"the site has no “{place}” to put here ({', '.join(sorted(shown))})")
+            elif places.count(place) > 1:
+                problems.error(path, line, f"“{place}” stands twice")
     return pages
 
 
@@ -78,21 +108,20 @@ def _home(top: Entry, module: Module, items_of: Banks, values: Values) -> tuple[
     """Return (document of the first page, sentence for whoever is sent a link)."""
     share = top.text("share")
     home: dict[str, Any] = {key: top.text(key) for key in ("kicker", "title", "lead", "verdicts", "labels")}
-    home["facts"] = _rows(top, "fact", ("text",))
-    home["doors"] = [_door(entry) for entry in top.entries("door")]
-    home["said"] = [_said(entry, module) for entry in top.entries("said")]
+    home = fill_texts(home, values, top)
+    home["facts"] = [fill_texts(_fact(entry), values, entry) for entry in top.entries("fact")]
+    home["doors"] = [fill_texts(_door(entry), values, entry) for entry in top.entries("door")]
+    home["said"] = [fill_texts(_said(entry, module), values, entry) for entry in top.entries("said")]
     home["try"] = _items(top, [top.string("try")], items_of, "try")[:1]
     home["samples"] = _items(top, top.strings("samples"), items_of, "samples")
     top.done()
-    return fill_texts(home, values, top), share
+    return home, fill_texts(share, values, top, "share")
 
 
-def _rows(top: Entry, key: str, texts: Iterable[str]) -> list[dict[str, Any]]:
-    rows = []
-    for entry in top.entries(key):
-        rows.append({text: entry.text(text) for text in texts})
-        entry.done()
-    return rows
+def _fact(entry: Entry) -> dict[str, Any]:
+    fact = {"text": entry.text("text")}
+    entry.done()
+    return fact
 
 
 def _door(entry: Entry) -> dict[str, Any]:
@@ -147,7 +176,7 @@ def _log(module: Module, problems: Problems) -> list[dict[str, Any]]:
     if not is_there(path):
         return []
     top = read_toml(path, problems)
-    entries = top.entries("correction")
+    entries = top.entries("correction", required=False)
     unique(entries, "slug")
     rows = []
     for entry in entries:

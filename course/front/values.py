@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import repeat
+from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from course import VERSION
 from lessons import days
 from lessons.content import SIDES, VERDICTS
 from lessons.content.languages import rules
-from lessons.content.module import Module, Section, master
+from lessons.content.module import Module, Section
 from lessons.content.source import Entry, Problems
 from lessons.models.references import language_name
 from quizzes import banks
@@ -34,15 +36,17 @@ WEIGHTS = ("first", "lesson", "quiz", "module")  # KB of a page or, of all lesso
 
 
 def values_of(module: Module, items_of: Mapping[str, list[banks.Item]], weights: Entry, stated_on: date) -> Values:
-    """Return {name: value} of all that a page may name."""
-    weighed = {f"weight_{name}": Decimal(str(weights.value(name, (int, float), "a number", 0))) for name in WEIGHTS}
-    weighed_on = weights.day("weighed_on") or stated_on
+    """Return {name: value} of all that a page may name; weights are 0 until somebody has weighed."""
+    is_weighed = bool(weights.data)
+    numbers = {name: weights.value(name, (int, float), "a number", 0, is_weighed) for name in WEIGHTS}
+    weighed_on = (weights.day("weighed_on") if is_weighed else None) or stated_on
     weights.done()
     return {
         **_ledger(module),
         **_course(module, items_of),
-        **_settings(),
-        **weighed,
+        **known_values(),
+        "languages": [code for code in module.languages if code in dict(settings.LANGUAGES)] or module.languages,
+        **{f"weight_{name}": Decimal(str(number)) for name, number in numbers.items()},
         "weighed_on": weighed_on,
         "stated_on": stated_on,
         "as_of": module.as_of or stated_on,
@@ -74,16 +78,16 @@ def _ledger(module: Module) -> dict[str, Value]:
         "copies": sum(source.document["copy"] for source in sources),
         "events": len(module.timeline.events),
         "terms": len(module.terms),
-        "languages": module.languages,
     }
 
 
 def _course(module: Module, items_of: Mapping[str, list[banks.Item]]) -> dict[str, Value]:
-    """Return the sizes of the course; as on its pages, an item is taken to ask a minute."""
+    """Return the sizes of the course; as on its pages, an item of a quiz or an exam is taken to ask a minute."""
     asked = [section for section in module.sections if not section.document["optional"]]
     draws = [section.document["quiz"]["draw"] for section in module.sections]
     exam = len(asked) * module.document["exam"]["per_section"]
-    minutes = sum(map(_minutes, module.sections))
+    minutes = [sum(map(_minutes, module.sections, repeat(language))) for language in module.languages]
+    quizzes = sum(draws) + exam
     return {
         "sections": len(module.sections),
         "asked": len(asked),
@@ -91,25 +95,27 @@ def _course(module: Module, items_of: Mapping[str, list[banks.Item]]) -> dict[st
         "labs": sum(section.quote is not None for section in module.sections),
         "items": sum(map(len, items_of.values())),
         "kinds": len(KINDS),
-        "minutes": minutes,
-        "first_minutes": sum(map(_minutes, module.sections[:1])),
-        "hours": round((minutes + sum(draws) + exam) / 60),
+        "hours": floor((min(minutes) + quizzes) / 60),
+        "hours_most": ceil((max(minutes) + quizzes) / 60),
+        "first_minutes": sum(_minutes(section, module.languages[0]) for section in module.sections[:1]),
         "draw": Counter(draws).most_common(1)[0][0] if draws else 0,
         "threshold": round(module.threshold * 100),
         "exam_items": exam,
     }
 
 
-def _minutes(section: Section) -> int:
-    """Return the minutes of a section's lessons, in the module's first language."""
-    return sum(master(lesson.pages).minutes for lesson in section.lessons)
+def _minutes(section: Section, language: str) -> int:
+    """Return the minutes of a section's lessons in that language."""
+    return sum(lesson.pages[language].minutes for lesson in section.lessons)
 
 
-def _settings() -> dict[str, Value]:
+def known_values() -> dict[str, Value]:
+    """Return the values that the code and the settings know, whatever the module."""
     return {
+        "site_languages": [code for code, _name in settings.LANGUAGES],
         "review_most": MOST_A_DAY,
         "guest_days": settings.SESSION_COOKIE_AGE // (24 * 3600),
-        "shared_hours": SHARED_LIFE.seconds // 3600,
+        "shared_hours": int(SHARED_LIFE.total_seconds()) // 3600,
         "event_days": EVENT_LIFE.days,
         "name_days": NAME_KEPT.days,
         "fewest": FEWEST_PEOPLE,
@@ -133,27 +139,42 @@ def filler(values: Values, problems: Problems) -> Callable[[Path, str, str], str
     """Return what puts the values into a text that names them in braces; an unknown name is noted with its line."""
 
     def fill(path: Path, text: str, language: str) -> str:
-        for found in NAMED.finditer(text):
-            if found[1] not in values:
-                known = ", ".join(sorted(values))
-                line = text.count("\n", 0, found.start()) + 1
-                problems.error(path, line, f"no value is called “{found[1]}” ({known})")
-        return NAMED.sub(lambda found: in_words(values[found[1]], language) if found[1] in values else found[0], text)
+        for match in NAMED.finditer(text):
+            if match[1] not in values:
+                problems.error(path, text.count("\n", 0, match.start()) + 1, unknown(match[1], values))
+        return put(text, values, language)
 
     return fill
 
 
-def fill_texts(row: Any, values: Values, entry: Entry) -> Any:
-    """Return texts of a table, however deep, with the values put into each {language: text}."""
+def unknown(name: str, values: Values) -> str:
+    """Return what to tell of a name that no value has."""
+    known = ", ".join(sorted(values)) or "a module without front/ has no values"
+    return f"no value is called “{name}” ({known})"
+
+
+def put(text: str, values: Values, language: str) -> str:
+    """Return a text with the values in the places of their names."""
+    return NAMED.sub(lambda match: in_words(values[match[1]], language) if match[1] in values else match[0], text)
+
+
+def fill_texts(row: Any, values: Values, entry: Entry, key: str = "") -> Any:
+    """Return a table, however deep, with the values put into each {language: text}; `key` is where it stands."""
     if isinstance(row, list):
-        return [fill_texts(part, values, entry) for part in row]
-    if isinstance(row, dict):
-        return {
-            key: _fill(text, values, key, entry) if isinstance(text, str) else fill_texts(text, values, entry)
-            for key, text in row.items()
-        }
-    return row
+        return [fill_texts(part, values, entry, key) for part in row]
+    if not isinstance(row, dict):
+        return row
+    languages = entry.problems.languages
+    return {
+        name: _fill(part, values, name, entry, key)
+        if name in languages and isinstance(part, str)
+        else fill_texts(part, values, entry, name)
+        for name, part in row.items()
+    }
 
 
-def _fill(text: str, values: Values, language: str, entry: Entry) -> str:
-    return filler(values, entry.problems)(entry.path, text, language)
+def _fill(text: str, values: Values, language: str, entry: Entry, key: str) -> str:
+    for name in dict.fromkeys(NAMED.findall(text)):
+        if name not in values:
+            entry.error(unknown(name, values), key)
+    return put(text, values, language)

@@ -12,28 +12,29 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.html import format_html
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.addresses import require_page
+from accounts.leaving import opens_to_the_left
+from accounts.origins import csrf_by_origin
 from accounts.pages import page_of, posted
 from cohorts import done
 from cohorts.certificates import specimen as specimen_of
 from cohorts.spreadsheets import cell, delimiter_of, rows_to_csv
 from course import VERSION
 from course.front import PAGES
-from course.front.log import card_changes, log_of
+from course.front.log import CardChange, Entry, card_changes, log_of
 from course.front.showing import items_of, question, verdicts
 from course.operator import FACTS
 from lessons.models import Module, Part
-from lessons.pages import front_module, module_of, same_for_everybody
+from lessons.pages import CORRECTIONS_A_PAGE, front_module, module_of, same_for_everybody
 from quizzes.kinds import NotOnOffer
 from quizzes.paper import on_paper
 from quizzes.saving import keep_typed
-
-CARDS = 25  # changed cards on a page
 
 
 def _home(module: Module) -> dict[str, Any]:
@@ -52,15 +53,23 @@ def page(request: HttpRequest, part: Part) -> HttpResponse:
     module = Module.objects.front().first()
     context: dict[str, Any] = {"module": module, "part": part, "operator": settings.OPERATOR}
     if module and (text := module.annexes.page(part)):
-        context |= {"page": text, **_shown(request, module)}
+        context |= {"page": text, **_shown(request, module, text)}
     else:
-        said = [[fact, words] for fact, words in FACTS.items() if fact in settings.OPERATOR]
-        context["page"] = {"title": PAGES[part], "parts": [{"facts": said or list(FACTS.items())[:2]}]}
+        context["page"] = {"title": PAGES[part], "parts": _said(part)}
     return TemplateResponse(request, "course/front/page.html", context)
 
 
-def _shown(request: HttpRequest, module: Module) -> dict[str, Any]:
-    """Return what the site puts into a page where its text asks for it. 3 queries."""
+def _said(part: Part) -> list[dict[str, Any]]:
+    """Return the parts of a page of which the module says nothing: what the operator says, at least whom to ask."""
+    facts = [[fact, words] for fact, words in FACTS.items() if fact in settings.OPERATOR or fact in ("name", "contact")]
+    heading = format_html('<h2 id="contact">{}</h2>', pgettext("noun", "Contact"))
+    return [*([{"html": heading}] if part == Part.ABOUT else []), {"facts": facts}]
+
+
+def _shown(request: HttpRequest, module: Module, text: dict[str, Any]) -> dict[str, Any]:
+    """Return what the site puts into a page where its text asks for it. 3 queries, none where it does not."""
+    if not any("show" in part for part in text["parts"]):
+        return {}
     home = _home(module)
     return {
         "verdicts": verdicts(home["counts"]),
@@ -68,6 +77,7 @@ def _shown(request: HttpRequest, module: Module) -> dict[str, Any]:
         "head": done.head(),
         "rows": [[cell(value) for value in row] for row in done.sample(module.checked_on)],
         "cited": _cited(request, module),
+        "today": timezone.localdate(),
     }
 
 
@@ -99,7 +109,7 @@ def sample_sheet(request: HttpRequest) -> HttpResponse:
 @require_safe
 @same_for_everybody
 def sample_items(request: HttpRequest) -> HttpResponse:
-    """Show the items whose keys anybody may see, with key and feedback, as a teacher prints them. 4 queries."""
+    """Show the items whose keys anybody may see, with key and feedback, as a teacher prints them. 5 queries."""
     module = front_module()
     items = items_of(module, _home(module)["samples"])
     context = {"module": module, "sheets": on_paper(items, module.language)}
@@ -116,18 +126,20 @@ def specimen(request: HttpRequest) -> HttpResponse:
     context = {
         "module": module,
         "certificate": specimen_of(module, issued_at),
-        "address": request.build_absolute_uri(),
+        "address": request.build_absolute_uri(request.path),
     }
     return TemplateResponse(request, "course/front/specimen.html", context)
 
 
 @login_not_required
+@opens_to_the_left
 @require_safe
 def sample_file(request: HttpRequest) -> HttpResponse:
     """Send the file for a personnel office with people whom nobody is. One query."""
     module = front_module()
     content = rows_to_csv([done.head(), *done.sample(module.checked_on)], delimiter_of(get_language() or ""))
-    disposition = {"Content-Disposition": 'attachment; filename="sample.csv"'}
+    name = _("sample")
+    disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=disposition)
 
 
@@ -135,18 +147,24 @@ def sample_file(request: HttpRequest) -> HttpResponse:
 @require_safe
 @same_for_everybody
 def corrections(request: HttpRequest, module: str = "") -> HttpResponse:
-    """Show what a module had wrong, with both texts, and the cards changed on this copy since. 5 queries.
+    """Show what a module had wrong, with both texts, and the cards changed on this copy since. 8 queries.
 
     Without a module, that of the front door.
     """
     row = module_of(request, module) if module else front_module()
-    text = row.annexes.page(Part.CORRECTIONS) or {"title": _("What was corrected")}
-    changes = page_of(request, card_changes(row), CARDS)
-    context = {"module": row, "page": text, "log": log_of(row), "changes": changes, "operator": settings.OPERATOR}
+    text: dict[str, Any] = row.annexes.page(Part.CORRECTIONS) or {"title": _("What was corrected")}
+    text.setdefault("parts", [{"html": text.get("html", "")}])  # as the former release wrote it
+    log, cards = log_of(row), card_changes(row)
+    rows = page_of(request, [*log, *cards], CORRECTIONS_A_PAGE)
+    context = {"module": row, "page": text, "operator": settings.OPERATOR, "rows": rows, "changes": len(cards)}
+    context |= {"log": [entry for entry in rows if isinstance(entry, Entry)]}
+    context |= {"cards": [change for change in rows if isinstance(change, CardChange)]}
+    context |= {"is_front": not module, **_shown(request, row, text)}
     return TemplateResponse(request, "course/front/corrections.html", context)
 
 
 @login_not_required
+@opens_to_the_left
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
     """Go to the sources of the module of the front door. One query."""
@@ -156,10 +174,11 @@ def sources(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_page
+@csrf_by_origin
 def try_it(request: HttpRequest) -> HttpResponse:
-    """Show the question to try; after a POST at once what was right and why. Nothing is stored. At most 4 queries."""
+    """Show the question to try; after a POST at once what was right and why. Nothing is stored. 5 queries."""
     module = front_module()
-    response = question(module, _home(module))
+    response = question(items_of(module, _home(module)["try"]))
     if response is None:
         raise Http404
     is_told = posted(request) is not None

@@ -1,7 +1,7 @@
 """Home, module and section with their progress, and the start of a quiz."""
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -16,11 +16,12 @@ from accounts.addresses import require_button
 from accounts.guests import learner_of
 from cohorts.models import Assignment, Note
 from cohorts.models.assignments import SetSection
-from course.front.showing import question, verdicts
+from course.front.showing import first_page
 from course.module_progress import LearnerModule, module_progress
 from course.quotes import quote_sheet
 from lessons import preview
-from lessons.models import Module, Part, Section
+from lessons.models import Module, Section
+from lessons.models.modules import Visibility
 from quizzes.models import Attempt
 from quizzes.outlines import with_lessons
 
@@ -43,19 +44,12 @@ def _progress(
 @require_safe
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what this course is; whoever was here before finds where to go on."""
+    """Show what this course is; whoever was here before finds where to go on. At most 8 queries beside `first_page`."""
     module = Module.objects.seen_by(request.user).order_by("pk").first()
     way = _progress(request, module) if module else None
-    context = {"module": module, "way": way} | (_front(module) if module and way and not way.has_begun else {})
+    is_front = module is not None and module.visibility == Visibility.PUBLIC and way is not None and not way.has_begun
+    context = {"module": module, "way": way} | (first_page(module) if module and is_front else {})
     return TemplateResponse(request, "course/home.html", context)
-
-
-def _front(module: Module) -> dict[str, Any]:
-    """Return what the first page says to whoever has not begun. At most 3 queries."""
-    home = module.annexes.read(Part.HOME)
-    if not home:
-        return {}
-    return {"home": home, "response": question(module, home), "verdicts": verdicts(home["counts"])}
 
 
 @login_not_required

@@ -302,7 +302,7 @@ def _link(
             problems.error(path, line, "what the site puts there stands on a line of its own: [words](show:name)")
         block.place = href
     elif href.startswith("page:"):
-        page.pages.setdefault(href.removeprefix("page:").partition("#")[0], line)
+        page.pages.setdefault(href.removeprefix("page:"), line)
         child.attrSet("href", href.replace("page:", PAGE, 1))
     elif href in ELSEWHERE:
         page.leads_elsewhere.setdefault(href, line)

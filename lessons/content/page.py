@@ -8,6 +8,7 @@ from markdown_it.token import Token
 
 from lessons.content.wording import WORD
 
+HALF_A_MINUTE = 0.5  # for a question on what was just read
 WORDS_A_MINUTE = 140  # of an attentive reader, in either language, with the cards left closed
 # What stands once in a section or a module, from the address of a lesson.
 PAGE = "#page:"  # how the address of a page of the site begins until it is rendered, before its name
@@ -65,8 +66,8 @@ class Page:
     """One language of a lesson. `headings` is {anchor: heading}; `terms` is {term: the line of its first use}.
 
     `leads_to` is {anchor that a link leads to: its line}, `leads_elsewhere` the same of ELSEWHERE, and `pages` {page of
-    the site to which a link leads: its line}; `named` is how often each claim and each term is named. `looked_at` are
-    the words of the documents that it lays before its reader, known once those are.
+    the site to which a link leads, with its anchor: its line}; `named` is how often each claim and each term is named.
+    `looked_at` are the words of the documents that it lays before its reader, known once those are.
     """
 
     source: str
@@ -138,6 +139,6 @@ class Page:
 
     @property
     def minutes(self) -> int:
-        """Return about how long it takes: to read and, where there are documents to look at, to answer its items."""
+        """Return about how long it takes: to read and to answer, longer where there are documents to look at."""
         reading = (self.words + self.looked_at) / WORDS_A_MINUTE
-        return max(1, round(reading + (len(self.checks) if self.documents else 0)))
+        return max(1, round(reading + len(self.checks) * (1 if self.documents else HALF_A_MINUTE)))

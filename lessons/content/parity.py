@@ -11,9 +11,7 @@ Named = Decimal | tuple[str, int]  # a number, or ("month", which from 1)
 
 DIGITS = {"I": 1, "V": 5, "X": 10}
 QUOTED = re.compile(r"“([^”]*)”|«([^»]*)»")
-VERSION = re.compile(
-    r"\b(?:[A-Z]{2,}(?:-[A-Z]+)*|Moodle|[Vv]ersion)[ \u00a0]\d+(?:\.\d+)+"
-)  # a name, written alike everywhere
+VERSION = re.compile(r"\b(?:WCAG|CC BY-SA|Moodle|[Vv]ersion)[ \u00a0]\d+(?:\.\d+)+")  # a name, written alike everywhere
 CLAIM = re.compile(r"\[\^[A-Z]\d+\]|\]\([^)]*\)|\{#[^}]*\}")
 
 

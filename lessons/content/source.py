@@ -22,8 +22,12 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 LONGEST_SLUG = 50  # characters; what stands in an address is a column
 LONGEST_ANCHOR = 80  # characters of an anchor, and of an item's slug
 MOMENT = r"[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
-# Signs that no text has, as they are or as TOML writes them: NUL, which no database keeps, and a letter that was lost.
-BROKEN = re.compile(r"\0|\ufffd|(?<!\\)(?:\\\\)*\\(?:u0000|U00000000|u[Ff]{3}[Dd])")
+# Signs that no text has, as they are or as TOML writes them: a letter that was lost, and those that steer a machine, of
+# which no database keeps NUL and no feed any.
+BROKEN = re.compile(
+    r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]"
+    r"|(?<!\\)(?:\\\\)*\\(?:[bf]|(?:u00|U000000)(?:0[0-8bcefBCEF]|1[0-9a-fA-F]|7[fF])|u[Ff]{3}[Dd])"
+)
 Quotation = dict[str, str]  # the same words in each language, as `parity.quoted` gives them
 Value = TypeVar("Value")
 Default = TypeVar("Default")
@@ -268,6 +272,7 @@ class Entry:
         value = self.value(key, datetime.date, what, None)
         if isinstance(value, datetime.datetime):
             self.error(f"“{key}” should be {what}", key)
+            return None
         return value
 
     def strings(self, key: str, required: bool = True) -> list[str]:

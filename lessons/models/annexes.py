@@ -34,8 +34,11 @@ class AnnexQuerySet(models.QuerySet["Annex"]):
         """Return the document of that part, {} where there is none. One query."""
         return self.filter(part=part).values_list("document", flat=True).first() or {}
 
-    def page(self, part: Part) -> dict[str, str]:
-        """Return that part in the language of the page, `title` and `html`; {} where there is none. One query."""
+    def page(self, part: Part) -> dict[str, Any]:
+        """Return that part in the language of the page; {} where there is none. One query.
+
+        A sheet has `title` and `html`, a page of the site `title` and `parts` (course.front.rendering).
+        """
         pages = self.read(part)
         return pages.get(language_of(pages), {})
 

@@ -1,7 +1,7 @@
 """Tags and filters for pages of content: glyphs, labels, dates, numbers. Imports lessons' words."""
 
 import datetime
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache, lru_cache
 from html import escape
@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from lessons import days
@@ -201,6 +201,12 @@ def is_rounded(score: Decimal) -> bool:
 def in_language(text: Mapping[str, Any]) -> Any:
     """Return the text or page of a document, {language: text}, in the language of the page."""
     return text.get(language_of(text), "")
+
+
+@register.filter
+def parted(texts: Iterable[object]) -> str:
+    """Return texts in a row, parted by semicolons with the space that the language of the page wants before them."""
+    return pgettext("between the parts of a row", "; ").join(map(str, texts))
 
 
 @register.filter

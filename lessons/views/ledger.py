@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -20,11 +20,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.addresses import require_page
 from accounts.guests import is_shared
+from accounts.pages import page_of
 from lessons.figures import bars
 from lessons.models import Claim, Ground, Kind, Label, Module, Part, Reference, Section, Verdict
-from lessons.pages import module_of, same_for_everybody
+from lessons.pages import module_of, place_of, same_for_everybody
 
 OPEN_AT_ONCE = "open_sources"  # a cookie that ends with the browser: the warning was read on this visit
+ALL = "all"  # what the ledger may be cut to, beside a section
+CARDS = 25  # on a page of all
 CORRECTED = "corrected"  # what the article's page may be cut to, beside the labels
 
 
@@ -44,7 +47,11 @@ def claim(request: HttpRequest, module: str, key: str) -> HttpResponse:
         "citing": citing,
         "events": events,
         "sources": row.sources,
-        "corrected": [entry for entry in log if row.key in entry["claims"]],
+        "corrected": [
+            (place_of(number, entry["slug"]), entry["title"])
+            for number, entry in enumerate(log)
+            if row.key in entry["claims"]
+        ],
     }
     return TemplateResponse(request, "lessons/claim.html", context)
 
@@ -59,20 +66,28 @@ def _sections(request: HttpRequest, module: Module) -> tuple[list[Section], Sect
 @require_safe
 @same_for_everybody
 def claims(request: HttpRequest, module: str) -> HttpResponse:
-    """Show the ledger, a section a page, filtered by label and verdict. 5 queries, whatever the number of claims."""
+    """Show the ledger by section or, a page at a time, of all; filtered by label and verdict.
+
+    6 queries, whatever the number of claims.
+    """
     row = module_of(request, module)
     sections, section = _sections(request, row)
+    is_all = request.GET.get("section") == ALL
     label, verdict = request.GET.get("label", ""), request.GET.get("verdict", "")
-    rows = section.claims.live().for_cards().order_by("key")
+    rows = (row if is_all else section).claims.live().for_cards().order_by("key")
     if label in Label.values:
         rows = rows.filter(stands=label)
     if verdict in Verdict.values:
         rows = rows.filter(verdict=verdict)
+    query = urlencode({"section": ALL, "label": label, "verdict": verdict})
     context = {
         "module": row,
         "sections": sections,
-        "section": section,
-        "claims": rows,
+        "section": None if is_all else section,
+        "all": ALL,
+        "claims": page_of(request, rows, CARDS) if is_all else rows,
+        "number": rows.count() if is_all else len(rows),
+        "query": query,
         "labels": Label.choices,
         "verdicts": Verdict.choices,
         "label": label,

@@ -40,6 +40,7 @@ class Kind(Protocol):
     """
 
     name: str
+    is_typed: bool  # whether an answer is words of the learner's own, which go when they are erased
 
     def parse(self, entry: Entry) -> Parsed:
         """Return the checked JSON of a version with the item's feedback and habits; note what is wrong with `entry`."""

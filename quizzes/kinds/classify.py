@@ -11,6 +11,7 @@ from quizzes.kinds.base import Feedback, Parsed, Posted, Version, position, rows
 
 class Classify:
     name = "classify"
+    is_typed = False
 
     def parse(self, entry: Entry) -> Parsed:
         labels = self._labels(entry)

@@ -10,6 +10,7 @@ from quizzes.kinds.base import Feedback, Parsed, Posted, Version, position, rows
 
 class Match:
     name = "match"
+    is_typed = False
 
     def parse(self, entry: Entry) -> Parsed:
         """Keep choices by their text in the first language, so that nothing but the key tells what belongs together."""

@@ -11,6 +11,7 @@ from quizzes.kinds.options import lint_options, option_rows, read_options
 
 class Multiple:
     name = "multiple"
+    is_typed = False
 
     def parse(self, entry: Entry) -> Parsed:
         options, keys, feedback, habits = read_options(entry, least=3)

@@ -29,6 +29,7 @@ class NotANumber(NotOnOffer):
 
 class Number:
     name = "number"
+    is_typed = False
 
     def parse(self, entry: Entry) -> Parsed:
         value, tolerance = _amount(entry, "value"), _amount(entry, "tolerance", default=0)

@@ -11,6 +11,7 @@ from quizzes.kinds.base import Feedback, Parsed, Posted, Version, position, rows
 
 class Order:
     name = "order"
+    is_typed = False
 
     def parse(self, entry: Entry) -> Parsed:
         """Keep the entries, which authors write in the right order, by id: nothing but the key tells that order."""

@@ -16,6 +16,7 @@ OTHER = "other"
 
 class Short:
     name = "short"
+    is_typed = True
 
     def parse(self, entry: Entry) -> Parsed:
         accepted = entry.texts("accepted")

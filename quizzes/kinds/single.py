@@ -11,6 +11,7 @@ from quizzes.kinds.options import lint_form, lint_options, option_rows, read_opt
 
 class Single:
     name = "single"
+    is_typed = False
 
     def parse(self, entry: Entry) -> Parsed:
         options, keys, feedback, habits = read_options(entry, least=2)

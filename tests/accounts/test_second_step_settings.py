@@ -297,8 +297,8 @@ def test_nobody_else_is_led_there(of_editors, as_awa, as_bakary, as_guest, clien
     for address in of_editors:
         status = 404 if "admin" in address else 403
         assert [browser.get(address).status_code for browser in (as_awa, as_guest)] == [status, status]
-        assert client.get(address)["Location"].startswith("/en/") is True
-        assert PAGE not in client.get(address)["Location"]
+        assert PAGE not in client.get(address).headers.get("Location", "")
+        assert client.get(address).status_code == (302 if "admin" in address else 403)
         assert as_bakary.get(address).status_code == (404 if "admin" in address else 200)
 
 

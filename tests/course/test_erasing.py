@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import RateLimitBucket, User
-from course.erasing import erase, erase_idle_guests
+from course.erasing import TYPED, erase, erase_idle_guests
 from quizzes.models import Attempt, Response
 from tests import make
 
@@ -63,3 +63,7 @@ def test_the_command_does_it_all_and_can_be_repeated(capsys):
     assert RateLimitBucket.objects.count() == 1
     call_command("tidy")
     assert "0 idle guests, 0 limits" in capsys.readouterr().out.splitlines()[1]
+
+
+def test_words_that_a_kind_calls_typed_are_those_that_go():
+    assert TYPED == ["short"]

@@ -29,8 +29,10 @@ def test_a_learner_is_told_how_to_ask_for_it(as_awa, as_guest, address):
     assert as_awa.get(address).status_code == as_guest.get(address).status_code == 403
 
 
-def test_a_visitor_is_asked_to_sign_in(client, address):
-    assert client.get(address).status_code == 302
+def test_a_visitor_is_told_how_to_ask_before_they_make_an_account(client, address):
+    page = client.get(address)
+    assert page.status_code == 403
+    assert f'href="/en/accounts/sign-in/?next={address}"' in page.text
 
 
 def test_the_section_leads_there_for_those_who_may_teach(as_awa, as_bakary, address):

@@ -336,6 +336,6 @@ def test_a_module_says_what_it_corrected_of_its_own(client, as_awa, claim):
 
 
 def test_a_module_that_corrected_nothing_is_not_said_to_have(client, as_awa, claim):
-    assert "0 cards" in shown(client, "corrections/")
+    assert "No card of the ledger has changed" in shown(client, "corrections/")
     assert "/mali/corrections/" not in shown(client, "reference/")
     assert "/mali/corrections/" not in as_awa.get("/en/changes/").text

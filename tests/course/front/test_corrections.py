@@ -1,5 +1,6 @@
 """The public log: what the course had wrong, with both texts, and what a load changed on this copy; as a feed too."""
 
+import re
 from datetime import timedelta
 from xml.etree import ElementTree  # noqa: S405 - of our own making
 
@@ -7,6 +8,7 @@ import pytest
 
 from course.front.log import card_changes
 from lessons.models import Revision
+from lessons.pages import CORRECTIONS_A_PAGE
 from tests import make
 from tests.course.front.test_pages import main
 
@@ -56,7 +58,7 @@ def test_each_change_of_a_card_stands_with_what_it_said_before_and_after(client,
     ]
     assert (changes[0].stood, changes[0].stands) == (["Fact", "Confirmed"], ["Attributed", "Confirmed"])
     page = main(client.get("/en/corrections/"))
-    assert "2 cards of the ledger" in page
+    assert "2 changes of cards" in page
     assert page.index("The third") < page.index("As found")
 
 
@@ -78,10 +80,20 @@ def test_however_many_changed_it_asks_as_often(client, claim, django_assert_max_
         revise(make.claim(claim.section), f"Number {number}", number)
     with django_assert_max_num_queries(6):
         page = main(client.get("/en/corrections/"))
-    assert page.count("<article") == 1 + min(count, 25)
-    assert ("page=2" in page) == (count > 25)
-    if count > 25:
-        assert main(client.get("/en/corrections/?page=3")).count("<article") == 1 + 10
+    assert page.count("<article") == 1 + min(count, CORRECTIONS_A_PAGE)
+    assert ("page=2" in page) == (count > CORRECTIONS_A_PAGE)
+    if count > CORRECTIONS_A_PAGE:
+        assert main(client.get("/en/corrections/?page=4")).count("<article") == count - 3 * CORRECTIONS_A_PAGE
+
+
+def test_a_claim_leads_to_the_page_of_the_log_that_has_its_entry(client, claim):
+    rows = [make.correction(f"entry-{number}", claims=[claim.key]) for number in range(CORRECTIONS_A_PAGE + 1)]
+    make.annex(claim.module, "log", {"entries": rows})
+    links = re.findall(r'href="(/en/modules/[^"]+/corrections/[^"]+)"', main(client.get(claim.get_absolute_url())))
+    assert len(links) == len(rows)
+    for link in links:
+        address, anchor = link.replace("&amp;", "&").split("#")
+        assert f'id="{anchor}"' in main(client.get(address))
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -96,10 +108,24 @@ def test_the_feed_has_the_log_and_the_cards_of_its_language(client, claim, langu
     assert [entry.find(f"{ATOM}updated").text[:10] for entry in entries] == ["2026-11-03", "2026-10-25"]
     ids = [entry.find(f"{ATOM}id").text for entry in entries]
     assert len(set(ids)) == 2
-    assert ids[1].endswith(f"/{language}/corrections/#late")
+    links = [entry.find(f"{ATOM}link").get("href") for entry in entries]
+    assert links[1].endswith(f"/{language}/corrections/#log-late")
+    assert links[0].endswith(claim.get_absolute_url().replace("/en/", f"/{language}/"))
     ending = " (fr)" if language == "fr" else ""
     assert f"late was{ending}" in entries[1].find(f"{ATOM}summary").text
     assert f"The second{ending}" in entries[0].find(f"{ATOM}summary").text
+
+
+def test_what_a_feed_says_is_text_to_whoever_takes_it_for_html(client, claim):
+    revise(claim, "<b>& more", 1)
+    feed = ElementTree.fromstring(client.get("/en/corrections/feed/").content)  # noqa: S314 - of our own making
+    assert "&lt;b&gt;&amp; more" in feed.find(f"{ATOM}entry/{ATOM}summary").text
+
+
+def test_another_modules_corrections_name_no_feed_of_ours(client, claim):
+    other = make.claim(make.section(make.module("other")))
+    make.corrections(other.module)
+    assert "atom+xml" not in client.get("/en/modules/other/corrections/").text
 
 
 def test_the_page_names_its_feed(client, claim):

@@ -88,6 +88,46 @@ def test_a_page_asks_the_database_little_and_once_in_a_process(client, loaded, d
         assert again.status_code == 304
 
 
+def test_the_first_page_asks_as_little_as_before_of_whoever_has_not_begun(
+    as_awa, loaded, django_assert_max_num_queries
+):
+    as_awa.get("/en/")
+    with django_assert_max_num_queries(8):
+        page = main(as_awa.get("/en/"))
+    assert "Can you quote it?" in page
+
+
+def test_a_page_is_kept_for_the_host_that_was_asked(client, loaded, settings):
+    settings.ALLOWED_HOSTS = ["one.example", "two.example"]
+    for host in ("one.example", "two.example", "one.example"):
+        page = client.get("/en/reuse/", headers={"host": host}).text
+        assert f"http://{host}/en/modules/mali/" in page
+        assert page.count("http://one.example") * page.count("http://two.example") == 0
+
+
+def test_corrections_as_the_former_release_wrote_them_are_shown(client):
+    module = make.section(make.module("mali")).module
+    make.annex(module, "corrections", make.both({"title": "Corrected", "html": "<p>The year of the bridge.</p>"}))
+    assert "The year of the bridge." in main(client.get("/en/corrections/"))
+
+
+def test_a_day_is_the_same_whoever_was_there_first(client, loaded):
+    far = browser_of(make.user("Teuea", time_zone="Pacific/Kiritimati"))
+    page = main(far.get("/en/onboard/certificate/"))
+    assert main(client.get("/en/onboard/certificate/?again=1")) == page
+
+
+def test_a_long_address_is_no_part_of_a_specimen(client, loaded):
+    assert client.get(f"/en/onboard/certificate/?x={'A' * 3500}").status_code == 200
+
+
+def test_the_ledger_shows_all_claims_a_page_at_a_time(client, loaded):
+    wrong = loaded.claims.live().filter(verdict="wrong").count()
+    page = main(client.get("/en/modules/mali/claims/?section=all&verdict=wrong"))
+    assert f"{wrong} claims" in page
+    assert "page=2" in main(client.get("/en/modules/mali/claims/?section=all"))
+
+
 def test_a_course_that_says_nothing_of_itself_shows_what_the_operator_says(client, settings):
     settings.OPERATOR = {"host": {"": "River Hosting"}}
     assert "River Hosting" in main(client.get("/en/about/"))  # nothing is loaded yet
@@ -243,5 +283,5 @@ def test_a_claim_names_what_the_course_had_wrong_of_it(client):
     make.corrections(claim.module)
     make.annex(claim.module, "log", {"entries": [make.correction("bridge", claims=[claim.key])]})
     page = main(client.get(claim.get_absolute_url()))
-    assert f'href="/en/modules/{claim.module.slug}/corrections/#bridge"' in page
+    assert f'href="/en/modules/{claim.module.slug}/corrections/#log-bridge"' in page
     assert Claim.objects.get().key in main(client.get("/en/corrections/"))

@@ -62,7 +62,11 @@ def test_the_copy_is_right_before_it_is_broken(study, folder):
         ("front/front.toml", "who-is-speaking/to-its-credit", "who-is-speaking/none", "no item is called"),
         ("front/front.toml", 'claim = "M007"', 'claim = "M998"', "no claim is called “M998”"),
         ("front/front.toml", 'to = "teach"', 'to = "preach"', "should be one of: learn, teach, onboard"),
-        ("front/front.toml", "{hours} hours", "{hour} hours", "no value is called “hour”"),
+        ("front/front.toml", "{hours} to", "{hour} to", "no value is called “hour”"),
+        ("front/front.toml", 'share.en = "', 'share.en = "{hour} ', "front.toml:3: no value is called “hour”"),
+        ("front/teach.en.md", "(page:reuse#cite)", "(page:reuse#site)", "no heading of “reuse” has the anchor “site”"),
+        ("front/about.en.md", "(show:verdicts)", "(show:verdicts)\n\n[B](show:verdicts)", "stands twice"),
+        ("corrections.toml", 'was.en = "', 'was.en = "\\u0001', "a letter is broken"),
         ("front/front.toml", "stated_on = 2026", "stated_on = 20260", "not TOML"),
         ("front/weights.toml", "first =", "frist =", "“first” is missing"),
         ("front/compare.toml", 'here = "', 'here = "perhaps-', "should be one of: yes, partly, no"),
@@ -79,8 +83,26 @@ def test_what_is_wrong_is_told_with_its_file_and_line(study, folder, name, old, 
 def test_an_item_of_a_quiz_may_not_be_opened_to_everybody(study, folder):
     asked = next(item.slug for item in study.banks["who-is-speaking"] if "quiz" in item.uses)
     sample = "who-is-speaking/to-its-credit"
-    [problem] = problems_after(study, folder, "front/front.toml", sample, f"who-is-speaking/{asked}")
-    assert "here keys are shown to everybody" in problem
+    problems = problems_after(study, folder, "front/front.toml", sample, f"who-is-speaking/{asked}")
+    assert [problem for problem in problems if "here keys are shown to everybody" in problem] != []
+
+
+def test_pages_without_their_front_are_told(study, folder):
+    (folder / "front/front.toml").unlink()
+    assert "front/front.toml:1: this file is missing" in problems_of(study, folder)
+
+
+def test_a_log_without_the_text_above_it_is_told(study, folder):
+    (folder / "corrections.fr.md").unlink()
+    (folder / "corrections.en.md").unlink()
+    assert "corrections.en.md:1: this file is missing" in problems_of(study, folder)
+
+
+def test_without_a_front_door_corrections_draw_nothing(study, folder):
+    shutil.rmtree(folder / FRONT)
+    page = folder / "corrections.en.md"
+    page.write_text(f"{page.read_text()}\n\n[All](show:verdicts)\n")
+    assert any("the site has no “show:verdicts”" in problem for problem in problems_of(study, folder))
 
 
 def test_a_page_that_is_missing_and_one_that_nothing_reads_are_told(study, folder):

@@ -101,3 +101,13 @@ def test_a_number_is_one_value_however_each_language_writes_it(whole, mark, thou
 def test_setting_french_spaces_changes_no_value(whole):
     text = f"environ {grouped(whole, ' ')} bateaux : 32 % ?"
     assert values(typeset(text), "fr") == values(text, "fr")
+
+
+@pytest.mark.parametrize("name", ["WCAG 2.2", "CC BY-SA 4.0", "Moodle 4.3", "version 0.1.0", "Version 1.2"])
+def test_a_version_is_a_name_and_written_alike(name):
+    assert differences(f"It is {name}.", f"C’est {name}.") == []
+
+
+def test_an_amount_after_capitals_is_a_number():
+    assert differences("EUR 1.5 million", "1,5 million d’euros") == []
+    assert differences("EUR 1.5 million", "des millions d’euros") != []
