@@ -2,18 +2,16 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 
-from accounts.pages import PersonRequest
 from accounts.second_step import opens_to_teachers
 
 Parts = ParamSpec("Parts")
-View = Callable[Concatenate[PersonRequest, Parts], HttpResponseBase]
+View = Callable[Concatenate[Any, Parts], HttpResponseBase]
 
 
 def for_teachers(view: View[Parts]) -> View[Parts]:
@@ -24,9 +22,9 @@ def for_teachers(view: View[Parts]) -> View[Parts]:
     """
 
     @wraps(view)
-    def guarded(request: PersonRequest, *args: Parts.args, **kwargs: Parts.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, *args: Parts.args, **kwargs: Parts.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated and request.user.may_teach:
             return view(request, *args, **kwargs)
-        return TemplateResponse(request, "accounts/for_teachers.html", {"operator": settings.OPERATOR}, status=403)
+        return TemplateResponse(request, "accounts/for_teachers.html", status=403)
 
     return login_not_required(opens_to_teachers(guarded))

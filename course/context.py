@@ -15,9 +15,9 @@ from lessons import preview
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Return what each of these says, the last ones as (code, name, address of this page).
+    """Return what every page may show of the site: its name, the way out, this page in other languages.
 
-    `site_name`, `origin`, `leave_url`, `in_preview`, `display`, `leads_to_cohorts`, `alternates`, `other_languages`.
+    `alternates` are (code, whole address) of every language, `origin` how whole addresses begin.
 
     `other_languages` are (code, name, address of this page). The address, and whether the header leads to cohorts, are
     worked out where a template shows them: most pages with answers show neither. No query but for the second.

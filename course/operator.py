@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 # What pages ask for, in words; in the file each is a text, or a table of texts by language.
-FACTS = {
+TOPICS = {
     "name": _("who runs this copy"),
     "contact": _("how to reach them"),
     "privacy": _("their privacy line: who is responsible, on what legal ground"),
@@ -30,7 +30,7 @@ FACTS = {
     "ending": _("what becomes of people’s work if the site ends"),
     "repository": _("where the code can be had"),
 }
-Operator = Mapping[str, Mapping[str, str]]  # {fact: {language: text}}, of a text that is the same in each: {"": text}
+Operator = Mapping[str, Mapping[str, str]]  # {topic: {language: text}}, of a text that is the same in each: {"": text}
 
 
 def read_operator(path: Path | None, known: Mapping[str, str]) -> Operator:
@@ -38,7 +38,7 @@ def read_operator(path: Path | None, known: Mapping[str, str]) -> Operator:
 
     The file has the last word.
     """
-    said = {fact: {"": text} for fact, text in known.items() if text}
+    said = {topic: {"": text} for topic, text in known.items() if text}
     return {**said, **(_read(path) if path else {})}
 
 
@@ -47,21 +47,21 @@ def _read(path: Path) -> Operator:
         rows = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         raise ImproperlyConfigured(f"OPERATOR_FILE={path} cannot be read: {error}") from error
-    if unknown := sorted(rows.keys() - set(FACTS)):
-        raise ImproperlyConfigured(f"OPERATOR_FILE={path}: “{unknown[0]}” is none of: {', '.join(FACTS)}.")
-    return {fact: texts for fact, row in rows.items() if (texts := _texts(path, fact, row))}
+    if unknown := sorted(rows.keys() - set(TOPICS)):
+        raise ImproperlyConfigured(f"OPERATOR_FILE={path}: “{unknown[0]}” is none of: {', '.join(TOPICS)}.")
+    return {topic: texts for topic, row in rows.items() if (texts := _texts(path, topic, row))}
 
 
-def _texts(path: Path, fact: str, row: object) -> dict[str, str]:
-    """Return the texts of one fact, {} where it is left empty."""
+def _texts(path: Path, topic: str, row: object) -> dict[str, str]:
+    """Return the texts of one topic, {} where it is left empty."""
     given: dict[str, object] = row if isinstance(row, dict) else {"": row}
     texts = {language: text.strip() for language, text in given.items() if isinstance(text, str)}
     if texts.keys() != given.keys():
         raise ImproperlyConfigured(
-            f"OPERATOR_FILE={path}: “{fact}” should be a text, or one in each language: {fact}.en = …, {fact}.fr = …"
+            f"OPERATOR_FILE={path}: “{topic}” should be a text, or one in each language: {topic}.en = …, {topic}.fr = …"
         )
     if strange := sorted(texts.keys() - {"", *LANG_INFO}):
         raise ImproperlyConfigured(
-            f"OPERATOR_FILE={path}: “{fact}.{strange[0]}”: “{strange[0]}” is no code of a language."
+            f"OPERATOR_FILE={path}: “{topic}.{strange[0]}”: “{strange[0]}” is no code of a language."
         )
     return {language: text for language, text in texts.items() if text}

@@ -29,8 +29,8 @@ class PublicPages(_Sitemap):
         """Return them all. 3 queries, and 4 for each module."""
         front = Module.objects.front().first()
         modules = Module.objects.live().filter(visibility=Visibility.PUBLIC).order_by("pk")
-        own = [("home", ()), ("who_sees_what", ()), *(_front(front) if front else ())]
-        return [*own, *(page for module in modules for page in _of(module))]
+        site = [("home", ()), ("who_sees_what", ()), *(_front(front) if front else ())]
+        return [*site, *(page for module in modules for page in _of(module))]
 
     def location(self, item: Page) -> str:
         return reverse(item[0], args=item[1])

@@ -186,8 +186,8 @@ def correction(slug="one", date="2026-10-20", claims=()):
 
 def front(module, tried=None, samples=()):
     """Give the module a front door: its home, with an item to try and samples, and every page of one sentence."""
-    home = {key: text(f"Home {key}") for key in ("kicker", "title", "lead", "verdicts", "labels")}
-    lists = {"facts": [], "doors": [], "said": [], "counts": [["confirmed", 3], ["wrong", 1]]}
+    home = {key: text(f"Home {key}") for key in ("kicker", "title", "lead", "verdicts_heading", "labels_heading")}
+    lists = {"points": [], "doors": [], "said": [], "counts": [["confirmed", 3], ["wrong", 1]]}
     names = [[row.bank.section.slug, row.slug] for row in samples]
     tries = [[tried.bank.section.slug, tried.slug]] if tried else []
     annex(module, "home", home | lists | {"try": tries, "samples": names})

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from course.changes import standing
 from lessons.models import Claim, Module, Part, Revision
-from lessons.models.base import language_of
+from lessons.models.base import in_language_of_page
 from lessons.pages import anchor_of, place_of
 
 
@@ -37,8 +37,7 @@ class Entry:
 
     def text(self, name: str) -> str:
         """Return a text of it, such as `was` or `now`, in the language of the page."""
-        texts = self.document[name]
-        return str(texts.get(language_of(texts), ""))
+        return in_language_of_page(self.document[name])
 
     @property
     def title(self) -> str:
@@ -87,15 +86,15 @@ class CardChange:
 
     @property
     def why(self) -> str:
-        return _said(self.revision.reason)
+        return in_language_of_page(self.revision.reason)
 
     @property
     def was(self) -> str:
-        return _said(self.before["document"]["finding"])
+        return in_language_of_page(self.before["document"]["finding"])
 
     @property
     def now(self) -> str:
-        return _said(self.after["document"]["finding"])
+        return in_language_of_page(self.after["document"]["finding"])
 
     @property
     def stood(self) -> list[str]:
@@ -104,10 +103,6 @@ class CardChange:
     @property
     def stands(self) -> list[str]:
         return standing(self.after["stands"], self.after["verdict"])
-
-
-def _said(texts: dict[str, str]) -> str:
-    return texts.get(language_of(texts), "")
 
 
 def log_of(module: Module) -> list[Entry]:

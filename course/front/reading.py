@@ -13,7 +13,7 @@ from typing import Any
 from course.front import PAGES
 from course.front.addresses import NAMES
 from course.front.values import Values, fill_texts, filler, values_of
-from course.operator import FACTS
+from course.operator import TOPICS
 from lessons.content import FRONT
 from lessons.content.module import Module, plain_pages
 from lessons.content.page import Page
@@ -22,6 +22,7 @@ from quizzes import banks
 
 Banks = Mapping[str, list[banks.Item]]
 SHOWN = ("verdicts", "compare", "personnel", "gaps", "cite")  # what the site can put into a page
+HOME_TEXTS = ("kicker", "title", "lead", "verdicts_heading", "labels_heading")
 DOORS = ("learn", "teach", "onboard")
 HOLDS = ("yes", "partly", "no")  # whether this course, or another system, does what somebody wants
 FILES = ("compare", "front", "weights")
@@ -74,7 +75,7 @@ def _corrections(module: Module) -> list[Path]:
 
 def _check_links(module: Module, front: Front, problems: Problems) -> None:
     """Refuse a link to a page that the module does not have, or to an anchor that is not on it."""
-    own = {"article": module.document["article"], "map": module.document["map"], "quotes": module.quotes}
+    optional = {"article": module.document["article"], "map": module.document["map"], "quotes": module.quotes}
     for name, pages in front.pages.items():
         for language, page in pages.items():
             path = (module.folder if name == "corrections" else module.folder / FRONT) / f"{name}.{language}.md"
@@ -83,7 +84,7 @@ def _check_links(module: Module, front: Front, problems: Problems) -> None:
                 headings = front.pages[other][language].headings if other in front.pages else None
                 if other not in NAMES:
                     problems.error(path, line, f"no page is called “{other}” ({', '.join(NAMES)})")
-                elif not own.get(other, True):
+                elif not optional.get(other, True):
                     problems.error(path, line, f"the module has no page “{other}”")
                 elif anchor and headings is not None and anchor not in headings:
                     problems.error(path, line, f"no heading of “{other}” has the anchor “{anchor}”")
@@ -92,24 +93,22 @@ def _check_links(module: Module, front: Front, problems: Problems) -> None:
 def _pages(folder: Path, name: str, module: Module, values: Values, problems: Problems) -> dict[str, Page]:
     """Return a page in every language; what it shows is there, and once. Without values nothing can be drawn."""
     pages = plain_pages(folder, name, module.known, problems, filler(values, problems))
-    shown = {*(f"show:{part}" for part in SHOWN if values), *(f"operator:{fact}" for fact in FACTS)}
+    shown = {*(f"show:{part}" for part in SHOWN if values), *(f"operator:{topic}" for topic in TOPICS)}
     for language, page in pages.items():
         path = folder / f"{name}.{language}.md"
-        places = [block.place for block in page.blocks if block.place.startswith("show:")]
-        for place, line in page.places.items():
-            if place not in shown:
-                problems.error(path, line, f"the site has no “{place}” to put here ({', '.join(sorted(shown))})")
-            elif places.count(place) > 1:
-                problems.error(path, line, f"“{place}” stands twice")
+        for slot, line in page.slots:
+            if slot not in shown:
+                problems.error(path, line, f"the site has no “{slot}” to put here ({', '.join(sorted(shown))})")
+            elif slot.startswith("show:") and page.slot_names.count(slot) > 1:
+                problems.error(path, line, f"“{slot}” stands twice")
     return pages
 
 
 def _home(top: Entry, module: Module, items_of: Banks, values: Values) -> tuple[dict[str, Any], dict[str, str]]:
     """Return (document of the first page, sentence for whoever is sent a link)."""
     share = top.text("share")
-    home: dict[str, Any] = {key: top.text(key) for key in ("kicker", "title", "lead", "verdicts", "labels")}
-    home = fill_texts(home, values, top)
-    home["facts"] = [fill_texts(_fact(entry), values, entry) for entry in top.entries("fact")]
+    home: dict[str, Any] = fill_texts({key: top.text(key) for key in HOME_TEXTS}, values, top)
+    home["points"] = [fill_texts(_point(entry), values, entry) for entry in top.entries("point")]
     home["doors"] = [fill_texts(_door(entry), values, entry) for entry in top.entries("door")]
     home["said"] = [fill_texts(_said(entry, module), values, entry) for entry in top.entries("said")]
     home["try"] = _items(top, [top.string("try")], items_of, "try")[:1]
@@ -118,10 +117,10 @@ def _home(top: Entry, module: Module, items_of: Banks, values: Values) -> tuple[
     return home, fill_texts(share, values, top, "share")
 
 
-def _fact(entry: Entry) -> dict[str, Any]:
-    fact = {"text": entry.text("text")}
+def _point(entry: Entry) -> dict[str, Any]:
+    point = {"text": entry.text("text")}
     entry.done()
-    return fact
+    return point
 
 
 def _door(entry: Entry) -> dict[str, Any]:
@@ -143,7 +142,7 @@ def _said(entry: Entry, module: Module) -> dict[str, Any]:
 
 def _items(top: Entry, names: Iterable[str], items_of: Banks, key: str) -> list[list[str]]:
     """Return [[section, item]] of `section/item`, whose key anybody may see."""
-    found = []
+    items = []
     for name in filter(None, names):
         section, _, slug = name.partition("/")
         item = next((item for item in items_of.get(section, ()) if item.slug == slug), None)
@@ -152,8 +151,8 @@ def _items(top: Entry, names: Iterable[str], items_of: Banks, key: str) -> list[
         elif not OPEN_USES.issuperset(item.uses):
             top.error(f"“{name}” is asked in {', '.join(item.uses)}: here keys are shown to everybody", key)
         else:
-            found.append([section, slug])
-    return found
+            items.append([section, slug])
+    return items
 
 
 def _compare(path: Path, values: Values, problems: Problems) -> list[dict[str, Any]]:

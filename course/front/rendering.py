@@ -41,28 +41,36 @@ def _addresses(module: Module) -> Callable[[str], str]:
 
 
 def _parts(page: Page, labels: Mapping[str, str], module: str, address: Callable[[str], str]) -> list[dict[str, Any]]:
-    """Return the parts of a page, neighbours of a kind joined.
+    """Return the parts of a page, neighbours of a kind joined; its links are made to lead to the site's pages.
 
-    {"html"}; {"facts": [[what the operator says, under which words]]}; {"show", "said"} where the site draws something.
+    {"html"}; {"topics": [[of what the operator speaks, under which words]]}; {"show", "said"} what the site draws.
     """
     parts: list[dict[str, Any]] = []
     with override(page.language):
         for block in page.blocks[1:]:
-            place, _, name = block.place.partition(":")
-            last = parts[-1] if parts else {}
-            if place == "show":
+            kind, _, name = block.slot.partition(":")
+            if kind == "show":
                 parts.append({"show": name, "said": block.said})
-            elif place:
-                row = [name, block.said]
-                parts[-1:] = [{"facts": [*last["facts"], row]}] if "facts" in last else [*parts[-1:], {"facts": [row]}]
+            elif kind:
+                _join(parts, "topics", [[name, block.said]])
             else:
                 addresses.lead(block, address)
-                html = plain_html(block, labels, module)
-                if html.count("</th>") == 3:  # on a phone the first cell stands above the two others
-                    html = html.replace('class="table"', 'class="table stack marked"', 1)
-                html = html if parts else html.replace("<p>", '<p class="lead">', 1)
-                parts[-1:] = [{"html": last["html"] + html}] if "html" in last else [*parts[-1:], {"html": html}]
+                html = _stacked(plain_html(block, labels, module))
+                _join(parts, "html", html if parts else html.replace("<p>", '<p class="lead">', 1))
     return parts
+
+
+def _join(parts: list[dict[str, Any]], kind: str, more: Any) -> None:
+    """Add to the last part if it is of that kind, else begin one."""
+    if parts and kind in parts[-1]:
+        parts[-1][kind] += more
+    else:
+        parts.append({kind: more})
+
+
+def _stacked(html: str) -> str:
+    """Return a table of three columns as one whose first cell stands above the two others on a phone."""
+    return html.replace('class="table"', 'class="table stack marked"', 1) if html.count("</th>") == 3 else html
 
 
 def _counts(module: Module) -> list[list[Any]]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from lessons.figures import bars
 from lessons.models import Module, Part, Verdict
 from quizzes.models import Item, Response
+from quizzes.unkept import unkept
 
 
 def verdicts(counts: list[tuple[str, int]]) -> dict[str, Any]:
@@ -49,11 +50,7 @@ def _in_order(rows: QuerySet[Item], names: list[list[str]]) -> list[Item]:
 
 def question(items: Sequence[Item]) -> Response | None:
     """Return the first item as a response that is never saved, or None. No query."""
-    if not items:
-        return None
-    version = items[0].version
-    order = version.rules.pieces(version.document)
-    return Response(position=1, item=items[0], shown_version=version, option_order=order)
+    return unkept(1, items[0]) if items else None
 
 
 def first_page(module: Module) -> dict[str, Any]:

@@ -29,12 +29,11 @@ from course import VERSION
 from course.front import PAGES
 from course.front.log import CardChange, Entry, card_changes, log_of
 from course.front.showing import items_of, question, verdicts
-from course.operator import FACTS
+from course.operator import TOPICS
 from lessons.models import Module, Part
 from lessons.pages import CORRECTIONS_A_PAGE, front_module, module_of, same_for_everybody
-from quizzes.kinds import NotOnOffer
 from quizzes.paper import on_paper
-from quizzes.saving import keep_typed
+from quizzes.unkept import answer
 
 
 def _home(module: Module) -> dict[str, Any]:
@@ -51,7 +50,7 @@ def _home(module: Module) -> dict[str, Any]:
 def page(request: HttpRequest, part: Part) -> HttpResponse:
     """Show a page of the front door; where the module says nothing of its own, what the operator says. 5 queries."""
     module = Module.objects.front().first()
-    context: dict[str, Any] = {"module": module, "part": part, "operator": settings.OPERATOR}
+    context: dict[str, Any] = {"module": module, "part": part}
     if module and (text := module.annexes.page(part)):
         context |= {"page": text, **_shown(request, module, text)}
     else:
@@ -61,9 +60,10 @@ def page(request: HttpRequest, part: Part) -> HttpResponse:
 
 def _said(part: Part) -> list[dict[str, Any]]:
     """Return the parts of a page of which the module says nothing: what the operator says, at least whom to ask."""
-    facts = [[fact, words] for fact, words in FACTS.items() if fact in settings.OPERATOR or fact in ("name", "contact")]
+    known = {"name", "contact", *settings.OPERATOR}
+    topics = [[topic, words] for topic, words in TOPICS.items() if topic in known]
     heading = format_html('<h2 id="contact">{}</h2>', pgettext("noun", "Contact"))
-    return [*([{"html": heading}] if part == Part.ABOUT else []), {"facts": facts}]
+    return [*([{"html": heading}] if part == Part.ABOUT else []), {"topics": topics}]
 
 
 def _shown(request: HttpRequest, module: Module, text: dict[str, Any]) -> dict[str, Any]:
@@ -86,8 +86,8 @@ def _cited(request: HttpRequest, module: Module) -> dict[str, Any]:
     section = module.sections.live().order_by("position").select_related("module").first()
     claim = module.claims.live().order_by("key").select_related("module").first()
     things = {"course": module, "section": section, "claim": claim}
-    found = {f"{name}_address": thing.get_absolute_url() for name, thing in things.items() if thing}
-    addresses = {name: request.build_absolute_uri(path) for name, path in found.items()}
+    paths = {f"{name}_address": thing.get_absolute_url() for name, thing in things.items() if thing}
+    addresses = {name: request.build_absolute_uri(path) for name, path in paths.items()}
     return {"version": VERSION, **things, **addresses}
 
 
@@ -156,7 +156,7 @@ def corrections(request: HttpRequest, module: str = "") -> HttpResponse:
     text.setdefault("parts", [{"html": text.get("html", "")}])  # as the former release wrote it
     log, cards = log_of(row), card_changes(row)
     rows = page_of(request, [*log, *cards], CORRECTIONS_A_PAGE)
-    context = {"module": row, "page": text, "operator": settings.OPERATOR, "rows": rows, "changes": len(cards)}
+    context = {"module": row, "page": text, "rows": rows, "changes": len(cards)}
     context |= {"log": [entry for entry in rows if isinstance(entry, Entry)]}
     context |= {"cards": [change for change in rows if isinstance(change, CardChange)]}
     context |= {"is_front": not module, **_shown(request, row, text)}
@@ -183,11 +183,6 @@ def try_it(request: HttpRequest) -> HttpResponse:
         raise Http404
     is_told = posted(request) is not None
     if request.method == "POST":
-        try:
-            response.answer = response.read(request.POST)
-        except NotOnOffer as error:
-            keep_typed([response], {response.position: str(error)})
-        if is_told:
-            response.mark(timezone.now())
+        answer(response, request.POST, timezone.now() if is_told else None)
     context = {"module": module, "response": response, "is_told": is_told}
     return TemplateResponse(request, "course/front/try.html", context)

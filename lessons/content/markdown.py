@@ -197,7 +197,7 @@ def _read(block: Block, page: Page, path: Path | str, problems: Problems) -> Non
                 _link(child, is_alone and len(token.children) == 3, block, page, path, line, problems)
                 if child.attrGet("href") == "write:":
                     block.box = "".join(map(said, token.children))
-                elif block.place:
+                elif block.slot:
                     block.said = "".join(map(said, token.children))
             elif child.type == "image":
                 _figure(child, is_alone and len(token.children) == 1, block, path, line, problems)
@@ -300,7 +300,7 @@ def _link(
     elif href.startswith(("show:", "operator:")):
         if not is_alone:
             problems.error(path, line, "what the site puts there stands on a line of its own: [words](show:name)")
-        block.place = href
+        block.slot = href
     elif href.startswith("page:"):
         page.pages.setdefault(href.removeprefix("page:"), line)
         child.attrSet("href", href.replace("page:", PAGE, 1))

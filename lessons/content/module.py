@@ -209,11 +209,11 @@ def _check_unread(module: Module, problems: Problems) -> None:
         read |= {section.folder / name for name in SECTION_FILES}
         read |= {section.folder / f"sheet.{language}.md" for language in module.languages}
         read |= {path for lesson in section.lessons for path in lesson.paths.values()}
-    folders = {module.folder / FRONT, *(section.folder for section in module.sections)}
+    folders = [section.folder for section in module.sections]
     for path in sorted(path for folder in (module.folder, *folders) for path in _seen(folder)):
-        if path.parent.name == FRONT:
-            continue  # whose reader tells by itself what it does not read
-        if path.is_dir() and path not in folders and any(MEANT.match(file.name) for file in _seen(path)):
+        if path in folders or path.name == FRONT:
+            continue
+        if path.is_dir() and any(MEANT.match(file.name) for file in _seen(path)):
             problems.warn(path, 1, "nothing reads this folder: a section is called like 01-who-is-speaking")
         elif not path.is_dir() and MEANT.match(path.name) and path not in read:
             problems.warn(path, 1, f"nothing reads a file of this name; a lesson is called like 01-first.{KNOWN[0]}.md")
@@ -284,7 +284,7 @@ def _section(folder: Path, name: re.Match[str], known: Known, problems: Problems
     documents = read_documents(folder / "documents.toml", problems, known.references, known.claims, known.slug)
     known = replace(known, documents=documents)
     sheet = plain_pages(folder, "sheet", known, problems)
-    _refuse_places({language: folder / f"sheet.{language}.md" for language in sheet}, sheet, problems)
+    _refuse_slots({language: folder / f"sheet.{language}.md" for language in sheet}, sheet, problems)
     lessons = _lessons(folder, known, problems)
     if not lessons:
         top.error("a section has at least one lesson, such as 01-first.en.md and 01-first.fr.md")
@@ -324,7 +324,7 @@ def _repeated(rows: Sequence[Placed]) -> Iterator[tuple[Placed, Placed]]:
 def _lesson(folder: Path, name: str, known: Known, problems: Problems) -> Lesson:
     position, slug = name.split("-", 1)
     paths, pages = _pages(folder, name, known, problems)
-    _refuse_places(paths, pages, problems)
+    _refuse_slots(paths, pages, problems)
     _check_steps(master(pages), master(paths), problems)
     for language, page in pages.items():
         for sentence in unspelt(page.source, language):
@@ -347,10 +347,10 @@ def _check_steps(page: Page, path: Path, problems: Problems) -> None:
             problems.warn(path, page.lines[f"#{anchor}"], f"{words} words; a step has at most {LONGEST_STEP}")
 
 
-def _refuse_places(paths: Mapping[str, Path], pages: Mapping[str, Page], problems: Problems) -> None:
+def _refuse_slots(paths: Mapping[str, Path], pages: Mapping[str, Page], problems: Problems) -> None:
     """Refuse what a page of the site alone has, in a text of a section."""
     for language, page in pages.items():
-        for line in (*page.places.values(), *page.pages.values()):
+        for line in (*(line for _slot, line in page.slots), *page.pages.values()):
             problems.error(
                 paths[language], line, "only the pages of front/ lead to the site’s pages and show its parts"
             )
@@ -406,7 +406,7 @@ def plain_pages(folder: Path, name: str, known: Known, problems: Problems, fill:
     paths, pages = _pages(folder, name, known, problems, fill)
     for language, page in pages.items():
         for block in page.blocks:
-            if block.figure or (block.is_named and not block.place):
+            if block.figure or (block.is_named and not block.slot):
                 problems.error(paths[language], block.line, "only a lesson has figures, items to try and the like")
         for line in page.leads_elsewhere.values():
             problems.error(paths[language], line, "only a lesson leads to the quiz or the quote sheet")
@@ -425,7 +425,7 @@ def _equal(page: Page, other: Page, path: Path, problems: Problems) -> None:
         problems.error(path, 1, f"the figures differ from the {name}")
     if page.documents != other.documents:
         problems.error(path, 1, f"the documents differ from the {name}")
-    if list(page.places) != list(other.places) or set(page.pages) != set(other.pages):
+    if page.slot_names != other.slot_names or set(page.pages) != set(other.pages):
         problems.error(path, 1, f"the pages that it leads to, or the parts that it shows, differ from the {name}")
     if page.boxes != other.boxes:
         problems.error(path, 1, f"the boxes to write in differ from the {name}")

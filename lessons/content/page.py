@@ -10,8 +10,8 @@ from lessons.content.wording import WORD
 
 HALF_A_MINUTE = 0.5  # for a question on what was just read
 WORDS_A_MINUTE = 140  # of an attentive reader, in either language, with the cards left closed
-# What stands once in a section or a module, from the address of a lesson.
 PAGE = "#page:"  # how the address of a page of the site begins until it is rendered, before its name
+# What stands once in a section or a module, from the address of a lesson.
 ELSEWHERE = {"quiz:": "../#quiz", "quotes:": "../../quotes/"}
 SAYING = ("text", "code_inline")
 CODE = ("fence", "code_block")
@@ -27,7 +27,7 @@ def said(child: Token) -> str:
 class Block:
     """One top-level block of a lesson: a paragraph, a list … or the slug of an item to try, or of a document.
 
-    `box` is what is asked above a box to write in, `place` names what the site puts there, under the words `said`.
+    `box` is what is asked above a box to write in, `slot` names what the site puts there, under the words `said`.
     `step` is the anchor of the step that it heads; `claims` are those that it marks, or shows in a picture; `named` is
     [(claim or term, id of the link that names it)].
     """
@@ -40,14 +40,14 @@ class Block:
     check: str = ""
     document: str = ""
     box: str = ""
-    place: str = ""
+    slot: str = ""
     said: str = ""
     figure: Drawing | None = None
 
     @property
     def is_named(self) -> bool:
-        """Whether the block is no text of its own, but names what stands there: an item, a document, a box, a place."""
-        return bool(self.check or self.document or self.box or self.place)
+        """Whether the block is no text of its own, but names what stands there: an item, a document, a box, a slot."""
+        return bool(self.check or self.document or self.box or self.slot)
 
     @property
     def lines(self) -> list[str]:
@@ -100,9 +100,13 @@ class Page:
         return sum(bool(block.box) for block in self.blocks)
 
     @property
-    def places(self) -> dict[str, int]:
-        """Return {what the site puts there: its line}."""
-        return {block.place: block.line for block in self.blocks if block.place}
+    def slots(self) -> list[tuple[str, int]]:
+        """Return [(what the site puts there, its line)]."""
+        return [(block.slot, block.line) for block in self.blocks if block.slot]
+
+    @property
+    def slot_names(self) -> list[str]:
+        return [slot for slot, _line in self.slots]
 
     @property
     def documents(self) -> list[str]:

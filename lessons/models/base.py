@@ -20,6 +20,11 @@ def language_of(texts: Mapping[str, object]) -> str:
     return next((code for code in (here, *site) if code in texts), min(texts, default=here))
 
 
+def in_language_of_page(texts: Mapping[str, str]) -> str:
+    """Return the text in the language of the page (`language_of`), or an empty string where there is none."""
+    return texts.get(language_of(texts), "")
+
+
 class WithDocument(models.Model):
     """A row whose texts stand in `document`, each as {language: text}."""
 
@@ -30,8 +35,7 @@ class WithDocument(models.Model):
 
     def text(self, name: str) -> str:
         """Return the text `name` in the language of the page, or an empty string."""
-        texts = self.document.get(name, {})
-        return texts.get(language_of(texts), "")
+        return in_language_of_page(self.document.get(name, {}))
 
 
 class Outlined(WithDocument):

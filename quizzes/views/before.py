@@ -10,23 +10,15 @@ from django.views.decorators.cache import never_cache
 from accounts.addresses import require_page
 from accounts.pages import posted
 from lessons.models import Section
-from quizzes.kinds import NotOnOffer
 from quizzes.models import Item, Response
-from quizzes.saving import keep_typed
+from quizzes.unkept import answer, unkept
 
 
 def questions_before(section: Section) -> list[Response]:
     """Return the pre-questions of a section as responses that are never saved, by their slugs. At most 3 queries."""
     items = Item.objects.filter(bank__section=section).select_related("passage__section__module")
     asked = items.prefetch_related("claims__module").drawable("pre")
-    return [_response(number, item) for number, item in enumerate(asked, 1)]
-
-
-def _response(number: int, item: Item) -> Response:
-    version = item.version
-    return Response(
-        position=number, item=item, shown_version=version, option_order=version.rules.pieces(version.document)
-    )
+    return [unkept(number, item) for number, item in enumerate(asked, 1)]
 
 
 @login_not_required
@@ -44,12 +36,7 @@ def before(request: HttpRequest, module: str, section: str) -> TemplateResponse:
         raise Http404
     is_told = posted(request) is not None
     for response in responses if request.method == "POST" else ():
-        try:
-            response.answer = response.read(request.POST)
-        except NotOnOffer as error:  # no answer; in another language it stands there, to be put right
-            keep_typed([response], {response.position: str(error)})
-        if is_told:
-            response.mark(timezone.now())
+        answer(response, request.POST, timezone.now() if is_told else None)
     lesson = part.lessons.live().select_related("section__module").order_by("position").first()
     context = {
         "module": part.module,

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
-from course.operator import FACTS
+from course.operator import TOPICS
 from lessons.models import Annex, Part
 from quizzes.models import Attempt, Item, Response
 from tests import make
@@ -63,6 +63,8 @@ def sheets_of_paper(page):
 
 @pytest.mark.parametrize("path", ["start/", "data-sheet/", "onboard/certificate/"])
 def test_what_is_printed_for_an_office_takes_one_page_of_paper(site, page, language, path, settings):
-    settings.OPERATOR = {fact: {"": f"The school says in a sentence or two what is asked: {fact}."} for fact in FACTS}
+    settings.OPERATOR = {
+        topic: {"": f"The school says in a sentence or two what is asked: {topic}."} for topic in TOPICS
+    }
     page.goto(f"{site}/{language}/{path}")
     assert sheets_of_paper(page) == 1

@@ -1,9 +1,10 @@
 """What only whoever runs a copy can say: a file that is read whole or not at all."""
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from course.operator import FACTS, read_operator
+from course.operator import TOPICS, read_operator
 from tests.test_settings import ask, python
 
 
@@ -56,8 +57,6 @@ def test_the_site_reads_it_when_it_starts(tmp_path):
     assert found == "{'name': {'': 'River School'}, 'contact': {'fr': 'écrire ici'}}"
 
 
-def test_the_guide_for_operators_names_every_fact():
-    from django.conf import settings
-
+def test_the_guide_for_operators_names_every_topic():
     guide = (settings.BASE_DIR / "docs/deploying.md").read_text()
-    assert [fact for fact in FACTS if f"`{fact}`" not in guide] == []
+    assert [topic for topic in TOPICS if f"`{topic}`" not in guide] == []
