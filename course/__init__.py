@@ -1,3 +1,3 @@
 """The site itself, and what concerns a learner over all modules."""
 
-VERSION = "0.1.0"  # as pyproject.toml and CITATION.cff have it
+VERSION = "0.2.0"  # as pyproject.toml and CITATION.cff have it

@@ -32,7 +32,8 @@ from quizzes.schedule import MOST_A_DAY
 Value = int | Decimal | date | str | Sequence[str]
 Values = Mapping[str, Value]
 NAMED = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-WEIGHTS = ("first", "lesson", "quiz", "module")  # KB of a page or, of all lessons, MB: what `manage.py weigh` wrote
+# What `manage.py weigh` wrote: KB of a page, MB of all lessons and of the whole course.
+WEIGHTS = ("first", "lesson", "quiz", "module", "course")
 
 
 def values_of(module: Module, items_of: Mapping[str, list[banks.Item]], weights: Entry, stated_on: date) -> Values:

@@ -28,7 +28,7 @@ def module(settings, tmp_path):
 def test_it_writes_what_it_weighed_and_leaves_no_attempt(module, tmp_path):
     call_command("weigh")
     weights = tomllib.loads((tmp_path / "bridge/front/weights.toml").read_text())
-    assert set(weights) == {"weighed_on", "first", "lesson", "quiz", "module"}
+    assert set(weights) == {"weighed_on", "first", "lesson", "quiz", "module", "course"}
     assert 5 < weights["first"] < 50
     assert 0 < weights["lesson"] < 20
     assert not Attempt.objects.exists()

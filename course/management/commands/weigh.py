@@ -1,5 +1,6 @@
 """manage.py weigh: weigh the pages that a phone fetches, and write it where the front door's pages find it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import brotli  # type: ignore[import-untyped] # it ships no types
@@ -15,15 +16,19 @@ from lessons.content import FRONT
 from lessons.models import Lesson, Module, Section
 
 STATIC = ("site.css", "icon.svg", "leave.js")  # what a first page brings along
+EXAM = 3  # quizzes that weigh about as much as an exam
+PAGES_OF_A_QUIZ = 3  # to answer, to hand in, and its result
 DRAWS = 10  # quizzes that are weighed: each draws other items
 PHONE = {"accept-encoding": "gzip, deflate, br"}
 LINES = """# What pages weigh as they are sent to a phone: written by `manage.py weigh`, not by hand.
-# KB of the first page with style and script, of a lesson and of a page of a quiz; MB of all lessons.
+# KB of the first page with style and script, of a lesson and of a page of a quiz; MB of all lessons, and of these with
+# their questions, a quiz for each section and the exam.
 weighed_on = {day}
 first = {first}
 lesson = {lesson}
 quiz = {quiz}
 module = {module}
+course = {course}
 """
 
 
@@ -48,7 +53,7 @@ class Command(BaseCommand):
 
 
 def weigh(module: Module) -> dict[str, float]:
-    """Return KB of the first page, of a lesson in the mean and of a page of a quiz, and MB of all lessons.
+    """Return KB of the first page, of a lesson in the mean and of a page of a quiz; MB of all lessons and of all.
 
     Bodies as they are sent, in the language that weighs more; a response's head of about a kilobyte comes on top. What
     a quiz needs to be looked at is taken back.
@@ -60,18 +65,29 @@ def weigh(module: Module) -> dict[str, float]:
 def _weigh(module: Module, language: str) -> dict[str, float]:
     with override(language):
         first = _size(Client(), reverse("home")) + sum(len(brotli.compress(file.read_bytes())) for file in _static())
-        lessons = [_size(Client(), lesson.get_absolute_url()) for lesson in _lessons(module)]
+        rows = _lessons(module)
+        lessons = [_size(Client(), lesson.get_absolute_url()) for lesson in rows]
+        quiz = sum(_quiz(module) for _draw in range(DRAWS)) / DRAWS
+        sittings = len({lesson.section_id for lesson in rows}) + EXAM
+        whole = sum(lessons) + _checks(rows) + sittings * PAGES_OF_A_QUIZ * quiz
         return {
             "first": round(first / 1024),
             "lesson": round(sum(lessons) / len(lessons) / 1024, 1),
-            "quiz": round(sum(_quiz(module) for _draw in range(DRAWS)) / DRAWS / 1024),
+            "quiz": round(quiz / 1024),
             "module": round(sum(lessons) / 1024 / 1024, 2),
+            "course": round(whole / 1024 / 1024, 1),
         }
 
 
 def _host() -> str:
     """Return a name by which the site may be asked."""
     return next((name for name in settings.ALLOWED_HOSTS if name[0] not in "*."), "localhost")
+
+
+def _checks(lessons: Sequence[Lesson]) -> int:
+    """Return the bytes of the pages that answer the questions in lessons, by those of the first: each has its own."""
+    addresses = [f"{lesson.get_absolute_url()}checks/{slug}/" for lesson in lessons for slug in lesson.checks]
+    return _size(Client(), addresses[0]) * len(addresses) if addresses else 0
 
 
 def _static() -> list[Path]:
