@@ -16,7 +16,7 @@ from tests.case_study import FOLDER
 from tests.test_access_table import names
 
 ROOT = settings.BASE_DIR
-OFF = 0.1  # how far a weight may be from what was written, before it is to be weighed again; a quiz, by a KB
+OFF = 0.1  # how far a weight may be from what was written, before it is to be weighed again; a quiz draws other items
 CODE = ("accounts", "lessons", "quizzes", "cohorts", "course", "static", "templates")
 
 
@@ -51,9 +51,10 @@ def test_the_readme_tells_what_the_ledger_counts():
 def test_pages_weigh_what_they_are_said_to(loaded):
     told = tomllib.loads((FOLDER / "front/weights.toml").read_text())
     weighed = weigh(loaded)
-    quiz = weighed.pop("quiz")
+    quiz, course = weighed.pop("quiz"), weighed.pop("course")
     assert {name: told[name] for name in weighed} == pytest.approx(weighed, rel=OFF)
     assert told["quiz"] == pytest.approx(quiz, abs=1)
+    assert told["course"] == pytest.approx(course, abs=0.2)
 
 
 def test_a_sheet_tells_the_minutes_that_its_lessons_take():

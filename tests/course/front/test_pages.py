@@ -85,7 +85,7 @@ ASKED = {  # statements of a page that nobody asked for before in this process
     "sample_file": 1,
     "sources": 1,
     "try": 5,
-    "corrections": 5,
+    "corrections": 6,
     "corrections_feed": 4,
     "home": 7,
     "sitemap": 8,
