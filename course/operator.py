@@ -54,9 +54,9 @@ def _read(path: Path) -> Operator:
 
 def _texts(path: Path, topic: str, row: object) -> dict[str, str]:
     """Return the texts of one topic, {} where it is left empty."""
-    given: dict[str, object] = row if isinstance(row, dict) else {"": row}
-    texts = {language: text.strip() for language, text in given.items() if isinstance(text, str)}
-    if texts.keys() != given.keys():
+    by_language: dict[str, object] = row if isinstance(row, dict) else {"": row}
+    texts = {language: text.strip() for language, text in by_language.items() if isinstance(text, str)}
+    if texts.keys() != by_language.keys():
         raise ImproperlyConfigured(
             f"OPERATOR_FILE={path}: “{topic}” should be a text, or one in each language: {topic}.en = …, {topic}.fr = …"
         )

@@ -9,7 +9,7 @@ from django.db import connection, connections
 from django.test import Client
 from django.utils.translation import override
 
-from course.front.showing import forget
+from course.front import showing
 from lessons.models import Module
 from lessons.rendered import RENDERED
 from quizzes.explanations import EXPLAINED
@@ -27,7 +27,7 @@ def in_english():
 def nothing_rendered():
     """Every test begins without what another one had rendered of its own rows."""
     RENDERED.clear()
-    forget()
+    showing._first_page.cache_clear()
     EXPLAINED.clear()
 
 

@@ -70,8 +70,3 @@ def _first_page(pk: int, fingerprint: str, language: str | None) -> dict[str, An
         return {}
     items = _in_order(_rows(module, home["try"]), home["try"])
     return {"home": home, "response": question(items), "verdicts": verdicts(home["counts"])}
-
-
-def forget() -> None:
-    """Read the first page anew, as a test does that has other rows."""
-    _first_page.cache_clear()

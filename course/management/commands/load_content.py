@@ -103,17 +103,22 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{folder}: {len(problems.errors)} errors, {len(problems.warnings)} warnings. Nothing was written."
             )
-        lessons = sum(len(section.lessons) for section in module.sections)
-        items = sum(len(bank) for bank in banks.values())
-        self.stdout.write(
-            f"{module.slug}: {len(module.sections)} sections, {lessons} lessons, {items} items, "
-            f"{len(module.claims)} claims, {len(problems.warnings)} warnings"
-        )
+        self._count(read)
         if check:
             self._report(module, banks, planned)
             self._report_cues(tallies, cues)
             return
         self.load(read, mark, yes)
+
+    def _count(self, read: Read) -> None:
+        """Say how much the module holds."""
+        module = read.module
+        lessons = sum(len(section.lessons) for section in module.sections)
+        items = sum(map(len, read.banks.values()))
+        self.stdout.write(
+            f"{module.slug}: {len(module.sections)} sections, {lessons} lessons, {items} items, "
+            f"{len(module.claims)} claims, {len(read.problems.warnings)} warnings"
+        )
 
     def _ask(self, module: ContentModule) -> None:
         """Ask every address, and note those that are dead as errors, those that gave no answer as warnings."""

@@ -103,6 +103,17 @@ def test_a_page_asks_the_database_little_and_once_in_a_process(client, loaded, d
         assert again.status_code == 304
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_at_most_14_kb_as_it_is_sent(client, loaded, language):
+    """Quality A1; the first page, which knows its reader, is weighed in a browser."""
+    weights = {}
+    with translation.override(language):
+        for name in [*PAGES, *SAMPLES, "corrections"]:
+            response = client.get(reverse(str(name)), headers={"accept-encoding": "gzip"})
+            weights[str(name)] = len(response.content)
+    assert {name: weight for name, weight in weights.items() if weight > 14 * 1024} == {}
+
+
 def test_the_first_page_asks_as_little_as_before_of_whoever_has_not_begun(
     as_awa, loaded, django_assert_max_num_queries
 ):
@@ -172,7 +183,10 @@ def test_a_question_is_answered_at_once_and_nothing_is_kept(client, loaded):
 
 @pytest.mark.parametrize("posted", [{}, {"q1": ""}, {"q1": "99"}, {"q1": "x" * 300}, {"other": "1"}])
 def test_no_answer_is_told_as_none(client, loaded, posted):
-    assert client.post("/fr/try/", posted).status_code == 200
+    page = client.post("/fr/try/", posted)
+    assert page.status_code == 200
+    assert "Rien de tout cela n’a été conservé." in page.text
+    assert "Sans réponse" in main(page)
 
 
 def test_in_another_language_the_choice_comes_along(client, loaded):
