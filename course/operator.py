@@ -11,6 +11,8 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from lessons.content.source import BROKEN
+
 # What pages ask for, in words; in the file each is a text, or a table of texts by language.
 TOPICS = {
     "name": _("who runs this copy"),
@@ -64,4 +66,6 @@ def _texts(path: Path, topic: str, row: object) -> dict[str, str]:
         raise ImproperlyConfigured(
             f"OPERATOR_FILE={path}: “{topic}.{strange[0]}”: “{strange[0]}” is no code of a language."
         )
+    if any(BROKEN.search(text) for text in texts.values()):
+        raise ImproperlyConfigured(f"OPERATOR_FILE={path}: “{topic}” holds a sign that no text has; type it again.")
     return {language: text for language, text in texts.items() if text}

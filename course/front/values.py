@@ -31,7 +31,8 @@ from quizzes.schedule import MOST_A_DAY
 
 Value = int | Decimal | date | str | Sequence[str]
 Values = Mapping[str, Value]
-NAMED = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+# Whatever stands in braces, but an anchor, was meant as a value: {Lessons} and { lessons } too are told.
+NAMED = re.compile(r"\{(?!#)([^{}\n]*)\}")
 # What `manage.py weigh` wrote: KB of a page, MB of all lessons and of the whole course.
 WEIGHTS = ("first", "lesson", "quiz", "module", "course")
 
@@ -40,6 +41,8 @@ def values_of(module: Module, items_of: Mapping[str, list[banks.Item]], weights:
     """Return {name: value} of all that a page may name; weights are 0 until somebody has weighed."""
     is_weighed = bool(weights.data)
     numbers = {name: weights.value(name, (int, float), "a number", 0, is_weighed) for name in WEIGHTS}
+    for name in (name for name, number in numbers.items() if is_weighed and number <= 0):
+        weights.error(f"“{name}” should be above 0: manage.py weigh writes it", name)
     weighed_on = (weights.day("weighed_on") if is_weighed else None) or stated_on
     weights.done()
     return {

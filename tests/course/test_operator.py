@@ -35,6 +35,8 @@ def test_the_file_has_the_last_word(tmp_path):
         ("owner = 'x'", "“owner” is none of: name, contact"),
         ("name = 3", "“name” should be a text"),
         ("name.en = 3", "“name” should be a text"),
+        ('name = "a\\u0000b"', "“name” holds a sign that no text has"),
+        ("name.xx = 'x'", "is no code of a language"),
         ("name = ", "cannot be read"),
         ('name = "a"\nname = "b"', "cannot be read"),
     ],

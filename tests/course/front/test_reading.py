@@ -69,6 +69,7 @@ def test_the_copy_is_right_before_it_is_broken(study, folder):
         ("corrections.toml", 'was.en = "', 'was.en = "\\u0001', "a letter is broken"),
         ("front/front.toml", "stated_on = 2026", "stated_on = 20260", "not TOML"),
         ("front/weights.toml", "first =", "frist =", "“first” is missing"),
+        ("front/weights.toml", "lesson = ", "lesson = -", "“lesson” should be above 0"),
         ("front/compare.toml", 'here = "', 'here = "perhaps-', "should be one of: yes, partly, no"),
         ("corrections.toml", "claims = [", 'claims = ["M999", ', "no claim is called “M999”"),
         ("corrections.toml", "date = 2026", "date = 20260", "not TOML"),
@@ -144,5 +145,6 @@ def test_values_are_written_as_each_language_does():
 def test_what_is_no_value_stays_as_it_was_written(tmp_path):
     problems = Problems()
     fill = filler({"one": 1}, problems)
-    assert fill(tmp_path, "a {one} {#anchor} {Two} {} {three}", "en") == "a 1 {#anchor} {Two} {} {three}"
-    assert [problem.text for problem in problems] == ["no value is called “three” (one)"]
+    assert fill(tmp_path, "a {one} {#anchor} {Two} { one } {three}", "en") == "a 1 {#anchor} {Two} { one } {three}"
+    named = [problem.text.split("”")[0] for problem in problems]
+    assert named == [f"no value is called “{name}" for name in ("Two", " one ", "three")]
