@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import NamedTuple, cast
 
+from accounts.names import sort_key
 from cohorts.judging import Column, Judge, Judgement, Record, columns_among, count_among
 from cohorts.models import Assignment, Cohort, Extension, HandMark
 from cohorts.models.assignments import AssignmentQuerySet
@@ -113,7 +114,7 @@ class Board:
     def among(self, shown: str, order: str = "name") -> list[Judged]:
         """Return those whom the filter shows, by name, or with the longest away first; namesakes by enrolment."""
         people = [one for one in self.people if one.judgement.is_among(shown)]
-        people.sort(key=lambda one: (one.member.known_name.casefold(), one.member.pk))
+        people.sort(key=lambda one: (sort_key(one.member.known_name), one.member.pk))
         if order == "last":
             people.sort(key=lambda one: one.record.last_at.timestamp() if one.record.last_at else 0)
         return people

@@ -1,4 +1,4 @@
-"""The words that rows of cohorts choose from: roles, what is asked of an exam, and which attempt counts."""
+"""The words that rows of cohorts choose from: roles, orders of names, rules of exams, which attempt counts."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,11 @@ class Role(models.TextChoices):
 
 
 STAFF = [Role.INSTRUCTOR, Role.LEAD]
+
+
+class NameOrder(models.TextChoices):
+    FAMILY_FIRST = "family", _("Family name first")
+    GIVEN_FIRST = "given", _("Given name first")
 
 
 class ExamRule(models.TextChoices):

@@ -48,10 +48,24 @@ class Member(NamedTuple):
     name: str | None
     is_guest: bool | None
     roster_name: str
+    said_name: str
+    school_number: str
+    group_id: int | None
+    group: str | None
+
+    @property
+    def shown_name(self) -> str:
+        """Return the name that the person chose; of a guest a short mark; of a place not taken an empty string."""
+        return shown_name(self.name, bool(self.is_guest)) if self.name else ""
 
     @property
     def known_name(self) -> str:
-        return known_name(shown_name(self.name, bool(self.is_guest)) if self.name else "", self.roster_name)
+        return known_name(self.roster_name, self.said_name, self.shown_name)
+
+    @property
+    def chosen_name(self) -> str:
+        """Return the name that the person chose where staff know them by another; else an empty string."""
+        return self.shown_name if self.shown_name != self.known_name else ""
 
 
 class Fact(NamedTuple):
@@ -135,8 +149,9 @@ def _members(
         last = Subquery(theirs.values("learner").annotate(last_at=Max("read_at")).values("last_at"))
         whens.append(When(cohort__in=keys, then=last if with_last else Exists(theirs)))
     has_read: Combinable = Case(*whens, default=None, output_field=DateTimeField() if with_last else BooleanField())
-    names = ("pk", "cohort_id", "user_id", "user__name", "user__is_guest", "roster_name")
-    for *fields, read_at in people.annotate(read=has_read).values_list(*names, "read"):
+    names = ("pk", "cohort_id", "user_id", "user__name", "user__is_guest", "roster_name", "said_name")
+    more = ("school_number", "group_id", "group__name")
+    for *fields, read_at in people.annotate(read=has_read).values_list(*names, *more, "read"):
         record = Record(has_begun=bool(read_at), last_at=read_at if with_last else None)
         yield Member._make(fields), record
 

@@ -16,7 +16,7 @@ from accounts.locking import PersonGone, atomic_once_more
 from accounts.models import Anyone, Audit, User
 from accounts.zones import zone
 from cohorts import codes
-from cohorts.choices import STAFF, Role
+from cohorts.choices import STAFF, NameOrder, Role
 from cohorts.intervals import Interval
 from lessons.models import Section
 from quizzes.models import Bank
@@ -61,11 +61,17 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 
 
 class Cohort(models.Model):
-    """People who take a module together; `press` is the form that made it, once (cohorts.forms.once)."""
+    """People who take a module together; `press` is the form that made it, once (cohorts.forms.once).
+
+    `name_order` is the one in which its roster shows names that came in two parts.
+    """
 
     name = models.CharField(max_length=120)
     join_code = models.CharField(max_length=32, null=True, unique=True)
     time_zone = models.CharField(max_length=64, default="UTC")
+    name_order = models.CharField(
+        max_length=12, choices=NameOrder, default=NameOrder.FAMILY_FIRST, db_default=NameOrder.FAMILY_FIRST
+    )
     banks = models.ManyToManyField(Bank, related_name="cohorts", blank=True)
     archived_at = models.DateTimeField(null=True)
     press = models.CharField(max_length=32, null=True, unique=True, editable=False)
@@ -153,14 +159,27 @@ class Cohort(models.Model):
         return enrolment
 
 
+class Group(models.Model):
+    """Some learners of a cohort, such as a seminar: a column of its lists, and a filter."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="groups")
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cohort", "name"], name="one_group_per_name_and_cohort")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 def shown_name(name: str, is_guest: bool) -> str:
     """Return how somebody is shown to others: by the name that they chose, a guest by a short mark."""
     return gettext("Guest %(mark)s") % {"mark": name[-4:]} if is_guest else name
 
 
-def known_name(shown_name: str, roster_name: str) -> str:
-    """Return how staff know a place: by the person's own name here, else by the name on the roster."""
-    return shown_name or roster_name or gettext("No name yet")
+def known_name(roster_name: str, said_name: str, shown_name: str) -> str:
+    """Return how staff know a learner: by the roster, else as said on joining, else by the person's own name here."""
+    return roster_name or said_name or shown_name or gettext("No name yet")
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -196,13 +215,20 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 class Enrolment(models.Model):
     """A person's role in a cohort; without a user, a place on the roster that nobody has taken yet.
 
-    `joined_at` and `left_at` are the ends of its memberships, which say when its person was in.
+    `joined_at` and `left_at` are the ends of its memberships, which say when its person was in. Only the cohort's staff
+    see `roster_name`, with its parts if it came in two and the school's number for the person, and `said_name`, what
+    somebody was called by their own word on joining.
     """
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="enrolments")
     user = models.ForeignKey(USER, on_delete=models.CASCADE, null=True, related_name="enrolments")
     role = models.CharField(max_length=12, choices=Role)
     roster_name = models.CharField(max_length=120, blank=True)
+    family_name = models.CharField(max_length=120, blank=True, default="", db_default="")
+    given_name = models.CharField(max_length=120, blank=True, default="", db_default="")
+    school_number = models.CharField(max_length=40, blank=True, default="", db_default="")
+    said_name = models.CharField(max_length=120, blank=True, default="", db_default="")
+    group = models.ForeignKey(Group, on_delete=models.SET_NULL, null=True, related_name="enrolments")
     personal_code = models.CharField(max_length=32, null=True, unique=True)
     joined_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
@@ -210,7 +236,14 @@ class Enrolment(models.Model):
     objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["cohort", "user"], name="one_enrolment_per_cohort_and_user")]
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "user"], name="one_enrolment_per_cohort_and_user"),
+            models.UniqueConstraint(
+                fields=["cohort", "school_number"],
+                condition=~Q(school_number=""),
+                name="one_enrolment_per_cohort_and_school_number",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.role} in {self.cohort_id}"
@@ -231,8 +264,13 @@ class Enrolment(models.Model):
 
     @property
     def known_name(self) -> str:
-        """Return how staff know the place: by the person's own name here, else by the name on the roster."""
-        return known_name(self.shown_name, self.roster_name)
+        """Return how staff know the place: by the roster, else as said on joining, else by the person's own name."""
+        return known_name(self.roster_name, self.said_name, self.shown_name)
+
+    @property
+    def chosen_name(self) -> str:
+        """Return the name that the person chose where staff know them by another; else an empty string."""
+        return self.shown_name if self.shown_name != self.known_name else ""
 
     @atomic_once_more
     def leave(self, at: datetime) -> bool:

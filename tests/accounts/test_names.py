@@ -350,3 +350,9 @@ def test_a_form_makes_a_name_tidy(typed, kept):
 def test_a_form_refuses_what_cannot_be_seen(typed):
     with pytest.raises(Exception, match=":"):
         ShownName(max_length=120).clean(typed)
+
+
+def test_a_list_is_sorted_by_letters_before_accents_and_case():
+    people = ["Zoé", "Élodie", "elie", "Emma", "Aïssata", "Awa", "N’Diaye", "Ndao", "Elie", "Ñanco", "Ɛlie"]
+    ordered = ["Aïssata", "Awa", "elie", "Elie", "Ɛlie", "Élodie", "Emma", "Ñanco", "Ndao", "N’Diaye", "Zoé"]
+    assert sorted(people, key=names.sort_key) == ordered

@@ -1,9 +1,11 @@
 """What a board says, once more: plainly, one fact at a time, from whole rows. The tests hold the site's own to it."""
 
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from accounts.folding import folded
 from cohorts.marks import months_later
 from cohorts.models import Assignment, Enrolment, Membership
 from lessons.models import Lesson, Reading, Section
@@ -147,5 +149,8 @@ def latest(marks):
 
 
 def ordered(rows, order):
-    rows = sorted(rows, key=lambda row: (row.name.casefold(), row.pk))
+    rows = sorted(
+        rows,
+        key=lambda row: (folded(row.name).replace("'", ""), unicodedata.normalize("NFD", row.name).swapcase(), row.pk),
+    )
     return rows if order == "name" else sorted(rows, key=lambda row: row.last_at.timestamp() if row.last_at else 0)

@@ -86,11 +86,11 @@ def test_only_sections_that_are_set_have_a_column(as_bakary, cohort):
     assert heads[2].endswith("optional")
 
 
-def test_a_place_stands_under_the_learners_own_name_and_the_roster_name(as_bakary, awa, cohort):
+def test_a_place_stands_under_the_roster_name_and_beside_it_the_learners_own(as_bakary, awa, cohort):
     Enrolment.objects.filter(user=awa).update(roster_name="Coulibaly, S.")
     Enrolment.objects.create(cohort=cohort, role=Role.LEARNER, roster_name="Zerbo, M.")
     assert [head for head, _ in rows(as_bakary, cohort)] == [
-        "Awa Coulibaly, S. Not here yet",
+        "Coulibaly, S. Awa Not here yet",
         "Zerbo, M. Has not joined yet",
     ]
 

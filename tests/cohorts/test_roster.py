@@ -359,7 +359,7 @@ def test_5000_names_are_confirmed_in_few_queries_and_small_pages(as_bakary, coho
     with CaptureQueriesContext(connection) as queries:
         as_bakary.post(address, {"names": sent_back(page), "confirm": "1"})
     assert len(on_roster(cohort)) == 5_000
-    assert len(queries) <= 50  # SQLite takes some 140 rows at once
+    assert len(queries) <= 80  # SQLite takes some 80 rows at once
 
 
 @pytest.mark.django_db
