@@ -24,6 +24,16 @@ class ExamRule(models.TextChoices):
     REQUIRED = "required"
 
 
+class Points(models.IntegerChoices):
+    HUNDRED = 100, _("Points of 100")
+    TWENTY = 20, _("Points of 20")
+
+
+class LateRule(models.TextChoices):
+    FULL = "full", _("Counts in full")
+    LESS = "less", _("Counts with points taken off")
+
+
 class WhichAttempt(models.TextChoices):
     BEST = "best"
     LATEST = "latest"

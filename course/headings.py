@@ -21,6 +21,7 @@ TABLES = {
     "terms": _("What exams count for"),
     "extensions": _("Later dates and excuses"),
     "hand_marks": _("Marks set by hand"),
+    "comments": _("Comments"),
     "certificates": _("Certificates"),
     "audit": _("Log"),
 }
@@ -109,6 +110,8 @@ COLUMNS = {
     "started_at": _("Started at"),
     "subject": _("Subject"),
     "submitted_at": _("Handed in at"),
+    "taken_back_at": _("Taken back at"),
+    "text": _("Text"),
     "threshold": _("Needed to pass, from 0 to 1"),
     "time_zone": _("Time zone"),
     "title": _("Title"),

@@ -15,7 +15,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import Audit, Outbox, User
-from cohorts.models import AttemptTerms, Certificate, Enrolment, Extension, HandMark, Membership
+from cohorts.models import AttemptTerms, Certificate, Comment, Enrolment, Extension, HandMark, Membership
 from cohorts.spreadsheets import delimiter_of, rows_to_csv
 from course.headings import COLUMNS, TABLES
 from lessons.content.languages import rules
@@ -27,6 +27,7 @@ from quizzes.wording import in_words
 # Foreign keys to a person that lead to nothing of theirs, each with its reason. Every other one is covered by a Table.
 NOT_ONES_OWN = {
     "quizzes.Remark.made_by": "an editor's act on others' answers; the audit names the editor",
+    "cohorts.Comment.made_by": "an act for somebody else, and exported to that person",
     "cohorts.Extension.made_by": "an act for somebody else, and exported to that person",
     "cohorts.HandMark.made_by": "an act for somebody else, and exported to that person",
     "accounts.BackupCode.user": "hashes, which say nothing to anybody; whether they are asked stands in the account",
@@ -165,7 +166,11 @@ def _cohorts(user: User) -> list[Table]:
         _table(
             "hand_marks", [], HandMark.objects.filter(enrolment__user=user).order_by("pk"),
             "cohort=enrolment__cohort__name module=assignment__module__slug section=section__slug "
-            "score reason made_at",
+            "score reason made_at taken_back_at",
+        ),
+        _table(
+            "comments", [], Comment.objects.filter(enrolment__user=user).order_by("pk"),
+            "cohort=enrolment__cohort__name section=section__slug text made_at",
         ),
         _table(
             "certificates", ["cohorts.Certificate.user"], Certificate.objects.filter(user=user).order_by("pk"),

@@ -1,7 +1,7 @@
 """Who takes what by when: cohorts, enrolments, assignments, certificates. Imports lessons and quizzes."""
 
-from cohorts.choices import STAFF, ExamRule, NameOrder, Role, WhichAttempt
-from cohorts.models.assignments import Assignment, Extension, HandMark
+from cohorts.choices import STAFF, ExamRule, LateRule, NameOrder, Points, Role, WhichAttempt
+from cohorts.models.assignments import Assignment, Comment, Extension, HandMark, Weight
 from cohorts.models.certificates import Certificate
 from cohorts.models.cohorts import Cohort, Enrolment, Group, Membership, Note
 from cohorts.models.terms import AttemptTerms
@@ -12,14 +12,18 @@ __all__ = [
     "AttemptTerms",
     "Certificate",
     "Cohort",
+    "Comment",
     "Enrolment",
     "ExamRule",
     "Extension",
     "Group",
     "HandMark",
+    "LateRule",
     "Membership",
     "NameOrder",
     "Note",
+    "Points",
     "Role",
+    "Weight",
     "WhichAttempt",
 ]

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.locking import atomic_once_more
 from accounts.models import Anyone, Audit, User
-from cohorts.choices import ExamRule, Role, WhichAttempt
+from cohorts.choices import ExamRule, LateRule, Role, WhichAttempt
 from cohorts.models.cohorts import Cohort, Enrolment, Membership
 from cohorts.terms import Rule
 from lessons.models import Module, Section
@@ -167,13 +167,21 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 
 class Assignment(models.Model):
-    """A module, or some of its sections, set for a cohort; `press` is the form that made it, once."""
+    """A module, or some of its sections, set for a cohort; `press` is the form that made it, once.
+
+    From `closes_at` on quizzes count for learning, and for no mark any more. What is handed in after the date and
+    before that counts by `late_rule`: in full, or with `late_points` of 100 taken off.
+    """
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="assignments")
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="assignments")
     sections = models.ManyToManyField(Section, related_name="assignments", blank=True)
+    title = models.CharField(max_length=120, blank=True, default="", db_default="")
     opens_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
+    closes_at = models.DateTimeField(null=True)
+    late_rule = models.CharField(max_length=8, choices=LateRule, default=LateRule.FULL, db_default=LateRule.FULL)
+    late_points = models.PositiveSmallIntegerField(default=0, db_default=0)
     is_required = models.BooleanField(default=True)
     exam = models.CharField(max_length=12, choices=ExamRule, default=ExamRule.NOT_ASKED)
     exam_attempts = models.PositiveSmallIntegerField(null=True)
@@ -189,7 +197,12 @@ class Assignment(models.Model):
             models.CheckConstraint(
                 condition=Q(due_at=None) | Q(due_at__gt=F("opens_at")),
                 name="an_assignment_opens_before_it_is_due",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_at=None) | Q(due_at__isnull=False, closes_at__gte=F("due_at")),
+                name="an_assignment_closes_after_it_is_due",
+            ),
+            models.CheckConstraint(condition=Q(late_points__lte=100), name="at_most_100_points_are_taken_off"),
         ]
 
     def __str__(self) -> str:
@@ -290,7 +303,7 @@ class HandMarkQuerySet(models.QuerySet["HandMark"]):
 
 
 class HandMark(models.Model):
-    """A mark set by hand, with its reason; the latest counts."""
+    """A mark set by hand, with its reason; the latest that was not taken back counts."""
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="hand_marks")
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="hand_marks")
@@ -299,6 +312,7 @@ class HandMark(models.Model):
     reason = models.TextField(max_length=500)
     made_by = models.ForeignKey(USER, on_delete=models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
 
     objects = HandMarkQuerySet.as_manager()
 
@@ -307,3 +321,52 @@ class HandMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.score} for {self.enrolment_id}"
+
+
+class Comment(models.Model):
+    """What staff say to one learner about a section, or, without a section, about all; the learner reads it."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="comments")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, related_name="comments")
+    text = models.TextField(max_length=2000)
+    made_by = models.ForeignKey(USER, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "section"],
+                condition=Q(section__isnull=False),
+                name="one_comment_per_learner_and_section",
+            ),
+            models.UniqueConstraint(
+                fields=["enrolment"], condition=Q(section=None), name="one_comment_per_learner_on_all"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"for {self.enrolment_id}"
+
+
+class Weight(models.Model):
+    """How much a section, or, without a section, the exam, weighs in a cohort's total; without a row it weighs 1."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="weights")
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="weights")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, related_name="weights")
+    weight = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cohort", "module", "section"],
+                condition=Q(section__isnull=False),
+                name="one_weight_per_cohort_and_section",
+            ),
+            models.UniqueConstraint(
+                fields=["cohort", "module"], condition=Q(section=None), name="one_weight_per_cohort_and_exam"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weight} in {self.cohort_id}"

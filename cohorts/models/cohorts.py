@@ -16,7 +16,7 @@ from accounts.locking import PersonGone, atomic_once_more
 from accounts.models import Anyone, Audit, User
 from accounts.zones import zone
 from cohorts import codes
-from cohorts.choices import STAFF, NameOrder, Role
+from cohorts.choices import STAFF, NameOrder, Points, Role
 from cohorts.intervals import Interval
 from lessons.models import Section
 from quizzes.models import Bank
@@ -63,7 +63,7 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 class Cohort(models.Model):
     """People who take a module together; `press` is the form that made it, once (cohorts.forms.once).
 
-    `name_order` is the one in which its roster shows names that came in two parts.
+    `name_order` is the one in which its roster shows names that came in two parts; `points` how many its marks are of.
     """
 
     name = models.CharField(max_length=120)
@@ -72,6 +72,7 @@ class Cohort(models.Model):
     name_order = models.CharField(
         max_length=12, choices=NameOrder, default=NameOrder.FAMILY_FIRST, db_default=NameOrder.FAMILY_FIRST
     )
+    points = models.PositiveSmallIntegerField(choices=Points, default=Points.HUNDRED, db_default=Points.HUNDRED)
     banks = models.ManyToManyField(Bank, related_name="cohorts", blank=True)
     archived_at = models.DateTimeField(null=True)
     press = models.CharField(max_length=32, null=True, unique=True, editable=False)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Audit, Outbox, User
 from accounts.zones import zone
-from cohorts.models import AttemptTerms, Certificate, Cohort, Enrolment, Extension, HandMark, Role
+from cohorts.models import AttemptTerms, Certificate, Cohort, Comment, Enrolment, Extension, HandMark, Role
 from cohorts.spreadsheets import FORMULA, cell, rows_to_csv
 from course import my_data
 from course.headings import COLUMNS, TABLES
@@ -67,6 +67,7 @@ def full(awa, bakary, section):
         made_by=bakary,
         made_at=LATER,
     )
+    Comment.objects.create(enrolment=place, section=section, text="Well read.", made_by=bakary, made_at=LATER)
     Certificate.objects.create(
         user=awa, module=section.module, document={"rule": "all"}, public_id="c" * 32, name_shown="Awa",
         as_of=date(2026, 10, 1), checksum="0" * 64, issued_at=LATER,
