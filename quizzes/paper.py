@@ -1,17 +1,53 @@
 """Items as they are printed: as learners see them, with key and feedback where those are asked for."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from quizzes.models import Item
+from quizzes.kinds.base import letter
+from quizzes.models import Item, ItemVersion
 
 
-def on_paper(items: Iterable[Item], language: str) -> list[dict[str, Any]]:
-    """Return for each item, with its version, how it is shown and its key with feedback. No query of its own."""
-    sheets: list[dict[str, Any]] = []
-    for number, item in enumerate(items, 1):
-        version = item.version
-        shown = version.show(version.rules.pieces(version.document), None, f"q{number}")
-        key = version.rules.sheet(version.document, item.document["feedback"], language)
-        sheets.append({"item": item, "version": version, "shown": shown, "sheet": key})
-    return sheets
+@dataclass
+class PaperItem:
+    """An item on paper: `shown` and `rows` as its kind lays out the open item and the key, `key` in letters."""
+
+    item: Item
+    version: ItemVersion
+    shown: dict[str, Any]
+    rows: list[dict[str, Any]]
+    key: str
+
+    @property
+    def lettered(self) -> list[tuple[str, dict[str, Any]]]:
+        """Return (letter, piece) of what is chosen from; empty where an answer is written."""
+        pairs = self.shown.get("pairs")
+        pieces = pairs[0]["choices"] if pairs else self._first("options", "entries", "labels")
+        return [(letter(index), piece) for index, piece in enumerate(pieces)]
+
+    @property
+    def asked(self) -> list[dict[str, Any]]:
+        """Return the numbered pieces, to each of which one of the letters belongs; empty where there are none."""
+        return self._first("pairs", "statements")
+
+    @property
+    def blanks(self) -> list[int]:
+        """Return the numbers under which the answer sheet has a line for a letter: of an order, its places."""
+        return list(range(1, len(self.asked or self._first("entries")) + 1))
+
+    def _first(self, *names: str) -> list[dict[str, Any]]:
+        return next((self.shown[name] for name in names if name in self.shown), [])
+
+
+def on_paper(items: Iterable[Item], language: str) -> list[PaperItem]:
+    """Return the PaperItem of each item, which has its version at hand. No query of its own."""
+    return [
+        PaperItem(
+            item=item,
+            version=item.version,
+            shown=item.version.show(item.version.rules.pieces(item.version.document), None, f"q{number}"),
+            rows=item.version.rules.sheet(item.version.document, item.document["feedback"], language),
+            key=item.version.rules.paper_key(item.version.document, language),
+        )
+        for number, item in enumerate(items, 1)
+    ]

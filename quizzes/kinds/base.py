@@ -83,8 +83,21 @@ class Kind(Protocol):
     def sheet(self, version: Version, feedback: Feedback, language: str) -> list[dict[str, Any]]:
         """Return rows of text, key (`is_key`, `choice` or `answer`) and feedback, for teachers."""
 
+    def paper_key(self, version: Version, language: str) -> str:
+        """Return the key as a sheet of paper has it: by the letters and numbers of pieces in the order of `pieces`."""
+
     def lint(self, version: Version) -> Iterable[str]:
         """Yield warnings as sentences."""
+
+
+def letter(index: int) -> str:
+    """Return the letter of a piece on paper: A for 0; no item has more than 26."""
+    return chr(ord("A") + index)
+
+
+def numbered_letters(letters: Iterable[str]) -> str:
+    """Return letters that belong to entries 1, 2, …: “1 C · 2 A”."""
+    return " · ".join(f"{number} {sign}" for number, sign in enumerate(letters, 1))
 
 
 def without(version: Version, *names: str) -> Version:

@@ -6,7 +6,7 @@ from typing import Any
 
 from lessons.content import LABELS
 from lessons.content.source import Entry
-from quizzes.kinds.base import Feedback, Parsed, Posted, Version, position, rows, without
+from quizzes.kinds.base import Feedback, Parsed, Posted, Version, letter, numbered_letters, position, rows, without
 
 
 class Classify:
@@ -134,6 +134,11 @@ class Classify:
             }
             for statement in version["statements"]
         ]
+
+    def paper_key(self, version: Version, language: str) -> str:
+        labels = [label["id"] for label in version["labels"]]
+        statements = self.pieces(version)
+        return numbered_letters(letter(labels.index(version["key"][statement])) for statement in statements)
 
     def lint(self, version: Version) -> Iterator[str]:
         used = set(version["key"].values())

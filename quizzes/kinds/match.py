@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from lessons.content.source import Entry
-from quizzes.kinds.base import Feedback, Parsed, Posted, Version, position, rows
+from quizzes.kinds.base import Feedback, Parsed, Posted, Version, letter, numbered_letters, position, rows
 
 
 class Match:
@@ -114,6 +114,10 @@ class Match:
         spare = [choice["text"][language] for choice in version["choices"] if choice["id"].startswith("extra-")]
         rows = [{"text": row["text"], "answer": row["key"], "feedback": row["feedback"]} for row in reviewed]
         return rows + [{"text": "", "answer": text, "feedback": ""} for text in spare]
+
+    def paper_key(self, version: Version, language: str) -> str:
+        choices = [choice["id"] for choice in version["choices"]]
+        return numbered_letters(letter(choices.index(pair)) for pair in self.pieces(version))
 
     def lint(self, version: Version) -> Iterator[str]:
         if len(version["choices"]) == len(version["pairs"]) == 2:

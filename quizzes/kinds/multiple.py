@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from lessons.content.source import Entry
-from quizzes.kinds.base import Feedback, Parsed, Posted, Version, position, without
+from quizzes.kinds.base import Feedback, Parsed, Posted, Version, letter, position, without
 from quizzes.kinds.options import lint_options, option_rows, read_options
 
 
@@ -80,6 +80,9 @@ class Multiple:
 
     def sheet(self, version: Version, feedback: Feedback, language: str) -> list[dict[str, Any]]:
         return option_rows(version["options"], version["keys"], feedback, language)
+
+    def paper_key(self, version: Version, language: str) -> str:
+        return " ".join(letter(at) for at, option in enumerate(self.pieces(version)) if option in version["keys"])
 
     def lint(self, version: Version) -> Iterator[str]:
         """Leave room for three wrong options beside many right ones, the pieces of which a line is to be built."""

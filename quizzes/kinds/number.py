@@ -100,6 +100,9 @@ class Number:
         slips = [(f"{spoken(slip['value'], language)} {unit}".strip(), slip["id"]) for slip in version["mistakes"]]
         return [right, *wrong_rows([*slips, ("…", OTHER)], feedback, language)]
 
+    def paper_key(self, version: Version, language: str) -> str:
+        return self.sheet(version, {}, language)[0]["text"]
+
     def lint(self, version: Version) -> Iterator[str]:
         if not version["mistakes"]:
             yield "no usual mistake has feedback of its own"

@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any
 
 from lessons.content.source import Entry
-from quizzes.kinds.base import Feedback, Parsed, Posted, Version, position, rows, without
+from quizzes.kinds.base import Feedback, Parsed, Posted, Version, letter, position, rows, without
 
 
 class Order:
@@ -104,6 +104,11 @@ class Order:
     def sheet(self, version: Version, feedback: Feedback, language: str) -> list[dict[str, Any]]:
         rows = self.review(version, feedback, [], None, language)["rows"]
         return [{"text": row["text"], "answer": row["place"], "feedback": row["feedback"]} for row in rows]
+
+    def paper_key(self, version: Version, language: str) -> str:
+        """Return the letters in the right order: “C A B”."""
+        entries = self.pieces(version)
+        return " ".join(letter(entries.index(entry)) for entry in sorted(version["key"], key=version["key"].get))
 
     def lint(self, version: Version) -> Iterator[str]:
         ids = sorted(version["key"], key=version["key"].get)

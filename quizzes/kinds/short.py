@@ -80,6 +80,9 @@ class Short:
         right = {"text": ", ".join(version["accepted"][language]), "is_key": True}
         return [right, *wrong_rows([("…", OTHER)], feedback, language)]
 
+    def paper_key(self, version: Version, language: str) -> str:
+        return self.sheet(version, {}, language)[0]["text"]
+
     def lint(self, version: Version) -> Iterator[str]:
         if any(len(form) > LONGEST for forms in version["accepted"].values() for form in forms):
             yield f"an accepted form is longer than {LONGEST} characters"

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from lessons.content.source import Entry
-from quizzes.kinds.base import Feedback, Parsed, Posted, Version, position, without
+from quizzes.kinds.base import Feedback, Parsed, Posted, Version, letter, position, without
 from quizzes.kinds.options import lint_form, lint_options, option_rows, read_options
 
 
@@ -67,6 +67,9 @@ class Single:
 
     def sheet(self, version: Version, feedback: Feedback, language: str) -> list[dict[str, Any]]:
         return option_rows(version["options"], [version["key"]], feedback, language)
+
+    def paper_key(self, version: Version, language: str) -> str:
+        return letter(self.pieces(version).index(version["key"]))
 
     def lint(self, version: Version) -> Iterator[str]:
         yield from lint_options(version["options"], [version["key"]])

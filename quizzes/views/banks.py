@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -10,6 +11,14 @@ from accounts.teaching import for_teachers
 from lessons.models import Module, Section
 from quizzes import calibration
 from quizzes.paper import on_paper
+
+QUESTIONS, ANSWERS, KEY, FEEDBACK = "questions", "answers", "key", "feedback"
+SHEETS = {
+    QUESTIONS: _("Questions to hand out"),
+    ANSWERS: _("Answer sheet"),
+    KEY: _("Key on one page"),
+    FEEDBACK: _("Questions with keys and feedback"),
+}
 
 
 def _section(request: PersonRequest, module: str, section: str) -> Section:
@@ -32,11 +41,13 @@ def items(request: PersonRequest, module: str, section: str) -> TemplateResponse
 @never_cache
 @for_teachers
 def items_paper(request: PersonRequest, module: str, section: str) -> TemplateResponse:
-    """Show a section's items to print, as learners see them; with `keys` also key and feedback. 8 queries."""
+    """Show a section's items to print: to hand out, to write answers on, the key, or all with feedback. 8 queries."""
     part = _section(request, module, section)
     rows = part.bank.items.live().select_related("current_version").order_by("slug")
-    sheets = on_paper(rows, part.module.language)
-    context = {"module": part.module, "section": part, "sheets": sheets, "keys": "keys" in request.GET}
+    asked = request.GET.get("sheet")
+    sheet = asked if asked in SHEETS else FEEDBACK if "keys" in request.GET else QUESTIONS
+    context = {"module": part.module, "section": part, "items": on_paper(rows, part.module.language)}
+    context |= {"sheets": SHEETS.items(), "sheet": sheet, "keys": sheet == FEEDBACK}
     return page(request, "quizzes/items_paper.html", context)
 
 

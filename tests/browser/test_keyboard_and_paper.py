@@ -61,6 +61,16 @@ def sheets_of_paper(page):
     return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", prefer_css_page_size=True)))
 
 
+@pytest.mark.parametrize("sheet", ["answers", "key"])
+@pytest.mark.parametrize("section", ["information", "roots"])
+def test_answers_to_a_bank_and_its_key_take_one_page_of_paper_each(site, page, language, section, sheet):
+    cookie = browser_of(make.user("Bakary", may_teach_at=make.NOW)).cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
+    page.goto(f"{site}/{language}/modules/mali/{section}/items/paper/?sheet={sheet}")
+    assert page.locator(".sheet li").count() > 40
+    assert sheets_of_paper(page) == 1
+
+
 @pytest.mark.parametrize("path", ["start/", "data-sheet/", "onboard/certificate/"])
 def test_what_is_printed_for_an_office_takes_one_page_of_paper(site, page, language, path, settings):
     settings.OPERATOR = {

@@ -1,5 +1,6 @@
 """A section's items on paper, to hand out or with their keys (quality A10)."""
 
+import re
 from html import unescape
 
 import pytest
@@ -18,6 +19,10 @@ def paper(as_bakary, loaded):
     return page
 
 
+def main_of(page):
+    return page.split("<main")[1].split("</main>")[0]
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("section", ["information", "civilian-harm"])
 def test_what_is_handed_out_holds_every_item_and_no_key(paper, loaded, section, language):
@@ -29,7 +34,7 @@ def test_what_is_handed_out_holds_every_item_and_no_key(paper, loaded, section, 
 
 
 def test_with_keys_it_has_explanations_too(paper, loaded):
-    page = paper("information", "?keys=1")
+    page = paper("information", "?sheet=feedback")
     assert page.count("The key") >= 20
     for item in loaded.sections.get(slug="information").bank.items.all():
         assert item.document["explanation"]["en"] in page
@@ -39,13 +44,58 @@ def test_what_is_matched_can_be_read_on_paper(paper, loaded):
     page = paper("information")
     for item in loaded.sections.get(slug="information").bank.items.filter(current_version__kind="match"):
         for choice in item.current_version.document["choices"]:
-            assert f"<li>{choice['text']['en']}</li>" in page
+            assert f"<span>{choice['text']['en']}</span>" in page
 
 
-def test_a_bank_costs_at_most_8_queries(paper, django_assert_max_num_queries):
+def test_an_address_of_before_leads_to_the_keys_still(paper):
+    assert main_of(paper("information", "?keys=1")) == main_of(paper("information", "?sheet=feedback"))
+
+
+@pytest.mark.parametrize("sheet", ["", "?sheet=questions", "?sheet=<b>"])
+def test_what_is_handed_out_has_letters_and_a_line_for_the_name(paper, loaded, sheet):
+    page = paper("information", sheet)
+    item = loaded.sections.get(slug="information").bank.items.filter(current_version__kind="single").first()
+    for letter, option in zip("ABC", item.current_version.document["options"], strict=False):
+        lettered = rf'<span class="no">{letter}</span>\s*<span>{re.escape(option["text"]["en"])}</span>'
+        assert re.search(lettered, page)
+    assert page.count('class="writer"') == 1
+    assert "<input" not in main_of(page)
+
+
+@pytest.mark.parametrize("section", ["roots", "information"])
+def test_the_answer_sheet_has_a_line_for_each_item_and_no_key(paper, loaded, section):
+    sheet = paper(section, "?sheet=answers").split('<ol class="sheet">')[1].split("</ol>")[0]
+    lines = sheet.split("<li>")[1:]
+    items = list(loaded.sections.get(slug=section).bank.items.live().order_by("slug"))
+    assert len(lines) == len(items)
+    for line, item in zip(lines, items, strict=True):
+        kind, document = item.current_version.kind, item.current_version.document
+        rings = len(document["options"]) if kind in ("single", "multiple") else 0
+        blanks = {"order": "entries", "match": "pairs", "classify": "statements"}
+        lines_to_write_on = len(document[blanks[kind]]) if kind in blanks else int(kind in ("number", "short"))
+        assert (line.count('class="ring"'), line.count('class="blank')) == (rings, lines_to_write_on), item.slug
+
+
+def test_the_key_says_for_each_item_which_letters_are_right(paper, loaded):
+    sheet = paper("roots", "?sheet=key").split('<ol class="sheet">')[1].split("</ol>")[0]
+    lines = [re.sub(r"<[^>]+>|\s+", " ", line).split() for line in sheet.split("<li>")[1:]]
+    items = list(loaded.sections.get(slug="roots").bank.items.live().order_by("slug"))
+    for line, item in zip(lines, items, strict=True):
+        version = item.current_version
+        if version.kind == "single":
+            (letter,) = line[1:]
+            assert version.document["options"]["ABCDEFGH".index(letter)]["id"] == version.document["key"]
+        if version.kind == "order":
+            entries = ["ABCDEFGH".index(letter) for letter in line[1:]]
+            ids = [version.document["entries"][at]["id"] for at in entries]
+            assert ids == sorted(version.document["key"], key=version.document["key"].get)
+
+
+@pytest.mark.parametrize("sheet", ["questions", "answers", "key", "feedback"])
+def test_every_sheet_costs_at_most_8_queries(paper, django_assert_max_num_queries, sheet):
     paper("information")
     with django_assert_max_num_queries(8):
-        paper("information", "?keys=1")
+        paper("information", f"?sheet={sheet}")
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -107,6 +107,27 @@ def test_the_key_marks_one(kind, data):
     assert rules.gaps(version, rules.key(version)) == 0
 
 
+def answer_on_paper(kind, version, key):
+    """The answer that somebody gives who copies the letters of the key from paper."""
+    at = ["ABCDEFGHIJ".index(sign) for sign in key if sign.isalpha()]
+    pieces = KINDS[kind].pieces(version)
+    if kind == "single":
+        return pieces[at[0]]
+    if kind == "multiple":
+        return sorted(pieces[index] for index in at)
+    if kind == "classify":
+        return {piece: version["labels"][index]["id"] for piece, index in zip(pieces, at, strict=True)}
+    return {pieces[index]: number for number, index in enumerate(at, 1)}
+
+
+@every_kind
+@given(st.data())
+def test_whoever_copies_the_letters_of_the_key_on_paper_is_right(kind, data):
+    _, version, *_ = data.draw(items(kind))
+    rules = KINDS[kind]
+    assert answer_on_paper(kind, version, rules.paper_key(version, "en")) == rules.key(version)
+
+
 @every_kind
 @given(st.data())
 def test_any_answer_marks_from_0_to_1_exactly(kind, data):

@@ -105,3 +105,13 @@ def test_two_partners_that_read_the_same_are_refused():
 def test_pairs_that_answer_each_other_are_warned_of(pairs, choices, warned):
     version = {"pairs": [{"id": each} for each in pairs], "choices": [{"id": each} for each in choices]}
     assert list(MATCH.lint(version)) == warned
+
+
+def test_on_paper_each_pair_has_the_letter_of_its_partner(version):
+    letters = dict(zip("ABCDE", (choice["text"]["en"] for choice in version["choices"]), strict=True))
+    key = MATCH.paper_key(version, "en")
+    partners = [letters[line.split()[1]] for line in key.split(" · ")]
+    assert dict(zip((pair["text"]["en"] for pair in version["pairs"]), partners, strict=True)) == dict(
+        zip(LEFT, RIGHT, strict=True)
+    )
+    assert key.startswith("1 ")
