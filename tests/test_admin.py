@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from html import unescape
 
 import pytest
 from django.apps import apps
@@ -20,6 +21,8 @@ from tests.conftest import browser_of
 pytestmark = pytest.mark.django_db
 PEOPLE = "/en/admin/accounts/user/"
 REPORTS = "/en/admin/quizzes/report/"
+COHORTS = "/en/admin/cohorts/cohort/"
+LOG = "/en/admin/accounts/audit/"
 CONTENT = ["lessons.Module", "lessons.Section", "lessons.Lesson", "lessons.Claim", "quizzes.Item"]
 
 
@@ -86,6 +89,8 @@ def test_no_page_of_djangos_own_signs_out_or_changes_a_password():
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_staff_find_every_table_and_titles_tell_nothing(as_editor, editor, section, language):
     Report.objects.create(reporter=editor, claim=section.claims.get(), reason="x", made_at=make.NOW)
+    make.cohort(editor)
+    Audit.record(editor, "report", "report 1: closed", make.NOW)
     for address in ["/en/admin/", *addresses(lambda model: model.objects.first().pk)]:
         page = as_editor.get(address.replace("/en/", f"/{language}/"))
         assert page.status_code == 200, address
@@ -307,6 +312,93 @@ def test_a_report_is_neither_made_nor_deleted_here(as_editor, report):
     assert Report.objects.exists()
 
 
+# Cohorts
+
+
+@pytest.fixture
+def cohort(bakary, awa, guest):
+    row = make.cohort(bakary, [awa, guest], name="Monday group")
+    row.enrolments.filter(user=awa).update(roster_name="Coulibaly Sira")
+    return row
+
+
+def put_in(client, cohort, name):
+    return client.post(f"{COHORTS}{cohort.pk}/change/", {"instructor": name}, follow=True)
+
+
+def test_an_editor_sees_whose_a_cohort_is_and_neither_code_nor_roster(as_editor, cohort):
+    for address in (COHORTS, f"{COHORTS}{cohort.pk}/change/"):
+        page = as_editor.get(address).text
+        assert "Monday group" in page
+        assert "Bakary" in page
+        for hidden in ("Awa", "Coulibaly", cohort.join_code, cohort.grouped_code):
+            assert hidden not in page
+    assert as_editor.get(COHORTS).context["cl"].result_list[0].learners == 2
+
+
+def test_a_cohort_whose_instructor_lost_the_account_gets_another(as_editor, editor, celia, cohort):
+    page = put_in(as_editor, cohort, " CELIA ")
+    assert "Celia is an instructor of “Monday group” now." in unescape(page.text)
+    row = cohort.enrolments.get(user=celia)
+    assert (row.role, row.left_at) == ("instructor", None)
+    assert browser_of(celia).get(f"/en/cohorts/{cohort.pk}/board/").status_code == 200
+    line = Audit.objects.get(what="role")
+    assert (line.who, line.on_what) == (editor, f"enrolment {row.pk}: learner to instructor")
+
+
+@pytest.mark.parametrize("name", ["Nobody", "guest", "x" * 5000])
+def test_a_name_that_is_no_account_is_refused_and_nobody_is_let_in(as_editor, guest, cohort, name):
+    page = put_in(as_editor, cohort, guest.name if name == "guest" else name)
+    assert page.context["errors"]
+    assert cohort.enrolments.filter(role="instructor").count() == 1
+    assert not Audit.objects.exists()
+
+
+def test_saving_a_cohort_without_a_name_changes_nothing(as_editor, cohort):
+    as_editor.post(f"{COHORTS}{cohort.pk}/change/", {"name": "Other", "join_code": "x", "instructor": ""})
+    before = cohort.name, cohort.join_code, cohort.enrolments.count()
+    cohort.refresh_from_db()
+    assert (cohort.name, cohort.join_code, cohort.enrolments.count()) == before
+    assert not Audit.objects.exists()
+
+
+def test_cohorts_are_filtered_by_the_archive_and_sought_by_their_staff(as_editor, bakary, danso, cohort):
+    make.cohort(danso, name="Onboarding").archive(make.NOW)
+
+    def shown(query):
+        return [row.name for row in as_editor.get(f"{COHORTS}?{query}").context["cl"].result_list]
+
+    assert shown("state=runs") == ["Monday group"]
+    assert shown("state=archived") == ["Onboarding"]
+    assert shown("state=x") == shown("") == ["Monday group", "Onboarding"]
+    assert shown("q=danso") == ["Onboarding"]
+
+
+# The log
+
+
+def test_an_editor_reads_who_did_what_the_latest_first(as_editor, editor, bakary, awa):
+    act(as_editor, [awa], "let_teach")
+    Audit.record(bakary, "export", "assignment 4: marks, 12 rows", make.NOW)
+    Audit.record(None, "erased", "a person", make.NOW)
+    page = as_editor.get(LOG)
+    lines = [(row.what, row.on_what) for row in page.context["cl"].result_list]
+    assert lines[0] == ("may teach", f"user {awa.pk}: granted")
+    assert lines[1:] == [("erased", "a person"), ("export", "assignment 4: marks, 12 rows")]
+    of_exports = as_editor.get(f"{LOG}?what=export").context["cl"].result_list
+    assert [row.what for row in of_exports] == ["export"]
+    for sought in ("bakary", "assignment+4"):
+        assert [row.what for row in as_editor.get(f"{LOG}?q={sought}").context["cl"].result_list] == ["export"]
+
+
+def test_the_log_is_only_read(as_editor, editor):
+    line = Audit.record(editor, "export", "assignment 4", make.NOW)
+    assert as_editor.post(f"{LOG}{line.pk}/change/", {"what": "x"}).status_code == 403
+    assert as_editor.post(f"{LOG}{line.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert as_editor.get(f"{LOG}add/").status_code == 403
+    assert Audit.objects.get().what == "export"
+
+
 # Content
 
 
@@ -356,7 +448,7 @@ def test_an_item_shows_every_version_the_latest_first(as_editor, section):
 
 def test_all_tables_are_known_here(as_editor):
     shown = {f"{model._meta.app_label}.{model.__name__}" for model in admin_site._registry}
-    assert shown == {"accounts.User", "quizzes.Report", *CONTENT}
+    assert shown == {"accounts.User", "accounts.Audit", "cohorts.Cohort", "quizzes.Report", *CONTENT}
 
 
 def test_djangos_own_log_is_never_written(as_editor, awa, report):
