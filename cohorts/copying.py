@@ -25,7 +25,13 @@ def moved(moment: datetime, days: int, zone: tzinfo, new_zone: tzinfo) -> dateti
 
 @atomic_once_more
 def copy(
-    cohort: Cohort, name: str, time_zone: str, starts_on: date | None, at: datetime, press: str | None = None
+    cohort: Cohort,
+    name: str,
+    time_zone: str,
+    starts_on: date | None,
+    at: datetime,
+    press: str | None = None,
+    ends_on: date | None = None,
 ) -> Cohort:
     """Return a new cohort, open to join. All dates move by the days from the first to `starts_on`, at the same hour.
 
@@ -37,7 +43,8 @@ def copy(
         return made
     current = cohort.enrolments.current().filter(role__in=STAFF)
     staff = {person.pk for person in User.objects.filter(pk__in=current.values("user")).held()}
-    new = Cohort.objects.create(name=name, time_zone=time_zone, join_code=codes.draw(), press=press)
+    fields = {"name": name, "time_zone": time_zone, "ends_on": ends_on, "press": press}
+    new = Cohort.objects.create(join_code=codes.draw(), **fields)
     new.banks.set(cohort.banks.all())
     roles = current.filter(user__in=staff).values_list("user", "role")
     rows = [Enrolment(cohort=new, user_id=user, role=role, joined_at=at) for user, role in roles]

@@ -1,6 +1,6 @@
 """Forms of cohorts: making one, joining one, roles and assignments."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -14,7 +14,7 @@ from accounts.folding import LONGEST
 from accounts.forms import Crispy, ShownName
 from accounts.models import User
 from accounts.zones import zone_choices
-from cohorts import codes
+from cohorts import codes, ending
 from cohorts.choices import ExamRule, Role, WhichAttempt
 from cohorts.forms.basis import Based, digest
 from cohorts.forms.once import add_press
@@ -33,9 +33,33 @@ class CohortForm(Crispy, forms.Form):
         label=_("Time zone"), choices=zone_choices, help_text=_("Opening and due dates are told in it.")
     )
 
+    ends_on = forms.DateField(
+        label=_("Ends on"),
+        required=False,
+        help_text=_(
+            "After this day it is archived; half a year later its list of names, marks by hand, comments and notes are "
+            "erased. What learners did stays theirs. You can move the day at any time; take the marks out before."
+        ),
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+    )
+
+    def __init__(self, today: date, *args: Any, ends_on: date | None = None, **kwargs: Any) -> None:
+        """Take today in the zone of whoever fills it in, and the day on which the cohort ends so far, None if new."""
+        super().__init__(*args, **kwargs)
+        self.today, self.so_far = today, ends_on
+        self.fields["ends_on"].widget.attrs |= {"min": (today + ending.LEAST).isoformat()}
+        self.initial["ends_on"] = (ends_on or today + ending.USUAL).isoformat()
+
+    def clean_ends_on(self) -> date:
+        """Return the day; where none was sent, the one so far, or a year from now: a cohort is not kept for ever."""
+        day = self.cleaned_data["ends_on"] or self.so_far or self.today + ending.USUAL
+        if day != self.so_far and not self.today + ending.LEAST <= day <= self.today + ending.MOST:
+            raise ValidationError(_("Choose a day from tomorrow on, within five years."))
+        return day
+
 
 class NewCohortForm(CohortForm):
-    """Name and time zone of a cohort that is to be made."""
+    """Name, time zone and last day of a cohort that is to be made."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,7 +67,7 @@ class NewCohortForm(CohortForm):
 
 
 class EditCohortForm(Based, CohortForm):
-    """Name and time zone of a cohort that is there."""
+    """Name, time zone and last day of a cohort that is there."""
 
 
 class JoinForm(Crispy, forms.Form):

@@ -102,8 +102,7 @@ class CopyForm(NewCohortForm):
     starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
     def __init__(self, first: date | None, today: date, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
+        super().__init__(today, *args, **kwargs)
         if first is None:
             del self.fields["starts_on"]
         else:

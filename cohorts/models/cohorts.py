@@ -1,7 +1,7 @@
 """People together: cohorts, each person's place in one, and a cohort's own notes."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -64,6 +64,7 @@ class Cohort(models.Model):
     """People who take a module together; `press` is the form that made it, once (cohorts.forms.once).
 
     `name_order` is the one in which its roster shows names that came in two parts; `points` how many its marks are of.
+    After the day `ends_on`, in its zone, it is archived, and later erased (cohorts.ending); null: nobody has said when.
     """
 
     name = models.CharField(max_length=120)
@@ -74,7 +75,9 @@ class Cohort(models.Model):
     )
     points = models.PositiveSmallIntegerField(choices=Points, default=Points.HUNDRED, db_default=Points.HUNDRED)
     banks = models.ManyToManyField(Bank, related_name="cohorts", blank=True)
+    ends_on = models.DateField(null=True)
     archived_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
     press = models.CharField(max_length=32, null=True, unique=True, editable=False)
 
     objects = CohortQuerySet.as_manager()
@@ -87,7 +90,15 @@ class Cohort(models.Model):
 
     @classmethod
     @atomic_once_more
-    def begin(cls, user: User, name: str, time_zone: str, at: datetime, press: str | None = None) -> "Cohort":
+    def begin(
+        cls,
+        user: User,
+        name: str,
+        time_zone: str,
+        at: datetime,
+        press: str | None = None,
+        ends_on: date | None = None,
+    ) -> "Cohort":
         """Make a cohort, open to join, with `user` as its instructor; return it too where `press` made it before.
 
         4 queries.
@@ -95,7 +106,8 @@ class Cohort(models.Model):
         User.objects.hold(user.pk)
         if press and (made := cls.objects.filter(press=press).first()):
             return made
-        cohort = cls.objects.create(name=name, time_zone=time_zone, join_code=codes.draw(), press=press)
+        fields = {"name": name, "time_zone": time_zone, "ends_on": ends_on, "press": press}
+        cohort = cls.objects.create(join_code=codes.draw(), **fields)
         cohort.admit(user, Role.INSTRUCTOR, at)
         return cohort
 
@@ -122,10 +134,15 @@ class Cohort(models.Model):
         self.archived_at, self.join_code = at, None
         self.save(update_fields=["archived_at", "join_code"])
 
-    def take_up(self) -> None:
-        """Take it out of the archive again, closed to join until there is a new code."""
+    def take_up(self, on: date) -> None:
+        """Take it out of the archive again, closed to join until there is a new code; if its day is over, for a year.
+
+        `on` is today in its zone.
+        """
         self.archived_at = None
-        self.save(update_fields=["archived_at"])
+        if self.ends_on and self.ends_on < on:
+            self.ends_on = on + timedelta(days=365)
+        self.save(update_fields=["archived_at", "ends_on"])
 
     def write_note(self, section: Section, text: str) -> None:
         """Replace the cohort's own note to a section, or delete it where the text is empty."""

@@ -23,7 +23,7 @@ from accounts.guests import is_shared, learner_of, share
 from accounts.limits import OwnLimit, RateLimit
 from accounts.pages import PersonRequest, page, page_of, posted, words_page
 from cohorts import board as boards
-from cohorts import codes, places
+from cohorts import codes, ending, places
 from cohorts.exams import practised_sections
 from cohorts.forms.basis import BASIS
 from cohorts.forms.cohorts import (
@@ -74,11 +74,13 @@ def cohort_new(request: PersonRequest) -> HttpResponse:
     """Make a cohort; a guest is sent to choose a name first."""
     if request.user.is_guest:
         return redirect(f"{reverse('accounts:sign_up')}?{urlencode({'next': request.path})}")
-    form = NewCohortForm(posted(request), initial={"time_zone": request.user.time_zone})
+    today = timezone.localdate()
+    form = NewCohortForm(today, posted(request), initial={"time_zone": request.user.time_zone})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        press = press_of(form, request.user, "cohorts")
-        return redirect(Cohort.begin(request.user, values["name"], values["time_zone"], timezone.now(), press))
+        press, now = press_of(form, request.user, "cohorts"), timezone.now()
+        zone, ends_on = values["time_zone"], values["ends_on"]
+        return redirect(Cohort.begin(request.user, values["name"], zone, now, press=press, ends_on=ends_on))
     return page(request, "cohorts/cohort_form.html", {"cohort": None}, form)
 
 
@@ -89,6 +91,7 @@ def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
     rows = Enrolment.objects.current().of(request.user).select_related("cohort")
     place = get_object_or_404(rows, cohort=cohort_id)
     context = {"place": place, "cohort": place.cohort, "assignments": _set_for(place)}
+    context["erased_on"] = ending.erased_on(place.cohort)
     if place.is_staff:
         context["join_address"] = join_address(request, place.cohort.grouped_code)
         context["code_basis"] = code_basis(place.cohort)
@@ -115,13 +118,15 @@ def _set_for(place: Enrolment) -> list[SetWork]:
 
 @never_cache
 def cohort_edit(request: PersonRequest, cohort_id: int) -> HttpResponse:
-    """Change name and time zone, for its staff."""
+    """Change name, time zone and last day, for its staff."""
     cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
     with locked(request, cohort) as cohort:
-        form = EditCohortForm(posted(request), initial={"name": cohort.name, "time_zone": cohort.time_zone})
+        stands = {name: getattr(cohort, name) for name in ("name", "time_zone")}
+        form = EditCohortForm(timezone.localdate(), posted(request), initial=stands, ends_on=cohort.ends_on)
         if form.is_valid():
-            cohort.name, cohort.time_zone = form.cleaned_data["name"], form.cleaned_data["time_zone"]
-            cohort.save(update_fields=["name", "time_zone"])
+            for name in ("name", "time_zone", "ends_on"):
+                setattr(cohort, name, form.cleaned_data[name])
+            cohort.save(update_fields=["name", "time_zone", "ends_on"])
             return redirect(cohort)
     return page(request, "cohorts/cohort_form.html", {"cohort": cohort}, form)
 

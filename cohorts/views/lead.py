@@ -39,7 +39,15 @@ def cohort_copy(request: PersonRequest, cohort_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         press = press_of(form, request.user, f"copy of {cohort.pk}")
-        new = copying.copy(cohort, values["name"], values["time_zone"], values.get("starts_on"), now, press)
+        new = copying.copy(
+            cohort,
+            values["name"],
+            values["time_zone"],
+            values.get("starts_on"),
+            now,
+            press=press,
+            ends_on=values["ends_on"],
+        )
         messages.success(request, _("This is the new cohort. Look at its dates once more."))
         return redirect(new)
     return page(request, "cohorts/cohort_copy.html", {"cohort": cohort}, form)
@@ -50,7 +58,7 @@ def cohort_archive(request: PersonRequest, cohort_id: int) -> HttpResponse:
     """Put a cohort into the archive, or take it out."""
     cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
     if "back" in request.POST:
-        cohort.take_up()
+        cohort.take_up(timezone.now().astimezone(cohort.zone).date())
         messages.success(request, _("It is out of the archive."))
     elif cohort.archived_at is None:
         cohort.archive(timezone.now())

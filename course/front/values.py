@@ -18,6 +18,7 @@ from django.utils.translation import gettext, override
 from accounts.models.sign_ins import EVENT_LIFE, NAME_KEPT
 from accounts.privacy import FEWEST_PEOPLE
 from accounts.sessions import SHARED_LIFE
+from cohorts import ending
 from course import VERSION
 from lessons import days
 from lessons.content import SIDES, VERDICTS
@@ -122,6 +123,7 @@ def known_values() -> dict[str, Value]:
         "shared_hours": int(SHARED_LIFE.total_seconds()) // 3600,
         "event_days": EVENT_LIFE.days,
         "name_days": NAME_KEPT.days,
+        "cohort_days": ending.KEPT.days,
         "fewest": FEWEST_PEOPLE,
         "version": VERSION,
     }

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import FormerName, RateLimitBucket, SecurityEvent, SignIn, User
+from cohorts import ending
 from course import clock
 from course.erasing import erase_idle_guests
 from course.sqlite3 import upkeep
@@ -19,7 +20,8 @@ class Command(BaseCommand):
     help = (
         "Erase guests idle for 180 days, ended sessions, limits of more than an hour ago, and what accounts keep for a "
         "while: events for 90 days, former names for 30; sign out whoever signed in more than a year ago; "
-        "hand in what was saved in attempts whose time is over. Repeatable. "
+        "hand in what was saved in attempts whose time is over; archive cohorts after their day, and erase what is "
+        "theirs half a year later. Repeatable. "
         "Says where this machine's clock cannot be right, and then erases nobody."
     )
 
@@ -57,11 +59,13 @@ class Command(BaseCommand):
 def tidied(at: datetime) -> str:
     """Hand in and erase what is due; return a sentence with the numbers."""
     expired = Attempt.objects.expire(at)
+    archived, ended = ending.archive_ended(at), ending.erase_ended(at)
     guests, limits = erase_idle_guests(at.date()), RateLimitBucket.objects.forget_full(at)
     call_command("clearsessions")
     _forget_sign_ins(at.date())
     erased = f"erased: {guests} idle guests, {limits} limits, and all ended sessions"
-    return f"{erased}; handed in: {expired} attempts whose time was over"
+    of_cohorts = f"cohorts whose day is over: {archived} archived, {ended} erased"
+    return f"{erased}; handed in: {expired} attempts whose time was over; {of_cohorts}"
 
 
 def replay_what_is_ahead(at: datetime) -> int:
