@@ -3,14 +3,15 @@
 Everybody is judged, from what the database groups (decision 0031); what stands in cells is fetched for one page.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import NamedTuple, cast
 
 from accounts.names import sort_key
 from cohorts.judging import Column, Judge, Judgement, Record, columns_among, count_among
+from cohorts.marks import AttemptRow, Mark, mark_of
 from cohorts.models import Assignment, Cohort, Extension, HandMark
 from cohorts.models.assignments import AssignmentQuerySet
 from cohorts.records import Fact, Member, journal, standings
@@ -27,19 +28,17 @@ ORDERS = ("name", "last")
 class Cell:
     """How one learner stands in one section: `judgement` says what is judged, `standing` what else is shown.
 
-    `by_hand` are the marks set by hand that count, one for each assignment. `attempts` are the rows of those that
-    count, on the page of one learner alone.
+    `mark` is what the cohort marks it with, of the attempts that count.
     """
 
     column: Column
     standing: progress.SectionProgress
     judgement: Judgement
-    by_hand: list[HandMark]
-    attempts: list[Fact] = field(default_factory=list)
+    mark: Mark
 
     @property
     def hand(self) -> HandMark | None:
-        return max(self.by_hand, key=lambda mark: mark.score, default=None)
+        return self.mark.hand
 
     @property
     def state(self) -> str:
@@ -137,19 +136,38 @@ class Board:
         for member, record, judgement in people:
             learner = member.user_id
             standing = standings.get(learner) or progress.untouched(outlines)
+            extensions = {row.assignment_id: row for row in record.extensions}
             rows.append(
                 Row(
                     member=member,
                     cells=[
-                        Cell(column, standing[column.section.pk], judgement, column.marked_in(record))
-                        for column in self.columns
+                        Cell(column, standing[column.section.pk], judgement, mark)
+                        for column, mark in zip(
+                            self.columns, self._marks(record, attempts[learner], extensions), strict=True
+                        )
                     ],
-                    extensions={row.assignment_id: row for row in record.extensions},
+                    extensions=extensions,
                     attempts=attempts[learner],
                     last_at=max((fact.submitted_at for fact in facts[learner]), default=None),
                 )
             )
         return rows
+
+    def _marks(self, record: Record, attempts: Iterable[Fact], extensions: Mapping[int, Extension]) -> list[Mark]:
+        """Return one learner's mark for each column."""
+        by_section: dict[int | None, list[Fact]] = defaultdict(list)
+        for fact in attempts:
+            by_section[fact.section_id].append(fact)
+        return [
+            mark_of(
+                column.section,
+                column.leads,
+                cast(list[AttemptRow], by_section[column.section.pk]),
+                column.marked_in(record),
+                extensions,
+            )
+            for column in self.columns
+        ]
 
     def add_memory(self, rows: Sequence[Row], zone: tzinfo) -> None:
         """Add to these rows what is known of their learners' memory, as on this day in `zone`. 2 queries.

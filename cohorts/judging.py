@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from cohorts.marks import months_later
+from cohorts.marks import leading, months_later
 from cohorts.models import Assignment, Extension, HandMark
 
 if TYPE_CHECKING:
@@ -45,10 +46,14 @@ class Column:
     def is_required(self) -> bool:
         return bool(self.required)
 
-    def marked_in(self, record: "Record") -> list[HandMark]:
-        """Return the record's marks set by hand that count for the section, in the order of the assignments."""
-        marks = {mark.assignment_id: mark for mark in record.by_hand if mark.section_id == self.section.pk}
-        return [marks[assignment.pk] for assignment in self.assignments if assignment.pk in marks]
+    @cached_property
+    def leads(self) -> Assignment:
+        """The one of the assignments by whose rule the section is marked."""
+        return leading(self.assignments, self.section)
+
+    def marked_in(self, record: "Record") -> HandMark | None:
+        """Return the record's mark set by hand that counts for the section, or None."""
+        return next((mark for mark in record.by_hand if mark.section_id == self.section.pk), None)
 
     def next_due(self, at: datetime, zone: tzinfo) -> date | None:
         """Return the day in `zone` by which required work is due next; None where no date is to come."""
@@ -75,8 +80,8 @@ class Record:
     """What counts of one learner: columns passed by a quiz, and those with STUCK_AFTER failed ones or more.
 
     `has_begun`: a lesson was read, or a quiz handed in. `last_passed` are pairs (section id, when a quiz last passed),
-    kept where something that is set holds for some months. `by_hand` are the latest marks set by hand, one for each
-    assignment and section; `extensions` are the person's own. `last_at` is when they were last at work, if asked for.
+    kept where something that is set holds for some months. `by_hand` are the marks set by hand that count, one for each
+    section; `extensions` are the person's own. `last_at` is when they were last at work, if asked for.
     """
 
     passed: int = 0
@@ -127,9 +132,7 @@ class Judge:
         self.columns, self.at = columns, at
         self.bits = {column.section.pk: column.bit for column in columns}
         self._all = sum(self.bits.values())
-        self._columns = {
-            (assignment.pk, column.section.pk): column for column in columns for assignment in column.assignments
-        }
+        self._columns = {column.section.pk: column for column in columns}
         required = {assignment.pk: assignment for column in columns for assignment in column.required}
         self._required = [(row, self._asked_by(row)) for row in required.values()]
         self._limited = [(row, asked) for row, asked in self._required if row.months_valid]
@@ -182,7 +185,7 @@ class Judge:
 
     def _passes(self, mark: HandMark) -> int:
         """Return the bit of the column that a mark set by hand passes; 0 where it passes none that is set."""
-        column = self._columns.get((mark.assignment_id, mark.section_id))
+        column = self._columns.get(mark.section_id)
         return column.bit if column and mark.score >= column.section.threshold else 0
 
     def _run_out(self, record: Record, passed: int) -> int:
@@ -195,16 +198,8 @@ class Judge:
         return run_out
 
     def _holds(self, record: Record, assignment: Assignment, section: int) -> bool:
-        """Return whether passing that section holds for that assignment: for its months from the latest time.
-
-        A mark set by hand counts for its own assignment; what was passed for another one alone holds.
-        """
-        pair = (assignment.pk, section)
-        moments = [
-            mark.made_at
-            for mark in record.by_hand
-            if (mark.assignment_id, mark.section_id) == pair and self._passes(mark)
-        ]
+        """Return whether passing that section holds for that assignment: for its months from the latest time."""
+        moments = [mark.made_at for mark in record.by_hand if mark.section_id == section and self._passes(mark)]
         moments += [moment for key, moment in record.last_passed if key == section]
         months = assignment.months_valid
         return not months or not moments or self.at < months_later(max(moments), months)

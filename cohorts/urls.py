@@ -3,11 +3,12 @@
 from django.urls import path
 
 from accounts import addresses  # noqa: F401 # the converters
-from cohorts.views import certificates, cohorts, exams, lead, marks, notes, roster
+from cohorts.views import certificates, cohorts, exams, gradebook, lead, marks, notes, roster
 
 app_name = "cohorts"
 COHORT = "cohorts/<number:cohort_id>/"
 ASSIGNMENT = f"{COHORT}assignments/<number:assignment>/"
+MEMBER = f"{COHORT}learners/<number:enrolment>/"
 LEARNER = f"{ASSIGNMENT}learners/<number:enrolment>/"
 CERTIFICATE = "certificates/<word:public_id>/"
 urlpatterns = [
@@ -32,7 +33,12 @@ urlpatterns = [
     path(f"{COHORT}merge/", roster.merge, name="merge"),
     path(f"{COHORT}places/<number:enrolment>/", roster.place, name="place"),
     path(f"{COHORT}places/<number:enrolment>/remove/", roster.place_remove, name="place_remove"),
-    path(f"{COHORT}learners/<number:enrolment>/", marks.learner, name="learner"),
+    path(f"{COHORT}gradebook/", gradebook.gradebook, name="gradebook"),
+    path(f"{COHORT}gradebook/csv/", gradebook.gradebook_csv, name="gradebook_csv"),
+    path(MEMBER, marks.learner, name="learner"),
+    path(f"{MEMBER}comment/", marks.comment, name="comment"),
+    path(f"{MEMBER}sections/<number:section_id>/", marks.cell, name="cell"),
+    path(f"{MEMBER}sections/<number:section_id>/comment/", marks.comment, name="section_comment"),
     path(f"{COHORT}attempts/<number:attempt>/", marks.attempt, name="attempt"),
     path(f"{COHORT}exams/", exams.running, name="running"),
     path("attempts/<number:pk>/give-up/", exams.give_up, name="give_up"),
@@ -42,8 +48,8 @@ urlpatterns = [
     path(ASSIGNMENT, cohorts.assignment, name="assignment"),
     path(f"{ASSIGNMENT}delete/", cohorts.assignment_delete, name="assignment_delete"),
     path(f"{ASSIGNMENT}marks/", marks.sheet, name="marks"),
-    path(f"{ASSIGNMENT}marks/csv/", marks.marks_csv, name="marks_csv"),
-    path(f"{ASSIGNMENT}done/csv/", marks.done_csv, name="done_csv"),
+    path(f"{ASSIGNMENT}marks/csv/", gradebook.marks_csv, name="marks_csv"),
+    path(f"{ASSIGNMENT}done/csv/", gradebook.done_csv, name="done_csv"),
     path(f"{LEARNER}extension/", marks.extension, name="extension"),
     path(f"{LEARNER}sections/<number:section_id>/mark/", marks.hand_mark, name="hand_mark"),
     path(f"{ASSIGNMENT}certificate/", certificates.cohort_certificate, name="cohort_certificate"),

@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import Crispy, ShownName
+from cohorts import points
+from cohorts.choices import Points
 from cohorts.forms.basis import BASIS, Based
 from cohorts.forms.cohorts import LOCAL
-from cohorts.models import Assignment, Extension, HandMark
+from cohorts.models import Assignment, Comment, Extension, HandMark
 
 REASON = forms.Textarea({"rows": 3})
 
@@ -71,22 +73,57 @@ class ExtensionForm(Based, Crispy, forms.Form):
         return values | {"extra_time": timedelta(minutes=minutes) if minutes else None}
 
 
+class PointsField(forms.CharField):
+    """Points of `whole` as people write them, with a comma or a point; cleaned they are a score from 0 to 1."""
+
+    def __init__(self, *, whole: int, **kwargs: Any) -> None:
+        mode = "numeric" if whole == Points.HUNDRED else "decimal"
+        widget = forms.TextInput({"inputmode": mode, "size": 6, "autocomplete": "off"})
+        super().__init__(label=Points(whole).label, max_length=20, widget=widget, **kwargs)
+        self.whole = whole
+        if whole == Points.TWENTY:
+            self.help_text = _("Whole, half or quarter points, such as 15.5.")
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        score = points.read(text, self.whole)
+        if score is not None:
+            return score
+        if self.whole == Points.HUNDRED:
+            raise ValidationError(_("Give whole points from 0 to 100."))
+        raise ValidationError(_("Give whole, half or quarter points from 0 to 20, such as 15.5."))
+
+
 class HandMarkForm(Based, Crispy, forms.Form):
     """A mark beside the one that counts now, if any: it is read in knowledge of that."""
 
-    points = forms.IntegerField(
-        label=_("Points of 100"), min_value=0, max_value=100, widget=forms.NumberInput({"inputmode": "numeric"})
-    )
+    field_order = ["points", "reason"]
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=REASON, help_text=_("The learner reads it too."))
 
-    def __init__(self, data: QueryDict | None, current: HandMark | None) -> None:
+    def __init__(self, data: QueryDict | None, current: HandMark | None, whole: int) -> None:
         changed = (current.made_by, current.made_at) if current else (None, None)
-        super().__init__(data, beside=current.pk if current else "", changed=changed)
+        more_fields = {"points": PointsField(whole=whole)}
+        super().__init__(data, beside=current.pk if current else "", changed=changed, more_fields=more_fields)
 
     @property
     def score(self) -> Decimal:
         """Return the points as a score from 0 to 1."""
-        return Decimal(self.cleaned_data["points"]) / 100
+        score: Decimal = self.cleaned_data["points"]
+        return score
+
+
+class CommentForm(Based, Crispy, forms.Form):
+    text = forms.CharField(
+        label=_("The comment"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 6}),
+        help_text=_("Plain text, at most 2,000 characters; the learner alone reads it. Empty: no comment."),
+    )
+
+    def __init__(self, data: QueryDict | None, comment: Comment | None) -> None:
+        changed = (comment.made_by, comment.made_at) if comment else (None, None)
+        super().__init__(data, initial={"text": comment.text if comment else ""}, changed=changed)
 
 
 class CertificateForm(Crispy, forms.Form):

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 
 from accounts.locking import atomic_once_more
@@ -31,11 +31,24 @@ def due_date(due_at: datetime | None, later: datetime | None, is_excused: bool) 
     return None if due_at is None or is_excused else max(due_at, later or due_at)
 
 
+def precedence(row: Any) -> tuple[bool, datetime, int]:
+    """Return by what assignments, or rows with their columns, are in order: the first due, undated ones last, by age.
+
+    Of those of a cohort that set a section the first one leads: by its rule the section is marked.
+    """
+    return row.due_at is None, row.due_at or row.opens_at, row.pk
+
+
 @dataclass(frozen=True)
 class SetSection:
-    """A section that is set for one person: `own_due_at` heeds their extension, `hand_score` is the latest by hand."""
+    """A section that is set for one person: `own_due_at` heeds their extension.
+
+    `hand_score` is the mark set by hand that counts for it in the cohort, of which `points` are how many marks are; of
+    what sets the section there, one `leads`: what is true of the section alone is said once.
+    """
 
     section_id: int
+    leads: bool
     opens_at: datetime
     own_due_at: datetime | None
     is_required: bool
@@ -44,7 +57,19 @@ class SetSection:
     hand_made_at: datetime | None
     months_valid: int | None
     cohort_name: str
+    points: int
     time_zone: str
+
+
+def _closing_later() -> models.QuerySet["Extension"]:
+    """Return extensions by which an assignment closes for their person after an attempt was handed in, or never.
+
+    As a condition within one on assignments within one on attempts; what cohorts.lateness says of a `closing_date`.
+    """
+    closes = F("assignment__closes_at") + (F("due_at") - F("assignment__due_at"))
+    rows = Extension.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef(OuterRef("enrolment_id")))
+    rows = rows.alias(closes=ExpressionWrapper(closes, models.DateTimeField()))
+    return rows.filter(Q(is_excused=True) | Q(closes__gte=OuterRef(OuterRef("submitted_at"))))
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -60,15 +85,15 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def by_due_date(self) -> "list[Assignment]":
         """Return a list with module and sections, the first due first, then what has no date. 2 queries."""
-        rows = self.select_related("module").with_sections()
-        return sorted(rows, key=lambda row: (row.due_at is None, row.due_at or row.opens_at, row.pk))
+        return sorted(self.select_related("module").with_sections(), key=precedence)
 
     def attempts(self) -> models.QuerySet[Attempt]:
         """Return the attempts that count for these assignments: all that their cohorts' staff see of answers.
 
-        Of those who learn in the cohort now: quizzes of a section that is set, handed in while they were in and after
-        the opening; and, where an exam is asked, those that began under the assignment's terms. What counts in two
-        cohorts of these comes twice: each has the `enrolment_id` by which it counts. No query.
+        Of those who learn in the cohort now: quizzes of a section that is set, handed in while they were in, after the
+        opening and before the closing date; and, where an exam is asked, those that began under the assignment's
+        terms. What counts in two cohorts of these comes twice: each has the `enrolment_id` by which it counts. No
+        query.
         """
         return self._handed_in().filter(Q(*self._taking_quiz()) | Q(*self._taking_exam()))
 
@@ -96,6 +121,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         stays = Membership.objects.filter(enrolment=OuterRef("enrolment_id"), from_at__lte=OuterRef("submitted_at"))
         opened = self.filter(
             Q(sections=None) | Q(sections=OuterRef("bank__section")),
+            Q(closes_at=None) | Q(closes_at__gte=OuterRef("submitted_at")) | Exists(_closing_later()),
             cohort=OuterRef("cohort_id"),
             module=OuterRef("module"),
             opens_at__lte=OuterRef("submitted_at"),
@@ -109,16 +135,17 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         under = asking.filter(cohort=OuterRef("cohort_id"), terms__attempt=OuterRef("pk"), terms__counts=True)
         return [Q(use=Use.EXAM), Exists(under)]
 
-    def attempt_rows(self, learners: Collection[int]) -> models.QuerySet[Attempt, Any]:
+    def attempt_rows(self, learners: Collection[int], exams: Self | None = None) -> models.QuerySet[Attempt, Any]:
         """Rows (pk, learner_id, section_id, score, threshold, submitted_at) of `attempts` of these people, by time.
 
-        An exam has no section. One query.
+        An exam has no section; with `exams` only those that count for these assignments are there. One query.
         """
         names = ("pk", "learner_id", "section_id", "score", "threshold", "submitted_at")
-        quizzes, exams = (
-            rows.filter(learner__in=learners).values_list(*names, named=True) for rows in (self.quizzes(), self.exams())
-        )
-        return quizzes.union(exams, all=True).order_by("submitted_at", "pk")
+        parts = [
+            rows.filter(learner__in=learners).values_list(*names, named=True)
+            for rows in (self.quizzes(), (self if exams is None else exams).exams())
+        ]
+        return parts[0].union(parts[1], all=True).order_by("submitted_at", "pk")
 
     def set_for(self, user: Anyone) -> Self:
         """Return what the cohorts that `user` learns in have set; nothing for a visitor, nor for their staff.
@@ -135,22 +162,31 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.filter(module=module, opens_at__lte=at).exclude(exam=ExamRule.NOT_ASKED)
 
     def by_section(self, module: Module) -> list[SetSection]:
-        """Return what is `set_for` somebody as a list of SetSection, one a section, the first due first. One query."""
+        """Return what is `set_for` somebody as a list of SetSection, the first due first. One query.
+
+        One for each assignment and section; what a cohort's staff say of a section is the same in all of its own.
+        """
         extensions = Extension.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef("enrolment"))
-        marks = HandMark.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef("enrolment"))
-        marks = marks.filter(section=OuterRef("section_id")).order_by("-made_at", "-pk")
+        marks = HandMark.objects.standing().filter(enrolment=OuterRef("enrolment"), section=OuterRef("section_id"))
+        marks = marks.latest_first()
         rows = (
             self.filter(Q(sections=None) | Q(sections=F("module__sections")), module=module)
             .annotate(section_id=F("module__sections"), cohort_name=F("cohort__name"), time_zone=F("cohort__time_zone"))
+            .annotate(cohort_points=F("cohort__points"))
             .annotate(later=Subquery(extensions.values("due_at")), hand_score=Subquery(marks.values("score")[:1]))
             .annotate(hand_made_at=Subquery(marks.values("made_at")[:1]))
             .annotate(is_excused=Exists(extensions.filter(is_excused=True)))
-            .order_by("pk")
         )
         names = ("section_id", "opens_at", "due_at", "later", "is_excused", "is_required", "hand_score", "hand_made_at")
+        more = ("months_valid", "cohort_id", "cohort_name", "cohort_points", "time_zone")
+        leading: dict[tuple[int, int], int] = {}
+        ordered = sorted(rows.values_list("pk", *names, *more, named=True), key=precedence)
+        for row in ordered:
+            leading.setdefault((row.cohort_id, row.section_id), row.pk)
         sections = [
             SetSection(
                 section_id=row.section_id,
+                leads=leading[row.cohort_id, row.section_id] == row.pk,
                 opens_at=row.opens_at,
                 own_due_at=due_date(row.due_at, row.later, row.is_excused),
                 is_required=row.is_required,
@@ -159,9 +195,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
                 hand_made_at=row.hand_made_at,
                 months_valid=row.months_valid,
                 cohort_name=row.cohort_name,
+                points=row.cohort_points,
                 time_zone=row.time_zone,
             )
-            for row in rows.values_list(*names, "months_valid", "cohort_name", "time_zone", named=True)
+            for row in sorted(ordered, key=lambda row: row.pk)
         ]
         return sorted(sections, key=lambda row: (row.own_due_at is None, row.own_due_at or row.opens_at))
 
@@ -296,14 +333,24 @@ class Extension(models.Model):
 
 
 class HandMarkQuerySet(models.QuerySet["HandMark"]):
-    def current(self) -> "dict[tuple[int, int, int], HandMark]":
-        """Return {(assignment id, enrolment id, section id): HandMark}: the latest counts. One query."""
-        rows = self.select_related("made_by").order_by("made_at", "pk")
-        return {(row.assignment_id, row.enrolment_id, row.section_id): row for row in rows}
+    def standing(self) -> Self:
+        """Return those that were not taken back."""
+        return self.filter(taken_back_at=None)
+
+    def latest_first(self) -> Self:
+        return self.order_by("-made_at", "-pk")
+
+    def current(self) -> "dict[tuple[int, int], HandMark]":
+        """Return {(enrolment id, section id): HandMark}: the latest that stands counts. One query.
+
+        Whichever assignment of the cohort it was set under.
+        """
+        rows = self.standing().select_related("made_by").order_by("made_at", "pk")
+        return {(row.enrolment_id, row.section_id): row for row in rows}
 
 
 class HandMark(models.Model):
-    """A mark set by hand, with its reason; the latest that was not taken back counts."""
+    """A mark set by hand, with its reason; in its cohort the latest that was not taken back counts for the section."""
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="hand_marks")
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="hand_marks")
@@ -322,51 +369,9 @@ class HandMark(models.Model):
     def __str__(self) -> str:
         return f"{self.score} for {self.enrolment_id}"
 
-
-class Comment(models.Model):
-    """What staff say to one learner about a section, or, without a section, about all; the learner reads it."""
-
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="comments")
-    section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, related_name="comments")
-    text = models.TextField(max_length=2000)
-    made_by = models.ForeignKey(USER, on_delete=models.SET_NULL, null=True, related_name="+")
-    made_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["enrolment", "section"],
-                condition=Q(section__isnull=False),
-                name="one_comment_per_learner_and_section",
-            ),
-            models.UniqueConstraint(
-                fields=["enrolment"], condition=Q(section=None), name="one_comment_per_learner_on_all"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"for {self.enrolment_id}"
-
-
-class Weight(models.Model):
-    """How much a section, or, without a section, the exam, weighs in a cohort's total; without a row it weighs 1."""
-
-    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="weights")
-    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="weights")
-    section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, related_name="weights")
-    weight = models.PositiveSmallIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["cohort", "module", "section"],
-                condition=Q(section__isnull=False),
-                name="one_weight_per_cohort_and_section",
-            ),
-            models.UniqueConstraint(
-                fields=["cohort", "module"], condition=Q(section=None), name="one_weight_per_cohort_and_exam"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.weight} in {self.cohort_id}"
+    def take_back(self, by: User, at: datetime) -> None:
+        """Let it count no more, and note who did so: what was set before it, or the quizzes, count again."""
+        with transaction.atomic():
+            Audit.record(by, "mark", f"mark {self.pk} of enrolment {self.enrolment_id}: taken back", at)
+            self.taken_back_at = at
+            self.save(update_fields=["taken_back_at"])

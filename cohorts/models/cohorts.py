@@ -63,7 +63,8 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 class Cohort(models.Model):
     """People who take a module together; `press` is the form that made it, once (cohorts.forms.once).
 
-    `name_order` is the one in which its roster shows names that came in two parts; `points` how many its marks are of.
+    `name_order` is the one in which its roster shows names that came in two parts; `points` how many its marks are of;
+    `missing_is_zero`, whether what is due and not handed in counts as 0 in the total.
     """
 
     name = models.CharField(max_length=120)
@@ -73,6 +74,7 @@ class Cohort(models.Model):
         max_length=12, choices=NameOrder, default=NameOrder.FAMILY_FIRST, db_default=NameOrder.FAMILY_FIRST
     )
     points = models.PositiveSmallIntegerField(choices=Points, default=Points.HUNDRED, db_default=Points.HUNDRED)
+    missing_is_zero = models.BooleanField(default=True, db_default=True)
     banks = models.ManyToManyField(Bank, related_name="cohorts", blank=True)
     archived_at = models.DateTimeField(null=True)
     press = models.CharField(max_length=32, null=True, unique=True, editable=False)
@@ -272,6 +274,14 @@ class Enrolment(models.Model):
     def chosen_name(self) -> str:
         """Return the name that the person chose where staff know them by another; else an empty string."""
         return self.shown_name if self.shown_name != self.known_name else ""
+
+    def write_comment(self, section: Section | None, text: str, by: User, at: datetime) -> None:
+        """Replace what staff say to this learner about a section, or about all; delete it where the text is empty."""
+        if text:
+            fields = {"text": text, "made_by": by, "made_at": at}
+            self.comments.update_or_create(section=section, defaults=fields)
+        else:
+            self.comments.filter(section=section).delete()
 
     @atomic_once_more
     def leave(self, at: datetime) -> bool:

@@ -41,8 +41,8 @@ def _opening(state: str, language: str) -> SafeString:
 
 def _depth(cell: Cell) -> str:
     """Return how far it is: points of 100, or lessons read."""
-    if counted := cell.hand or cell.standing.best:
-        return f"{points(counted.score)}/100"
+    if (score := cell.mark.score) is not None:
+        return f"{points(score)}/100"
     if cell.state == progress.READ:
         return conditional_escape(pgettext("state of a section", "read"))
     if read := cell.standing.read_count:

@@ -1,6 +1,6 @@
 """Cohorts for those who are in them: the list, one cohort, joining, members, assignments and the board."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -52,11 +52,10 @@ MOST_KEPT = 60  # signs of what was pasted as an address that the form shows aga
 
 @dataclass
 class SetWork:
-    """An assignment; for a learner also the `extension`, and `by_hand`, the marks set by hand that count."""
+    """An assignment; for a learner also the `extension`."""
 
     assignment: Assignment
     extension: Extension | None = None
-    by_hand: list[HandMark] = field(default_factory=list)
 
 
 @require_safe
@@ -93,24 +92,35 @@ def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
         context["join_address"] = join_address(request, place.cohort.grouped_code)
         context["code_basis"] = code_basis(place.cohort)
         context["untaken_count"] = place.cohort.enrolments.untaken().count()
+    else:
+        context |= _said_to(place)
     return page(request, "cohorts/cohort.html", context)
 
 
 def _set_for(place: Enrolment) -> list[SetWork]:
-    """Return what is set for the cohort, the first due first, with what holds for a learner. 4 queries, 2 for staff."""
+    """Return what is set for the cohort, the first due first, with what holds for a learner. 3 queries, 2 for staff."""
     assignments = place.cohort.assignments.by_due_date()
     if place.is_staff:
         return [SetWork(assignment) for assignment in assignments]
     extensions = place.extensions.by_enrolment()
-    marks = place.hand_marks.select_related("section").current().values()
-    return [
-        SetWork(
-            assignment,
-            extensions.get((assignment.pk, place.pk)),
-            [mark for mark in marks if mark.assignment_id == assignment.pk],
-        )
-        for assignment in assignments
-    ]
+    return [SetWork(assignment, extensions.get((assignment.pk, place.pk))) for assignment in assignments]
+
+
+def _said_to(place: Enrolment) -> dict[str, object]:
+    """Return what staff say to a learner: for each section the mark set by hand last, and the comments. 2 queries.
+
+    A mark that was taken back is told of until there is another.
+    """
+    by_hand: dict[int, HandMark] = {}
+    for mark in place.hand_marks.select_related("section__module", "made_by").latest_first():
+        known = by_hand.get(mark.section_id)
+        if known is None or (known.taken_back_at and not mark.taken_back_at):
+            by_hand[mark.section_id] = mark
+    comments = place.comments.select_related("section__module", "made_by")
+    return {
+        "by_hand": sorted(by_hand.values(), key=lambda mark: (mark.section.module_id, mark.section.position)),
+        "comments": comments.order_by("section__module", "section__position", "pk"),
+    }
 
 
 @never_cache

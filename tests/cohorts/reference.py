@@ -66,7 +66,7 @@ def counted(enrolment, assignments):
         at = attempt.submitted_at
         if attempt.use == "quiz":
             was_in = any(stay.from_at <= at and (stay.until_at is None or at < stay.until_at) for stay in stays)
-            is_set = any(row.opens_at <= at and covers(row, attempt.bank.section) for row in assignments)
+            is_set = any(is_open(row, enrolment, at) and covers(row, attempt.bank.section) for row in assignments)
             counts = was_in and is_set
         elif attempt.use == "exam":
             asking = [row.pk for row in assignments if row.exam != "not_asked"]
@@ -76,6 +76,56 @@ def counted(enrolment, assignments):
         if counts:
             rows.append(attempt)
     return rows
+
+
+def is_open(assignment, enrolment, at):
+    """Whether what this person hands in then counts: from the opening to the closing date, or as much later as due."""
+    if at < assignment.opens_at:
+        return False
+    if assignment.closes_at is None:
+        return True
+    extension = next((row for row in enrolment.extensions.all() if row.assignment_id == assignment.pk), None)
+    own_due = due(assignment, extension)
+    return own_due is None or at <= assignment.closes_at + (own_due - assignment.due_at)
+
+
+def leader(assignments, section):
+    """The assignment by whose rule a section is marked: the one that is due first, then the oldest."""
+    setting = [row for row in assignments if covers(row, section)]
+    dated = [row for row in setting if row.due_at]
+    if dated:
+        first = min(row.due_at for row in dated)
+        return min((row for row in dated if row.due_at == first), key=lambda row: row.pk)
+    first = min(row.opens_at for row in setting)
+    return min((row for row in setting if row.opens_at == first), key=lambda row: row.pk)
+
+
+def hand_of(enrolment, section):
+    """The mark set by hand that counts for a section, under whatever assignment: the latest not taken back."""
+    rows = [mark for mark in enrolment.hand_marks.all() if mark.section_id == section.pk]
+    return latest([mark for mark in rows if mark.taken_back_at is None])
+
+
+def mark(enrolment, section, assignments):
+    """(score, whether it is late) of what one learner has in a section, in a cohort that set these; None without."""
+    leading = leader(assignments, section)
+    own_due = due(leading, next((row for row in enrolment.extensions.all() if row.assignment_id == leading.pk), None))
+    scores = []
+    for quiz in counted(enrolment, assignments):
+        if quiz.use == "quiz" and quiz.bank.section == section:
+            late = own_due is not None and quiz.submitted_at > own_due
+            off = Decimal(leading.late_points) / 100 if late and leading.late_rule == "less" else Decimal(0)
+            scores.append((max(quiz.score - off, Decimal(0)), late))
+    if hand := hand_of(enrolment, section):
+        return hand.score, False
+    if not scores:
+        return None
+    if leading.counts == "latest":
+        return scores[-1]
+    if leading.counts == "first":
+        return scores[0]
+    best = max(score for score, _ in scores)
+    return next((score, late) for score, late in scores if score == best)
 
 
 def sections_of(assignments):
@@ -114,13 +164,11 @@ def row_of(enrolment, assignments, at):
 
 def cell_of(enrolment, section, setting, quizzes, read, at):
     cell = PlainCell(read=len(read), best=max((quiz.score for quiz in quizzes), default=None))
-    by_hand = [mark for mark in enrolment.hand_marks.all() if mark.section_id == section.pk]
-    marks = [latest([mark for mark in by_hand if mark.assignment_id == row.pk]) for row in setting]
-    marks = [mark for mark in marks if mark]
-    cell.hand = max((mark.score for mark in marks), default=None)
+    hand = hand_of(enrolment, section)
+    cell.hand = hand and hand.score
     passes = [quiz.submitted_at for quiz in quizzes if quiz.score >= quiz.threshold]
-    passing_marks = [mark for mark in marks if mark.score >= section.threshold]
-    cell.is_passed = bool(passes or passing_marks)
+    passes += [hand.made_at] if hand and hand.score >= section.threshold else []
+    cell.is_passed = bool(passes)
     lessons = set(Lesson.objects.filter(section=section, withdrawn_at=None).values_list("pk", flat=True))
     if cell.is_passed:
         cell.state = "passed"
@@ -133,8 +181,7 @@ def cell_of(enrolment, section, setting, quizzes, read, at):
     extensions = {row.assignment_id: row for row in enrolment.extensions.all()}
     for assignment in required:
         extension = extensions.get(assignment.pk)
-        moments = passes + [mark.made_at for mark in passing_marks if mark.assignment_id == assignment.pk]
-        until = moments and assignment.months_valid and months_later(max(moments), assignment.months_valid)
+        until = passes and assignment.months_valid and months_later(max(passes), assignment.months_valid)
         if cell.is_passed and until and until <= at:
             cell.has_run_out = cell.is_late = True
         own_due = due(assignment, extension)

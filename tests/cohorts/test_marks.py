@@ -168,7 +168,7 @@ def test_months_later_is_the_same_day_or_the_last_of_its_month(moment, months, w
 
 def by_hand(assignment, awa, section):
     place = assignment.cohort.enrolments.get(user=awa)
-    return own(assignment, f"learners/{place.pk}/sections/{section.pk}/mark/")
+    return f"/en/cohorts/{assignment.cohort_id}/learners/{place.pk}/sections/{section.pk}/"
 
 
 def test_bakary_sets_a_mark_and_the_latest_counts(as_bakary, bakary, awa, assignment, sections):
