@@ -32,9 +32,9 @@ def cohort(bakary, awa):
 
 @pytest.fixture
 def assignment(cohort, module):
-    """Overdue since yesterday."""
+    """Overdue since yesterday; its exam is open to those who want it."""
     now = timezone.now()
-    return make.assignment(cohort, module, opens_at=now - 9 * DAY, due_at=now - DAY)
+    return make.assignment(cohort, module, opens_at=now - 9 * DAY, due_at=now - DAY, exam="open")
 
 
 @pytest.fixture
