@@ -43,11 +43,11 @@ class ScheduleForm(Based, InZone, Crispy, LateFields, forms.Form):
     """
 
     closes_days = forms.IntegerField(
-        label=gettext_lazy("Days after it is due"),
+        label=gettext_lazy("Closes so many days after the due date"),
         required=False,
         min_value=0,
         max_value=365,
-        help_text=gettext_lazy("Then it closes: what comes later counts for no mark. Empty: it stays open."),
+        help_text=gettext_lazy("What comes later counts for learning, and for no mark. Empty: it stays open."),
     )
     field_order = ("closes_days", "late_rule", "late_points")
 
