@@ -17,7 +17,7 @@ from django.db.models import Max
 
 from accounts.folding import cut, folded
 from accounts.privacy import is_few
-from cohorts.choices import ExamRule, LateRule, WhichAttempt
+from cohorts.choices import ExamRule, WhichAttempt
 from cohorts.lateness import is_late
 from cohorts.marks import MISSING, AttemptRow, Mark, leading, mark_of, requires
 from cohorts.models import Assignment, Cohort, Extension, HandMark
@@ -50,7 +50,7 @@ class Head:
     @property
     def is_a_maximum(self) -> bool:
         """Return whether the mark is the best score as it is."""
-        return self.leads.counts == WhichAttempt.BEST and self.leads.late_rule == LateRule.FULL
+        return self.leads.counts == WhichAttempt.BEST and not self.leads.less_points
 
 
 @dataclass(frozen=True, slots=True)

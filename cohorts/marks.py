@@ -11,7 +11,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Protocol, TypeVar
 
-from cohorts.choices import ExamRule, LateRule, WhichAttempt
+from cohorts.choices import ExamRule, WhichAttempt
 from cohorts.lateness import is_late, taken_off
 from cohorts.models import Assignment, Enrolment, Extension, HandMark
 from cohorts.models.assignments import precedence
@@ -240,7 +240,7 @@ def mark_of(
     extension = extensions.get(leads.pk)
     rule = Reckoning(
         counts=leads.counts,
-        late_points=leads.late_points if leads.late_rule == LateRule.LESS else 0,
+        late_points=leads.less_points,
         due_at=leads.due_for(extension),
         is_excused=extension is not None and extension.is_excused,
         is_required=requires(leads, section),

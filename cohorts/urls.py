@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts import addresses  # noqa: F401 # the converters
-from cohorts.views import certificates, cohorts, exams, gradebook, lead, marks, notes, roster
+from cohorts.views import assignments, certificates, cohorts, exams, gradebook, lead, marks, notes, roster, schedule
 
 app_name = "cohorts"
 COHORT = "cohorts/<number:cohort_id>/"
@@ -44,9 +44,11 @@ urlpatterns = [
     path("attempts/<number:pk>/give-up/", exams.give_up, name="give_up"),
     path(f"{COHORT}notes/", notes.notes, name="notes"),
     path(f"{COHORT}notes/<number:section_id>/", notes.note, name="note"),
-    path(f"{COHORT}assignments/new/", cohorts.assignment_new, name="assignment_new"),
-    path(ASSIGNMENT, cohorts.assignment, name="assignment"),
-    path(f"{ASSIGNMENT}delete/", cohorts.assignment_delete, name="assignment_delete"),
+    path(f"{COHORT}schedule/", schedule.schedule, name="schedule"),
+    path(f"{COHORT}assignments/new/", assignments.assignment_new, name="assignment_new"),
+    path(ASSIGNMENT, assignments.assignment, name="assignment"),
+    path(f"{ASSIGNMENT}delete/", assignments.assignment_delete, name="assignment_delete"),
+    path(f"{ASSIGNMENT}later/", assignments.later, name="later"),
     path(f"{ASSIGNMENT}marks/", marks.sheet, name="marks"),
     path(f"{ASSIGNMENT}marks/csv/", gradebook.marks_csv, name="marks_csv"),
     path(f"{ASSIGNMENT}done/csv/", gradebook.done_csv, name="done_csv"),

@@ -136,6 +136,8 @@ TABLE = {
     "cohorts:place_remove": ([900901, 900901], STAFF_WRITE),
     "cohorts:assignment_new": (COHORT, STAFF_FORM),
     "cohorts:assignment": ([900901, 900901], STAFF_FORM),
+    "cohorts:schedule": (COHORT, STAFF_FORM),
+    "cohorts:later": (OF_COHORT, STAFF_FORM),
     "cohorts:assignment_delete": ([900901, 900901], STAFF_WRITE),
     "cohorts:learner": (OF_COHORT, STAFF_READ),
     "cohorts:attempt": (OF_COHORT, STAFF_READ),

@@ -27,8 +27,9 @@ class Based(forms.BaseForm):
 
     Where something newer stands than the page showed, the form is not valid: fields that were not touched take what is
     newer, the others keep what was typed, and sent again it is saved. `beside` is what else the form rests on, such as
-    the mark that counts; `changed` says who changed it last, and when, as far as is known. The row has to be read in
-    the transaction that saves it, with the cohort locked (cohorts.pages.locked). `more_fields` hang on what there is.
+    the mark that counts; `more_fields` are those that hang on what there is; `changed` says who changed it last, and
+    when, as far as is known. The row has to be read in the transaction that saves it, with the cohort locked
+    (cohorts.pages.locked).
     """
 
     newer: list[str]  # names of the fields that somebody else changed; an empty one for what stands beside them

@@ -7,48 +7,37 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import Crispy, ShownName
 from cohorts import points
-from cohorts.choices import Points
+from cohorts.choices import ExamRule, Points
 from cohorts.forms.basis import BASIS, Based
-from cohorts.forms.cohorts import LOCAL
+from cohorts.forms.moments import InZone, LocalMoment, local
 from cohorts.models import Assignment, Comment, Extension, HandMark
 
 REASON = forms.Textarea({"rows": 3})
 
 
-class ExtensionForm(Based, Crispy, forms.Form):
+class ExtensionForm(Based, InZone, Crispy, forms.Form):
     """What holds for one person instead of what is set for all; the date is read in the cohort's time zone."""
 
-    due_at = forms.DateTimeField(
-        label=_("Due later"), required=False, widget=forms.DateTimeInput({"type": "datetime-local"}, LOCAL)
-    )
-    extra_minutes = forms.IntegerField(
-        label=_("More minutes for the exam"), required=False, min_value=1, max_value=1440
-    )
-    exam_attempts = forms.IntegerField(label=_("More exam attempts"), required=False, min_value=1, max_value=20)
+    due_at = LocalMoment(label=_("Due later"), required=False)
     is_excused = forms.BooleanField(
         label=_("Excused"), required=False, help_text=_("Nothing of it is ever called late.")
     )
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=REASON, help_text=_("The learner reads it too."))
+    nothing_granted = _("Give a later date or an excuse.")
 
     def __init__(self, assignment: Assignment, extension: Extension | None, data: QueryDict | None) -> None:
         self.assignment, self.zone = assignment, assignment.cohort.zone
         initial = self._initial(extension) if extension else {}
         super().__init__(data, initial=initial, changed=(extension.made_by if extension else None, None))
-        sentence = _("Date and time in %(zone)s, like 2026-11-30T18:00.") % {"zone": assignment.cohort.time_zone}
-        self.fields["due_at"].help_text = sentence
+        self.fields["due_at"].help_text = _("Date and time in %(zone)s.") % {"zone": assignment.cohort.time_zone}
 
     def _initial(self, extension: Extension) -> dict[str, Any]:
-        values = {name: getattr(extension, name) for name in ("extra_minutes", "exam_attempts", "is_excused", "reason")}
-        return values | {"due_at": extension.due_at and extension.due_at.astimezone(self.zone).strftime(LOCAL)}
-
-    def full_clean(self) -> None:
-        with timezone.override(self.zone):
-            super().full_clean()
+        values = {name: getattr(extension, name) for name in self.base_fields}
+        return values | {"due_at": local(extension.due_at, self.zone)}
 
     def clean_due_at(self) -> datetime | None:
         due_at, common = self.cleaned_data["due_at"], self.assignment.due_at
@@ -60,17 +49,38 @@ class ExtensionForm(Based, Crispy, forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        granted = ("due_at", "extra_minutes", "exam_attempts", "is_excused")
+        granted = self.base_fields.keys() - {"reason"}
         if not self.errors and not any(values.get(name) for name in granted):
-            raise ValidationError(_("Give a later date, more time, more attempts or an excuse."))
+            raise ValidationError(self.nothing_granted)
         return values
 
     @property
     def fields_of_row(self) -> dict[str, Any]:
         """Return what the Extension keeps of a valid form."""
-        values = {name: value for name, value in self.cleaned_data.items() if name != BASIS}
+        return {name: value for name, value in self.cleaned_data.items() if name != BASIS}
+
+
+class ExamExtensionForm(ExtensionForm):
+    """The same where an exam is asked: more time and more attempts too."""
+
+    extra_minutes = forms.IntegerField(
+        label=_("More minutes for the exam"), required=False, min_value=1, max_value=1440
+    )
+    exam_attempts = forms.IntegerField(label=_("More exam attempts"), required=False, min_value=1, max_value=20)
+    field_order = ("due_at", "extra_minutes", "exam_attempts")
+    nothing_granted = _("Give a later date, more time, more attempts or an excuse.")
+
+    @property
+    def fields_of_row(self) -> dict[str, Any]:
+        values = super().fields_of_row
         minutes = values.pop("extra_minutes")
         return values | {"extra_time": timedelta(minutes=minutes) if minutes else None}
+
+
+def extension_form(assignment: Assignment, extension: Extension | None, data: QueryDict | None) -> ExtensionForm:
+    """Return the form of one person's exceptions: about an exam only where one is asked."""
+    kind = ExtensionForm if assignment.exam == ExamRule.NOT_ASKED else ExamExtensionForm
+    return kind(assignment, extension, data)
 
 
 class PointsField(forms.CharField):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
 
@@ -10,25 +10,20 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from accounts.locking import atomic_once_more
 from accounts.models import Anyone, Audit, User
 from cohorts.choices import ExamRule, LateRule, Role, WhichAttempt
+from cohorts.lateness import closing_date, due_date, is_late, taken_off
 from cohorts.models.cohorts import Cohort, Enrolment, Membership
+from cohorts.models.extensions import Extension
 from cohorts.terms import Rule
 from lessons.models import Module, Section
 from quizzes.models import Attempt, Use
 
 USER = settings.AUTH_USER_MODEL
 Condition = Q | Exists
-
-
-def due_date(due_at: datetime | None, later: datetime | None, is_excused: bool) -> datetime | None:
-    """Return when something due at `due_at` is due for one person, or None where nothing is.
-
-    `later` is the date of the person's extension, or None: it takes no time away, and sets none where nothing is due.
-    """
-    return None if due_at is None or is_excused else max(due_at, later or due_at)
 
 
 def precedence(row: Any) -> tuple[bool, datetime, int]:
@@ -41,8 +36,9 @@ def precedence(row: Any) -> tuple[bool, datetime, int]:
 
 @dataclass(frozen=True)
 class SetSection:
-    """A section that is set for one person: `own_due_at` heeds their extension.
+    """A section that is set for one person, who is shown `label`.
 
+    `own_due_at` and `own_closes_at` heed their extension. `late_points` of 100 are taken off what comes late.
     `hand_score` is the mark set by hand that counts for it in the cohort, of which `points` are how many marks are; of
     what sets the section there, one `leads`: what is true of the section alone is said once.
     """
@@ -51,14 +47,22 @@ class SetSection:
     leads: bool
     opens_at: datetime
     own_due_at: datetime | None
+    own_closes_at: datetime | None
+    late_points: int
     is_required: bool
     is_excused: bool
     hand_score: Decimal | None
     hand_made_at: datetime | None
     months_valid: int | None
+    title: str
     cohort_name: str
     points: int
     time_zone: str
+
+    @property
+    def label(self) -> str:
+        """Return whose work it is: the cohort's, with the title that it was given, if any."""
+        return f"{self.cohort_name}, {self.title}" if self.title else self.cohort_name
 
 
 def _closing_later() -> models.QuerySet["Extension"]:
@@ -178,36 +182,44 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             .annotate(is_excused=Exists(extensions.filter(is_excused=True)))
         )
         names = ("section_id", "opens_at", "due_at", "later", "is_excused", "is_required", "hand_score", "hand_made_at")
-        more = ("months_valid", "cohort_id", "cohort_name", "cohort_points", "time_zone")
+        more = ("months_valid", "closes_at", "late_rule", "late_points", "title", "cohort_name", "time_zone")
+        ordered = sorted(
+            rows.values_list("pk", "cohort_id", "cohort_points", *names, *more, named=True), key=precedence
+        )
         leading: dict[tuple[int, int], int] = {}
-        ordered = sorted(rows.values_list("pk", *names, *more, named=True), key=precedence)
         for row in ordered:
             leading.setdefault((row.cohort_id, row.section_id), row.pk)
-        sections = [
-            SetSection(
-                section_id=row.section_id,
-                leads=leading[row.cohort_id, row.section_id] == row.pk,
-                opens_at=row.opens_at,
-                own_due_at=due_date(row.due_at, row.later, row.is_excused),
-                is_required=row.is_required,
-                is_excused=row.is_excused,
-                hand_score=row.hand_score,
-                hand_made_at=row.hand_made_at,
-                months_valid=row.months_valid,
-                cohort_name=row.cohort_name,
-                points=row.cohort_points,
-                time_zone=row.time_zone,
-            )
-            for row in sorted(ordered, key=lambda row: row.pk)
-        ]
+        ordered.sort(key=lambda row: row.pk)
+        sections = [_set_section(row, leading[row.cohort_id, row.section_id] == row.pk) for row in ordered]
         return sorted(sections, key=lambda row: (row.own_due_at is None, row.own_due_at or row.opens_at))
+
+
+def _set_section(row: Any, leads: bool) -> SetSection:
+    own_due_at = due_date(row.due_at, row.later, row.is_excused)
+    return SetSection(
+        section_id=row.section_id,
+        leads=leads,
+        opens_at=row.opens_at,
+        own_due_at=own_due_at,
+        own_closes_at=closing_date(row.closes_at, row.due_at, own_due_at),
+        late_points=row.late_points if row.late_rule == LateRule.LESS else 0,
+        is_required=row.is_required,
+        is_excused=row.is_excused,
+        hand_score=row.hand_score,
+        hand_made_at=row.hand_made_at,
+        months_valid=row.months_valid,
+        title=row.title,
+        cohort_name=row.cohort_name,
+        points=row.cohort_points,
+        time_zone=row.time_zone,
+    )
 
 
 class Assignment(models.Model):
     """A module, or some of its sections, set for a cohort; `press` is the form that made it, once.
 
-    From `closes_at` on quizzes count for learning, and for no mark any more. What is handed in after the date and
-    before that counts by `late_rule`: in full, or with `late_points` of 100 taken off.
+    After `closes_at` quizzes count for learning, and for no mark any more. What is handed in after the due date and by
+    then counts by `late_rule`: in full, or with `late_points` of 100 taken off.
     """
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="assignments")
@@ -248,6 +260,19 @@ class Assignment(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("cohorts:assignment", args=[self.cohort_id, self.pk])
 
+    @property
+    def shown_title(self) -> str:
+        """Return by what it is told apart: its title, else the module's with the sections that were chosen.
+
+        No query if module and sections are at hand.
+        """
+        chosen = self.chosen()
+        if self.title or not chosen:
+            return self.title or self.module.title
+        sentence = ngettext("%(module)s: section %(numbers)s", "%(module)s: sections %(numbers)s", len(chosen))
+        numbers = ", ".join(str(section.position) for section in chosen)
+        return sentence % {"module": self.module.title, "numbers": numbers}
+
     def chosen(self) -> list[Section]:
         """Return the live sections chosen, in order; [] where the whole module is set. No query if prefetched."""
         live = (section for section in self.sections.all() if section.withdrawn_at is None)
@@ -258,18 +283,39 @@ class Assignment(models.Model):
         chosen = {row.pk for row in self.sections.all()}
         return section.module_id == self.module_id and (not chosen or section.pk in chosen)
 
-    def due_for(self, extension: "Extension | None") -> datetime | None:
+    def due_for(self, extension: Extension | None) -> datetime | None:
         """Return when it is due for somebody with that Extension (None: without one), or None where nothing is due."""
         if extension is None:
             return self.due_at
         return due_date(self.due_at, extension.due_at, extension.is_excused)
+
+    def closes_for(self, extension: Extension | None) -> datetime | None:
+        """Return when it closes for somebody with that Extension (None: without one), or None where it never does."""
+        return closing_date(self.closes_at, self.due_at, self.due_for(extension))
+
+    def counts_at(self, submitted_at: datetime, extension: Extension | None) -> bool:
+        """Return whether a quiz handed in then counts for a mark of somebody with that Extension: until it closes."""
+        closes_at = self.closes_for(extension)
+        return closes_at is None or submitted_at <= closes_at
+
+    def late_score(self, score: Decimal, submitted_at: datetime, extension: Extension | None) -> Decimal:
+        """Return what a score from 0 to 1 handed in then is worth to somebody with that Extension, by the late rule.
+
+        Rounded down to four places. Whether it counts at all is for `counts_at` to say.
+        """
+        return taken_off(score, self.less_points if is_late(submitted_at, self.due_for(extension)) else 0)
+
+    @property
+    def less_points(self) -> int:
+        """Return how many points of 100 are taken off what comes late."""
+        return self.late_points if self.late_rule == LateRule.LESS else 0
 
     @property
     def certifies(self) -> bool:
         """Whether something hangs on its exam: a certificate, or one of a limited number of attempts."""
         return self.exam == ExamRule.REQUIRED or (self.exam == ExamRule.OPEN and self.exam_attempts is not None)
 
-    def rule_for(self, extension: "Extension | None", used: int = 0) -> Rule:
+    def rule_for(self, extension: Extension | None, used: int = 0) -> Rule:
         """Return what it holds an exam to, of somebody with that Extension (None: without one)."""
         more = extension or Extension()
         return Rule(
@@ -281,7 +327,7 @@ class Assignment(models.Model):
         )
 
     @atomic_once_more
-    def extend(self, enrolment: Enrolment, by: User, at: datetime, **fields: Any) -> "Extension":
+    def extend(self, enrolment: Enrolment, by: User, at: datetime, **fields: Any) -> Extension:
         """Make or change the Extension of that person, with these `fields`, and note who did so. At most 13 queries.
 
         What it gives reaches an exam of theirs that is open.
@@ -291,45 +337,6 @@ class Assignment(models.Model):
         Audit.record(by, "extension", f"{row}: {'made' if made else 'changed'}", at)
         self.terms.of(enrolment.user).reach(at)
         return row
-
-
-class ExtensionQuerySet(models.QuerySet["Extension"]):
-    def by_enrolment(self) -> "dict[tuple[int, int], Extension]":
-        """Return {(assignment id, enrolment id): Extension}. One query."""
-        return {(row.assignment_id, row.enrolment_id): row for row in self}
-
-
-class Extension(models.Model):
-    """One person's later date, extra time or excuse, with its reason."""
-
-    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="extensions")
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="extensions")
-    due_at = models.DateTimeField(null=True)
-    extra_time = models.DurationField(null=True)
-    exam_attempts = models.PositiveSmallIntegerField(null=True)
-    is_excused = models.BooleanField(default=False)
-    reason = models.TextField(max_length=500)
-    made_by = models.ForeignKey(USER, on_delete=models.SET_NULL, null=True, related_name="+")
-
-    objects = ExtensionQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["assignment", "enrolment"], name="one_extension_per_person_and_assignment")
-        ]
-
-    def __str__(self) -> str:
-        return f"enrolment {self.enrolment_id} in assignment {self.assignment_id}"
-
-    @property
-    def extra_minutes(self) -> int | None:
-        return int(self.extra_time / timedelta(minutes=1)) if self.extra_time else None
-
-    def remove(self, by: User, at: datetime) -> None:
-        """Take it back, and note who did so: what is set for everybody holds again."""
-        with transaction.atomic():
-            Audit.record(by, "extension", f"{self}: removed", at)
-            self.delete()
 
 
 class HandMarkQuerySet(models.QuerySet["HandMark"]):

@@ -1,17 +1,17 @@
-"""Cohorts for those who are in them: the list, one cohort, joining, members, assignments and the board."""
+"""Cohorts for those who are in them: the list, one cohort, joining, members and the board."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -24,10 +24,8 @@ from accounts.limits import OwnLimit, RateLimit
 from accounts.pages import PersonRequest, page, page_of, posted, words_page
 from cohorts import board as boards
 from cohorts import codes, places
-from cohorts.exams import practised_sections
 from cohorts.forms.basis import BASIS
 from cohorts.forms.cohorts import (
-    AssignmentForm,
     EditCohortForm,
     JoinForm,
     NewCohortForm,
@@ -56,6 +54,12 @@ class SetWork:
 
     assignment: Assignment
     extension: Extension | None = None
+
+    @property
+    def moved_closing(self) -> datetime | None:
+        """Return when it closes for this learner, where that is another date than for everybody; else None."""
+        closes_at = self.assignment.closes_for(self.extension)
+        return closes_at if closes_at != self.assignment.closes_at else None
 
 
 @require_safe
@@ -305,73 +309,6 @@ def cohort_member(request: PersonRequest, cohort_id: int, enrolment: int) -> Htt
                 return redirect(cohort if has_left_staff else reverse("cohorts:cohort_members", args=[cohort_id]))
             form.add_error("role", RoleForm.refused)
     return _members(request, cohort, form)
-
-
-# Assignments
-
-
-@never_cache
-def assignment_new(request: PersonRequest, cohort_id: int) -> HttpResponse:
-    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
-    with locked(request, cohort):
-        return _edit(request, cohort, Assignment(cohort=cohort))
-
-
-@never_cache
-def assignment(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
-    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
-    rows = cohort.assignments.select_related("module").with_sections()
-    with locked(request, cohort):
-        return _edit(request, cohort, get_object_or_404(rows, pk=assignment))
-
-
-def _edit(request: PersonRequest, cohort: Cohort, row: Assignment) -> HttpResponse:
-    form = AssignmentForm(cohort, row, request.user, posted(request))
-    if form.is_valid():
-        if row.pk is None:
-            row.press = press_of(form, request.user, f"assignments of {cohort.pk}")
-            if row.press and cohort.assignments.filter(press=row.press).exists():
-                messages.info(request, _("This was set already, and stands once. It can be changed on its own page."))
-                return redirect(cohort)
-        with transaction.atomic():
-            form.save()
-            reached = row.terms.reach(timezone.now())
-        messages.success(request, _("The assignment is saved."))
-        if reached:
-            messages.success(request, _("Exams that run now have the later end too."))
-        if practised := practised_sections(row):
-            messages.warning(request, _practised(practised))
-        return redirect(cohort)
-    practised = practised_sections(row) if row.pk else 0
-    context = {"cohort": cohort, "assignment": row, "practised": _practised(practised) if practised else ""}
-    return page(request, "cohorts/assignment.html", context, form)
-
-
-def _practised(sections: int) -> str:
-    """Say that the exam draws items whose answers learners may have seen."""
-    sentence = ngettext(
-        "In %(count)d section the exam takes items that are practised too: whoever practised has seen their answers.",
-        "In %(count)d sections the exam takes items that are practised too: whoever practised has seen their answers.",
-        sections,
-    )
-    return sentence % {"count": sections}
-
-
-@require_button("cohorts:assignment", "cohort_id", "assignment")
-def assignment_delete(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
-    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
-    with locked(request, cohort):
-        row = get_object_or_404(cohort.assignments, pk=assignment)
-        form = AssignmentForm(cohort, row, request.user, None)
-        if not form.rests_on(request.POST.get(BASIS)):
-            messages.warning(request, form.newer_than_this)
-            return redirect(row)
-        if row.certificates.exists():
-            messages.error(request, _("Certificates were issued for it, so it stays: they point at it."))
-            return redirect(row)
-        row.delete()
-    messages.success(request, _("The assignment is deleted. Nobody’s work is."))
-    return redirect(cohort)
 
 
 # The board

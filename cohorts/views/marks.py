@@ -16,7 +16,7 @@ from cohorts import board as boards
 from cohorts import done, marks
 from cohorts.exams import held_back, running_of
 from cohorts.forms.basis import BASIS
-from cohorts.forms.marks import CommentForm, ExtensionForm, HandMarkForm
+from cohorts.forms.marks import CommentForm, HandMarkForm, extension_form
 from cohorts.models import Assignment, Cohort, Comment, Enrolment
 from cohorts.pages import cohort_with_assignments, locked, modules_of
 from cohorts.records import members_in_order
@@ -99,7 +99,7 @@ def extension(request: PersonRequest, cohort_id: int, assignment: int, enrolment
         row, place = _place(request, cohort_id, assignment, enrolment)
         existing = row.extensions.filter(enrolment=place).select_related("made_by").first()
         removes = existing is not None and "remove" in request.POST
-        form = ExtensionForm(row, existing, None if removes else posted(request))
+        form = extension_form(row, existing, None if removes else posted(request))
         if existing and removes and form.rests_on(request.POST.get(BASIS)):
             existing.remove(request.user, timezone.now())
             messages.success(request, _("It is taken back: what is set for everybody holds again."))

@@ -140,7 +140,7 @@ def _span(part: str) -> str:
     if not first:
         return _("up to %(date)s") % {"date": _moment(last)}
     if len(first) == 10 and first[:7] == last[:7]:
-        return f"{int(first[8:])}–{_moment(last)}"
+        return f"{days.number(datetime.date.fromisoformat(first))}–{_moment(last)}"
     return f"{_moment(first)} – {_moment(last)}" if last else f"{_moment(first)} –"
 
 

@@ -131,6 +131,7 @@ def test_both_chose_sections_and_the_newer_ones_are_told_by_their_titles(as_both
 
 
 def test_an_extension_says_who_changed_it(as_both, cohort, row, awa, danso):
+    Assignment.objects.update(exam="open")
     enrolment = cohort.enrolments.get(user=awa)
     address = f"/en/cohorts/{cohort.pk}/assignments/{row.pk}/learners/{enrolment.pk}/extension/"
     old = fields_of(as_both[0].get(address))

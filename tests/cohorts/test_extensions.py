@@ -32,9 +32,9 @@ def cohort(bakary, awa):
 
 @pytest.fixture
 def assignment(cohort, module):
-    """Overdue since yesterday."""
+    """Overdue since yesterday; its exam is open to those who want it."""
     now = timezone.now()
-    return make.assignment(cohort, module, opens_at=now - 9 * DAY, due_at=now - DAY)
+    return make.assignment(cohort, module, opens_at=now - 9 * DAY, due_at=now - DAY, exam="open")
 
 
 @pytest.fixture
@@ -138,6 +138,21 @@ def test_what_cannot_hold_is_refused_and_nothing_is_kept(as_bakary, assignment, 
 def test_nothing_is_due_later_where_nothing_is_due(as_bakary, assignment, place):
     type(assignment).objects.update(due_at=None)
     assert as_bakary.post(address(assignment, place), REASON | {"due_at": "2126-01-01T09:00"}).status_code == 422
+
+
+def test_where_no_exam_is_asked_nothing_is_asked_about_one_and_nothing_of_it_is_lost(
+    as_bakary, bakary, assignment, place
+):
+    assignment.extend(place, bakary, make.NOW, extra_time=timedelta(minutes=30), exam_attempts=2, reason="Ill")
+    assert "exam_attempts" in as_bakary.get(address(assignment, place)).text
+    Assignment.objects.update(exam="not_asked")
+    page = as_bakary.get(address(assignment, place)).text
+    assert "exam_attempts" not in page
+    assert "exam of this person" not in page
+    as_bakary.post(address(assignment, place), REASON | {"is_excused": "on"})
+    row = Extension.objects.get()
+    assert (row.is_excused, row.extra_time, row.exam_attempts) == (True, timedelta(minutes=30), 2)
+    assert as_bakary.post(address(assignment, place), REASON | {"extra_minutes": "30"}).status_code == 422
 
 
 @pytest.mark.parametrize("browser", ["as_awa", "as_celia", "as_danso"])
