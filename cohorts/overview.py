@@ -15,7 +15,13 @@ from lessons.models import Section
 from quizzes.outlines import with_lessons
 
 # What a board can show, with its word.
-FIGURES = {"not_started": _("Not started"), "stuck": _("Stuck"), "late": _("Overdue"), "passed": _("All passed")}
+FIGURES = {
+    "not_joined": _("Not joined"),
+    "not_started": _("Not begun"),
+    "stuck": _("Stuck"),
+    "late": _("Overdue"),
+    "passed": _("All passed"),
+}
 
 
 @dataclass

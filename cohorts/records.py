@@ -152,8 +152,9 @@ def _members(
     names = ("pk", "cohort_id", "user_id", "user__name", "user__is_guest", "roster_name", "said_name")
     more = ("school_number", "group_id", "group__name")
     for *fields, read_at in people.annotate(read=has_read).values_list(*names, *more, "read"):
-        record = Record(has_begun=bool(read_at), last_at=read_at if with_last else None)
-        yield Member._make(fields), record
+        member = Member._make(fields)
+        last_at = read_at if with_last else None
+        yield member, Record(has_joined=member.user_id is not None, has_begun=bool(read_at), last_at=last_at)
 
 
 def _by_section(

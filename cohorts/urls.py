@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts import addresses  # noqa: F401 # the converters
-from cohorts.views import certificates, cohorts, exams, lead, marks, notes, roster
+from cohorts.views import board, certificates, cohorts, exams, lead, marks, notes, roster
 
 app_name = "cohorts"
 COHORT = "cohorts/<number:cohort_id>/"
@@ -24,7 +24,7 @@ urlpatterns = [
     path(f"{COHORT}copy/", lead.cohort_copy, name="cohort_copy"),
     path(f"{COHORT}archive/", lead.cohort_archive, name="cohort_archive"),
     path(f"{COHORT}leave/", cohorts.cohort_leave, name="cohort_leave"),
-    path(f"{COHORT}board/", cohorts.board, name="board"),
+    path(f"{COHORT}board/", board.board, name="board"),
     path(f"{COHORT}members/", cohorts.cohort_members, name="cohort_members"),
     path(f"{COHORT}members/<number:enrolment>/", cohorts.cohort_member, name="cohort_member"),
     path(f"{COHORT}roster/", roster.roster, name="roster"),

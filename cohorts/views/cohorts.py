@@ -22,7 +22,6 @@ from accounts.forms import VisitForm
 from accounts.guests import is_shared, learner_of, share
 from accounts.limits import OwnLimit, RateLimit
 from accounts.pages import PersonRequest, page, page_of, posted, words_page
-from cohorts import board as boards
 from cohorts import codes, places
 from cohorts.exams import practised_sections
 from cohorts.forms.basis import BASIS
@@ -41,10 +40,8 @@ from cohorts.pages import (
     CARRIED,
     carried_code,
     carry_code,
-    cohort_with_assignments,
     join_address,
     locked,
-    modules_of,
 )
 
 MOST_KEPT = 60  # signs of what was pasted as an address that the form shows again
@@ -362,30 +359,3 @@ def assignment_delete(request: PersonRequest, cohort_id: int, assignment: int) -
         row.delete()
     messages.success(request, _("The assignment is deleted. Nobody’s work is."))
     return redirect(cohort)
-
-
-# The board
-
-
-@require_safe
-@never_cache
-def board(request: PersonRequest, cohort_id: int) -> HttpResponse:
-    """Show learners by sections, in words, to the cohort's staff. At most 12 queries, however many learners."""
-    cohort, assignments = cohort_with_assignments(request.user, cohort_id)
-    modules, chosen = modules_of(assignments, request.GET.get("module"))
-    now = timezone.now()
-    choice = _choice(request)
-    whole = boards.board_of(cohort, chosen, assignments, now, choice["order"]) if chosen else None
-    context = {"cohort": cohort, "modules": modules, "chosen": chosen, "board": whole, "now": now, "choice": choice}
-    if chosen and whole:
-        rows = page_of(request, whole.among(choice["show"], choice["order"]))
-        lines = whole.rows(rows)
-        whole.add_memory(lines, cohort.zone)
-        context |= {"rows": rows, "lines": lines, "query": urlencode(choice | {"module": chosen.slug})}
-    return page(request, "cohorts/board.html", context)
-
-
-def _choice(request: HttpRequest) -> dict[str, str]:
-    """Return the filter and order that the address asks for, the first of each where it asks for none of ours."""
-    asked = {"show": (request.GET.get("show"), boards.SHOWN), "order": (request.GET.get("order"), boards.ORDERS)}
-    return {name: value if value in known else known[0] for name, (value, known) in asked.items()}
