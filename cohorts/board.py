@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from accounts.folding import QUOTE, cut, folded
 from accounts.names import sort_key
@@ -19,6 +19,9 @@ from lessons.models import Module
 from quizzes import progress, schedule
 from quizzes.models import Recall, Response
 from quizzes.outlines import outline, with_lessons
+
+if TYPE_CHECKING:
+    from quizzes.outlines import SectionWithLessons
 
 ORDERS = ("name", "last", "passed")  # and one for each section
 
@@ -121,9 +124,10 @@ class Judged(NamedTuple):
 
 @dataclass
 class Board:
-    """The sections that are set, and everybody who learns, judged by `assignments`; `counts` are how many of SHOWN.
+    """The sections that are set, with their lessons, and everybody who learns, judged by `assignments`.
 
-    `groups` are the ids and names of the groups that have learners, of the whole cohort; `people` may be of one alone.
+    `counts` are how many of SHOWN. `groups` are the ids and names of the groups that have learners, of the whole
+    cohort; `people` may be those of one group.
     """
 
     assignments: AssignmentQuerySet
@@ -160,7 +164,7 @@ class Board:
     def rows(self, people: Iterable[Judged]) -> list[Row]:
         """Return the Row of each of these people, in their order. One query."""
         people = list(people)
-        outlines = [outline(column.section) for column in self.columns]
+        outlines = [outline(cast("SectionWithLessons", column.section)) for column in self.columns]
         shown = {column.section.pk for column in self.columns}
         facts: dict[int | None, list[Fact]] = {one.member.user_id: [] for one in people}
         for fact in journal(self.assignments, shown, [learner for learner in facts if learner]):

@@ -8,13 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from cohorts.marks import months_later
 from cohorts.models import Assignment, Extension, HandMark
-
-if TYPE_CHECKING:
-    from quizzes.outlines import SectionWithLessons
+from lessons.models import Section
 
 STUCK_AFTER = 3
 SOON = timedelta(days=7)
@@ -31,7 +29,7 @@ class Column:
     `bit` is its own in a Judgement; `passed_count` are the learners whose passing holds.
     """
 
-    section: "SectionWithLessons"
+    section: Section
     assignments: list[Assignment]
     required: list[Assignment]
     bit: int = 1
@@ -67,7 +65,7 @@ class Column:
         return min(coming).astimezone(zone).date() if coming else None
 
 
-def columns_among(sections: "Iterable[SectionWithLessons]", assignments: Sequence[Assignment]) -> list[Column]:
+def columns_among(sections: Iterable[Section], assignments: Sequence[Assignment]) -> list[Column]:
     """Return a Column for each of the sections, live ones in order, that an assignment covers. No query.
 
     Assignments have their sections at hand. A section that the module calls optional is never required.
@@ -85,9 +83,10 @@ def columns_among(sections: "Iterable[SectionWithLessons]", assignments: Sequenc
 class Record:
     """What counts of one learner: columns passed by a quiz, and those with STUCK_AFTER failed ones or more.
 
-    `has_joined`: somebody has taken the place. `has_begun`: a lesson was read, or a quiz handed in. `last_passed` are pairs (section id, when a quiz last passed),
-    kept where something that is set holds for some months. `by_hand` are the latest marks set by hand, one for each
-    assignment and section; `extensions` are the person's own. `last_at` is when they were last at work, if asked for.
+    `has_joined`: somebody has taken the place. `has_begun`: a lesson was read, or a quiz handed in. `last_passed` are
+    pairs (section id, when a quiz last passed), kept where something that is set holds for some months. `by_hand` are
+    the latest marks set by hand, one for each assignment and section; `extensions` are the person's own. `last_at` is
+    when they were last at work, if asked for.
     """
 
     passed: int = 0

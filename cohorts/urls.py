@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts import addresses  # noqa: F401 # the converters
-from cohorts.views import board, certificates, cohorts, exams, lead, marks, notes, roster
+from cohorts.views import board, certificates, cohorts, exams, lead, marks, notes, roster, staff_home
 
 app_name = "cohorts"
 COHORT = "cohorts/<number:cohort_id>/"
@@ -15,7 +15,7 @@ urlpatterns = [
     path("join/cohort/", cohorts.join_cohort, name="join_cohort"),
     path("join/<word:code>/", cohorts.join_by_link, name="join_by_link"),
     path("join/<pasted:pasted>", cohorts.join_pasted, name="join_pasted"),
-    path("cohorts/", cohorts.cohorts, name="cohorts"),
+    path("cohorts/", staff_home.cohorts, name="cohorts"),
     path("cohorts/new/", cohorts.cohort_new, name="cohort_new"),
     path("cohorts/overview/", lead.overview, name="overview"),
     path(COHORT, cohorts.cohort, name="cohort"),

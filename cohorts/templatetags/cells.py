@@ -80,7 +80,7 @@ def needs(row: Row, at: datetime, with_last: bool = False) -> SafeString:
 def _needs(row: Row, at: datetime) -> list[str]:
     if not row.judgement.has_joined:
         return [_bold(_("not joined"))]
-    words = []
+    words: list[str] = []
     if row.stuck:
         words.append(_bold(_("stuck in %(sections)s") % {"sections": _numbers(row.stuck)}))
     elif row.judgement.is_silent and row.last_at:

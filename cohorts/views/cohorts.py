@@ -35,13 +35,14 @@ from cohorts.forms.cohorts import (
     role_choices,
 )
 from cohorts.forms.once import press_of
-from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark, Role
+from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark
 from cohorts.pages import (
     CARRIED,
     carried_code,
     carry_code,
     join_address,
     locked,
+    sections_for_teaching,
 )
 
 MOST_KEPT = 60  # signs of what was pasted as an address that the form shows again
@@ -54,16 +55,6 @@ class SetWork:
     assignment: Assignment
     extension: Extension | None = None
     by_hand: list[HandMark] = field(default_factory=list)
-
-
-@require_safe
-@never_cache
-def cohorts(request: PersonRequest) -> HttpResponse:
-    """Show the cohorts that this person is in, with the role in each. At most 4 queries."""
-    rows = list(Enrolment.objects.current().of(request.user).select_related("cohort").order_by("-joined_at", "-pk"))
-    current = [row for row in rows if not row.cohort.archived_at]
-    context = {"places": current, "archived": [row for row in rows if row.cohort.archived_at]}
-    return page(request, "cohorts/cohorts.html", context | {"leads": any(row.role == Role.LEAD for row in current)})
 
 
 @never_cache
@@ -90,6 +81,7 @@ def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
         context["join_address"] = join_address(request, place.cohort.grouped_code)
         context["code_basis"] = code_basis(place.cohort)
         context["untaken_count"] = place.cohort.enrolments.untaken().count()
+        context["sections"] = sections_for_teaching(request.user, [row.assignment for row in context["assignments"]])
     return page(request, "cohorts/cohort.html", context)
 
 
@@ -331,6 +323,7 @@ def _edit(request: PersonRequest, cohort: Cohort, row: Assignment) -> HttpRespon
         return redirect(cohort)
     practised = practised_sections(row) if row.pk else 0
     context = {"cohort": cohort, "assignment": row, "practised": _practised(practised) if practised else ""}
+    context["sections"] = sections_for_teaching(request.user, [row] if row.pk else [])
     return page(request, "cohorts/assignment.html", context, form)
 
 

@@ -22,7 +22,7 @@ from cohorts.forms.basis import BASIS
 from cohorts.forms.marks import ExtensionForm, HandMarkForm
 from cohorts.marks import GradeRow
 from cohorts.models import Assignment, Cohort, Enrolment
-from cohorts.pages import locked, modules_of
+from cohorts.pages import learner_after, locked, modules_of
 from cohorts.spreadsheets import delimiter_of, parts_of_csv
 from lessons.models import Section
 from quizzes.results import result_of, score_of
@@ -42,7 +42,8 @@ def learner(request: PersonRequest, cohort_id: int, enrolment: int) -> HttpRespo
         board = boards.board_of(place.cohort, chosen, assignments, timezone.now(), enrolment=place.pk)
         if not (rows := board.rows(board.people)):
             raise Http404  # they left just now
-        context["row"] = learner = rows[0]
+        learner = rows[0]
+        context |= {"row": learner, "following": learner_after(place)}
         for cell in learner.cells:
             cell.attempts = [row for row in learner.attempts if row.section_id == cell.column.section.pk]
         context["exams"] = [row for row in learner.attempts if row.section_id is None]
@@ -62,7 +63,7 @@ def attempt(request: PersonRequest, cohort_id: int, attempt: int) -> HttpRespons
     rows = cohort.assignments.attempts().select_related("module", "bank__section__module")
     sitting = get_object_or_404(rows, pk=attempt)
     place = cohort.enrolments.select_related("user").get(user=sitting.learner_id)
-    context = {"cohort": cohort, "place": place}
+    context = {"cohort": cohort, "place": place, "following": learner_after(place)}
     if not request.user.may_teach and sitting.pk in held_back(place.user, timezone.now(), outside=cohort):
         return page(request, "cohorts/attempt.html", score_of(sitting) | context)
     return page(request, "cohorts/attempt.html", result_of(sitting) | context)
