@@ -76,12 +76,13 @@ def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
     """Show what is set to whoever is in the cohort; its staff also the code and the ways on. At most 8 queries."""
     rows = Enrolment.objects.current().of(request.user).select_related("cohort")
     place = get_object_or_404(rows, cohort=cohort_id)
-    context = {"place": place, "cohort": place.cohort, "assignments": _set_for(place)}
+    work = _set_for(place)
+    context = {"place": place, "cohort": place.cohort, "assignments": work}
     if place.is_staff:
         context["join_address"] = join_address(request, place.cohort.grouped_code)
         context["code_basis"] = code_basis(place.cohort)
         context["untaken_count"] = place.cohort.enrolments.untaken().count()
-        context["sections"] = sections_for_teaching(request.user, [row.assignment for row in context["assignments"]])
+        context["sections"] = sections_for_teaching(request.user, [row.assignment for row in work])
     return page(request, "cohorts/cohort.html", context)
 
 
