@@ -15,7 +15,8 @@ from typing import Any
 
 from django.db.models import Max
 
-from accounts.folding import cut, folded
+from accounts.folding import QUOTE, cut, folded
+from accounts.names import sort_key
 from accounts.privacy import is_few
 from cohorts.choices import ExamRule, WhichAttempt
 from cohorts.lateness import is_late
@@ -112,7 +113,7 @@ class Gradebook:
     def groups(self) -> list[tuple[int, str]]:
         """Return (id, name) of each group that somebody is in."""
         named = {member.group_id: member.group for member in self.members if member.group_id and member.group}
-        return sorted(((key, name) for key, name in named.items() if key), key=lambda pair: pair[1])
+        return sorted(((key, name) for key, name in named.items() if key), key=lambda pair: sort_key(pair[1]))
 
     @property
     def weighs_alike(self) -> bool:
@@ -263,11 +264,13 @@ def weights_of(cohort: Cohort, module: Module) -> dict[int | None, int]:
 
 def matching(members: Iterable[Member], words: str) -> list[Member]:
     """Return those in whose names or number each of the words stands, whatever case and accents."""
-    wanted = folded(cut(words)).split()
+    wanted = _bare(cut(words)).split()
     if not wanted:
         return list(members)
-    return [
-        member
-        for member in members
-        if all(word in folded(f"{member.known_name} {member.chosen_name} {member.school_number}") for word in wanted)
-    ]
+    named = ((member, _bare(f"{member.known_name} {member.chosen_name} {member.school_number}")) for member in members)
+    return [member for member, names in named if all(word in names for word in wanted)]
+
+
+def _bare(text: str) -> str:
+    """Return a text as names are looked for in it: its bare words, as if there were no apostrophe."""
+    return folded(text).replace(QUOTE, "")

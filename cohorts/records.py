@@ -162,8 +162,9 @@ def _members(
         whens.append(When(cohort__in=keys, then=last if with_last else Exists(theirs)))
     has_read: Combinable = Case(*whens, default=None, output_field=DateTimeField() if with_last else BooleanField())
     for *fields, read_at in people.annotate(read=has_read).values_list(*MEMBER, "read"):
-        record = Record(has_begun=bool(read_at), last_at=read_at if with_last else None)
-        yield Member._make(fields), record
+        member = Member._make(fields)
+        last_at = read_at if with_last else None
+        yield member, Record(has_joined=member.user_id is not None, has_begun=bool(read_at), last_at=last_at)
 
 
 def _by_section(

@@ -3,7 +3,20 @@
 from django.urls import path
 
 from accounts import addresses  # noqa: F401 # the converters
-from cohorts.views import assignments, certificates, cohorts, exams, gradebook, lead, marks, notes, roster, schedule
+from cohorts.views import (
+    assignments,
+    board,
+    certificates,
+    cohorts,
+    exams,
+    gradebook,
+    lead,
+    marks,
+    notes,
+    roster,
+    schedule,
+    staff_home,
+)
 
 app_name = "cohorts"
 COHORT = "cohorts/<number:cohort_id>/"
@@ -16,7 +29,7 @@ urlpatterns = [
     path("join/cohort/", cohorts.join_cohort, name="join_cohort"),
     path("join/<word:code>/", cohorts.join_by_link, name="join_by_link"),
     path("join/<pasted:pasted>", cohorts.join_pasted, name="join_pasted"),
-    path("cohorts/", cohorts.cohorts, name="cohorts"),
+    path("cohorts/", staff_home.cohorts, name="cohorts"),
     path("cohorts/new/", cohorts.cohort_new, name="cohort_new"),
     path("cohorts/overview/", lead.overview, name="overview"),
     path(COHORT, cohorts.cohort, name="cohort"),
@@ -25,7 +38,7 @@ urlpatterns = [
     path(f"{COHORT}copy/", lead.cohort_copy, name="cohort_copy"),
     path(f"{COHORT}archive/", lead.cohort_archive, name="cohort_archive"),
     path(f"{COHORT}leave/", cohorts.cohort_leave, name="cohort_leave"),
-    path(f"{COHORT}board/", cohorts.board, name="board"),
+    path(f"{COHORT}board/", board.board, name="board"),
     path(f"{COHORT}members/", cohorts.cohort_members, name="cohort_members"),
     path(f"{COHORT}members/<number:enrolment>/", cohorts.cohort_member, name="cohort_member"),
     path(f"{COHORT}roster/", roster.roster, name="roster"),

@@ -18,15 +18,24 @@ def in_words(day: datetime.date) -> str:
     return f"{number(day)} {date_format(day, 'F Y')}"
 
 
+def _month(day: datetime.date) -> str:
+    short = rules(get_language() or "").short_months
+    return short[day.month - 1] if short else date_format(day, "M")
+
+
 def month(day: datetime.date) -> str:
     """Return November 2026, in few letters: Nov 2026, nov. 2026."""
-    short = rules(get_language() or "").short_months
-    return f"{short[day.month - 1]} {day.year}" if short else date_format(day, "M Y")
+    return f"{_month(day)} {day.year}"
 
 
 def short(day: datetime.date) -> str:
     """Return 2 Nov 2026, 1er nov. 2026."""
     return f"{number(day)} {month(day)}"
+
+
+def brief(day: datetime.date, today: datetime.date) -> str:
+    """Return 2 Nov, 1er nov.; with its year where that is not the year of `today`."""
+    return f"{number(day)} {_month(day)}" if day.year == today.year else short(day)
 
 
 def weekday(day: datetime.date) -> str:

@@ -18,7 +18,7 @@ from cohorts.forms.assignments import AssignmentForm, LaterForm
 from cohorts.forms.basis import BASIS
 from cohorts.forms.once import press_of
 from cohorts.models import Assignment, Cohort
-from cohorts.pages import locked
+from cohorts.pages import locked, sections_for_teaching
 
 
 @never_cache
@@ -55,6 +55,7 @@ def _edit(request: PersonRequest, cohort: Cohort, row: Assignment) -> HttpRespon
         return redirect(cohort)
     practised = practised_sections(row) if row.pk else 0
     context = {"cohort": cohort, "assignment": row, "practised": _practised(practised) if practised else ""}
+    context["sections"] = sections_for_teaching(request.user, [row] if row.pk else [])
     return page(request, "cohorts/assignment.html", context, form)
 
 

@@ -22,7 +22,6 @@ from accounts.forms import VisitForm
 from accounts.guests import is_shared, learner_of, share
 from accounts.limits import OwnLimit, RateLimit
 from accounts.pages import PersonRequest, page, page_of, posted, words_page
-from cohorts import board as boards
 from cohorts import codes, places
 from cohorts.forms.basis import BASIS
 from cohorts.forms.cohorts import (
@@ -34,15 +33,14 @@ from cohorts.forms.cohorts import (
     role_choices,
 )
 from cohorts.forms.once import press_of
-from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark, Role
+from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark
 from cohorts.pages import (
     CARRIED,
     carried_code,
     carry_code,
-    cohort_with_assignments,
     join_address,
     locked,
-    modules_of,
+    sections_for_teaching,
 )
 
 MOST_KEPT = 60  # signs of what was pasted as an address that the form shows again
@@ -60,16 +58,6 @@ class SetWork:
         """Return when it closes for this learner, where that is another date than for everybody; else None."""
         closes_at = self.assignment.closes_for(self.extension)
         return closes_at if closes_at != self.assignment.closes_at else None
-
-
-@require_safe
-@never_cache
-def cohorts(request: PersonRequest) -> HttpResponse:
-    """Show the cohorts that this person is in, with the role in each. At most 4 queries."""
-    rows = list(Enrolment.objects.current().of(request.user).select_related("cohort").order_by("-joined_at", "-pk"))
-    current = [row for row in rows if not row.cohort.archived_at]
-    context = {"places": current, "archived": [row for row in rows if row.cohort.archived_at]}
-    return page(request, "cohorts/cohorts.html", context | {"leads": any(row.role == Role.LEAD for row in current)})
 
 
 @never_cache
@@ -91,11 +79,13 @@ def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
     """Show what is set to whoever is in the cohort; its staff also the code and the ways on. At most 8 queries."""
     rows = Enrolment.objects.current().of(request.user).select_related("cohort")
     place = get_object_or_404(rows, cohort=cohort_id)
-    context = {"place": place, "cohort": place.cohort, "assignments": _set_for(place)}
+    work = _set_for(place)
+    context = {"place": place, "cohort": place.cohort, "assignments": work}
     if place.is_staff:
         context["join_address"] = join_address(request, place.cohort.grouped_code)
         context["code_basis"] = code_basis(place.cohort)
         context["untaken_count"] = place.cohort.enrolments.untaken().count()
+        context["sections"] = sections_for_teaching(request.user, [row.assignment for row in work])
     else:
         context |= _said_to(place)
     return page(request, "cohorts/cohort.html", context)
@@ -309,30 +299,3 @@ def cohort_member(request: PersonRequest, cohort_id: int, enrolment: int) -> Htt
                 return redirect(cohort if has_left_staff else reverse("cohorts:cohort_members", args=[cohort_id]))
             form.add_error("role", RoleForm.refused)
     return _members(request, cohort, form)
-
-
-# The board
-
-
-@require_safe
-@never_cache
-def board(request: PersonRequest, cohort_id: int) -> HttpResponse:
-    """Show learners by sections, in words, to the cohort's staff. At most 12 queries, however many learners."""
-    cohort, assignments = cohort_with_assignments(request.user, cohort_id)
-    modules, chosen = modules_of(assignments, request.GET.get("module"))
-    now = timezone.now()
-    choice = _choice(request)
-    whole = boards.board_of(cohort, chosen, assignments, now, choice["order"]) if chosen else None
-    context = {"cohort": cohort, "modules": modules, "chosen": chosen, "board": whole, "now": now, "choice": choice}
-    if chosen and whole:
-        rows = page_of(request, whole.among(choice["show"], choice["order"]))
-        lines = whole.rows(rows)
-        whole.add_memory(lines, cohort.zone)
-        context |= {"rows": rows, "lines": lines, "query": urlencode(choice | {"module": chosen.slug})}
-    return page(request, "cohorts/board.html", context)
-
-
-def _choice(request: HttpRequest) -> dict[str, str]:
-    """Return the filter and order that the address asks for, the first of each where it asks for none of ours."""
-    asked = {"show": (request.GET.get("show"), boards.SHOWN), "order": (request.GET.get("order"), boards.ORDERS)}
-    return {name: value if value in known else known[0] for name, (value, known) in asked.items()}

@@ -18,7 +18,7 @@ from cohorts.exams import held_back, running_of
 from cohorts.forms.basis import BASIS
 from cohorts.forms.marks import CommentForm, HandMarkForm, extension_form
 from cohorts.models import Assignment, Cohort, Comment, Enrolment
-from cohorts.pages import cohort_with_assignments, locked, modules_of
+from cohorts.pages import cohort_with_assignments, learner_after, locked, modules_of
 from cohorts.records import members_in_order
 from lessons.models import Section
 from quizzes.results import result_of, score_of
@@ -38,7 +38,8 @@ def learner(request: PersonRequest, cohort_id: int, enrolment: int) -> HttpRespo
         board = boards.board_of(place.cohort, chosen, assignments, timezone.now(), enrolment=place.pk)
         if not (rows := board.rows(board.people)):
             raise Http404  # they left just now
-        context["row"] = learner = rows[0]
+        learner = rows[0]
+        context |= {"row": learner, "following": learner_after(place)}
         context["exams"] = [row for row in learner.attempts if row.section_id is None]
         shown = [assignment for assignment in assignments if assignment.module_id == chosen.pk]
         context["set"] = [(assignment, learner.extensions.get(assignment.pk)) for assignment in shown]
@@ -56,7 +57,7 @@ def attempt(request: PersonRequest, cohort_id: int, attempt: int) -> HttpRespons
     rows = cohort.assignments.attempts().select_related("module", "bank__section__module")
     sitting = get_object_or_404(rows, pk=attempt)
     place = cohort.enrolments.select_related("user").get(user=sitting.learner_id)
-    context = {"cohort": cohort, "place": place}
+    context = {"cohort": cohort, "place": place, "following": learner_after(place)}
     if not request.user.may_teach and sitting.pk in held_back(place.user, timezone.now(), outside=cohort):
         return page(request, "cohorts/attempt.html", score_of(sitting) | context)
     return page(request, "cohorts/attempt.html", result_of(sitting) | context)

@@ -174,6 +174,12 @@ def short_day(value: datetime.date | None) -> str:
 
 
 @register.filter(expects_localtime=True)
+def brief_day(value: datetime.date | None, now: datetime.datetime) -> str:
+    """Return a day as it stands where there is no room: 2 Nov, with its year where that is another than now."""
+    return days.brief(value, timezone.localtime(now).date()) if value else ""
+
+
+@register.filter(expects_localtime=True)
 def weekday(value: datetime.date | None) -> str:
     """Return a day of the week with its date: Monday 2 November."""
     return days.weekday(value) if value else ""

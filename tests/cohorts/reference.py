@@ -2,7 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from accounts.folding import folded
@@ -11,7 +11,7 @@ from cohorts.models import Assignment, Enrolment, Membership
 from lessons.models import Lesson, Reading, Section
 from quizzes.models import Attempt
 
-SHOWN = ("all", "not_started", "stuck", "late", "passed")
+SHOWN = ("all", "not_joined", "not_started", "stuck", "silent", "late", "soon", "passed")
 
 
 @dataclass
@@ -27,6 +27,8 @@ class PlainCell:
     is_late: bool = False
     is_stuck: bool = False
     is_excused: bool = False
+    is_soon: bool = False
+    is_asked: bool = False
 
 
 @dataclass
@@ -36,13 +38,18 @@ class PlainRow:
     name: str
     pk: int
     last_at: datetime | None
+    has_joined: bool
+    is_away: bool
     cells: list[PlainCell] = field(default_factory=list)
 
     def is_among(self, shown):
         return {
             "all": True,
-            "not_started": all(cell.state == "none" for cell in self.cells),
+            "not_joined": not self.has_joined,
+            "not_started": self.has_joined and all(cell.state == "none" for cell in self.cells),
             "stuck": any(cell.is_stuck for cell in self.cells),
+            "silent": self.is_away and any(cell.is_asked for cell in self.cells),
+            "soon": any(cell.is_soon for cell in self.cells),
             "late": any(cell.is_late for cell in self.cells),
             "passed": all(cell.is_passed and not cell.has_run_out for cell in self.cells),
         }[shown]
@@ -153,7 +160,9 @@ def row_of(enrolment, assignments, at):
     readings = Reading.objects.filter(learner=enrolment.user_id, lesson__withdrawn_at=None, learner__isnull=False)
     readings = [row for row in readings.select_related("lesson__section") if row.lesson.section in sections]
     moments = [attempt.submitted_at for attempt in attempts] + [reading.read_at for reading in readings]
-    row = PlainRow(enrolment.known_name, enrolment.pk, max(moments, default=None))
+    last_at = max(moments, default=None)
+    is_away = last_at is not None and at - last_at > timedelta(days=14)
+    row = PlainRow(enrolment.known_name, enrolment.pk, last_at, enrolment.user_id is not None, is_away)
     for section in sections:
         quizzes = [attempt for attempt in attempts if attempt.use == "quiz" and attempt.bank.section == section]
         read = {reading.lesson_id for reading in readings if reading.lesson.section == section}
@@ -185,9 +194,13 @@ def cell_of(enrolment, section, setting, quizzes, read, at):
         if cell.is_passed and until and until <= at:
             cell.has_run_out = cell.is_late = True
         own_due = due(assignment, extension)
-        if not cell.is_passed and own_due and own_due < at:
-            cell.is_late = True
+        if not cell.is_passed and own_due:
+            cell.is_late = cell.is_late or own_due < at
+            cell.is_soon = cell.is_soon or at <= own_due < at + timedelta(days=7)
     cell.is_excused = bool(required) and all(row.pk in extensions and extensions[row.pk].is_excused for row in required)
+    has_opened = any(row.opens_at <= at for row in setting)
+    holds = cell.is_passed and not cell.has_run_out
+    cell.is_asked = bool(required) and has_opened and not holds and not cell.is_excused
     return cell
 
 
@@ -200,4 +213,8 @@ def ordered(rows, order):
         rows,
         key=lambda row: (folded(row.name).replace("'", ""), unicodedata.normalize("NFD", row.name).swapcase(), row.pk),
     )
-    return rows if order == "name" else sorted(rows, key=lambda row: row.last_at.timestamp() if row.last_at else 0)
+    if order == "last":
+        rows.sort(key=lambda row: row.last_at.timestamp() if row.last_at else 0)
+    elif order == "passed":
+        rows.sort(key=lambda row: sum(cell.is_passed and not cell.has_run_out for cell in row.cells))
+    return rows

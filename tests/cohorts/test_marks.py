@@ -191,7 +191,7 @@ def test_it_shows_on_the_board_and_to_its_learner_with_the_reason(
 ):
     make.hand_mark(assignment, awa, sections[0], "0.85", bakary)
     assignment.cohort.join(celia, make.NOW)
-    assert cells(as_bakary, assignment.cohort)[0] == ("passed", "Passed 85/100 set by hand")
+    assert cells(as_bakary, assignment.cohort)[0] == ("passed", "Passed 85 /100 set by hand")
     place = assignment.cohort.enrolments.get(user=awa)
     for client, address in (
         (as_bakary, f"/en/cohorts/{assignment.cohort_id}/learners/{place.pk}/"),
