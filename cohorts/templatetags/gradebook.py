@@ -81,7 +81,10 @@ def _nothing(standing: str, language: str) -> SafeString:
 
 @register.simple_tag
 def figure_cells(figures: list[Figure | None], name: str) -> SafeString:
-    """Return a row of the class's figures, "mean" or "median", each with its number; empty of fewer than five."""
+    """Return a row of the class's figures, "mean" or "median", each with its number; empty of fewer than five.
+
+    Of the total, then, after the number of marks that it rests on, of each mark.
+    """
     cells = []
     for figure in figures:
         if figure is None:
@@ -90,4 +93,5 @@ def figure_cells(figures: list[Figure | None], name: str) -> SafeString:
         number = points.in_words(getattr(figure, name))
         of = _("of %(count)s") % {"count": figure.count}
         cells.append(format_html('<td class="num">{} <span class="of">{}</span></td>', number, of))
+    cells.insert(1, "<td></td>")
     return mark_safe("".join(cells))  # noqa: S308 - each part is escaped

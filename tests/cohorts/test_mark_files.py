@@ -70,7 +70,7 @@ def test_everything_leaves_as_a_file_and_that_is_noted(as_bakary, bakary, awa, c
     place.write_comment(None, "Well begun", bakary, make.NOW)
     response = file(as_bakary, assignment)
     assert "no-store" in response["Cache-Control"]
-    head, row, other = table(response)
+    head, other, row = table(response)
     one, two = (f"{section.position}. {section.title}" for section in sections)
     assert dict(zip(head, row, strict=True)) == {
         "Name": "Coulibaly Awa",
