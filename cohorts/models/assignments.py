@@ -273,6 +273,16 @@ class Assignment(models.Model):
         numbers = ", ".join(str(section.position) for section in chosen)
         return sentence % {"module": self.module.title, "numbers": numbers}
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete it; marks set by hand under it stay under another one that sets their section, if there is any."""
+        others = self.cohort.assignments.filter(module=self.module_id).exclude(pk=self.pk).with_sections()
+        with transaction.atomic():
+            for section in Section.objects.filter(hand_marks__assignment=self).distinct():
+                heirs = [row for row in others if row.covers(section)]
+                if heirs:
+                    self.hand_marks.filter(section=section).update(assignment=min(heirs, key=precedence))
+            return super().delete(*args, **kwargs)
+
     def chosen(self) -> list[Section]:
         """Return the live sections chosen, in order; [] where the whole module is set. No query if prefetched."""
         live = (section for section in self.sections.all() if section.withdrawn_at is None)

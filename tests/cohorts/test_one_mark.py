@@ -161,6 +161,15 @@ def test_the_address_of_before_leads_to_the_page_of_the_mark(as_bakary, awa, bot
     assert HandMark.objects.get().score == Decimal("0.85")
 
 
+def test_a_mark_outlives_the_assignment_it_was_set_under_where_another_sets_its_section(awa, both, sections):
+    week, term = both
+    make.hand_mark(week, awa, sections[0], "0.6")
+    week.delete()
+    assert HandMark.objects.get().assignment == term
+    term.delete()
+    assert not HandMark.objects.exists()
+
+
 # Comments
 
 
