@@ -216,6 +216,7 @@ def teaching(seed: Seed) -> list[Act]:
     sizes = [size for size in seed.rows["cohorts"] if size != "40"]
     acts = [page(f"board of {size}", "bakary", f"{seed.cohort(size)}board/") for size in sizes]
     for size in sizes:
+        acts.append(page(f"gradebook of {size}", "bakary", f"{seed.cohort(size)}gradebook/"))
         if int(size) <= 5000:
             acts.append(page(f"marks of {size}", "bakary", seed.marks(size)))
             acts.append(file(f"marks of {size}, CSV", "bakary", seed.marks(size), f"{seed.marks(size)}csv/"))

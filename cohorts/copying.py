@@ -1,11 +1,11 @@
-"""A cohort made from an earlier one: its staff, what was set and its notes, on new dates; none of its learners."""
+"""A cohort made from an earlier one: its staff, what was set, how it is marked, its notes; none of its learners."""
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from accounts.locking import atomic_once_more
 from accounts.models import User
 from cohorts import codes
-from cohorts.models import STAFF, Assignment, Cohort, Enrolment, Membership, Note
+from cohorts.models import STAFF, Assignment, Cohort, Enrolment, Group, Membership, Note, Weight
 
 
 def first_day(cohort: Cohort) -> date | None:
@@ -35,7 +35,8 @@ def copy(
 ) -> Cohort:
     """Return a new cohort, open to join. All dates move by the days from the first to `starts_on`, at the same hour.
 
-    What has been withdrawn since is not set again. As many queries whatever is set. The staff are held, so that nobody
+    Its groups are there by name, without anybody in them. What has been withdrawn since is not set again. As many
+    queries whatever is set. The staff are held, so that nobody
     is put on the new one who is erased, or leaves, meanwhile. What `press` made before is returned as it is.
     """
     Cohort.objects.hold(cohort.pk)
@@ -43,17 +44,28 @@ def copy(
         return made
     current = cohort.enrolments.current().filter(role__in=STAFF)
     staff = {person.pk for person in User.objects.filter(pk__in=current.values("user")).held()}
-    fields = {"name": name, "time_zone": time_zone, "ends_on": ends_on, "press": press}
-    new = Cohort.objects.create(join_code=codes.draw(), **fields)
+    alike = {name: getattr(cohort, name) for name in ("name_order", "points", "missing_is_zero")}
+    alike |= {"name": name, "time_zone": time_zone, "ends_on": ends_on, "press": press}
+    new = Cohort.objects.create(join_code=codes.draw(), **alike)
     new.banks.set(cohort.banks.all())
     roles = current.filter(user__in=staff).values_list("user", "role")
     rows = [Enrolment(cohort=new, user_id=user, role=role, joined_at=at) for user, role in roles]
     Membership.objects.bulk_create(Membership(enrolment=row, from_at=at) for row in Enrolment.objects.bulk_create(rows))
     notes = cohort.notes.filter(section__withdrawn_at=None)
     Note.objects.bulk_create(Note(cohort=new, section_id=note.section_id, text=note.text) for note in notes)
+    Group.objects.bulk_create(Group(cohort=new, name=group.name) for group in cohort.groups.order_by("pk"))
+    _copy_weights(cohort, new)
     first = first_day(cohort)
     _copy_assignments(cohort, new, (starts_on - first).days if first and starts_on else 0)
     return new
+
+
+def _copy_weights(cohort: Cohort, new: Cohort) -> None:
+    """Copy what weighs how much, but for withdrawn sections and modules."""
+    weights = cohort.weights.filter(module__withdrawn_at=None, section__withdrawn_at=None)
+    Weight.objects.bulk_create(
+        Weight(cohort=new, module_id=row.module_id, section_id=row.section_id, weight=row.weight) for row in weights
+    )
 
 
 def _copy_assignments(cohort: Cohort, new: Cohort, days: int) -> None:
@@ -69,6 +81,8 @@ def _copy_assignments(cohort: Cohort, new: Cohort, days: int) -> None:
             # Both may be near an hour that the clocks leave out or repeat.
             later = moved(row.due_at, days, cohort.zone, new.zone)
             row.due_at = later if later > row.opens_at else row.opens_at + length
+        if row.closes_at and row.due_at:
+            row.closes_at = max(row.due_at, moved(row.closes_at, days, cohort.zone, new.zone))
     Assignment.objects.bulk_create(rows)
     link = Assignment.sections.through
     pairs = [(row, section) for row, sections in zip(rows, chosen, strict=True) for section in sections]

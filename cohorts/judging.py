@@ -7,16 +7,20 @@ somebody takes some operations on such numbers, so that everybody can be judged 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import date, datetime, timedelta, tzinfo
+from functools import cached_property
+from typing import NamedTuple
 
-from cohorts.marks import months_later
+from cohorts.marks import leading, months_later
 from cohorts.models import Assignment, Extension, HandMark
-
-if TYPE_CHECKING:
-    from quizzes.outlines import SectionWithLessons
+from lessons.models import Section
 
 STUCK_AFTER = 3
+SOON = timedelta(days=7)
+SILENT_AFTER = timedelta(days=14)
+
+# What a list of learners can be cut to.
+SHOWN = ("all", "not_joined", "not_started", "stuck", "silent", "late", "soon", "passed")
 
 
 @dataclass
@@ -26,7 +30,7 @@ class Column:
     `bit` is its own in a Judgement; `passed_count` are the learners whose passing holds.
     """
 
-    section: "SectionWithLessons"
+    section: Section
     assignments: list[Assignment]
     required: list[Assignment]
     bit: int = 1
@@ -39,16 +43,26 @@ class Column:
 
     @property
     def dues(self) -> list[datetime]:
+        """Return when required work of it is due for everybody, the earliest first: from that on it is late."""
         return sorted({assignment.due_at for assignment in self.required if assignment.due_at})
 
     @property
     def is_required(self) -> bool:
         return bool(self.required)
 
-    def marked_in(self, record: "Record") -> list[HandMark]:
-        """Return the record's marks set by hand that count for the section, in the order of the assignments."""
-        marks = {mark.assignment_id: mark for mark in record.by_hand if mark.section_id == self.section.pk}
-        return [marks[assignment.pk] for assignment in self.assignments if assignment.pk in marks]
+    @cached_property
+    def leads(self) -> Assignment:
+        """The one of the assignments by whose rule the section is marked."""
+        return leading(self.assignments, self.section)
+
+    @property
+    def order(self) -> str:
+        """Return the name of the order in which those come first who have not passed it."""
+        return f"s{self.section.position}"
+
+    def marked_in(self, record: "Record") -> HandMark | None:
+        """Return the record's mark set by hand that counts for the section, or None."""
+        return next((mark for mark in record.by_hand if mark.section_id == self.section.pk), None)
 
     def next_due(self, at: datetime, zone: tzinfo) -> date | None:
         """Return the day in `zone` by which required work is due next; None where no date is to come."""
@@ -56,7 +70,7 @@ class Column:
         return min(coming).astimezone(zone).date() if coming else None
 
 
-def columns_among(sections: "Iterable[SectionWithLessons]", assignments: Sequence[Assignment]) -> list[Column]:
+def columns_among(sections: Iterable[Section], assignments: Sequence[Assignment]) -> list[Column]:
     """Return a Column for each of the sections, live ones in order, that an assignment covers. No query.
 
     Assignments have their sections at hand. A section that the module calls optional is never required.
@@ -74,13 +88,15 @@ def columns_among(sections: "Iterable[SectionWithLessons]", assignments: Sequenc
 class Record:
     """What counts of one learner: columns passed by a quiz, and those with STUCK_AFTER failed ones or more.
 
-    `has_begun`: a lesson was read, or a quiz handed in. `last_passed` are pairs (section id, when a quiz last passed),
-    kept where something that is set holds for some months. `by_hand` are the latest marks set by hand, one for each
-    assignment and section; `extensions` are the person's own. `last_at` is when they were last at work, if asked for.
+    `has_joined`: somebody has taken the place. `has_begun`: a lesson was read, or a quiz handed in. `last_passed` are
+    pairs (section id, when a quiz last passed), kept where something that is set holds for some months. `by_hand` are
+    the marks set by hand that count, one for each section; `extensions` are the person's own. `last_at` is when they
+    were last at work, if asked for.
     """
 
     passed: int = 0
     failed: int = 0
+    has_joined: bool = True
     has_begun: bool = False
     last_passed: tuple[tuple[int, datetime], ...] = ()
     by_hand: tuple[HandMark, ...] = ()
@@ -89,30 +105,38 @@ class Record:
 
 
 class Judgement(NamedTuple):
-    """How one learner stands, in bits of columns, and whether they have begun at all.
+    """How one learner stands, in bits of columns, and whether they have joined, have begun, or have fallen silent.
 
     Passed: by a quiz or a mark set by hand, whatever has been forgotten since; run out: passed, and no longer holding
-    for some required work. Late: past the person's own date of required work and not passed, or run out. Excused: from
-    all required work that asks for it. `missing` are those not passed, or run out.
+    for some required work. Late: past the person's own date of required work and not passed, or run out. Soon: by the
+    person's own date due within SOON, and not passed. Excused: from all required work that asks for it. `missing` are
+    those not passed, or run out. Silent: begun, nothing done for SILENT_AFTER, and required work that has opened is
+    missing; False where it was not asked when they were last at work.
     """
 
+    has_joined: bool
     has_begun: bool
+    is_silent: bool
     passed: int
     run_out: int
     late: int
+    soon: int
     stuck: int
     excused: int
     missing: int
 
     def is_among(self, shown: str) -> bool:
-        """Return whether the learner belongs to what a filter shows: not_started, stuck, late, passed or all."""
-        if shown == "not_started":
-            return not self.has_begun
-        if shown == "stuck":
-            return bool(self.stuck)
-        if shown == "late":
-            return bool(self.late)
-        return shown != "passed" or not self.missing
+        """Return whether the learner belongs to what a filter of SHOWN shows; not_started are those who have joined."""
+        is_among = {
+            "not_joined": not self.has_joined,
+            "not_started": self.has_joined and not self.has_begun,
+            "stuck": bool(self.stuck),
+            "silent": self.is_silent,
+            "late": bool(self.late),
+            "soon": bool(self.soon),
+            "passed": not self.missing,
+        }
+        return is_among.get(shown, True)
 
 
 def count_among(alike: Counter[Judgement], shown: str) -> int:
@@ -127,13 +151,12 @@ class Judge:
         self.columns, self.at = columns, at
         self.bits = {column.section.pk: column.bit for column in columns}
         self._all = sum(self.bits.values())
-        self._columns = {
-            (assignment.pk, column.section.pk): column for column in columns for assignment in column.assignments
-        }
+        self._columns = {column.section.pk: column for column in columns}
         required = {assignment.pk: assignment for column in columns for assignment in column.required}
         self._required = [(row, self._asked_by(row)) for row in required.values()]
         self._limited = [(row, asked) for row, asked in self._required if row.months_valid]
-        self._overdue = self._past({})
+        self._opened = sum(column.bit for column in columns if column.is_required and column.opens_at <= at)
+        self._overdue, self._soon = self._past({}), self._ahead({})
 
     @property
     def asks_when(self) -> bool:
@@ -148,14 +171,21 @@ class Judge:
         run_out = self._run_out(record, passed) if self._limited else 0
         extensions = {row.assignment_id: row for row in record.extensions}
         overdue = self._past(extensions) if extensions else self._overdue
+        soon = self._ahead(extensions) if extensions else self._soon
+        missing = self._all & ~passed | run_out
+        excused = self._excused(extensions) if extensions else 0
+        is_away = record.last_at is not None and record.last_at < self.at - SILENT_AFTER
         return Judgement(
+            has_joined=record.has_joined,
             has_begun=record.has_begun or passed > 0,
+            is_silent=is_away and bool(missing & self._opened & ~excused),
             passed=passed,
             run_out=run_out,
             late=run_out | overdue & ~passed,
+            soon=soon & ~passed,
             stuck=record.failed & ~passed,
-            excused=self._excused(extensions) if extensions else 0,
-            missing=self._all & ~passed | run_out,
+            excused=excused,
+            missing=missing,
         )
 
     def _asked_by(self, assignment: Assignment) -> int:
@@ -163,12 +193,19 @@ class Judge:
 
     def _past(self, extensions: Mapping[int, Extension]) -> int:
         """Return the columns with required work whose date for this person has gone by."""
-        past = 0
+        return self._due_between(None, self.at, extensions)
+
+    def _ahead(self, extensions: Mapping[int, Extension]) -> int:
+        """Return the columns with required work that is due for this person within SOON."""
+        return self._due_between(self.at, self.at + SOON, extensions)
+
+    def _due_between(self, begin: datetime | None, end: datetime, extensions: Mapping[int, Extension]) -> int:
+        columns = 0
         for assignment, asked in self._required:
             due = assignment.due_for(extensions.get(assignment.pk))
-            if due and due < self.at:
-                past |= asked
-        return past
+            if due and due < end and (begin is None or due >= begin):
+                columns |= asked
+        return columns
 
     def _excused(self, extensions: Mapping[int, Extension]) -> int:
         excused = asked_still = 0
@@ -182,7 +219,7 @@ class Judge:
 
     def _passes(self, mark: HandMark) -> int:
         """Return the bit of the column that a mark set by hand passes; 0 where it passes none that is set."""
-        column = self._columns.get((mark.assignment_id, mark.section_id))
+        column = self._columns.get(mark.section_id)
         return column.bit if column and mark.score >= column.section.threshold else 0
 
     def _run_out(self, record: Record, passed: int) -> int:
@@ -195,16 +232,8 @@ class Judge:
         return run_out
 
     def _holds(self, record: Record, assignment: Assignment, section: int) -> bool:
-        """Return whether passing that section holds for that assignment: for its months from the latest time.
-
-        A mark set by hand counts for its own assignment; what was passed for another one alone holds.
-        """
-        pair = (assignment.pk, section)
-        moments = [
-            mark.made_at
-            for mark in record.by_hand
-            if (mark.assignment_id, mark.section_id) == pair and self._passes(mark)
-        ]
+        """Return whether passing that section holds for that assignment: for its months from the latest time."""
+        moments = [mark.made_at for mark in record.by_hand if mark.section_id == section and self._passes(mark)]
         moments += [moment for key, moment in record.last_passed if key == section]
         months = assignment.months_valid
         return not months or not moments or self.at < months_later(max(moments), months)

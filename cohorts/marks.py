@@ -1,18 +1,25 @@
-"""Marks of an assignment: learners × what is asked, by the assignment's rule, with who is done, and when."""
+"""Marks: one for each learner and section of a cohort, and an assignment's sheet of them, with who is done, and when.
+
+Where several assignments set a section, one leads (decision 0045): by its rule the attempts that count make the mark.
+"""
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from cohorts.choices import ExamRule, WhichAttempt
+from cohorts.lateness import is_late, taken_off
 from cohorts.models import Assignment, Enrolment, Extension, HandMark
+from cohorts.models.assignments import precedence
 from lessons.models import Section
 from quizzes.progress import ScoredRow
 
 DONE, NOT_DONE, OVERDUE, EXCUSED, EXPIRED = "done", "not_done", "overdue", "excused", "expired"
+MARKED, MISSING, TO_COME = "marked", "missing", "to_come"
 RUNS_OUT_SOON = timedelta(days=42)  # before what is done has run out, pages say so
 
 
@@ -26,16 +33,36 @@ class AttemptRow(ScoredRow, Protocol):
 Row = TypeVar("Row", bound=AttemptRow)
 
 
-def counting(rows: Sequence[Row], which: str) -> Row | None:
+def counting(rows: Sequence[Row], which: str, score: "Callable[[Row], Decimal]" = attrgetter("score")) -> Row | None:
     """Return which of one learner's attempts, oldest first, counts: best (of equals the first), latest or first.
 
-    None where there is none.
+    None where there is none. `score` says how much an attempt is worth.
     """
     if not rows:
         return None
     if which == WhichAttempt.BEST:
-        return max(rows, key=lambda row: row.score)
+        return max(rows, key=score)
     return rows[-1] if which == WhichAttempt.LATEST else rows[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """By what rule one learner's attempts make a mark: which counts, and the points of 100 taken off after `due_at`.
+
+    `due_at` is the person's own date at the assignment that leads, or None; there it may be excused, or not required.
+    """
+
+    counts: str = WhichAttempt.BEST
+    late_points: int = 0
+    due_at: datetime | None = None
+    is_excused: bool = False
+    is_required: bool = True
+
+    def score(self, row: AttemptRow) -> Decimal:
+        """Return how much an attempt is worth, from 0 to 1."""
+        if self.late_points and is_late(row.submitted_at, self.due_at):
+            return taken_off(row.score, self.late_points)
+        return row.score
 
 
 @dataclass
@@ -49,12 +76,27 @@ class Mark:
     rows: Sequence[AttemptRow]
     row: AttemptRow | None
     hand: HandMark | None
+    rule: Reckoning = Reckoning()
 
     @property
     def score(self) -> Decimal | None:
-        """Return the score from 0 to 1; None where there is no mark."""
-        counted = self.hand or self.row
-        return counted.score if counted else None
+        """Return the score from 0 to 1, less what is taken off for lateness; None where there is no mark."""
+        if self.hand:
+            return self.hand.score
+        return self.rule.score(self.row) if self.row else None
+
+    @property
+    def is_late(self) -> bool:
+        """Return whether the attempt that makes the mark was handed in after the person's own date."""
+        return self.hand is None and self.row is not None and is_late(self.row.submitted_at, self.rule.due_at)
+
+    def standing(self, at: datetime) -> str:
+        """Return marked, excused, missing (due and not handed in) or to_come, as at that time."""
+        if self.hand or self.row:
+            return MARKED
+        if self.rule.is_excused:
+            return EXCUSED
+        return MISSING if is_late(at, self.rule.due_at) else TO_COME
 
     @property
     def threshold(self) -> Decimal | None:
@@ -123,6 +165,12 @@ class GradeRow:
         return done_at(self.asked, self.assignment.months_valid)
 
     @property
+    def was_done_late(self) -> bool:
+        """Return whether it was done, and first of all after the person's own date."""
+        first = done_at(self.asked, None)
+        return first is not None and is_late(first, self.due_at)
+
+    @property
     def valid_until(self) -> datetime | None:
         """Return until when it counts as done: the assignment's months after `done_at`, or None."""
         months = self.assignment.months_valid
@@ -168,8 +216,46 @@ def months_later(moment: datetime, months: int) -> datetime:
     return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))
 
 
+def leading(assignments: Iterable[Assignment], section: Section | None) -> Assignment:
+    """Return by whose rule a section is marked of those of a cohort that set it: the first due, then the oldest.
+
+    Without a section: of those that ask for the exam. Their sections are at hand; ValueError where none is among them.
+    """
+    if section is None:
+        return min((row for row in assignments if row.exam != ExamRule.NOT_ASKED), key=precedence)
+    return min((row for row in assignments if row.covers(section)), key=precedence)
+
+
+def mark_of(
+    section: Section | None,
+    leads: Assignment,
+    rows: Sequence[AttemptRow],
+    hand: HandMark | None,
+    extensions: Mapping[int, Extension],
+) -> Mark:
+    """Return one learner's Mark for a section, or the exam, of the `rows` that count, oldest first. No query.
+
+    `leads` is the assignment by whose rule it is; `extensions` are the person's own, by the id of the assignment.
+    """
+    extension = extensions.get(leads.pk)
+    rule = Reckoning(
+        counts=leads.counts,
+        late_points=leads.less_points,
+        due_at=leads.due_for(extension),
+        is_excused=extension is not None and extension.is_excused,
+        is_required=requires(leads, section),
+    )
+    return Mark(section, rows, counting(rows, rule.counts, rule.score), hand, rule)
+
+
+def requires(leads: Assignment, section: Section | None) -> bool:
+    """Return whether an assignment asks for a section that it sets, or, without one, for the exam."""
+    is_asked = leads.exam == ExamRule.REQUIRED if section is None else not section.is_optional
+    return leads.is_required and is_asked
+
+
 def sheet_of(assignment: Assignment, people: Sequence[Enrolment]) -> GradeSheet:
-    """Return the GradeSheet of `people`, enrolments of its cohort with their users. 4 queries.
+    """Return the GradeSheet of `people`, enrolments of its cohort with their users. 6 queries.
 
     `assignment` has its module and its sections at hand.
     """
@@ -178,22 +264,31 @@ def sheet_of(assignment: Assignment, people: Sequence[Enrolment]) -> GradeSheet:
 
 
 def lines_of(assignment: Assignment, heads: Sequence[Section | None], people: Sequence[Enrolment]) -> list[GradeRow]:
-    """Return the line of each of `people` under these heads, in their order. 3 queries."""
+    """Return the line of each of `people` under these heads, in their order. 5 queries.
+
+    A section's mark is the cohort's, whatever set it; an exam counts for the assignment under which it began.
+    """
     learners = [enrolment.user_id for enrolment in people if enrolment.user_id]
+    setting = Assignment.objects.filter(cohort=assignment.cohort_id, module=assignment.module_id)
+    rules = list(setting.with_sections())
+    leads = [leading(rules, section) if section else assignment for section in heads]
     by_head: dict[tuple[int, int | None], list[AttemptRow]] = {}
-    for row in Assignment.objects.filter(pk=assignment.pk).attempt_rows(learners):
+    for row in setting.attempt_rows(learners, exams=Assignment.objects.filter(pk=assignment.pk)):
         by_head.setdefault((row.learner_id, row.section_id), []).append(row)
-    by_hand = assignment.hand_marks.filter(enrolment__in=people).current()
-    extensions = assignment.extensions.filter(enrolment__in=people).by_enrolment()
+    by_hand = HandMark.objects.filter(enrolment__in=people).current()
+    extensions: dict[int, dict[int, Extension]] = {}
+    for extension in Extension.objects.filter(assignment__in=rules, enrolment__in=people):
+        extensions.setdefault(extension.enrolment_id, {})[extension.assignment_id] = extension
     lines = []
     for enrolment in people:
+        own = extensions.get(enrolment.pk, {})
         marks = []
-        for section in heads:
+        for section, leader in zip(heads, leads, strict=True):
             key = section.pk if section else None
             attempts = by_head.get((enrolment.user_id, key), []) if enrolment.user_id else []
-            hand = by_hand.get((assignment.pk, enrolment.pk, section.pk)) if section else None
-            marks.append(Mark(section, attempts, counting(attempts, assignment.counts), hand))
-        lines.append(GradeRow(assignment, enrolment, marks, extensions.get((assignment.pk, enrolment.pk))))
+            hand = by_hand.get((enrolment.pk, section.pk)) if section else None
+            marks.append(mark_of(section, leader, attempts, hand, own))
+        lines.append(GradeRow(assignment, enrolment, marks, own.get(assignment.pk)))
     return lines
 
 
@@ -205,5 +300,5 @@ def heads_of(assignment: Assignment) -> list[Section | None]:
 
 
 def grade_row_of(assignment: Assignment, enrolment: Enrolment) -> GradeRow:
-    """Return the GradeRow of one learner. 4 queries."""
+    """Return the GradeRow of one learner. 6 queries."""
     return sheet_of(assignment, [enrolment]).lines[0]

@@ -1,4 +1,4 @@
-"""Several cohorts side by side, in figures: judged as on each cohort's own board. Eight queries in all."""
+"""Several cohorts side by side, in figures: judged as on each cohort's own board. Seven queries in all."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -8,14 +8,20 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.privacy import is_few
-from cohorts.judging import Judge, Judgement, columns_among, count_among
+from cohorts.board import Judged
+from cohorts.judging import Judge, columns_among, count_among
 from cohorts.models import Assignment, Cohort, Enrolment
 from cohorts.records import standings
 from lessons.models import Section
-from quizzes.outlines import with_lessons
 
 # What a board can show, with its word.
-FIGURES = {"not_started": _("Not started"), "stuck": _("Stuck"), "late": _("Overdue"), "passed": _("All passed")}
+FIGURES = {
+    "not_joined": _("Not joined"),
+    "not_started": _("Not begun"),
+    "stuck": _("Stuck"),
+    "late": _("Overdue"),
+    "passed": _("All passed"),
+}
 
 
 @dataclass
@@ -38,28 +44,45 @@ class CohortFigures:
         return self.module_count == 1
 
 
-def figures_of(cohorts: Sequence[Cohort], at: datetime) -> list[CohortFigures]:
-    """Return CohortFigures for each cohort, in their order. 8 queries, however many cohorts, learners or modules."""
+@dataclass
+class JudgedCohort:
+    """A cohort with what is set in it, and everybody who learns there, judged by it as on its board."""
+
+    cohort: Cohort
+    assignments: list[Assignment]
+    judge: Judge
+    people: list[Judged]
+
+
+def judged(cohorts: Sequence[Cohort], at: datetime, with_last: bool = False) -> list[JudgedCohort]:
+    """Return a JudgedCohort for each, in their order; records say when somebody was last at work only `with_last`.
+
+    7 queries, however many cohorts, learners or modules.
+    """
     counting = Assignment.objects.filter(cohort__in=cohorts)
     assignments: dict[int, list[Assignment]] = defaultdict(list)
     for row in counting.with_sections().order_by("pk"):
         assignments[row.cohort_id].append(row)
-    sections = with_lessons(Section.objects.filter(module__in=counting.values("module")))
-    judges = {cohort.pk: Judge(columns_among(sections, assignments[cohort.pk]), at) for cohort in cohorts}
+    sections = Section.objects.live().filter(module__in=counting.values("module")).select_related("module")
+    ordered = list(sections.order_by("module", "position"))
+    judges = {cohort.pk: Judge(columns_among(ordered, assignments[cohort.pk]), at) for cohort in cohorts}
     people = Enrolment.objects.current().learners().filter(cohort__in=cohorts)
-    alike: dict[int, Counter[Judgement]] = defaultdict(Counter)
-    for member, record in standings(counting, judges, people):
-        alike[member.cohort_id][judges[member.cohort_id].of(record)] += 1
-    return [_figures(cohort, assignments[cohort.pk], judges[cohort.pk], alike[cohort.pk]) for cohort in cohorts]
+    known: dict[int, list[Judged]] = defaultdict(list)
+    for member, record in standings(counting, judges, people, with_last):
+        known[member.cohort_id].append(Judged(member, record, judges[member.cohort_id].of(record)))
+    return [JudgedCohort(row, assignments[row.pk], judges[row.pk], known[row.pk]) for row in cohorts]
 
 
-def _figures(
-    cohort: Cohort, assignments: Sequence[Assignment], judge: Judge, alike: Counter[Judgement]
-) -> CohortFigures:
-    """Return the figures of a cohort whose learners are judged as `alike` counts them."""
-    dues = [row.due_at for row in assignments if row.due_at and row.due_at >= judge.at]
-    modules = {row.module_id for row in assignments}
-    figures = CohortFigures(cohort, len(modules), alike.total(), min(dues, default=None), {})
-    if judge.columns and not is_few(figures.learner_count):
+def figures_of(cohorts: Sequence[Cohort], at: datetime) -> list[CohortFigures]:
+    """Return CohortFigures for each cohort, in their order. 7 queries, however many cohorts, learners or modules."""
+    return [_figures(row) for row in judged(cohorts, at)]
+
+
+def _figures(row: JudgedCohort) -> CohortFigures:
+    dues = [each.due_at for each in row.assignments if each.due_at and each.due_at >= row.judge.at]
+    modules = {each.module_id for each in row.assignments}
+    figures = CohortFigures(row.cohort, len(modules), len(row.people), min(dues, default=None), {})
+    if row.judge.columns and not is_few(figures.learner_count):
+        alike = Counter(one.judgement for one in row.people)
         figures.counts = {shown: count_among(alike, shown) for shown in FIGURES}
     return figures

@@ -10,9 +10,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from accounts.models import User
-from cohorts.models import Assignment, Cohort
+from accounts.names import sort_key
+from cohorts.models import Assignment, Cohort, Enrolment
+from cohorts.models.cohorts import known_name, shown_name
 from cohorts.places import lock_cohort
-from lessons.models import Module
+from lessons.models import Module, Section
 
 CARRIED = "join"  # a cookie: the code of somebody who is about to join
 AN_HOUR = 3600
@@ -47,10 +49,39 @@ def cohort_with_assignments(user: User, number: int) -> tuple[Cohort, list[Assig
     return rows[0].cohort if rows else get_object_or_404(Cohort.objects.taught_by(user), pk=number), rows
 
 
+def learner_after(place: Enrolment) -> tuple[int, str] | None:
+    """Return (enrolment id, name) of who stands after a learner on the cohort's board, by name; None after the last.
+
+    One query, of the names of all who learn there.
+    """
+    names = ("pk", "roster_name", "said_name", "user__name", "user__is_guest")
+    rows = place.cohort.enrolments.current().learners().values_list(*names)
+    known = [
+        (pk, known_name(roster_name, said_name, shown_name(name, is_guest) if name else ""))
+        for pk, roster_name, said_name, name, is_guest in rows
+    ]
+    known.sort(key=lambda row: (sort_key(row[1]), row[0]))
+    at = next((at for at, row in enumerate(known) if row[0] == place.pk), len(known))
+    return next(iter(known[at + 1 :]), None)
+
+
 def modules_of(assignments: Iterable[Assignment], slug: str | None) -> tuple[list[Module], Module | None]:
     """Return (the modules that are set, the one of that slug or else the first, None where nothing is set)."""
     modules = list({row.module_id: row.module for row in assignments}.values())
     return modules, next((module for module in modules if module.slug == slug), modules[0] if modules else None)
+
+
+def sections_for_teaching(user: User, assignments: Iterable[Assignment]) -> list[Section]:
+    """Return the live sections that are set, in order, with their modules; [] for whoever may not see keys.
+
+    Assignments have their sections at hand. At most one query.
+    """
+    rows = list(assignments)
+    if not rows or not user.may_teach:
+        return []
+    sections = Section.objects.live().filter(module__in={row.module_id for row in rows}).select_related("module")
+    ordered = sections.order_by("module", "position")
+    return [section for section in ordered if any(row.covers(section) for row in rows)]
 
 
 @contextmanager

@@ -111,10 +111,11 @@ def claim_place(place: Enrolment, user: User, at: datetime) -> bool:
 
 
 def merge_into(target: Enrolment, source: Enrolment, at: datetime) -> None:
-    """Give what `source` holds to `target`: later dates, marks by hand, and, where it has none, roster name and code.
+    """Give what `source` holds to `target`: later dates, marks by hand, comments; if it has none, roster name and code.
 
-    Of two later dates for one assignment its own stays; one that comes reaches an exam that runs. A place is gone
-    afterwards; the row of a person who left stays without its name, since it says when they were here.
+    Of two later dates for one assignment, or two comments on one section, its own stays; a date that comes reaches an
+    exam that runs. A place is gone afterwards; the row of a person who left stays without its name, since it says when
+    they were here.
     """
     gained = source.extensions.exclude(assignment__in=target.extensions.values("assignment"))
     coming = list(gained.select_related("assignment"))
@@ -122,6 +123,10 @@ def merge_into(target: Enrolment, source: Enrolment, at: datetime) -> None:
     for extension in coming:
         extension.assignment.terms.of(target.user).reach(at)
     source.hand_marks.update(enrolment=target)
+    said = [row.section_id for row in target.comments.all()]
+    for comment in source.comments.all():
+        if comment.section_id not in said:
+            source.comments.filter(pk=comment.pk).update(enrolment=target)
     name, code = target.roster_name or source.roster_name, target.personal_code or source.personal_code
     if source.user_id is None:
         source.delete()

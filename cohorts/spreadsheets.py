@@ -16,18 +16,24 @@ SIGNS = r"=+@\-\uff1d\uff0b\uff20\uff0d\ufe66\ufe62\ufe6b\ufe63"
 FORMULA = re.compile(rf'^(?=[\t\r])|(?:^|(?<=[;,\t\r\n]))(?=(?:"|[^\S\t\r\n])*[{SIGNS}])')
 
 
+class AsIs(str):
+    """Text of ours, no formula, that is to stand in a cell as it is."""
+
+
 def delimiter_of(language: str) -> str:
     """Return what parts the cells: where the comma parts decimals, a spreadsheet expects the semicolon."""
     return ";" if rules(language).decimal_mark == "," else ","
 
 
-def cell(value: object) -> str:
+def cell(value: object, decimal_mark: str = ".") -> str:
     """Return the value as text that no spreadsheet runs: an apostrophe before what it might take for a formula.
 
-    Numbers are numbers, also below zero.
+    Numbers are numbers, also below zero, with that mark.
     """
+    if isinstance(value, AsIs):
+        return value
     if value is None or isinstance(value, int | float | Decimal):
-        return "" if value is None else str(value)
+        return "" if value is None else str(value).replace(".", decimal_mark)
     return FORMULA.sub("'", str(value))
 
 
@@ -37,10 +43,13 @@ def rows_to_csv(rows: Iterable[Iterable[object]], delimiter: str = ",") -> bytes
 
 
 def parts_of_csv(chunks: Iterable[Iterable[Iterable[object]]], delimiter: str) -> Iterator[bytes]:
-    """Yield the same in parts, one for each chunk of rows, so that no more than a chunk is held at a time."""
-    mark = codecs.BOM_UTF8
+    """Yield the same in parts, one for each chunk of rows, so that no more than a chunk is held at a time.
+
+    Where a semicolon parts the cells, a comma parts decimals, as `delimiter_of` has it.
+    """
+    mark, decimal_mark = codecs.BOM_UTF8, "," if delimiter == ";" else "."
     for rows in chunks:
         text = io.StringIO()
-        csv.writer(text, delimiter=delimiter).writerows([cell(value) for value in row] for row in rows)
+        csv.writer(text, delimiter=delimiter).writerows([cell(value, decimal_mark) for value in row] for row in rows)
         yield mark + text.getvalue().encode()
         mark = b""

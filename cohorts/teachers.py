@@ -16,12 +16,14 @@ def teachers_of(user: User) -> QuerySet:
 
 
 def opens_as_staff(user: User, page: ResolverMatch) -> bool:
-    """Return whether this page opens to `user` as staff of a cohort: one of a cohort, or the look over all. One query.
+    """Return whether this page opens to `user` as staff: one of a cohort, or a look over several. One query.
 
     None for a page of another app, or that names no cohort.
     """
     if page.app_name != "cohorts":
         return False
+    if page.url_name == "cohorts":
+        return Cohort.objects.taught_by(user).filter(archived_at=None).exists()
     if page.url_name == "overview":
         return Cohort.objects.led_by(user).exists()
     return "cohort_id" in page.kwargs and Cohort.objects.taught_by(user).filter(pk=page.kwargs["cohort_id"]).exists()

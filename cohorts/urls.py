@@ -3,11 +3,25 @@
 from django.urls import path
 
 from accounts import addresses  # noqa: F401 # the converters
-from cohorts.views import certificates, cohorts, exams, lead, marks, notes, roster
+from cohorts.views import (
+    assignments,
+    board,
+    certificates,
+    cohorts,
+    exams,
+    gradebook,
+    lead,
+    marks,
+    notes,
+    roster,
+    schedule,
+    staff_home,
+)
 
 app_name = "cohorts"
 COHORT = "cohorts/<number:cohort_id>/"
 ASSIGNMENT = f"{COHORT}assignments/<number:assignment>/"
+MEMBER = f"{COHORT}learners/<number:enrolment>/"
 LEARNER = f"{ASSIGNMENT}learners/<number:enrolment>/"
 CERTIFICATE = "certificates/<word:public_id>/"
 urlpatterns = [
@@ -15,7 +29,7 @@ urlpatterns = [
     path("join/cohort/", cohorts.join_cohort, name="join_cohort"),
     path("join/<word:code>/", cohorts.join_by_link, name="join_by_link"),
     path("join/<pasted:pasted>", cohorts.join_pasted, name="join_pasted"),
-    path("cohorts/", cohorts.cohorts, name="cohorts"),
+    path("cohorts/", staff_home.cohorts, name="cohorts"),
     path("cohorts/new/", cohorts.cohort_new, name="cohort_new"),
     path("cohorts/overview/", lead.overview, name="overview"),
     path(COHORT, cohorts.cohort, name="cohort"),
@@ -24,7 +38,7 @@ urlpatterns = [
     path(f"{COHORT}copy/", lead.cohort_copy, name="cohort_copy"),
     path(f"{COHORT}archive/", lead.cohort_archive, name="cohort_archive"),
     path(f"{COHORT}leave/", cohorts.cohort_leave, name="cohort_leave"),
-    path(f"{COHORT}board/", cohorts.board, name="board"),
+    path(f"{COHORT}board/", board.board, name="board"),
     path(f"{COHORT}members/", cohorts.cohort_members, name="cohort_members"),
     path(f"{COHORT}members/<number:enrolment>/", cohorts.cohort_member, name="cohort_member"),
     path(f"{COHORT}roster/", roster.roster, name="roster"),
@@ -32,18 +46,25 @@ urlpatterns = [
     path(f"{COHORT}merge/", roster.merge, name="merge"),
     path(f"{COHORT}places/<number:enrolment>/", roster.place, name="place"),
     path(f"{COHORT}places/<number:enrolment>/remove/", roster.place_remove, name="place_remove"),
-    path(f"{COHORT}learners/<number:enrolment>/", marks.learner, name="learner"),
+    path(f"{COHORT}gradebook/", gradebook.gradebook, name="gradebook"),
+    path(f"{COHORT}gradebook/csv/", gradebook.gradebook_csv, name="gradebook_csv"),
+    path(MEMBER, marks.learner, name="learner"),
+    path(f"{MEMBER}comment/", marks.comment, name="comment"),
+    path(f"{MEMBER}sections/<number:section_id>/", marks.cell, name="cell"),
+    path(f"{MEMBER}sections/<number:section_id>/comment/", marks.comment, name="section_comment"),
     path(f"{COHORT}attempts/<number:attempt>/", marks.attempt, name="attempt"),
     path(f"{COHORT}exams/", exams.running, name="running"),
     path("attempts/<number:pk>/give-up/", exams.give_up, name="give_up"),
     path(f"{COHORT}notes/", notes.notes, name="notes"),
     path(f"{COHORT}notes/<number:section_id>/", notes.note, name="note"),
-    path(f"{COHORT}assignments/new/", cohorts.assignment_new, name="assignment_new"),
-    path(ASSIGNMENT, cohorts.assignment, name="assignment"),
-    path(f"{ASSIGNMENT}delete/", cohorts.assignment_delete, name="assignment_delete"),
+    path(f"{COHORT}schedule/", schedule.schedule, name="schedule"),
+    path(f"{COHORT}assignments/new/", assignments.assignment_new, name="assignment_new"),
+    path(ASSIGNMENT, assignments.assignment, name="assignment"),
+    path(f"{ASSIGNMENT}delete/", assignments.assignment_delete, name="assignment_delete"),
+    path(f"{ASSIGNMENT}later/", assignments.later, name="later"),
     path(f"{ASSIGNMENT}marks/", marks.sheet, name="marks"),
-    path(f"{ASSIGNMENT}marks/csv/", marks.marks_csv, name="marks_csv"),
-    path(f"{ASSIGNMENT}done/csv/", marks.done_csv, name="done_csv"),
+    path(f"{ASSIGNMENT}marks/csv/", gradebook.marks_csv, name="marks_csv"),
+    path(f"{ASSIGNMENT}done/csv/", gradebook.done_csv, name="done_csv"),
     path(f"{LEARNER}extension/", marks.extension, name="extension"),
     path(f"{LEARNER}sections/<number:section_id>/mark/", marks.hand_mark, name="hand_mark"),
     path(f"{ASSIGNMENT}certificate/", certificates.cohort_certificate, name="cohort_certificate"),

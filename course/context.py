@@ -1,6 +1,7 @@
 """Add what every page knows: the site's name, how it looks, this page in the other languages, and the way out."""
 
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.pages import display_of
-from cohorts.models import Cohort
+from cohorts.models import STAFF, Enrolment
 from lessons import preview
 
 
@@ -19,17 +20,20 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
     `alternates` are (code, whole address) of every language, `origin` how whole addresses begin.
 
-    `other_languages` are (code, name, address of this page). The address, and whether the header leads to cohorts, are
-    worked out where a template shows them: most pages with answers show neither. No query but for the second.
+    `other_languages` are (code, name, address of this page). The address, and whether the header leads to cohorts and
+    its reader is staff of one, are worked out where a template shows them: most pages with answers show neither. No
+    query but one for the last two.
     """
     here = get_language()
+    roles = cache(partial(_roles, request))
     return {
         "site_name": settings.SITE_NAME or _("Critical reading"),
         "origin": partial(_origin, request),
         "leave_url": settings.LEAVE_URL,
         "in_preview": preview.is_active(request),
         "display": display_of(request),
-        "leads_to_cohorts": partial(_leads_to_cohorts, request),
+        "leads_to_cohorts": partial(_leads_to_cohorts, request, roles),
+        "is_cohort_staff": lambda: any(role in STAFF for role in roles()),
         "alternates": partial(_alternates, request, here),
         "other_languages": [
             (code, name, partial(translate_url, request.get_full_path(), code))
@@ -51,13 +55,21 @@ def _alternates(request: HttpRequest, here: str | None) -> list[tuple[str, str]]
     return [(code, origin + (request.path if code == here else translate_url(request.path, code))) for code in codes]
 
 
-def _leads_to_cohorts(request: HttpRequest) -> bool:
-    """Return whether this is a page of a cohort, or its reader teaches or leads one that is not archived.
+def _leads_to_cohorts(request: HttpRequest, roles: Callable[[], frozenset[str]]) -> bool:
+    """Return whether this is a page of a cohort, or its reader may teach, or is in one that is not archived.
 
-    At most one query, none of a visitor or guest.
+    At most one query, none of a visitor.
     """
     user, page = request.user, request.resolver_match
-    if not user.is_authenticated or user.is_guest:
+    if not user.is_authenticated:
         return False
-    is_of_one = page is not None and "cohort_id" in page.kwargs
-    return is_of_one or Cohort.objects.taught_by(user).filter(archived_at=None).exists()
+    is_of_one = page is not None and (page.view_name == "cohorts:cohorts" or "cohort_id" in page.kwargs)
+    return is_of_one or user.may_teach or bool(roles())
+
+
+def _roles(request: HttpRequest) -> frozenset[str]:
+    """Return the roles that the reader has in cohorts that are not archived. One query, none of a visitor."""
+    if not request.user.is_authenticated:
+        return frozenset()
+    places = Enrolment.objects.current().of(request.user).filter(cohort__archived_at=None)
+    return frozenset(places.order_by().values_list("role", flat=True).distinct())

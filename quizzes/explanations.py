@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, Prefetch, Value, prefetch_related_objects
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -20,13 +21,15 @@ MOST = 2 * 1024 * 1024  # bytes that one process keeps: a thousand items in two 
 class Explanation:
     """The explanation with the marks of its claims, the way to report a mistake, and its passage.
 
-    `html` and `report` are as they are shown; where nothing is saved, nothing is reported.
+    `html` and `report` are as they are shown; where nothing is saved, nothing is reported. `item_address` is the page
+    of the item with its key.
     """
 
     html: SafeString
     report: SafeString
     address: str
     heading: str
+    item_address: str
 
     @property
     def size(self) -> int:
@@ -66,7 +69,9 @@ def explanation_of(response: Response) -> Explanation:
         item = response.item
         html = render_to_string("quizzes/_explanation.html", {"item": item})
         report = render_to_string("quizzes/_report_item.html", {"item": item}) if response.pk else SafeString()
-        explanation = Explanation(html, report, item.get_passage_url(), item.passage_heading())
+        section = item.passage.section
+        item_address = reverse("quizzes:item", args=[section.module.slug, section.slug, item.slug])
+        explanation = Explanation(html, report, item.get_passage_url(), item.passage_heading(), item_address)
         if key := _key(response):
             EXPLAINED.put(key, explanation)
     return explanation

@@ -20,8 +20,9 @@ class _Form(HTMLParser):
             self.fieldsets.append("disabled" in attributes)
         if not self.inside or any(self.fieldsets):
             return
-        if tag == "input" and (attributes.get("type") not in ("radio", "checkbox") or "checked" in attributes):
-            self.fields[attributes["name"]] = attributes.get("value", "")
+        is_box = attributes.get("type") in ("radio", "checkbox")
+        if tag == "input" and (not is_box or "checked" in attributes):
+            self.fields[attributes["name"]] = attributes.get("value", "on" if is_box else "")
         elif tag == "select":
             self.select, self.fields[attributes["name"]] = attributes["name"], ""
         elif tag == "option" and "selected" in attributes:

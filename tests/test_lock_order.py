@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.locking import ChangedMeanwhile, PersonGone, atomic_once_more
 from accounts.models import User
-from cohorts import copying, places
+from cohorts import copying, later, places
 from course import changes, corrections, erasing, exams, moving
 from lessons.models import Reading
 from quizzes.models import Attempt, Report, Response
@@ -86,6 +86,7 @@ VERBS = {
     "take a place": lambda w, guest, awa: places.claim_place(make.place(w[1]), guest, make.NOW),
     "merge": lambda w, guest, awa: places.merge(w[1], [make.place(w[1]).pk, row(w[1], awa).pk], awa, make.NOW),
     "take out": lambda w, guest, awa: places.remove(row(w[1], guest), awa, make.NOW),
+    "later for several": lambda w, guest, awa: later_for_all(w, awa),
     "copy": lambda w, guest, awa: copying.copy(w[1], "Spring", "UTC", None, make.NOW),
     "move": lambda w, guest, awa: moving.move(guest, awa, make.NOW),
     "erase": lambda w, guest, awa: erasing.erase_one(guest, make.NOW),
@@ -93,6 +94,17 @@ VERBS = {
     "re-mark": lambda w, guest, awa: corrections.correct(None, make.NOW),
     "see corrections": lambda w, guest, awa: changes.see(guest, make.NOW),
 }
+
+
+def later_for_all(world, by):
+    """Of an exam that runs too."""
+    section, cohort, _ = world
+    make.exam(by, section.module)
+    people = list(cohort.enrolments.learners().order_by("-pk"))
+    assignment = cohort.assignments.get()
+    with transaction.atomic():
+        places.lock_cohort(cohort)
+        later.give(assignment, people, make.NOW + timedelta(days=9), "Ill", by, make.NOW)
 
 
 def opened(learner, world):

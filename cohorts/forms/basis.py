@@ -1,6 +1,6 @@
 """What a form of staff is based on: what it showed, so that nothing newer is overwritten unseen (quality R19)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,8 +27,9 @@ class Based(forms.BaseForm):
 
     Where something newer stands than the page showed, the form is not valid: fields that were not touched take what is
     newer, the others keep what was typed, and sent again it is saved. `beside` is what else the form rests on, such as
-    the mark that counts; `changed` says who changed it last, and when, as far as is known. The row has to be read in
-    the transaction that saves it, with the cohort locked (cohorts.pages.locked).
+    the mark that counts; `more_fields` are those that hang on what there is; `changed` says who changed it last, and
+    when, as far as is known. The row has to be read in the transaction that saves it, with the cohort locked
+    (cohorts.pages.locked).
     """
 
     newer: list[str]  # names of the fields that somebody else changed; an empty one for what stands beside them
@@ -39,9 +40,12 @@ class Based(forms.BaseForm):
         beside: object = None,
         changed: tuple[User | None, datetime | None] = (None, None),
         is_new: bool = False,
+        more_fields: Mapping[str, forms.Field] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields |= more_fields or {}
+        self.order_fields(self.field_order)
         self.newer, self.changed = [], changed
         if is_new:
             return

@@ -7,46 +7,37 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import Crispy, ShownName
+from cohorts import points
+from cohorts.choices import ExamRule, Points
 from cohorts.forms.basis import BASIS, Based
-from cohorts.forms.cohorts import LOCAL
-from cohorts.models import Assignment, Extension, HandMark
+from cohorts.forms.moments import InZone, LocalMoment, local
+from cohorts.models import Assignment, Comment, Extension, HandMark
 
 REASON = forms.Textarea({"rows": 3})
 
 
-class ExtensionForm(Based, Crispy, forms.Form):
+class ExtensionForm(Based, InZone, Crispy, forms.Form):
     """What holds for one person instead of what is set for all; the date is read in the cohort's time zone."""
 
-    due_at = forms.DateTimeField(
-        label=_("Due later"), required=False, widget=forms.DateTimeInput({"type": "datetime-local"}, LOCAL)
-    )
-    extra_minutes = forms.IntegerField(
-        label=_("More minutes for the exam"), required=False, min_value=1, max_value=1440
-    )
-    exam_attempts = forms.IntegerField(label=_("More exam attempts"), required=False, min_value=1, max_value=20)
+    due_at = LocalMoment(label=_("Due later"), required=False)
     is_excused = forms.BooleanField(
         label=_("Excused"), required=False, help_text=_("Nothing of it is ever called late.")
     )
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=REASON, help_text=_("The learner reads it too."))
+    nothing_granted = _("Give a later date or an excuse.")
 
     def __init__(self, assignment: Assignment, extension: Extension | None, data: QueryDict | None) -> None:
         self.assignment, self.zone = assignment, assignment.cohort.zone
         initial = self._initial(extension) if extension else {}
         super().__init__(data, initial=initial, changed=(extension.made_by if extension else None, None))
-        sentence = _("Date and time in %(zone)s, like 2026-11-30T18:00.") % {"zone": assignment.cohort.time_zone}
-        self.fields["due_at"].help_text = sentence
+        self.fields["due_at"].help_text = _("Date and time in %(zone)s.") % {"zone": assignment.cohort.time_zone}
 
     def _initial(self, extension: Extension) -> dict[str, Any]:
-        values = {name: getattr(extension, name) for name in ("extra_minutes", "exam_attempts", "is_excused", "reason")}
-        return values | {"due_at": extension.due_at and extension.due_at.astimezone(self.zone).strftime(LOCAL)}
-
-    def full_clean(self) -> None:
-        with timezone.override(self.zone):
-            super().full_clean()
+        values = {name: getattr(extension, name) for name in self.base_fields}
+        return values | {"due_at": local(extension.due_at, self.zone)}
 
     def clean_due_at(self) -> datetime | None:
         due_at, common = self.cleaned_data["due_at"], self.assignment.due_at
@@ -58,35 +49,91 @@ class ExtensionForm(Based, Crispy, forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        granted = ("due_at", "extra_minutes", "exam_attempts", "is_excused")
+        granted = self.base_fields.keys() - {"reason"}
         if not self.errors and not any(values.get(name) for name in granted):
-            raise ValidationError(_("Give a later date, more time, more attempts or an excuse."))
+            raise ValidationError(self.nothing_granted)
         return values
 
     @property
     def fields_of_row(self) -> dict[str, Any]:
         """Return what the Extension keeps of a valid form."""
-        values = {name: value for name, value in self.cleaned_data.items() if name != BASIS}
+        return {name: value for name, value in self.cleaned_data.items() if name != BASIS}
+
+
+class ExamExtensionForm(ExtensionForm):
+    """The same where an exam is asked: more time and more attempts too."""
+
+    extra_minutes = forms.IntegerField(
+        label=_("More minutes for the exam"), required=False, min_value=1, max_value=1440
+    )
+    exam_attempts = forms.IntegerField(label=_("More exam attempts"), required=False, min_value=1, max_value=20)
+    field_order = ("due_at", "extra_minutes", "exam_attempts")
+    nothing_granted = _("Give a later date, more time, more attempts or an excuse.")
+
+    @property
+    def fields_of_row(self) -> dict[str, Any]:
+        values = super().fields_of_row
         minutes = values.pop("extra_minutes")
         return values | {"extra_time": timedelta(minutes=minutes) if minutes else None}
+
+
+def extension_form(assignment: Assignment, extension: Extension | None, data: QueryDict | None) -> ExtensionForm:
+    """Return the form of one person's exceptions: about an exam only where one is asked."""
+    kind = ExtensionForm if assignment.exam == ExamRule.NOT_ASKED else ExamExtensionForm
+    return kind(assignment, extension, data)
+
+
+class PointsField(forms.CharField):
+    """Points of `whole` as people write them, with a comma or a point; cleaned they are a score from 0 to 1."""
+
+    def __init__(self, *, whole: int, **kwargs: Any) -> None:
+        mode = "numeric" if whole == Points.HUNDRED else "decimal"
+        widget = forms.TextInput({"inputmode": mode, "size": 6, "autocomplete": "off"})
+        super().__init__(label=Points(whole).label, max_length=20, widget=widget, **kwargs)
+        self.whole = whole
+        if whole == Points.TWENTY:
+            self.help_text = _("Whole, half or quarter points, such as 15.5.")
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        score = points.read(text, self.whole)
+        if score is not None:
+            return score
+        if self.whole == Points.HUNDRED:
+            raise ValidationError(_("Give whole points from 0 to 100."))
+        raise ValidationError(_("Give whole, half or quarter points from 0 to 20, such as 15.5."))
 
 
 class HandMarkForm(Based, Crispy, forms.Form):
     """A mark beside the one that counts now, if any: it is read in knowledge of that."""
 
-    points = forms.IntegerField(
-        label=_("Points of 100"), min_value=0, max_value=100, widget=forms.NumberInput({"inputmode": "numeric"})
-    )
+    field_order = ["points", "reason"]
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=REASON, help_text=_("The learner reads it too."))
 
-    def __init__(self, data: QueryDict | None, current: HandMark | None) -> None:
+    def __init__(self, data: QueryDict | None, current: HandMark | None, whole: int) -> None:
         changed = (current.made_by, current.made_at) if current else (None, None)
-        super().__init__(data, beside=current.pk if current else "", changed=changed)
+        more_fields = {"points": PointsField(whole=whole)}
+        super().__init__(data, beside=current.pk if current else "", changed=changed, more_fields=more_fields)
 
     @property
     def score(self) -> Decimal:
         """Return the points as a score from 0 to 1."""
-        return Decimal(self.cleaned_data["points"]) / 100
+        score: Decimal = self.cleaned_data["points"]
+        return score
+
+
+class CommentForm(Based, Crispy, forms.Form):
+    text = forms.CharField(
+        label=_("The comment"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 6}),
+        help_text=_("Plain text, at most 2,000 characters; the learner alone reads it. Empty: no comment."),
+    )
+
+    def __init__(self, data: QueryDict | None, comment: Comment | None) -> None:
+        changed = (comment.made_by, comment.made_at) if comment else (None, None)
+        super().__init__(data, initial={"text": comment.text if comment else ""}, changed=changed)
 
 
 class CertificateForm(Crispy, forms.Form):

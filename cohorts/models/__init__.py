@@ -1,9 +1,11 @@
 """Who takes what by when: cohorts, enrolments, assignments, certificates. Imports lessons and quizzes."""
 
 from cohorts.choices import STAFF, ExamRule, LateRule, NameOrder, Points, Role, WhichAttempt
-from cohorts.models.assignments import Assignment, Comment, Extension, HandMark, Weight
+from cohorts.models.assignments import Assignment, HandMark
 from cohorts.models.certificates import Certificate
 from cohorts.models.cohorts import Cohort, Enrolment, Group, Membership, Note
+from cohorts.models.extensions import Extension
+from cohorts.models.gradebook import Comment, Weight
 from cohorts.models.terms import AttemptTerms
 
 __all__ = [

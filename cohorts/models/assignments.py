@@ -2,19 +2,22 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from accounts.locking import atomic_once_more
 from accounts.models import Anyone, Audit, User
 from cohorts.choices import ExamRule, LateRule, Role, WhichAttempt
+from cohorts.lateness import closing_date, due_date, is_late, taken_off
 from cohorts.models.cohorts import Cohort, Enrolment, Membership
+from cohorts.models.extensions import Extension
 from cohorts.terms import Rule
 from lessons.models import Module, Section
 from quizzes.models import Attempt, Use
@@ -23,28 +26,54 @@ USER = settings.AUTH_USER_MODEL
 Condition = Q | Exists
 
 
-def due_date(due_at: datetime | None, later: datetime | None, is_excused: bool) -> datetime | None:
-    """Return when something due at `due_at` is due for one person, or None where nothing is.
+def precedence(row: Any) -> tuple[bool, datetime, int]:
+    """Return by what assignments, or rows with their columns, are in order: the first due, undated ones last, by age.
 
-    `later` is the date of the person's extension, or None: it takes no time away, and sets none where nothing is due.
+    Of those of a cohort that set a section the first one leads: by its rule the section is marked.
     """
-    return None if due_at is None or is_excused else max(due_at, later or due_at)
+    return row.due_at is None, row.due_at or row.opens_at, row.pk
 
 
 @dataclass(frozen=True)
 class SetSection:
-    """A section that is set for one person: `own_due_at` heeds their extension, `hand_score` is the latest by hand."""
+    """A section that is set for one person, who is shown `label`.
+
+    `own_due_at` and `own_closes_at` heed their extension. `late_points` of 100 are taken off what comes late.
+    `hand_score` is the mark set by hand that counts for it in the cohort, of which `points` are how many marks are; of
+    what sets the section there, one `leads`: what is true of the section alone is said once.
+    """
 
     section_id: int
+    leads: bool
     opens_at: datetime
     own_due_at: datetime | None
+    own_closes_at: datetime | None
+    late_points: int
     is_required: bool
     is_excused: bool
     hand_score: Decimal | None
     hand_made_at: datetime | None
     months_valid: int | None
+    title: str
     cohort_name: str
+    points: int
     time_zone: str
+
+    @property
+    def label(self) -> str:
+        """Return whose work it is: the cohort's, with the title that it was given, if any."""
+        return f"{self.cohort_name}, {self.title}" if self.title else self.cohort_name
+
+
+def _closing_later() -> models.QuerySet["Extension"]:
+    """Return extensions by which an assignment closes for their person after an attempt was handed in, or never.
+
+    As a condition within one on assignments within one on attempts; what cohorts.lateness says of a `closing_date`.
+    """
+    closes = F("assignment__closes_at") + (F("due_at") - F("assignment__due_at"))
+    rows = Extension.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef(OuterRef("enrolment_id")))
+    rows = rows.alias(closes=ExpressionWrapper(closes, models.DateTimeField()))
+    return rows.filter(Q(is_excused=True) | Q(closes__gte=OuterRef(OuterRef("submitted_at"))))
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -60,15 +89,15 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def by_due_date(self) -> "list[Assignment]":
         """Return a list with module and sections, the first due first, then what has no date. 2 queries."""
-        rows = self.select_related("module").with_sections()
-        return sorted(rows, key=lambda row: (row.due_at is None, row.due_at or row.opens_at, row.pk))
+        return sorted(self.select_related("module").with_sections(), key=precedence)
 
     def attempts(self) -> models.QuerySet[Attempt]:
         """Return the attempts that count for these assignments: all that their cohorts' staff see of answers.
 
-        Of those who learn in the cohort now: quizzes of a section that is set, handed in while they were in and after
-        the opening; and, where an exam is asked, those that began under the assignment's terms. What counts in two
-        cohorts of these comes twice: each has the `enrolment_id` by which it counts. No query.
+        Of those who learn in the cohort now: quizzes of a section that is set, handed in while they were in, after the
+        opening and before the closing date; and, where an exam is asked, those that began under the assignment's
+        terms. What counts in two cohorts of these comes twice: each has the `enrolment_id` by which it counts. No
+        query.
         """
         return self._handed_in().filter(Q(*self._taking_quiz()) | Q(*self._taking_exam()))
 
@@ -96,6 +125,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         stays = Membership.objects.filter(enrolment=OuterRef("enrolment_id"), from_at__lte=OuterRef("submitted_at"))
         opened = self.filter(
             Q(sections=None) | Q(sections=OuterRef("bank__section")),
+            Q(closes_at=None) | Q(closes_at__gte=OuterRef("submitted_at")) | Exists(_closing_later()),
             cohort=OuterRef("cohort_id"),
             module=OuterRef("module"),
             opens_at__lte=OuterRef("submitted_at"),
@@ -109,16 +139,17 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         under = asking.filter(cohort=OuterRef("cohort_id"), terms__attempt=OuterRef("pk"), terms__counts=True)
         return [Q(use=Use.EXAM), Exists(under)]
 
-    def attempt_rows(self, learners: Collection[int]) -> models.QuerySet[Attempt, Any]:
+    def attempt_rows(self, learners: Collection[int], exams: Self | None = None) -> models.QuerySet[Attempt, Any]:
         """Rows (pk, learner_id, section_id, score, threshold, submitted_at) of `attempts` of these people, by time.
 
-        An exam has no section. One query.
+        An exam has no section; with `exams` only those that count for these assignments are there. One query.
         """
         names = ("pk", "learner_id", "section_id", "score", "threshold", "submitted_at")
-        quizzes, exams = (
-            rows.filter(learner__in=learners).values_list(*names, named=True) for rows in (self.quizzes(), self.exams())
-        )
-        return quizzes.union(exams, all=True).order_by("submitted_at", "pk")
+        parts = [
+            rows.filter(learner__in=learners).values_list(*names, named=True)
+            for rows in (self.quizzes(), (self if exams is None else exams).exams())
+        ]
+        return parts[0].union(parts[1], all=True).order_by("submitted_at", "pk")
 
     def set_for(self, user: Anyone) -> Self:
         """Return what the cohorts that `user` learns in have set; nothing for a visitor, nor for their staff.
@@ -135,42 +166,60 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.filter(module=module, opens_at__lte=at).exclude(exam=ExamRule.NOT_ASKED)
 
     def by_section(self, module: Module) -> list[SetSection]:
-        """Return what is `set_for` somebody as a list of SetSection, one a section, the first due first. One query."""
+        """Return what is `set_for` somebody as a list of SetSection, the first due first. One query.
+
+        One for each assignment and section; what a cohort's staff say of a section is the same in all of its own.
+        """
         extensions = Extension.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef("enrolment"))
-        marks = HandMark.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef("enrolment"))
-        marks = marks.filter(section=OuterRef("section_id")).order_by("-made_at", "-pk")
+        marks = HandMark.objects.standing().filter(enrolment=OuterRef("enrolment"), section=OuterRef("section_id"))
+        marks = marks.latest_first()
         rows = (
             self.filter(Q(sections=None) | Q(sections=F("module__sections")), module=module)
             .annotate(section_id=F("module__sections"), cohort_name=F("cohort__name"), time_zone=F("cohort__time_zone"))
+            .annotate(cohort_points=F("cohort__points"))
             .annotate(later=Subquery(extensions.values("due_at")), hand_score=Subquery(marks.values("score")[:1]))
             .annotate(hand_made_at=Subquery(marks.values("made_at")[:1]))
             .annotate(is_excused=Exists(extensions.filter(is_excused=True)))
-            .order_by("pk")
         )
         names = ("section_id", "opens_at", "due_at", "later", "is_excused", "is_required", "hand_score", "hand_made_at")
-        sections = [
-            SetSection(
-                section_id=row.section_id,
-                opens_at=row.opens_at,
-                own_due_at=due_date(row.due_at, row.later, row.is_excused),
-                is_required=row.is_required,
-                is_excused=row.is_excused,
-                hand_score=row.hand_score,
-                hand_made_at=row.hand_made_at,
-                months_valid=row.months_valid,
-                cohort_name=row.cohort_name,
-                time_zone=row.time_zone,
-            )
-            for row in rows.values_list(*names, "months_valid", "cohort_name", "time_zone", named=True)
-        ]
+        more = ("months_valid", "closes_at", "late_rule", "late_points", "title", "cohort_name", "time_zone")
+        ordered = sorted(
+            rows.values_list("pk", "cohort_id", "cohort_points", *names, *more, named=True), key=precedence
+        )
+        leading: dict[tuple[int, int], int] = {}
+        for row in ordered:
+            leading.setdefault((row.cohort_id, row.section_id), row.pk)
+        ordered.sort(key=lambda row: row.pk)
+        sections = [_set_section(row, leading[row.cohort_id, row.section_id] == row.pk) for row in ordered]
         return sorted(sections, key=lambda row: (row.own_due_at is None, row.own_due_at or row.opens_at))
+
+
+def _set_section(row: Any, leads: bool) -> SetSection:
+    own_due_at = due_date(row.due_at, row.later, row.is_excused)
+    return SetSection(
+        section_id=row.section_id,
+        leads=leads,
+        opens_at=row.opens_at,
+        own_due_at=own_due_at,
+        own_closes_at=closing_date(row.closes_at, row.due_at, own_due_at),
+        late_points=row.late_points if row.late_rule == LateRule.LESS else 0,
+        is_required=row.is_required,
+        is_excused=row.is_excused,
+        hand_score=row.hand_score,
+        hand_made_at=row.hand_made_at,
+        months_valid=row.months_valid,
+        title=row.title,
+        cohort_name=row.cohort_name,
+        points=row.cohort_points,
+        time_zone=row.time_zone,
+    )
 
 
 class Assignment(models.Model):
     """A module, or some of its sections, set for a cohort; `press` is the form that made it, once.
 
-    From `closes_at` on quizzes count for learning, and for no mark any more. What is handed in after the date and
-    before that counts by `late_rule`: in full, or with `late_points` of 100 taken off.
+    After `closes_at` quizzes count for learning, and for no mark any more. What is handed in after the due date and by
+    then counts by `late_rule`: in full, or with `late_points` of 100 taken off.
     """
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="assignments")
@@ -211,6 +260,29 @@ class Assignment(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("cohorts:assignment", args=[self.cohort_id, self.pk])
 
+    @property
+    def shown_title(self) -> str:
+        """Return by what it is told apart: its title, else the module's with the sections that were chosen.
+
+        No query if module and sections are at hand.
+        """
+        chosen = self.chosen()
+        if self.title or not chosen:
+            return self.title or self.module.title
+        sentence = ngettext("%(module)s: section %(numbers)s", "%(module)s: sections %(numbers)s", len(chosen))
+        numbers = ", ".join(str(section.position) for section in chosen)
+        return sentence % {"module": self.module.title, "numbers": numbers}
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete it; marks set by hand under it stay under another one that sets their section, if there is any."""
+        others = self.cohort.assignments.filter(module=self.module_id).exclude(pk=self.pk).with_sections()
+        with transaction.atomic():
+            for section in Section.objects.filter(hand_marks__assignment=self).distinct():
+                heirs = [row for row in others if row.covers(section)]
+                if heirs:
+                    self.hand_marks.filter(section=section).update(assignment=min(heirs, key=precedence))
+            return super().delete(*args, **kwargs)
+
     def chosen(self) -> list[Section]:
         """Return the live sections chosen, in order; [] where the whole module is set. No query if prefetched."""
         live = (section for section in self.sections.all() if section.withdrawn_at is None)
@@ -221,18 +293,39 @@ class Assignment(models.Model):
         chosen = {row.pk for row in self.sections.all()}
         return section.module_id == self.module_id and (not chosen or section.pk in chosen)
 
-    def due_for(self, extension: "Extension | None") -> datetime | None:
+    def due_for(self, extension: Extension | None) -> datetime | None:
         """Return when it is due for somebody with that Extension (None: without one), or None where nothing is due."""
         if extension is None:
             return self.due_at
         return due_date(self.due_at, extension.due_at, extension.is_excused)
+
+    def closes_for(self, extension: Extension | None) -> datetime | None:
+        """Return when it closes for somebody with that Extension (None: without one), or None where it never does."""
+        return closing_date(self.closes_at, self.due_at, self.due_for(extension))
+
+    def counts_at(self, submitted_at: datetime, extension: Extension | None) -> bool:
+        """Return whether a quiz handed in then counts for a mark of somebody with that Extension: until it closes."""
+        closes_at = self.closes_for(extension)
+        return closes_at is None or submitted_at <= closes_at
+
+    def late_score(self, score: Decimal, submitted_at: datetime, extension: Extension | None) -> Decimal:
+        """Return what a score from 0 to 1 handed in then is worth to somebody with that Extension, by the late rule.
+
+        Rounded down to four places. Whether it counts at all is for `counts_at` to say.
+        """
+        return taken_off(score, self.less_points if is_late(submitted_at, self.due_for(extension)) else 0)
+
+    @property
+    def less_points(self) -> int:
+        """Return how many points of 100 are taken off what comes late."""
+        return self.late_points if self.late_rule == LateRule.LESS else 0
 
     @property
     def certifies(self) -> bool:
         """Whether something hangs on its exam: a certificate, or one of a limited number of attempts."""
         return self.exam == ExamRule.REQUIRED or (self.exam == ExamRule.OPEN and self.exam_attempts is not None)
 
-    def rule_for(self, extension: "Extension | None", used: int = 0) -> Rule:
+    def rule_for(self, extension: Extension | None, used: int = 0) -> Rule:
         """Return what it holds an exam to, of somebody with that Extension (None: without one)."""
         more = extension or Extension()
         return Rule(
@@ -244,7 +337,7 @@ class Assignment(models.Model):
         )
 
     @atomic_once_more
-    def extend(self, enrolment: Enrolment, by: User, at: datetime, **fields: Any) -> "Extension":
+    def extend(self, enrolment: Enrolment, by: User, at: datetime, **fields: Any) -> Extension:
         """Make or change the Extension of that person, with these `fields`, and note who did so. At most 13 queries.
 
         What it gives reaches an exam of theirs that is open.
@@ -256,54 +349,25 @@ class Assignment(models.Model):
         return row
 
 
-class ExtensionQuerySet(models.QuerySet["Extension"]):
-    def by_enrolment(self) -> "dict[tuple[int, int], Extension]":
-        """Return {(assignment id, enrolment id): Extension}. One query."""
-        return {(row.assignment_id, row.enrolment_id): row for row in self}
-
-
-class Extension(models.Model):
-    """One person's later date, extra time or excuse, with its reason."""
-
-    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="extensions")
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="extensions")
-    due_at = models.DateTimeField(null=True)
-    extra_time = models.DurationField(null=True)
-    exam_attempts = models.PositiveSmallIntegerField(null=True)
-    is_excused = models.BooleanField(default=False)
-    reason = models.TextField(max_length=500)
-    made_by = models.ForeignKey(USER, on_delete=models.SET_NULL, null=True, related_name="+")
-
-    objects = ExtensionQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["assignment", "enrolment"], name="one_extension_per_person_and_assignment")
-        ]
-
-    def __str__(self) -> str:
-        return f"enrolment {self.enrolment_id} in assignment {self.assignment_id}"
-
-    @property
-    def extra_minutes(self) -> int | None:
-        return int(self.extra_time / timedelta(minutes=1)) if self.extra_time else None
-
-    def remove(self, by: User, at: datetime) -> None:
-        """Take it back, and note who did so: what is set for everybody holds again."""
-        with transaction.atomic():
-            Audit.record(by, "extension", f"{self}: removed", at)
-            self.delete()
-
-
 class HandMarkQuerySet(models.QuerySet["HandMark"]):
-    def current(self) -> "dict[tuple[int, int, int], HandMark]":
-        """Return {(assignment id, enrolment id, section id): HandMark}: the latest counts. One query."""
-        rows = self.select_related("made_by").order_by("made_at", "pk")
-        return {(row.assignment_id, row.enrolment_id, row.section_id): row for row in rows}
+    def standing(self) -> Self:
+        """Return those that were not taken back."""
+        return self.filter(taken_back_at=None)
+
+    def latest_first(self) -> Self:
+        return self.order_by("-made_at", "-pk")
+
+    def current(self) -> "dict[tuple[int, int], HandMark]":
+        """Return {(enrolment id, section id): HandMark}: the latest that stands counts. One query.
+
+        Whichever assignment of the cohort it was set under.
+        """
+        rows = self.standing().select_related("made_by").order_by("made_at", "pk")
+        return {(row.enrolment_id, row.section_id): row for row in rows}
 
 
 class HandMark(models.Model):
-    """A mark set by hand, with its reason; the latest that was not taken back counts."""
+    """A mark set by hand, with its reason; in its cohort the latest that was not taken back counts for the section."""
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="hand_marks")
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="hand_marks")
@@ -322,51 +386,9 @@ class HandMark(models.Model):
     def __str__(self) -> str:
         return f"{self.score} for {self.enrolment_id}"
 
-
-class Comment(models.Model):
-    """What staff say to one learner about a section, or, without a section, about all; the learner reads it."""
-
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="comments")
-    section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, related_name="comments")
-    text = models.TextField(max_length=2000)
-    made_by = models.ForeignKey(USER, on_delete=models.SET_NULL, null=True, related_name="+")
-    made_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["enrolment", "section"],
-                condition=Q(section__isnull=False),
-                name="one_comment_per_learner_and_section",
-            ),
-            models.UniqueConstraint(
-                fields=["enrolment"], condition=Q(section=None), name="one_comment_per_learner_on_all"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"for {self.enrolment_id}"
-
-
-class Weight(models.Model):
-    """How much a section, or, without a section, the exam, weighs in a cohort's total; without a row it weighs 1."""
-
-    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="weights")
-    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="weights")
-    section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, related_name="weights")
-    weight = models.PositiveSmallIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["cohort", "module", "section"],
-                condition=Q(section__isnull=False),
-                name="one_weight_per_cohort_and_section",
-            ),
-            models.UniqueConstraint(
-                fields=["cohort", "module"], condition=Q(section=None), name="one_weight_per_cohort_and_exam"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.weight} in {self.cohort_id}"
+    def take_back(self, by: User, at: datetime) -> None:
+        """Let it count no more, and note who did so: what was set before it, or the quizzes, count again."""
+        with transaction.atomic():
+            Audit.record(by, "mark", f"mark {self.pk} of enrolment {self.enrolment_id}: taken back", at)
+            self.taken_back_at = at
+            self.save(update_fields=["taken_back_at"])

@@ -63,8 +63,9 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 class Cohort(models.Model):
     """People who take a module together; `press` is the form that made it, once (cohorts.forms.once).
 
-    `name_order` is the one in which its roster shows names that came in two parts; `points` how many its marks are of.
-    After the day `ends_on`, in its zone, it is archived, and later erased (cohorts.ending); null: nobody has said when.
+    `name_order` is the one in which its roster shows names that came in two parts; `points` how many its marks are of;
+    `missing_is_zero`, whether what is due and not handed in counts as 0 in the total. After the day `ends_on`, in its
+    zone, it is archived, and later erased (cohorts.ending); null: nobody has said when.
     """
 
     name = models.CharField(max_length=120)
@@ -74,6 +75,7 @@ class Cohort(models.Model):
         max_length=12, choices=NameOrder, default=NameOrder.FAMILY_FIRST, db_default=NameOrder.FAMILY_FIRST
     )
     points = models.PositiveSmallIntegerField(choices=Points, default=Points.HUNDRED, db_default=Points.HUNDRED)
+    missing_is_zero = models.BooleanField(default=True, db_default=True)
     banks = models.ManyToManyField(Bank, related_name="cohorts", blank=True)
     ends_on = models.DateField(null=True)
     archived_at = models.DateTimeField(null=True)
@@ -289,6 +291,14 @@ class Enrolment(models.Model):
     def chosen_name(self) -> str:
         """Return the name that the person chose where staff know them by another; else an empty string."""
         return self.shown_name if self.shown_name != self.known_name else ""
+
+    def write_comment(self, section: Section | None, text: str, by: User, at: datetime) -> None:
+        """Replace what staff say to this learner about a section, or about all; delete it where the text is empty."""
+        if text:
+            fields = {"text": text, "made_by": by, "made_at": at}
+            self.comments.update_or_create(section=section, defaults=fields)
+        else:
+            self.comments.filter(section=section).delete()
 
     @atomic_once_more
     def leave(self, at: datetime) -> bool:

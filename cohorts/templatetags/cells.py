@@ -1,20 +1,24 @@
 """The cells of a board, drawn by a function: a template for each of nine hundred was half of the page's time."""
 
+from datetime import datetime
 from functools import cache
 
 from django import template
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from cohorts.board import Cell, Row
+from lessons import days
 from lessons.models import Module
 from lessons.templatetags.content_tags import icon, points
 from quizzes import progress
 from quizzes.templatetags.states import state_word
 
 register = template.Library()
+MOST_NEEDS = 2  # words of a line that has no more room
 
 
 @register.simple_tag
@@ -27,7 +31,7 @@ def cells(row: Row, learner: str, module: Module) -> SafeString:
 def _cell(cell: Cell, page: str) -> str:
     position, state, language = cell.column.section.position, cell.state, get_language()
     return (
-        f'<td class="s-{state}{" late" if cell.is_late else ""}" data-s="{position}"><a href="{page}#s{position}">'
+        f'<td class="s-{state}{" late" if cell.is_late else ""}"><a href="{page}#s{position}">'
         f"{_opening(state, language)}{_depth(cell)}</span>{_notes(cell)}</a></td>"
     )
 
@@ -35,28 +39,69 @@ def _cell(cell: Cell, page: str) -> str:
 @cache
 def _opening(state: str, language: str) -> SafeString:
     """Return the word and the glyph of a state, in the language of the page, which is `language`."""
-    word = '<span class="visually-hidden">{} </span><span class="num">{} '
-    return format_html(word, state_word(state), icon(state))
+    word = '<span class="visually-hidden">{} </span><span class="num">{}'
+    return format_html(word, state_word(state), icon(state) if state != progress.NONE else "")
 
 
 def _depth(cell: Cell) -> str:
-    """Return how far it is: points of 100, or lessons read."""
-    if counted := cell.hand or cell.standing.best:
-        return f"{points(counted.score)}/100"
+    """Return how far it is: points of 100, or lessons read; of what is read whole the glyph says enough."""
+    if (score := cell.mark.score) is not None:
+        return f'{points(score)}<span class="visually-hidden">/100</span>'
+    if cell.is_excused and not cell.is_passed:
+        return format_html('<span class="of">{}</span>', _("excused"))
     if cell.state == progress.READ:
-        return conditional_escape(pgettext("state of a section", "read"))
+        return ""
     if read := cell.standing.read_count:
-        return conditional_escape(_("%(read)s of %(lessons)s") % {"read": read, "lessons": cell.standing.lesson_count})
+        return f"{read}/{cell.standing.lesson_count}"
     return "–"
 
 
 def _notes(cell: Cell) -> str:
-    """Return what stands under it: who set the mark, and whether it is late."""
-    notes = format_html('<span class="due">{}</span>', _("set by hand")) if cell.hand else ""
+    """Return what stands beside it: who set the mark, and whether it is late."""
+    notes = _note("hand", _("set by hand")) if cell.hand else ""
     if cell.has_run_out:
-        return notes + format_html('<span class="due">{} {}</span>', icon("clock"), _("ran out"))
-    if cell.is_late:
-        return notes + format_html('<span class="due">{} {}</span>', icon("clock"), _("late"))
-    if cell.is_excused and not cell.is_passed:
-        return notes + format_html('<span class="due">{}</span>', _("excused"))
-    return notes
+        return notes + _note("clock", _("ran out"))
+    return notes + _note("clock", _("late")) if cell.is_late else notes
+
+
+def _note(glyph: str, words: str) -> SafeString:
+    return format_html('{}<span class="visually-hidden"> {}</span>', icon(glyph), words)
+
+
+@register.simple_tag
+def needs(row: Row, at: datetime, with_last: bool = False) -> SafeString:
+    """Return in few words what a learner needs, the most pressing first; `with_last` when they were last here."""
+    words = _needs(row, at)
+    if with_last and row.last_at:
+        words.insert(0, days.short(localtime(row.last_at).date()))
+    return format_html_join(" · ", "{}", ((word,) for word in words[:MOST_NEEDS]))
+
+
+def _needs(row: Row, at: datetime) -> list[str]:
+    if not row.judgement.has_joined:
+        return [_bold(_("not joined"))]
+    words: list[str] = []
+    if row.stuck:
+        words.append(_bold(_("stuck in %(sections)s") % {"sections": _numbers(row.stuck)}))
+    elif row.judgement.is_silent and row.last_at:
+        away = (at - row.last_at).days
+        words.append(_bold(ngettext("silent %(days)s day", "silent %(days)s days", away) % {"days": away}))
+    elif not row.judgement.has_begun:
+        words.append(_("not begun"))
+    if late := len(row.late):
+        words.append(_("%(sections)s late") % {"sections": late})
+    if run_out := len(row.run_out):
+        words.append(_("%(sections)s ran out") % {"sections": run_out})
+    if not words and row.soon:
+        words.append(_("%(sections)s due this week") % {"sections": _numbers(row.soon)})
+    if not words and row.due_count:
+        words.append(_("%(items)s to review") % {"items": row.due_count})
+    return words
+
+
+def _numbers(cells: list[Cell]) -> str:
+    return ", ".join(str(cell.column.section.position) for cell in cells)
+
+
+def _bold(words: str) -> SafeString:
+    return format_html("<b>{}</b>", words)

@@ -39,7 +39,7 @@ def certificates_of(request: PersonRequest) -> HttpResponse:
     rows = Certificate.objects.of(request.user).select_related("module").order_by("-issued_at", "-pk")
     remarked = set(rows.remarked().values_list("pk", flat=True))
     held = [(row, certificates.state(row, now), row.pk in remarked) for row in rows]
-    places = Assignment.objects.set_for(request.user).select_related("cohort", "module").order_by("pk")
+    places = Assignment.objects.set_for(request.user).select_related("cohort", "module").with_sections().order_by("pk")
     context = {
         "held": held,
         "assignments": list(places),

@@ -1,17 +1,17 @@
-"""Cohorts for those who are in them: the list, one cohort, joining, members, assignments and the board."""
+"""Cohorts for those who are in them: the list, one cohort, joining, members and the board."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -22,12 +22,9 @@ from accounts.forms import VisitForm
 from accounts.guests import is_shared, learner_of, share
 from accounts.limits import OwnLimit, RateLimit
 from accounts.pages import PersonRequest, page, page_of, posted, words_page
-from cohorts import board as boards
 from cohorts import codes, ending, places
-from cohorts.exams import practised_sections
 from cohorts.forms.basis import BASIS
 from cohorts.forms.cohorts import (
-    AssignmentForm,
     EditCohortForm,
     JoinForm,
     NewCohortForm,
@@ -36,15 +33,14 @@ from cohorts.forms.cohorts import (
     role_choices,
 )
 from cohorts.forms.once import press_of
-from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark, Role
+from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark
 from cohorts.pages import (
     CARRIED,
     carried_code,
     carry_code,
-    cohort_with_assignments,
     join_address,
     locked,
-    modules_of,
+    sections_for_teaching,
 )
 
 MOST_KEPT = 60  # signs of what was pasted as an address that the form shows again
@@ -52,21 +48,16 @@ MOST_KEPT = 60  # signs of what was pasted as an address that the form shows aga
 
 @dataclass
 class SetWork:
-    """An assignment; for a learner also the `extension`, and `by_hand`, the marks set by hand that count."""
+    """An assignment; for a learner also the `extension`."""
 
     assignment: Assignment
     extension: Extension | None = None
-    by_hand: list[HandMark] = field(default_factory=list)
 
-
-@require_safe
-@never_cache
-def cohorts(request: PersonRequest) -> HttpResponse:
-    """Show the cohorts that this person is in, with the role in each. At most 4 queries."""
-    rows = list(Enrolment.objects.current().of(request.user).select_related("cohort").order_by("-joined_at", "-pk"))
-    current = [row for row in rows if not row.cohort.archived_at]
-    context = {"places": current, "archived": [row for row in rows if row.cohort.archived_at]}
-    return page(request, "cohorts/cohorts.html", context | {"leads": any(row.role == Role.LEAD for row in current)})
+    @property
+    def moved_closing(self) -> datetime | None:
+        """Return when it closes for this learner, where that is another date than for everybody; else None."""
+        closes_at = self.assignment.closes_for(self.extension)
+        return closes_at if closes_at != self.assignment.closes_at else None
 
 
 @never_cache
@@ -90,30 +81,43 @@ def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
     """Show what is set to whoever is in the cohort; its staff also the code and the ways on. At most 8 queries."""
     rows = Enrolment.objects.current().of(request.user).select_related("cohort")
     place = get_object_or_404(rows, cohort=cohort_id)
-    context = {"place": place, "cohort": place.cohort, "assignments": _set_for(place)}
+    work = _set_for(place)
+    context = {"place": place, "cohort": place.cohort, "assignments": work}
     context["erased_on"] = ending.erased_on(place.cohort)
     if place.is_staff:
         context["join_address"] = join_address(request, place.cohort.grouped_code)
         context["code_basis"] = code_basis(place.cohort)
         context["untaken_count"] = place.cohort.enrolments.untaken().count()
+        context["sections"] = sections_for_teaching(request.user, [row.assignment for row in work])
+    else:
+        context |= _said_to(place)
     return page(request, "cohorts/cohort.html", context)
 
 
 def _set_for(place: Enrolment) -> list[SetWork]:
-    """Return what is set for the cohort, the first due first, with what holds for a learner. 4 queries, 2 for staff."""
+    """Return what is set for the cohort, the first due first, with what holds for a learner. 3 queries, 2 for staff."""
     assignments = place.cohort.assignments.by_due_date()
     if place.is_staff:
         return [SetWork(assignment) for assignment in assignments]
     extensions = place.extensions.by_enrolment()
-    marks = place.hand_marks.select_related("section").current().values()
-    return [
-        SetWork(
-            assignment,
-            extensions.get((assignment.pk, place.pk)),
-            [mark for mark in marks if mark.assignment_id == assignment.pk],
-        )
-        for assignment in assignments
-    ]
+    return [SetWork(assignment, extensions.get((assignment.pk, place.pk))) for assignment in assignments]
+
+
+def _said_to(place: Enrolment) -> dict[str, object]:
+    """Return what staff say to a learner: for each section the mark set by hand last, and the comments. 2 queries.
+
+    A mark that was taken back is told of until there is another.
+    """
+    by_hand: dict[int, HandMark] = {}
+    for mark in place.hand_marks.select_related("section__module", "made_by").latest_first():
+        known = by_hand.get(mark.section_id)
+        if known is None or (known.taken_back_at and not mark.taken_back_at):
+            by_hand[mark.section_id] = mark
+    comments = place.comments.select_related("section__module", "made_by")
+    return {
+        "by_hand": sorted(by_hand.values(), key=lambda mark: (mark.section.module_id, mark.section.position)),
+        "comments": comments.order_by("section__module", "section__position", "pk"),
+    }
 
 
 @never_cache
@@ -300,97 +304,3 @@ def cohort_member(request: PersonRequest, cohort_id: int, enrolment: int) -> Htt
                 return redirect(cohort if has_left_staff else reverse("cohorts:cohort_members", args=[cohort_id]))
             form.add_error("role", RoleForm.refused)
     return _members(request, cohort, form)
-
-
-# Assignments
-
-
-@never_cache
-def assignment_new(request: PersonRequest, cohort_id: int) -> HttpResponse:
-    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
-    with locked(request, cohort):
-        return _edit(request, cohort, Assignment(cohort=cohort))
-
-
-@never_cache
-def assignment(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
-    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
-    rows = cohort.assignments.select_related("module").with_sections()
-    with locked(request, cohort):
-        return _edit(request, cohort, get_object_or_404(rows, pk=assignment))
-
-
-def _edit(request: PersonRequest, cohort: Cohort, row: Assignment) -> HttpResponse:
-    form = AssignmentForm(cohort, row, request.user, posted(request))
-    if form.is_valid():
-        if row.pk is None:
-            row.press = press_of(form, request.user, f"assignments of {cohort.pk}")
-            if row.press and cohort.assignments.filter(press=row.press).exists():
-                messages.info(request, _("This was set already, and stands once. It can be changed on its own page."))
-                return redirect(cohort)
-        with transaction.atomic():
-            form.save()
-            reached = row.terms.reach(timezone.now())
-        messages.success(request, _("The assignment is saved."))
-        if reached:
-            messages.success(request, _("Exams that run now have the later end too."))
-        if practised := practised_sections(row):
-            messages.warning(request, _practised(practised))
-        return redirect(cohort)
-    practised = practised_sections(row) if row.pk else 0
-    context = {"cohort": cohort, "assignment": row, "practised": _practised(practised) if practised else ""}
-    return page(request, "cohorts/assignment.html", context, form)
-
-
-def _practised(sections: int) -> str:
-    """Say that the exam draws items whose answers learners may have seen."""
-    sentence = ngettext(
-        "In %(count)d section the exam takes items that are practised too: whoever practised has seen their answers.",
-        "In %(count)d sections the exam takes items that are practised too: whoever practised has seen their answers.",
-        sections,
-    )
-    return sentence % {"count": sections}
-
-
-@require_button("cohorts:assignment", "cohort_id", "assignment")
-def assignment_delete(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
-    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
-    with locked(request, cohort):
-        row = get_object_or_404(cohort.assignments, pk=assignment)
-        form = AssignmentForm(cohort, row, request.user, None)
-        if not form.rests_on(request.POST.get(BASIS)):
-            messages.warning(request, form.newer_than_this)
-            return redirect(row)
-        if row.certificates.exists():
-            messages.error(request, _("Certificates were issued for it, so it stays: they point at it."))
-            return redirect(row)
-        row.delete()
-    messages.success(request, _("The assignment is deleted. Nobody’s work is."))
-    return redirect(cohort)
-
-
-# The board
-
-
-@require_safe
-@never_cache
-def board(request: PersonRequest, cohort_id: int) -> HttpResponse:
-    """Show learners by sections, in words, to the cohort's staff. At most 12 queries, however many learners."""
-    cohort, assignments = cohort_with_assignments(request.user, cohort_id)
-    modules, chosen = modules_of(assignments, request.GET.get("module"))
-    now = timezone.now()
-    choice = _choice(request)
-    whole = boards.board_of(cohort, chosen, assignments, now, choice["order"]) if chosen else None
-    context = {"cohort": cohort, "modules": modules, "chosen": chosen, "board": whole, "now": now, "choice": choice}
-    if chosen and whole:
-        rows = page_of(request, whole.among(choice["show"], choice["order"]))
-        lines = whole.rows(rows)
-        whole.add_memory(lines, cohort.zone)
-        context |= {"rows": rows, "lines": lines, "query": urlencode(choice | {"module": chosen.slug})}
-    return page(request, "cohorts/board.html", context)
-
-
-def _choice(request: HttpRequest) -> dict[str, str]:
-    """Return the filter and order that the address asks for, the first of each where it asks for none of ours."""
-    asked = {"show": (request.GET.get("show"), boards.SHOWN), "order": (request.GET.get("order"), boards.ORDERS)}
-    return {name: value if value in known else known[0] for name, (value, known) in asked.items()}

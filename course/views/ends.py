@@ -37,7 +37,8 @@ def end(request: HttpRequest, module: str) -> HttpResponse:
         "certificates": Certificate.objects.of(request.user).valid(now).filter(module=row).order_by("-issued_at"),
         "assignments": Assignment.objects.set_for(request.user)
         .filter(module=row)
-        .select_related("cohort")
+        .select_related("cohort", "module")
+        .with_sections()
         .order_by("pk"),
         "days": days_ahead(known, way.load.today),
     }

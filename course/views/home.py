@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.addresses import require_button
 from accounts.guests import learner_of
-from cohorts.models import Assignment, Note
+from cohorts.models import Assignment, Comment, Note
 from cohorts.models.assignments import SetSection
 from course.front.showing import first_page
 from course.module_progress import LearnerModule, module_progress
@@ -98,11 +98,13 @@ def section(request: HttpRequest, module: str, section: str) -> HttpResponse:
         raise Http404
     way = _progress(request, sections[index].module, sections)
     notes = Note.objects.for_member(request.user).filter(section=sections[index])
+    comments = Comment.objects.for_learner(request.user).filter(section=sections[index])
     context = {
         "module": way.module,
         "way": way,
         "section": way.sections[index],
         "notes": notes.select_related("cohort").order_by("cohort"),
+        "comments": comments.select_related("enrolment__cohort", "made_by").order_by("enrolment__cohort"),
         "after": next(iter(way.sections[index + 1 :]), None),
     }
     return TemplateResponse(request, "course/section.html", context)

@@ -140,7 +140,7 @@ def _span(part: str) -> str:
     if not first:
         return _("up to %(date)s") % {"date": _moment(last)}
     if len(first) == 10 and first[:7] == last[:7]:
-        return f"{int(first[8:])}–{_moment(last)}"
+        return f"{days.number(datetime.date.fromisoformat(first))}–{_moment(last)}"
     return f"{_moment(first)} – {_moment(last)}" if last else f"{_moment(first)} –"
 
 
@@ -171,6 +171,12 @@ def day(value: datetime.date | None) -> str:
 def short_day(value: datetime.date | None) -> str:
     """Return a day as it stands in a table: 2 Nov 2026, 1er nov. 2026."""
     return days.short(value) if value else ""
+
+
+@register.filter(expects_localtime=True)
+def brief_day(value: datetime.date | None, now: datetime.datetime) -> str:
+    """Return a day as it stands where there is no room: 2 Nov, with its year where that is another than now."""
+    return days.brief(value, timezone.localtime(now).date()) if value else ""
 
 
 @register.filter(expects_localtime=True)

@@ -64,6 +64,12 @@ def explanation(response: Response, leads_back: bool = False) -> SafeString:
 
 
 @register.simple_tag
+def item_address(response: Response) -> str:
+    """Return the address of the response's item with its key, for those who may teach."""
+    return explanation_of(response).item_address
+
+
+@register.simple_tag
 def outcome(response: Response, is_told: bool = False) -> SafeString:
     """Return how a marked response turned out: what is right in part with its points, the others say it by the word."""
     shown = points(response.score) if response.outcome == "partly" and response.score is not None else None

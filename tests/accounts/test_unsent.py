@@ -25,9 +25,10 @@ TYPED = {
         {"reason": "Ill", "is_excused": "on"},
     ),
     "hand mark": (
-        "/cohorts/{cohort}/assignments/{set}/learners/{awa}/sections/{section}/mark/",
+        "/cohorts/{cohort}/learners/{awa}/sections/{section}/",
         {"points": "85", "reason": "An essay"},
     ),
+    "comment": ("/cohorts/{cohort}/learners/{awa}/comment/", {"text": "Well argued.\r\nGo on."}),
     "assignment": ("/cohorts/{cohort}/assignments/{set}/", {"opens_at": "2026-11-02T09:00", "exam_minutes": "45"}),
     "new assignment": ("/cohorts/{cohort}/assignments/new/", {"opens_at": "2026-11-02T09:00", "exam_minutes": "45"}),
     "cohort": ("/cohorts/{cohort}/edit/", {"name": "Winter", "time_zone": "Africa/Bamako"}),

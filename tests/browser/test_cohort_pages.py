@@ -27,7 +27,9 @@ RESULTS = [
     "assignments/{set}/certificates/",
     "assignments/{set}/certificates/print/",
     "assignments/{set}/learners/{own}/extension/",
-    "assignments/{set}/learners/{own}/sections/{section}/mark/",
+    "learners/{own}/sections/{section}/",
+    "learners/{own}/comment/",
+    "gradebook/",
 ]
 
 

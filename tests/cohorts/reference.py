@@ -2,7 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from accounts.folding import folded
@@ -11,7 +11,7 @@ from cohorts.models import Assignment, Enrolment, Membership
 from lessons.models import Lesson, Reading, Section
 from quizzes.models import Attempt
 
-SHOWN = ("all", "not_started", "stuck", "late", "passed")
+SHOWN = ("all", "not_joined", "not_started", "stuck", "silent", "late", "soon", "passed")
 
 
 @dataclass
@@ -27,6 +27,8 @@ class PlainCell:
     is_late: bool = False
     is_stuck: bool = False
     is_excused: bool = False
+    is_soon: bool = False
+    is_asked: bool = False
 
 
 @dataclass
@@ -36,13 +38,18 @@ class PlainRow:
     name: str
     pk: int
     last_at: datetime | None
+    has_joined: bool
+    is_away: bool
     cells: list[PlainCell] = field(default_factory=list)
 
     def is_among(self, shown):
         return {
             "all": True,
-            "not_started": all(cell.state == "none" for cell in self.cells),
+            "not_joined": not self.has_joined,
+            "not_started": self.has_joined and all(cell.state == "none" for cell in self.cells),
             "stuck": any(cell.is_stuck for cell in self.cells),
+            "silent": self.is_away and any(cell.is_asked for cell in self.cells),
+            "soon": any(cell.is_soon for cell in self.cells),
             "late": any(cell.is_late for cell in self.cells),
             "passed": all(cell.is_passed and not cell.has_run_out for cell in self.cells),
         }[shown]
@@ -66,7 +73,7 @@ def counted(enrolment, assignments):
         at = attempt.submitted_at
         if attempt.use == "quiz":
             was_in = any(stay.from_at <= at and (stay.until_at is None or at < stay.until_at) for stay in stays)
-            is_set = any(row.opens_at <= at and covers(row, attempt.bank.section) for row in assignments)
+            is_set = any(is_open(row, enrolment, at) and covers(row, attempt.bank.section) for row in assignments)
             counts = was_in and is_set
         elif attempt.use == "exam":
             asking = [row.pk for row in assignments if row.exam != "not_asked"]
@@ -76,6 +83,56 @@ def counted(enrolment, assignments):
         if counts:
             rows.append(attempt)
     return rows
+
+
+def is_open(assignment, enrolment, at):
+    """Whether what this person hands in then counts: from the opening to the closing date, or as much later as due."""
+    if at < assignment.opens_at:
+        return False
+    if assignment.closes_at is None:
+        return True
+    extension = next((row for row in enrolment.extensions.all() if row.assignment_id == assignment.pk), None)
+    own_due = due(assignment, extension)
+    return own_due is None or at <= assignment.closes_at + (own_due - assignment.due_at)
+
+
+def leader(assignments, section):
+    """The assignment by whose rule a section is marked: the one that is due first, then the oldest."""
+    setting = [row for row in assignments if covers(row, section)]
+    dated = [row for row in setting if row.due_at]
+    if dated:
+        first = min(row.due_at for row in dated)
+        return min((row for row in dated if row.due_at == first), key=lambda row: row.pk)
+    first = min(row.opens_at for row in setting)
+    return min((row for row in setting if row.opens_at == first), key=lambda row: row.pk)
+
+
+def hand_of(enrolment, section):
+    """The mark set by hand that counts for a section, under whatever assignment: the latest not taken back."""
+    rows = [mark for mark in enrolment.hand_marks.all() if mark.section_id == section.pk]
+    return latest([mark for mark in rows if mark.taken_back_at is None])
+
+
+def mark(enrolment, section, assignments):
+    """(score, whether it is late) of what one learner has in a section, in a cohort that set these; None without."""
+    leading = leader(assignments, section)
+    own_due = due(leading, next((row for row in enrolment.extensions.all() if row.assignment_id == leading.pk), None))
+    scores = []
+    for quiz in counted(enrolment, assignments):
+        if quiz.use == "quiz" and quiz.bank.section == section:
+            late = own_due is not None and quiz.submitted_at > own_due
+            off = Decimal(leading.late_points) / 100 if late and leading.late_rule == "less" else Decimal(0)
+            scores.append((max(quiz.score - off, Decimal(0)), late))
+    if hand := hand_of(enrolment, section):
+        return hand.score, False
+    if not scores:
+        return None
+    if leading.counts == "latest":
+        return scores[-1]
+    if leading.counts == "first":
+        return scores[0]
+    best = max(score for score, _ in scores)
+    return next((score, late) for score, late in scores if score == best)
 
 
 def sections_of(assignments):
@@ -103,7 +160,9 @@ def row_of(enrolment, assignments, at):
     readings = Reading.objects.filter(learner=enrolment.user_id, lesson__withdrawn_at=None, learner__isnull=False)
     readings = [row for row in readings.select_related("lesson__section") if row.lesson.section in sections]
     moments = [attempt.submitted_at for attempt in attempts] + [reading.read_at for reading in readings]
-    row = PlainRow(enrolment.known_name, enrolment.pk, max(moments, default=None))
+    last_at = max(moments, default=None)
+    is_away = last_at is not None and at - last_at > timedelta(days=14)
+    row = PlainRow(enrolment.known_name, enrolment.pk, last_at, enrolment.user_id is not None, is_away)
     for section in sections:
         quizzes = [attempt for attempt in attempts if attempt.use == "quiz" and attempt.bank.section == section]
         read = {reading.lesson_id for reading in readings if reading.lesson.section == section}
@@ -114,13 +173,11 @@ def row_of(enrolment, assignments, at):
 
 def cell_of(enrolment, section, setting, quizzes, read, at):
     cell = PlainCell(read=len(read), best=max((quiz.score for quiz in quizzes), default=None))
-    by_hand = [mark for mark in enrolment.hand_marks.all() if mark.section_id == section.pk]
-    marks = [latest([mark for mark in by_hand if mark.assignment_id == row.pk]) for row in setting]
-    marks = [mark for mark in marks if mark]
-    cell.hand = max((mark.score for mark in marks), default=None)
+    hand = hand_of(enrolment, section)
+    cell.hand = hand and hand.score
     passes = [quiz.submitted_at for quiz in quizzes if quiz.score >= quiz.threshold]
-    passing_marks = [mark for mark in marks if mark.score >= section.threshold]
-    cell.is_passed = bool(passes or passing_marks)
+    passes += [hand.made_at] if hand and hand.score >= section.threshold else []
+    cell.is_passed = bool(passes)
     lessons = set(Lesson.objects.filter(section=section, withdrawn_at=None).values_list("pk", flat=True))
     if cell.is_passed:
         cell.state = "passed"
@@ -133,14 +190,17 @@ def cell_of(enrolment, section, setting, quizzes, read, at):
     extensions = {row.assignment_id: row for row in enrolment.extensions.all()}
     for assignment in required:
         extension = extensions.get(assignment.pk)
-        moments = passes + [mark.made_at for mark in passing_marks if mark.assignment_id == assignment.pk]
-        until = moments and assignment.months_valid and months_later(max(moments), assignment.months_valid)
+        until = passes and assignment.months_valid and months_later(max(passes), assignment.months_valid)
         if cell.is_passed and until and until <= at:
             cell.has_run_out = cell.is_late = True
         own_due = due(assignment, extension)
-        if not cell.is_passed and own_due and own_due < at:
-            cell.is_late = True
+        if not cell.is_passed and own_due:
+            cell.is_late = cell.is_late or own_due < at
+            cell.is_soon = cell.is_soon or at <= own_due < at + timedelta(days=7)
     cell.is_excused = bool(required) and all(row.pk in extensions and extensions[row.pk].is_excused for row in required)
+    has_opened = any(row.opens_at <= at for row in setting)
+    holds = cell.is_passed and not cell.has_run_out
+    cell.is_asked = bool(required) and has_opened and not holds and not cell.is_excused
     return cell
 
 
@@ -153,4 +213,8 @@ def ordered(rows, order):
         rows,
         key=lambda row: (folded(row.name).replace("'", ""), unicodedata.normalize("NFD", row.name).swapcase(), row.pk),
     )
-    return rows if order == "name" else sorted(rows, key=lambda row: row.last_at.timestamp() if row.last_at else 0)
+    if order == "last":
+        rows.sort(key=lambda row: row.last_at.timestamp() if row.last_at else 0)
+    elif order == "passed":
+        rows.sort(key=lambda row: sum(cell.is_passed and not cell.has_run_out for cell in row.cells))
+    return rows

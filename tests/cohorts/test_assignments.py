@@ -120,6 +120,161 @@ def test_deleting_it_deletes_nobodys_work(as_bakary, awa, cohort, module, sectio
     assert (Assignment.objects.count(), Attempt.objects.of(awa).count()) == (0, 1)
 
 
+# Titles
+
+
+def test_three_assignments_of_a_module_are_told_apart_by_their_titles(
+    as_bakary, as_awa, cohort, module, sections, fields
+):
+    new(as_bakary, cohort, fields)
+    new(as_bakary, cohort, fields | {"sections": [sections[0].pk, sections[2].pk]})
+    new(as_bakary, cohort, fields | {"sections": [sections[1].pk], "title": "Essay week"})
+    titles = [row.shown_title for row in cohort.assignments.select_related("module").order_by("pk")]
+    assert titles == [module.title, f"{module.title}: sections 1, 3", "Essay week"]
+    for page in (as_bakary.get(cohort.get_absolute_url()).text, as_awa.get(cohort.get_absolute_url()).text):
+        assert [title for title in titles if f'<h3 class="h3">{title}</h3>' in page] == titles
+
+
+def test_one_section_is_called_so_and_a_withdrawn_one_not_at_all(cohort, module, sections):
+    row = make.assignment(cohort, module, sections[1:])
+    sections[2].withdrawn_at = make.NOW
+    sections[2].save()
+    assert row.shown_title == f"{module.title}: section 2"
+
+
+def test_the_title_costs_no_query_where_module_and_sections_are_at_hand(cohort, module, sections):
+    make.assignment(cohort, module, sections[:2])
+    [row] = cohort.assignments.by_due_date()
+    with CaptureQueriesContext(connection) as queries:
+        assert row.shown_title == f"{module.title}: sections 1, 2"
+    assert len(queries) == 0
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/en/cohorts/{cohort}/assignments/{row}/marks/",
+        "/en/cohorts/{cohort}/assignments/{row}/certificates/",
+        "/en/cohorts/{cohort}/assignments/{row}/later/",
+        "/en/cohorts/{cohort}/assignments/{row}/learners/{place}/extension/",
+        "/en/cohorts/{cohort}/assignments/{row}/learners/{place}/sections/{section}/mark/",
+        "/en/cohorts/{cohort}/learners/{place}/",
+        "/en/cohorts/{cohort}/schedule/",
+    ],
+)
+def test_its_staff_read_the_title_wherever_it_is_named(as_bakary, awa, cohort, module, sections, page):
+    row = make.assignment(cohort, module, sections[:2], title="Essay week")
+    numbers = {"cohort": cohort.pk, "row": row.pk, "section": sections[0].pk}
+    assert "Essay week" in as_bakary.get(page.format(place=cohort.enrolments.get(user=awa).pk, **numbers)).text
+
+
+def test_a_learner_reads_the_title_with_the_dates_and_where_a_certificate_is_asked_for(as_awa, cohort, module):
+    row = make.assignment(cohort, module, title="Essay week", due_at=datetime(2126, 11, 30, 23, tzinfo=UTC))
+    assert dues(as_awa, module)[0] == ["Monday group, Essay week: due 30 November 2126, 18:00 (America/New_York)"]
+    for page in ("/en/certificates/", f"{row.get_absolute_url()}certificate/"):
+        assert "Essay week" in as_awa.get(page).text
+
+
+def test_two_assignments_of_one_section_are_named_beside_the_link_to_a_mark(as_bakary, awa, cohort, module, sections):
+    for title in ("Essay week", "Repetition"):
+        make.assignment(cohort, module, sections[:1], title=title)
+    page = as_bakary.get(f"/en/cohorts/{cohort.pk}/learners/{cohort.enrolments.get(user=awa).pk}/").text
+    links = [part.split("</a>")[0] for part in page.split('/mark/"')[1:]]
+    assert ["Essay week" in link for link in links] == [True, False]
+    assert ["Repetition" in link for link in links] == [False, True]
+
+
+# Late work
+
+
+LATE = {"closes_at": "2026-12-07T18:00", "late_rule": "less", "late_points": "20"}
+
+
+def test_bakary_says_what_late_work_counts_and_until_when(as_bakary, as_awa, cohort, module, fields):
+    now = timezone.now()
+    assert new(as_bakary, cohort, fields | LATE).status_code == 302
+    row = cohort.assignments.get()
+    assert (row.closes_at, row.late_rule, row.late_points) == (datetime(2026, 12, 7, 23, tzinfo=UTC), "less", 20)
+    page = as_bakary.get(row.get_absolute_url()).text
+    assert 'value="2026-12-07T18:00"' in page
+    assert 'name="late_points" value="20"' in page
+    due = datetime(2126, 1, 1, 12, tzinfo=UTC)
+    Assignment.objects.update(opens_at=now - DAY, due_at=due, closes_at=due + 7 * DAY)
+    words = "late work counts with 20 points of 100 taken off"
+    closes = "closes 8 January 2126, 07:00: what comes later counts for no mark"
+    for address in (cohort.get_absolute_url(), module.get_absolute_url()):
+        page = " ".join(as_awa.get(address).text.split())
+        assert words in page
+        assert closes in page
+
+
+def test_a_later_date_moves_what_its_learner_reads_of_the_closing(as_awa, awa, bakary, cohort, module):
+    due = datetime(2126, 1, 1, 17, tzinfo=UTC)
+    row = make.assignment(cohort, module, due_at=due, closes_at=due + 7 * DAY)
+    row.extend(cohort.enrolments.get(user=awa), bakary, make.NOW, due_at=due + DAY, reason="Ill")
+    assert "closes 9 January 2126, 12:00" in dues(as_awa, module)[0][0]
+    assert "closes 9 January 2126, 12:00" in as_awa.get(cohort.get_absolute_url()).text
+
+
+def test_late_work_that_counts_in_full_for_good_is_not_spoken_of(as_awa, cohort, module):
+    make.assignment(cohort, module, due_at=timezone.now() + DAY, late_points=20)
+    assert "late work" not in as_awa.get(cohort.get_absolute_url()).text
+    assert "closes" not in dues(as_awa, module)[0][0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "target"),
+    [
+        ({"closes_at": "2026-11-30T17:59"}, "closes_at"),
+        ({"closes_at": "soon"}, "closes_at"),
+        ({"closes_at": "2027-03-14T02:30"}, "closes_at"),
+        ({"closes_at": "9999-12-31T23:59"}, "closes_at"),
+        ({"due_at": "9999-12-31T23:59", "closes_at": ""}, "due_at"),
+        ({"due_at": ""}, "closes_at"),
+        ({"late_points": ""}, "late_points"),
+        ({"late_points": "101"}, "late_points"),
+        ({"late_points": "-1"}, "late_points"),
+        ({"late_rule": "double"}, "late_rule"),
+        ({"title": "x" * 121}, "title"),
+    ],
+)
+def test_a_late_rule_that_cannot_hold_is_refused_beside_its_field(as_bakary, cohort, fields, changes, target):
+    page = new(as_bakary, cohort, fields | LATE | changes)
+    assert page.status_code == 422
+    assert f'<a href="#id_{target}">' in page.text
+    assert f'id="id_{target}"' in page.text
+    assert not Assignment.objects.exists()
+
+
+def test_it_may_close_at_the_very_moment_at_which_it_is_due(as_bakary, cohort, fields):
+    assert new(as_bakary, cohort, fields | {"closes_at": fields["due_at"]}).status_code == 302
+
+
+def test_points_of_a_rule_that_takes_none_off_are_forgotten(as_bakary, cohort, fields):
+    new(as_bakary, cohort, fields | LATE | {"late_rule": "full"})
+    assert cohort.assignments.get().late_points == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "opened"),
+    [
+        ({}, [False, False]),
+        ({"exam": "open"}, [True, False]),
+        ({"counts": "first"}, [False, True]),
+        ({"months_valid": 12}, [False, True]),
+    ],
+)
+def test_what_few_need_is_folded_until_it_is_used(as_bakary, cohort, module, changes, opened):
+    page = as_bakary.get(make.assignment(cohort, module, **changes).get_absolute_url()).text
+    form = page.split('id="typed"')[1].split("</form>")[0]
+    assert ['" open>' in part[:30] for part in form.split("<details class=")[1:]] == opened
+
+
+def test_a_fault_in_what_is_folded_is_shown(as_bakary, cohort, fields):
+    page = new(as_bakary, cohort, fields | {"exam_attempts": "0", "months_valid": "0"}).text
+    assert page.count('" open>') == 2
+
+
 # What learners see of it
 
 

@@ -131,6 +131,7 @@ def test_both_chose_sections_and_the_newer_ones_are_told_by_their_titles(as_both
 
 
 def test_an_extension_says_who_changed_it(as_both, cohort, row, awa, danso):
+    Assignment.objects.update(exam="open")
     enrolment = cohort.enrolments.get(user=awa)
     address = f"/en/cohorts/{cohort.pk}/assignments/{row.pk}/learners/{enrolment.pk}/extension/"
     old = fields_of(as_both[0].get(address))
@@ -162,7 +163,7 @@ def test_an_extension_that_a_colleague_changed_is_not_taken_back_unseen(as_both,
 
 def test_a_mark_beside_a_colleagues_newer_one_is_set_only_in_knowledge_of_it(as_both, cohort, row, awa, danso):
     section, enrolment = row.module.sections.first(), cohort.enrolments.get(user=awa)
-    address = f"/en/cohorts/{cohort.pk}/assignments/{row.pk}/learners/{enrolment.pk}/sections/{section.pk}/mark/"
+    address = f"/en/cohorts/{cohort.pk}/learners/{enrolment.pk}/sections/{section.pk}/"
     old = fields_of(as_both[0].get(address))
     make.hand_mark(row, awa, section, "0.4", danso)
     page = as_both[0].post(address, old | {"points": "85", "reason": "An essay"})

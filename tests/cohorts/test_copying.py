@@ -63,6 +63,9 @@ def test_everything_that_was_set_goes_over_and_nothing_of_the_old_changes(cohort
     sections = list(module.sections.order_by("position"))
     fields = {
         "is_required": False,
+        "title": "Essay week",
+        "late_rule": "less",
+        "late_points": 20,
         "exam": ExamRule.REQUIRED,
         "exam_minutes": 40,
         "months_valid": 12,
@@ -85,6 +88,44 @@ def test_everything_that_was_set_goes_over_and_nothing_of_the_old_changes(cohort
     assert not new.enrolments.filter(role=Role.LEARNER).exists()
     assert list(cohort.assignments.order_by("pk").values()) == before
     assert cohort.notes.count() == cohort.enrolments.learners().untaken().count() == 1
+
+
+@pytest.mark.django_db
+def test_how_it_is_marked_goes_over_and_groups_without_anybody_in_them(cohort, awa):
+    module, gone = make.case_study(sections=2), make.case_study()
+    live, withdrawn = module.sections.order_by("position")
+    for section in (live, withdrawn, None):
+        cohort.weights.create(module=module, section=section, weight=3)
+    cohort.weights.create(module=gone, weight=2)
+    withdrawn.withdrawn_at = gone.withdrawn_at = make.NOW
+    withdrawn.save(), gone.save()
+    cohort.enrolments.filter(user=awa).update(group=cohort.groups.create(name="Tuesday"))
+    Cohort.objects.filter(pk=cohort.pk).update(points=20, name_order="given")
+    cohort.refresh_from_db()
+    new = copied(cohort, None)
+    assert (new.points, new.name_order) == (20, "given")
+    assert set(new.weights.values_list("module", "section", "weight")) == {
+        (module.pk, live.pk, 3),
+        (module.pk, None, 3),
+    }
+    assert list(new.groups.values_list("name", "enrolments")) == [("Tuesday", None)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("due", "closes", "wanted"),
+    [
+        ("2026-10-12T18:00", "2026-10-19T18:00", "2027-04-19 18:00"),
+        ("2026-10-12T18:00", "2026-10-12T18:00", "2027-04-12 18:00"),
+    ],
+)
+def test_closing_dates_move_along(cohort, due, closes, wanted):
+    opens, due_at, closes_at = (
+        datetime.fromisoformat(each).replace(tzinfo=PARIS) for each in ("2026-10-05T08:00", due, closes)
+    )
+    make.assignment(cohort, make.case_study(), opens_at=opens, due_at=due_at, closes_at=closes_at)
+    row = copied(cohort).assignments.get()
+    assert (local(row.closes_at), row.late_rule) == (wanted, "full")
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from cohorts.models import Assignment, Extension
 from cohorts.models.assignments import due_date
 from tests import make
 from tests.cohorts.test_assignments import dues
-from tests.cohorts.test_board import cells, plain
+from tests.cohorts.test_board import cells, lead, rows
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -32,9 +32,9 @@ def cohort(bakary, awa):
 
 @pytest.fixture
 def assignment(cohort, module):
-    """Overdue since yesterday."""
+    """Overdue since yesterday; its exam is open to those who want it."""
     now = timezone.now()
-    return make.assignment(cohort, module, opens_at=now - 9 * DAY, due_at=now - DAY)
+    return make.assignment(cohort, module, opens_at=now - 9 * DAY, due_at=now - DAY, exam="open")
 
 
 @pytest.fixture
@@ -81,16 +81,16 @@ def test_the_date_is_read_in_the_zone_of_the_cohort(as_bakary, bakary, awa, modu
 
 def test_whoever_is_excused_is_never_late(as_bakary, as_awa, cohort, assignment, place, module):
     as_bakary.post(address(assignment, place), REASON | {"is_excused": "on"})
-    assert cells(as_bakary, cohort) == [("none", "Not started – excused")]
+    assert cells(as_bakary, cohort) == [("none", "Not started excused")]
     assert dues(as_awa, module) == [["Monday group: you are excused"]]
-    assert "0 have something overdue" in plain(as_bakary.get(f"/en/cohorts/{cohort.pk}/board/").text)
+    assert lead(as_bakary, cohort) == "1 learner. 1 has not begun."
 
 
 def test_it_holds_for_that_person_and_that_assignment_alone(as_bakary, celia, cohort, assignment, place, module):
     cohort.join(celia, make.NOW)
     as_bakary.post(address(assignment, place), REASON | {"is_excused": "on"})
-    board = as_bakary.get(f"/en/cohorts/{cohort.pk}/board/").text
-    assert (board.count("excused"), plain(board).count(" late ")) == (1, 1)
+    words = [cell for _head, row in rows(as_bakary, cohort) for _state, cell in row]
+    assert words == ["Not started excused", "Not started – late"]
     make.assignment(cohort, module, opens_at=assignment.opens_at, due_at=assignment.due_at)
     assert cells(as_bakary, cohort)[0][1].endswith("late")
 
@@ -138,6 +138,21 @@ def test_what_cannot_hold_is_refused_and_nothing_is_kept(as_bakary, assignment, 
 def test_nothing_is_due_later_where_nothing_is_due(as_bakary, assignment, place):
     type(assignment).objects.update(due_at=None)
     assert as_bakary.post(address(assignment, place), REASON | {"due_at": "2126-01-01T09:00"}).status_code == 422
+
+
+def test_where_no_exam_is_asked_nothing_is_asked_about_one_and_nothing_of_it_is_lost(
+    as_bakary, bakary, assignment, place
+):
+    assignment.extend(place, bakary, make.NOW, extra_time=timedelta(minutes=30), exam_attempts=2, reason="Ill")
+    assert "exam_attempts" in as_bakary.get(address(assignment, place)).text
+    Assignment.objects.update(exam="not_asked")
+    page = as_bakary.get(address(assignment, place)).text
+    assert "exam_attempts" not in page
+    assert "exam of this person" not in page
+    as_bakary.post(address(assignment, place), REASON | {"is_excused": "on"})
+    row = Extension.objects.get()
+    assert (row.is_excused, row.extra_time, row.exam_attempts) == (True, timedelta(minutes=30), 2)
+    assert as_bakary.post(address(assignment, place), REASON | {"extra_minutes": "30"}).status_code == 422
 
 
 @pytest.mark.parametrize("browser", ["as_awa", "as_celia", "as_danso"])

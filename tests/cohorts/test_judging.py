@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from unittest import mock
 
 import pytest
 from django.db import transaction
@@ -9,12 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cohorts import marks, overview
-from cohorts.board import SHOWN, board_of
+from cohorts.board import ORDERS, board_of
 from cohorts.models import Assignment, Enrolment, Extension, HandMark, Membership
 from lessons.models import Reading
 from quizzes.models import Attempt
 from tests import make
 from tests.cohorts import reference
+from tests.cohorts.reference import SHOWN
 
 pytestmark = pytest.mark.django_db
 STEP = timedelta(days=10)
@@ -38,6 +40,9 @@ assignments = st.fixed_dictionaries(
         "exam": st.sampled_from(["not_asked", "open", "required"]),
         "months_valid": st.sampled_from([None, 1, 2]),
         "counts": st.sampled_from(["best", "latest", "first"]),
+        "closes": st.none() | st.integers(0, 2),
+        "late_rule": st.sampled_from(["full", "less"]),
+        "late_points": st.sampled_from([0, 25, 100]),
     }
 )
 learners = st.fixed_dictionaries(
@@ -53,7 +58,7 @@ learners = st.fixed_dictionaries(
         "extensions": st.dictionaries(
             st.integers(0, 2), st.tuples(st.none() | st.integers(0, 9), st.booleans()), max_size=2
         ),
-        "marks": st.lists(st.tuples(st.integers(0, 2), section_numbers, scores, moments), max_size=3),
+        "marks": st.lists(st.tuples(st.integers(0, 2), section_numbers, scores, moments, st.booleans()), max_size=4),
     }
 )
 cohorts = st.fixed_dictionaries(
@@ -95,8 +100,11 @@ def build(drawn, module, people, cohort):
                 section.lessons.filter(pk=section.lessons.first().pk).update(withdrawn_at=make.NOW)
     rows = []
     for wanted in drawn["assignments"]:
-        fields = {name: wanted[name] for name in ("is_required", "exam", "months_valid", "counts")}
+        names = ("is_required", "exam", "months_valid", "counts", "late_rule", "late_points")
+        fields = {name: wanted[name] for name in names}
         due_at = None if wanted["lasts"] is None else moment(wanted["opens_at"] + wanted["lasts"])
+        if due_at and wanted["closes"] is not None:
+            fields["closes_at"] = due_at + wanted["closes"] * STEP
         chosen = [sections[number] for number in wanted["sections"]]
         opens_at = moment(wanted["opens_at"])
         rows.append(make.assignment(cohort, module, chosen, opens_at=opens_at, due_at=due_at, **fields))
@@ -132,8 +140,9 @@ def learner(number, wanted, cohort, assignments, sections, people):
             score=score,
             reason="x",
             made_at=moment(at),
+            taken_back_at=moment(at + 1) if is_taken_back else None,
         )
-        for position, section, score, at in wanted["marks"]
+        for position, section, score, at, is_taken_back in wanted["marks"]
     )
 
 
@@ -185,6 +194,8 @@ def plain(row):
             is_late=cell.is_late,
             is_stuck=cell.is_stuck,
             is_excused=cell.is_excused,
+            is_soon=cell.is_due_soon,
+            is_asked=mock.ANY,
         )
         for cell in row.cells
     ]
@@ -192,8 +203,8 @@ def plain(row):
 
 def check_board(cohort, module, at, wanted):
     """The board in each order, and what each filter shows of it; each row and column; one learner alone."""
-    for order in ("name", "last"):
-        board = board_of(cohort, module, cohort.assignments.by_due_date(), at, order)
+    board = board_of(cohort, module, cohort.assignments.by_due_date(), at)
+    for order in ORDERS:
         for shown in SHOWN:
             rows = reference.ordered([row for row in wanted if row.is_among(shown)], order)
             assert [one.member.pk for one in board.among(shown, order)] == [row.pk for row in rows], (shown, order)
@@ -210,15 +221,45 @@ def check_board(cohort, module, at, wanted):
         assert [(other.member, other.judgement) for other in alone.people] == [(one.member, one.judgement)]
 
 
-def check_marks(cohort):
-    """For each assignment the attempts behind each mark."""
+def marks_of(cells):
+    """{section: (score, whether it is late), or None} of what stands in cells or on a sheet."""
+    found = {mark.section: mark for mark in cells if mark.section}
+    return {section: None if mark.score is None else (mark.score, mark.is_late) for section, mark in found.items()}
+
+
+def check_marks(cohort, module, at):
+    """On the sheet of each assignment, on the board, and in the book: the attempts behind a mark, and what it says."""
     people = list(cohort.enrolments.current().learners().select_related("user"))
-    for assignment in cohort.assignments.select_related("module").with_sections():
+    assignments = list(cohort.assignments.select_related("module").with_sections())
+    wanted = {
+        place.pk: {
+            section: reference.mark(place, section, assignments) for section in reference.sections_of(assignments)
+        }
+        for place in people
+    }
+    for assignment in assignments:
         for line in marks.sheet_of(assignment, people).lines:
-            attempts = reference.counted(line.enrolment, [assignment])
+            attempts = reference.counted(line.enrolment, assignments)
+            exams = [row for row in attempts if assignment.pk in {terms.assignment_id for terms in row.terms.all()}]
             for mark in line.marks:
-                own = [row.pk for row in attempts if (row.bank and row.bank.section) == mark.section]
-                assert [row.pk for row in mark.rows] == own
+                quizzes = [row for row in attempts if row.bank and row.bank.section == mark.section]
+                own = (
+                    quizzes if mark.section else [row for row in exams if row.use == "exam" and counts(row, assignment)]
+                )
+                assert [row.pk for row in mark.rows] == [row.pk for row in own]
+            said = marks_of(line.marks)
+            assert said == {section: wanted[line.enrolment.pk][section] for section in said}
+    board = board_of(cohort, module, cohort.assignments.by_due_date(), at)
+    for row in board.rows(board.people):
+        assert marks_of([cell.mark for cell in row.cells]) == wanted[row.member.pk]
+    for place in people:
+        for row in cohort.assignments.set_for(place.user).by_section(module) if place.user else []:
+            hand = reference.hand_of(place, module.sections.get(pk=row.section_id))
+            assert row.hand_score == (hand and hand.score)
+
+
+def counts(exam, assignment):
+    return any(row.counts and row.assignment_id == assignment.pk for row in exam.terms.all())
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.data_too_large])
@@ -233,12 +274,12 @@ def test_whatever_a_cohort_is_like_its_pages_say_what_the_facts_say(module, peop
         make.assignment(other, module, opens_at=moment(5), due_at=moment(8))
         wanted = {row.pk: reference.board(row, at) for row in (cohort, other)}
         check_board(cohort, module, at, wanted[cohort.pk])
-        check_marks(cohort)
+        check_marks(cohort, module, at)
         monkeypatch.setattr(overview, "is_few", lambda count: False)
         for figures in overview.figures_of([cohort, other], at):
             rows = wanted[figures.cohort.pk]
             assert figures.learner_count == len(rows)
             if reference.sections_of(Assignment.objects.filter(cohort=figures.cohort)):
-                counts = {shown: sum(row.is_among(shown) for row in rows) for shown in SHOWN if shown != "all"}
+                counts = {shown: sum(row.is_among(shown) for row in rows) for shown in overview.FIGURES}
                 assert figures.counts == counts
         transaction.set_rollback(True)

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cohorts.models import Role
 from tests import make
@@ -46,18 +48,24 @@ def test_what_is_due_is_counted_beside_the_review(as_awa, awa, lesson):
     assert review == "Review 5 due"
 
 
-@pytest.mark.parametrize("role", [Role.INSTRUCTOR, Role.LEAD])
-def test_whoever_teaches_or_leads_finds_their_cohorts_first(celia, awa, bakary, role):
-    client, cohort = browser_of(celia), make.cohort(bakary, [awa])
+@pytest.mark.parametrize("role", Role.values)
+def test_whoever_is_in_a_cohort_finds_the_cohorts_first(celia, bakary, role):
+    client, cohort = browser_of(celia), make.cohort(bakary)
     assert links(client.get(MODULE))[0] == "Module"
     make.staff(cohort, celia, role)
     assert links(client.get(MODULE)) == ["Cohorts", "Module", "Review", "Reference", "My page: Celia"]
-    as_awa = browser_of(awa)
-    assert "Cohorts" not in links(as_awa.get(MODULE)) + links(as_awa.get("/en/cohorts/"))
-    assert links(as_awa.get(cohort.get_absolute_url())) == ["Cohorts", "Review", "My page: Awa"]
-    cohort.archived_at = make.NOW
-    cohort.save()
+    assert links(client.get(cohort.get_absolute_url())) == ["Cohorts", "Review", "My page: Celia"]
+    cohort.archive(make.NOW)
     assert links(client.get(MODULE))[0] == "Module"
+    cohort.take_up()
+    cohort.enrolments.get(user=celia).leave(make.NOW)
+    assert links(client.get(MODULE))[0] == "Module"
+
+
+def test_a_guest_in_a_cohort_and_whoever_may_teach_find_the_cohorts_too(as_guest, guest, as_danso, bakary):
+    assert links(as_danso.get(MODULE))[0] == "Cohorts"
+    make.cohort(bakary, [guest])
+    assert links(as_guest.get(MODULE)) == ["Cohorts", "Module", "Review", "Reference", "My page"]
 
 
 def test_a_lesson_leads_to_the_same_places_whoever_reads_it(client, as_awa, as_guest, as_bakary, bakary):
@@ -114,14 +122,44 @@ def test_signing_out_and_ending_the_visit_are_there_and_in_the_foot_of_pages_tha
     assert "sign-out" not in Client().get("/en/").text
 
 
-def test_what_the_header_asks_is_one_query_of_whoever_has_a_name(
-    client, as_guest, as_awa, bakary, as_bakary, django_assert_num_queries
+def test_what_the_header_asks_is_one_query_and_none_of_whoever_may_teach(
+    client, as_guest, as_awa, awa, bakary, as_bakary, django_assert_num_queries
 ):
-    make.cohort(bakary)
+    make.cohort(bakary, [awa])
     counts = {}
     for name, browser in {"visitor": client, "guest": as_guest, "awa": as_awa, "bakary": as_bakary}.items():
         browser.get("/en/who-sees-what/")
-        with django_assert_num_queries(0 if name == "visitor" else 1 if name == "guest" else 2) as asked:
+        with django_assert_num_queries({"visitor": 0, "bakary": 1}.get(name, 2)) as asked:
             browser.get("/en/who-sees-what/")
         counts[name] = len(asked)
-    assert counts == {"visitor": 0, "guest": 1, "awa": 2, "bakary": 2}
+    assert counts == {"visitor": 0, "guest": 2, "awa": 2, "bakary": 1}
+
+
+def test_the_desk_is_on_the_page_of_editors_alone(as_bakary, as_awa):
+    editor = browser_of(make.user("Editor", is_staff=True))
+    assert 'href="/en/admin/"' in editor.get("/en/own/").text
+    for browser in (as_bakary, as_awa):
+        assert "/admin/" not in browser.get("/en/own/").text
+
+
+def filled(page):
+    """Where the filled buttons of the page lead."""
+    return re.findall(r'<a class="btn btn-primary"\s+href="([^"]*)"', page.text.split("<main")[1])
+
+
+def test_whoever_is_staff_and_has_not_begun_finds_the_cohorts_by_the_one_filled_button(
+    as_bakary, bakary, as_awa, awa, lesson, django_assert_num_queries
+):
+    assert filled(as_bakary.get("/en/")) == [lesson.get_absolute_url()]
+    make.cohort(bakary, [awa])
+    as_awa.get("/en/")
+    with CaptureQueriesContext(connection) as asked:
+        assert filled(as_awa.get("/en/")) == [lesson.get_absolute_url()]
+    with django_assert_num_queries(len(asked)):
+        assert filled(as_bakary.get("/en/")) == ["/en/cohorts/"]
+    make.reading(bakary, lesson)
+    assert "/en/cohorts/" not in filled(as_bakary.get("/en/"))
+
+
+def test_signing_in_leads_to_what_those_who_teach_find_here(client):
+    assert 'href="/en/teach/"' in client.get("/en/accounts/sign-in/").text.split("<main")[1].split("</main>")[0]

@@ -6,6 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from lessons import days
+from lessons.templatetags import content_tags
 
 NOON = datetime(2026, 11, 1, 18, 5, tzinfo=UTC)
 
@@ -42,3 +43,27 @@ def test_months_are_shortened_as_french_does(month, words):
 def test_a_language_without_rules_is_written_as_django_does():
     with override("de"):
         assert days.short(date(2026, 11, 1)).startswith("1 Nov")
+
+
+@pytest.mark.parametrize(
+    ("language", "when", "in_year"),
+    [("en", "1–3 April 2012", "1–3 April"), ("fr", "1er–3 avril 2012", "1er–3 avril")],
+)
+def test_some_days_of_a_month_begin_as_the_language_writes_its_first(language, when, in_year):
+    with override(language):
+        assert content_tags.when("2012-04-01/2012-04-03") == when
+        assert content_tags.in_year("2012-04-01/2012-04-03") == in_year
+
+
+@pytest.mark.parametrize(
+    ("filter", "words"),
+    [
+        ("day", "11 décembre 2026"),
+        ("short_day", "11 déc. 2026"),
+        ("weekday", "vendredi 11 décembre"),
+        ("moment", "11 décembre 2026, 18\u00a0h\u00a005"),
+    ],
+)
+def test_months_are_written_small_in_french_by_every_filter_of_a_page(filter, words):
+    with override("fr"):
+        assert getattr(content_tags, filter)(datetime(2026, 12, 11, 18, 5, tzinfo=UTC)) == words

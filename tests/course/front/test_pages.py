@@ -222,8 +222,9 @@ def test_the_sample_file_has_the_columns_of_the_real_one_and_nobody_in_it(client
     rows = [list(csv.reader(io.StringIO(file.decode("utf-8-sig")))) for file in (real, sample)]
     assert rows[0][0] == rows[1][0]
     assert all(row[0].startswith("Invented name") for row in rows[1][1:])
-    assert {row[1] for row in rows[1][1:]} == {"done", "not done", "overdue", "excused", "expired"}
-    assert client.get("/fr/onboard/file/").content.decode("utf-8-sig").splitlines()[0].count(";") == 4
+    wanted = {"done", "done late", "not done", "overdue", "not joined", "excused", "expired"}
+    assert {row[3] for row in rows[1][1:]} == wanted
+    assert client.get("/fr/onboard/file/").content.decode("utf-8-sig").splitlines()[0].count(";") == 7
 
 
 # What the operator says

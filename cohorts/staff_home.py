@@ -1,0 +1,221 @@
+"""The day of whoever teaches: each cohort in a few figures and names, judged as on its board, and what comes first."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from accounts.names import sort_key
+from accounts.privacy import is_few
+from cohorts.board import Judged
+from cohorts.exams import running_counts
+from cohorts.judging import SHOWN, SOON, Column, count_among
+from cohorts.models import Assignment, Cohort
+from cohorts.overview import JudgedCohort, judged
+from lessons.models import Module, Section
+
+WEEK = timedelta(days=7)
+NAMED = 3  # people of a cohort who stand here by name
+# What may come first, the most pressing before; the first four are filters of a board.
+URGENCIES = ("stuck", "late", "silent", "not_joined", "unset", "empty", "calm")
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """Somebody who is stuck in these columns, or, without any, silent for so many days.
+
+    `late_count` sections are late. `extendable` is the assignment of the first of them, to give a later date for, or
+    None.
+    """
+
+    one: Judged
+    stuck: list[Column]
+    days: int
+    late_count: int
+    extendable: Assignment | None
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The sections of one module that are set; `here` is the one that is due next, or None."""
+
+    module: Module
+    columns: list[Column]
+    here: Column | None
+
+
+@dataclass
+class CohortToday:
+    """One cohort today: `counts` are how many of SHOWN, `here_count` were at work within a WEEK.
+
+    `urgent` are up to NAMED people, those who are stuck first; `more` are {stuck or silent: how many beside them}.
+    """
+
+    row: JudgedCohort
+    running_count: int = 0
+    counts: dict[str, int] = field(init=False)
+    urgent: list[Urgent] = field(init=False)
+    more: dict[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        alike = Counter(one.judgement for one in self.row.people)
+        self.counts = {shown: count_among(alike, shown) for shown in SHOWN}
+        for column in self.row.judge.columns:
+            column.passed_count = sum(count for judgement, count in alike.items() if not judgement.missing & column.bit)
+        pressing = [one for one in self.row.people if one.judgement.stuck or one.judgement.is_silent]
+        pressing.sort(key=lambda one: (not one.judgement.stuck, sort_key(one.member.known_name), one.member.pk))
+        named, others = pressing[:NAMED], pressing[NAMED:]
+        self.urgent = [self._urgent(one) for one in named]
+        self.more = Counter("stuck" if one.judgement.stuck else "silent" for one in others)
+
+    @property
+    def cohort(self) -> Cohort:
+        return self.row.cohort
+
+    @property
+    def at(self) -> datetime:
+        return self.row.judge.at
+
+    @property
+    def is_small(self) -> bool:
+        """Whether so few learn here that nothing is counted beyond what the board says of each by name."""
+        return is_few(self.counts["all"])
+
+    @property
+    def joined_count(self) -> int:
+        return self.counts["all"] - self.counts["not_joined"]
+
+    @property
+    def here_count(self) -> int:
+        moments = (one.record.last_at for one in self.row.people)
+        return sum(moment is not None and moment >= self.at - WEEK for moment in moments)
+
+    @property
+    def marked(self) -> Assignment | None:
+        """Return the assignment whose marks are looked at first: what is due next, else the latest; None if none."""
+        coming = [row for row in self.row.assignments if row.due_at and row.due_at >= self.at]
+        latest = next(reversed(self.row.assignments), None)
+        return min(coming, key=lambda row: row.due_at or self.at, default=latest)
+
+    def strips(self) -> list[Strip]:
+        """Return a Strip for each module of which sections are set."""
+        columns: dict[Module, list[Column]] = {}
+        for column in self.row.judge.columns:
+            columns.setdefault(column.section.module, []).append(column)
+        return [Strip(module, theirs, self._next_due(theirs)) for module, theirs in columns.items()]
+
+    def _next_due(self, columns: Iterable[Column]) -> Column | None:
+        coming = [column for column in columns if column.dues and column.dues[-1] >= self.at]
+        return min(coming, key=lambda column: min(due for due in column.dues if due >= self.at), default=None)
+
+    def _urgent(self, one: Judged) -> Urgent:
+        judgement, columns = one.judgement, self.row.judge.columns
+        late = [column for column in columns if judgement.late & ~judgement.run_out & column.bit]
+        days = (self.at - one.record.last_at).days if one.record.last_at else 0
+        extendable = next((row for column in late for row in column.required if row.due_at), None)
+        stuck = [column for column in columns if judgement.stuck & column.bit]
+        return Urgent(one, stuck, days, len(late), extendable)
+
+
+@dataclass(frozen=True)
+class First:
+    """What to do first: one of URGENCIES, in which cohort, of how many people.
+
+    `column` is where most of those who are stuck are, None of anything else.
+    """
+
+    what: str
+    today: CohortToday
+    count: int
+    column: Column | None = None
+
+
+class Due(NamedTuple):
+    """The section that is due next, its day, and how many learners of the cohorts where it is have not passed it."""
+
+    section: Section
+    day: date
+    missing_count: int
+
+
+class Opening(NamedTuple):
+    """A section that opens within SOON, and when first."""
+
+    section: Section
+    opens_at: datetime
+
+
+@dataclass
+class StaffHome:
+    """The cohorts of one page, with all that is said of them together."""
+
+    cohorts: list[CohortToday]
+    at: datetime
+
+    @property
+    def has_more(self) -> bool:
+        """Whether exams run now, or a section opens soon."""
+        return bool(self.openings) or any(today.running_count for today in self.cohorts)
+
+    @property
+    def learner_count(self) -> int:
+        return sum(today.counts["all"] for today in self.cohorts)
+
+    @property
+    def first(self) -> First:
+        """Return the most pressing thing, where it touches most people."""
+        found = [First(what, today, _count(what, today)) for what in URGENCIES for today in self.cohorts]
+        pressing = [one for one in found if one.count]
+        first = max(pressing, key=lambda one: (-URGENCIES.index(one.what), one.count))
+        return replace(first, column=_most_stuck(first.today)) if first.what == "stuck" else first
+
+    @property
+    def next_due(self) -> Due | None:
+        """Return what is due next in any cohort within SOON, by days in the cohort's zone; None without any."""
+        coming = []
+        for today in self.cohorts:
+            for column in today.row.judge.columns:
+                due = min((due for due in column.dues if today.at <= due < today.at + SOON), default=None)
+                if due:
+                    missing = sum(bool(one.judgement.missing & column.bit) for one in today.row.people)
+                    coming.append(Due(column.section, due.astimezone(today.cohort.zone).date(), missing))
+        if not coming:
+            return None
+        first = min(coming, key=lambda due: (due.day, due.section.position))
+        alike = [due for due in coming if (due.section.pk, due.day) == (first.section.pk, first.day)]
+        return first._replace(missing_count=sum(due.missing_count for due in alike))
+
+    @property
+    def openings(self) -> list[Opening]:
+        """Return the sections that open within SOON, the first to open first."""
+        opening: dict[Section, datetime] = {}
+        for today in self.cohorts:
+            for column in today.row.judge.columns:
+                if today.at < column.opens_at <= today.at + SOON:
+                    opening[column.section] = min(opening.get(column.section, column.opens_at), column.opens_at)
+        ordered = sorted(opening.items(), key=lambda pair: (pair[1], pair[0].position))
+        return [Opening(*pair) for pair in ordered]
+
+
+def staff_home(cohorts: Sequence[Cohort], at: datetime) -> StaffHome:
+    """Return the StaffHome of these cohorts, in their order. 8 queries, however many cohorts and learners."""
+    running = running_counts(cohorts)
+    today = [CohortToday(row, running.get(row.cohort.pk, 0)) for row in judged(cohorts, at, with_last=True)]
+    return StaffHome(today, at)
+
+
+def _count(what: str, today: CohortToday) -> int:
+    """Return how many people of a cohort something touches; 1 of what touches the cohort as a whole."""
+    if what == "unset":
+        return not today.row.assignments
+    if what == "empty":
+        return not today.row.people
+    return 1 if what == "calm" else today.counts[what]
+
+
+def _most_stuck(today: CohortToday) -> Column:
+    return max(
+        today.row.judge.columns,
+        key=lambda column: sum(bool(one.judgement.stuck & column.bit) for one in today.row.people),
+    )
