@@ -150,7 +150,9 @@ def _fields_of(line: Line) -> dict[str, forms.Field]:
     fields = {}
     for name, kind, label in zip(_names(line), (tick, moment, moment, tick), labels, strict=True):
         field = kind(label=label % words, required=False)
-        field.widget.attrs |= {"aria-label": field.label} | ({"class": "form-control"} if kind is moment else {})
+        field.widget.attrs |= {"class": "form-control"} if kind is moment else {}
+        if not name.endswith("is_set"):  # which has the section's title beside it
+            field.widget.attrs["aria-label"] = field.label
         fields[name] = field
     return fields
 
