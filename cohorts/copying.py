@@ -1,4 +1,4 @@
-"""A cohort made from an earlier one: its staff, what was set and its notes, on new dates; none of its learners."""
+"""A cohort made from an earlier one: its staff, what was set and its notes to sections, on new dates; no learners."""
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
@@ -42,8 +42,10 @@ def copy(
     roles = current.filter(user__in=staff).values_list("user", "role")
     rows = [Enrolment(cohort=new, user_id=user, role=role, joined_at=at) for user, role in roles]
     Membership.objects.bulk_create(Membership(enrolment=row, from_at=at) for row in Enrolment.objects.bulk_create(rows))
-    notes = cohort.notes.filter(section__withdrawn_at=None)
-    Note.objects.bulk_create(Note(cohort=new, section_id=note.section_id, text=note.text) for note in notes)
+    notes = cohort.notes.filter(section__isnull=False, section__withdrawn_at=None)
+    Note.objects.bulk_create(
+        Note(cohort=new, section_id=note.section_id, text=note.text, written_at=note.written_at) for note in notes
+    )
     first = first_day(cohort)
     _copy_assignments(cohort, new, (starts_on - first).days if first and starts_on else 0)
     return new

@@ -37,6 +37,7 @@ urlpatterns = [
     path(f"{COHORT}exams/", exams.running, name="running"),
     path("attempts/<number:pk>/give-up/", exams.give_up, name="give_up"),
     path(f"{COHORT}notes/", notes.notes, name="notes"),
+    path(f"{COHORT}notes/all/", notes.note_to_all, name="note_to_all"),
     path(f"{COHORT}notes/<number:section_id>/", notes.note, name="note"),
     path(f"{COHORT}assignments/new/", cohorts.assignment_new, name="assignment_new"),
     path(ASSIGNMENT, cohorts.assignment, name="assignment"),

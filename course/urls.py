@@ -70,6 +70,7 @@ urlpatterns += i18n_patterns(
     path(f"{MODULE}quotes/", home.quotes, name="quotes"),
     path(f"{MODULE}corrections/", front.corrections, name="module_corrections"),
     path(SECTION, home.section, name="section"),
+    path(f"{SECTION}go-on/", home.section_go_on, name="section_go_on"),
     path(f"{SECTION}quiz/", home.quiz, name="quiz"),
     path("", include("cohorts.urls")),
     path("", include("quizzes.urls")),

@@ -24,6 +24,8 @@ from accounts.limits import OwnLimit, RateLimit
 from accounts.pages import PersonRequest, page, page_of, posted, words_page
 from cohorts import board as boards
 from cohorts import codes, places
+from cohorts.class_notes import notes_to_all, places_of
+from cohorts.dues import Due, dues_of, missing_of, named
 from cohorts.exams import practised_sections
 from cohorts.forms.basis import BASIS
 from cohorts.forms.cohorts import (
@@ -46,17 +48,28 @@ from cohorts.pages import (
     locked,
     modules_of,
 )
+from lessons.models import Section
 
 MOST_KEPT = 60  # signs of what was pasted as an address that the form shows again
 
 
 @dataclass
 class SetWork:
-    """An assignment; for a learner also the `extension`, and `by_hand`, the marks set by hand that count."""
+    """An assignment; for a learner also the `extension`, and `by_hand`, the marks set by hand that count.
+
+    `missing` are the sections that it asks of the learner and that are not passed, or not any more, in order.
+    """
 
     assignment: Assignment
     extension: Extension | None = None
     by_hand: list[HandMark] = field(default_factory=list)
+    missing: list[Section] = field(default_factory=list)
+
+    @property
+    def is_late(self) -> bool:
+        """Return whether something is missing that was due by now."""
+        due_at = self.assignment.due_for(self.extension)
+        return bool(self.missing and self.assignment.is_required and due_at and due_at < timezone.now())
 
 
 @require_safe
@@ -85,22 +98,28 @@ def cohort_new(request: PersonRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
-    """Show what is set to whoever is in the cohort; its staff also the code and the ways on. At most 8 queries."""
-    rows = Enrolment.objects.current().of(request.user).select_related("cohort")
-    place = get_object_or_404(rows, cohort=cohort_id)
-    context = {"place": place, "cohort": place.cohort, "assignments": _set_for(place)}
+    """Show what is set to whoever is in the cohort; its staff also the code and the ways on. At most 8 queries.
+
+    To a learner also what is due, and the note to all; one query more for each further module.
+    """
+    place = get_object_or_404(places_of(request.user), cohort=cohort_id)
+    cohort, now = place.cohort, timezone.now()
+    assignments = cohort.assignments.by_due_date()
+    context = {"place": place, "cohort": cohort}
     if place.is_staff:
-        context["join_address"] = join_address(request, place.cohort.grouped_code)
-        context["code_basis"] = code_basis(place.cohort)
-        context["untaken_count"] = place.cohort.enrolments.untaken().count()
-    return page(request, "cohorts/cohort.html", context)
+        context["assignments"] = [SetWork(assignment) for assignment in assignments]
+        context["join_address"] = join_address(request, cohort.grouped_code)
+        context["code_basis"] = code_basis(cohort)
+        context["untaken_count"] = cohort.enrolments.untaken().count()
+        return page(request, "cohorts/cohort.html", context)
+    modules = {assignment.module_id: assignment.module for assignment in assignments}
+    dues = dues_of(request.user, cohort.assignments.all(), modules.values(), now)
+    context |= {"dues": named(dues), "notes": notes_to_all([place], now)}
+    return page(request, "cohorts/cohort.html", context | {"assignments": _set_for(place, assignments, dues)})
 
 
-def _set_for(place: Enrolment) -> list[SetWork]:
-    """Return what is set for the cohort, the first due first, with what holds for a learner. 4 queries, 2 for staff."""
-    assignments = place.cohort.assignments.by_due_date()
-    if place.is_staff:
-        return [SetWork(assignment) for assignment in assignments]
+def _set_for(place: Enrolment, assignments: list[Assignment], dues: list[Due]) -> list[SetWork]:
+    """Return what is set for a learner with what holds for them: `dues` are theirs in this cohort. 2 queries."""
     extensions = place.extensions.by_enrolment()
     marks = place.hand_marks.select_related("section").current().values()
     return [
@@ -108,6 +127,7 @@ def _set_for(place: Enrolment) -> list[SetWork]:
             assignment,
             extensions.get((assignment.pk, place.pk)),
             [mark for mark in marks if mark.assignment_id == assignment.pk],
+            missing_of(assignment, dues),
         )
         for assignment in assignments
     ]
