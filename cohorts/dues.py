@@ -133,9 +133,7 @@ def dues_of(user: User, assignments: AssignmentQuerySet, modules: Iterable[Modul
     last = passed.filter(bank__section=OuterRef("pk")).order_by("-submitted_at").values("submitted_at")[:1]
     live = Section.objects.live().filter(pk__in={row.section_id for row in rows}).select_related("module")
     sections = {section.pk: section for section in live.annotate(last_passed_at=Subquery(last))}
-    return [
-        Due(row, section, section.last_passed_at, at) for row in rows if (section := sections.get(row.section_id))
-    ]
+    return [Due(row, section, section.last_passed_at, at) for row in rows if (section := sections.get(row.section_id))]
 
 
 def missing_of(assignment: Assignment, dues: Iterable[Due]) -> list[Section]:

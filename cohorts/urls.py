@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts import addresses  # noqa: F401 # the converters
-from cohorts.views import certificates, cohorts, exams, lead, marks, notes, roster
+from cohorts.views import certificates, cohorts, exams, lead, marks, notes, reminders, roster
 
 app_name = "cohorts"
 COHORT = "cohorts/<number:cohort_id>/"
@@ -36,6 +36,7 @@ urlpatterns = [
     path(f"{COHORT}attempts/<number:attempt>/", marks.attempt, name="attempt"),
     path(f"{COHORT}exams/", exams.running, name="running"),
     path("attempts/<number:pk>/give-up/", exams.give_up, name="give_up"),
+    path(f"{COHORT}remind/", reminders.reminder, name="reminder"),
     path(f"{COHORT}notes/", notes.notes, name="notes"),
     path(f"{COHORT}notes/all/", notes.note_to_all, name="note_to_all"),
     path(f"{COHORT}notes/<number:section_id>/", notes.note, name="note"),

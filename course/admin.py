@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from accounts import second_step
 from accounts.addresses import LARGEST_NUMBER
-from accounts.models import Audit, SecurityEvent, User
+from accounts.models import Audit, SecurityEvent, Token, User
 from accounts.pages import PersonRequest
 from cohorts.forms.basis import Based
 from course.erasing import erase_one
@@ -217,6 +217,7 @@ class People(Table):
         """End every session of these people but this one; each reads it among what happened to the account."""
         now, this = timezone.now(), request.session.session_key
         signed_in = [person for person in people if person.sign_ins.exclude(session=this).end()]
+        Token.objects.filter(user__in=people).delete()
         for person in signed_in:
             SecurityEvent.objects.record(person, SecurityEvent.What.ENDED, now.date())
             Audit.record(request.user, "sessions", f"user {person.pk}: ended", now)

@@ -362,7 +362,9 @@ def _pressing(rows: Sequence[SectionRow]) -> SectionRow | None:
     return next((row for row in rows if pressing and row.section.pk == pressing[0].section.pk), None)
 
 
-def progress_by_module(user: User, known: Sequence[Known], at: datetime, dated: Collection[int] = ()) -> list[ModuleRow]:
+def progress_by_module(
+    user: User, known: Sequence[Known], at: datetime, dated: Collection[int] = ()
+) -> list[ModuleRow]:
     """Return a row for each module with sections that `user` may see, by id. 4 queries, and one for each dated module.
 
     `known` is what `known_to` finds; `dated` are the ids of modules that a cohort has set.

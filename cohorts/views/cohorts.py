@@ -1,6 +1,7 @@
 """Cohorts for those who are in them: the list, one cohort, joining, members, assignments and the board."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -105,7 +106,7 @@ def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
     place = get_object_or_404(places_of(request.user), cohort=cohort_id)
     cohort, now = place.cohort, timezone.now()
     assignments = cohort.assignments.by_due_date()
-    context = {"place": place, "cohort": cohort}
+    context: dict[str, Any] = {"place": place, "cohort": cohort}
     if place.is_staff:
         context["assignments"] = [SetWork(assignment) for assignment in assignments]
         context["join_address"] = join_address(request, cohort.grouped_code)

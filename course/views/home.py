@@ -58,9 +58,13 @@ def home(request: HttpRequest) -> HttpResponse:
     way = _progress(request, module, sections, due_rows) if module else None
     is_under_way = way is not None and (way.has_begun or learns)
     is_front = module is not None and module.visibility == Visibility.PUBLIC and not is_under_way
-    context = {"module": module, "way": way, "is_under_way": is_under_way}
-    context["notes"] = notes_to_all(places, timezone.now())
-    context["leads_to_cohorts"] = any(place.is_staff for place in places)
+    context = {
+        "module": module,
+        "way": way,
+        "is_under_way": is_under_way,
+        "notes": notes_to_all(places, timezone.now()),
+        "leads_to_cohorts": any(place.is_staff for place in places),
+    }
     return TemplateResponse(request, "course/home.html", context | (first_page(module) if module and is_front else {}))
 
 
