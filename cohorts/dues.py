@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict
 
+from django.db import models
 from django.db.models import F, OuterRef, Subquery
 
 from accounts.models import Anyone, User
@@ -14,6 +16,14 @@ from cohorts.models import Enrolment
 from cohorts.models.assignments import Assignment, AssignmentQuerySet, SetSection
 from lessons.models import Module, Section
 from quizzes.models import Attempt, Use
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class Pass(TypedDict):
+        last_passed_at: datetime | None
+
+    SectionWithPass = WithAnnotations[Section, Pass]
 
 A_WEEK = timedelta(days=7)  # what is due by then goes before all else
 
@@ -78,6 +88,11 @@ class Due:
         return self.row.own_due_at
 
     @property
+    def has_no_hour(self) -> bool:
+        """Return whether it is late or done: its date is then told as a day, without an hour."""
+        return self.is_late or self.is_done
+
+    @property
     def is_pressing(self) -> bool:
         """Return whether it goes before all else: late, run out, or so within a week."""
         return self.has_opened and self.date is not None and self.date <= self.at + A_WEEK
@@ -132,7 +147,8 @@ def dues_of(user: User, assignments: AssignmentQuerySet, modules: Iterable[Modul
     passed = Attempt.objects.of(user).filter(use=Use.QUIZ, is_trial=False, score__gte=F("threshold"))
     last = passed.filter(bank__section=OuterRef("pk")).order_by("-submitted_at").values("submitted_at")[:1]
     live = Section.objects.live().filter(pk__in={row.section_id for row in rows}).select_related("module")
-    sections = {section.pk: section for section in live.annotate(last_passed_at=Subquery(last))}
+    known: models.QuerySet[SectionWithPass] = live.annotate(last_passed_at=Subquery(last))
+    sections = {section.pk: section for section in known}
     return [Due(row, section, section.last_passed_at, at) for row in rows if (section := sections.get(row.section_id))]
 
 

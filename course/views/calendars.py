@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -58,10 +58,14 @@ def _shown_once(request: PersonRequest, text: str) -> HttpResponse:
 
 @require_button("calendar")
 @never_cache
-def calendar_end(request: PersonRequest, token: int) -> HttpResponse:
-    """End one of one's own addresses: whatever asks it finds nothing from now on."""
-    get_object_or_404(Token.objects.of(request.user).filter(what=Token.What.FEED), pk=token).delete()
-    messages.success(request, _("That address has ended. Take it out of the calendar that used it."))
+def calendar_end(request: PersonRequest) -> HttpResponse:
+    """End the one of one's own addresses that was chosen: whatever asks it finds nothing from now on."""
+    chosen = request.POST.get("feed")
+    feeds = Token.objects.of(request.user).filter(what=Token.What.FEED)
+    if feeds.filter(pk__in=[feed.pk for feed in feeds if str(feed.pk) == chosen]).delete()[0]:
+        messages.success(request, _("That address has ended. Take it out of the calendar that used it."))
+    else:
+        messages.info(request, _("That address had ended before."))
     return redirect("calendar")
 
 

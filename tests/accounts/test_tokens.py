@@ -64,7 +64,7 @@ def test_of_whoever_was_shut_out_it_opens_nothing(awa):
 
 def password(client, user):
     new = "four rivers under the bridge"
-    fields = {"old_password": make.PASSWORD, "password": new}
+    fields = {"old_password": make.PASSWORD, "new_password1": new, "new_password2": new}
     return client.post("/en/accounts/password/", fields)
 
 
