@@ -26,7 +26,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import backup_codes, devices
 from accounts.limits import OwnLimit, RateLimit, RateLimited, owner_tries
-from accounts.models import BackupCode, SecurityEvent, User
+from accounts.models import BackupCode, SecurityEvent, Token, User
 from accounts.pages import PersonRequest
 
 A_DAY = 24 * 60 * 2  # in steps
@@ -164,6 +164,7 @@ def renew_codes(user: User, session: str | None, at: datetime) -> list[str]:
 
 def _note(user: User, what: str, session: str | None, at: datetime) -> None:
     user.sign_ins.exclude(session=session).end()
+    Token.objects.of(user).delete()
     SecurityEvent.objects.record(user, what, at.date())
 
 

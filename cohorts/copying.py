@@ -51,8 +51,10 @@ def copy(
     roles = current.filter(user__in=staff).values_list("user", "role")
     rows = [Enrolment(cohort=new, user_id=user, role=role, joined_at=at) for user, role in roles]
     Membership.objects.bulk_create(Membership(enrolment=row, from_at=at) for row in Enrolment.objects.bulk_create(rows))
-    notes = cohort.notes.filter(section__withdrawn_at=None)
-    Note.objects.bulk_create(Note(cohort=new, section_id=note.section_id, text=note.text) for note in notes)
+    notes = cohort.notes.filter(section__isnull=False, section__withdrawn_at=None)
+    Note.objects.bulk_create(
+        Note(cohort=new, section_id=note.section_id, text=note.text, written_at=note.written_at) for note in notes
+    )
     Group.objects.bulk_create(Group(cohort=new, name=group.name) for group in cohort.groups.order_by("pk"))
     _copy_weights(cohort, new)
     first = first_day(cohort)

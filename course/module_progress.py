@@ -3,7 +3,7 @@
 Reads the tables of the apps on the left; knows no request.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Anyone, User
-from cohorts.marks import RUNS_OUT_SOON, months_later
-from cohorts.models import Certificate
+from cohorts.dues import Due, closest, named
+from cohorts.models import Assignment, Certificate
 from cohorts.models.assignments import SetSection
 from course.reviews import DueItems, known_to
 from lessons import preview
@@ -28,52 +28,6 @@ from quizzes.progress import QuizRow
 
 if TYPE_CHECKING:
     from quizzes.outlines import SectionWithLessons
-
-
-@dataclass(frozen=True)
-class Due:
-    """A date that a cohort sets for a section, as it holds for one learner; `row` as `by_section` returns it."""
-
-    row: SetSection
-    section: Section
-    standing: progress.SectionProgress
-    at: datetime
-
-    @property
-    def is_required(self) -> bool:
-        return self.row.is_required and not self.section.is_optional
-
-    @property
-    def is_done(self) -> bool:
-        """Return whether it is passed, or marked as passing by hand for that cohort."""
-        return self._is_passed_by_hand or self.standing.is_passed
-
-    @property
-    def _is_passed_by_hand(self) -> bool:
-        return self.row.hand_score is not None and self.row.hand_score >= self.section.threshold
-
-    @property
-    def valid_until(self) -> datetime | None:
-        """Return until when it counts as done, where it is and the cohort has it run out; else None."""
-        last = self.standing.last_passed
-        moments = [last.submitted_at] if last else []
-        if self._is_passed_by_hand and self.row.hand_made_at:
-            moments.append(self.row.hand_made_at)
-        months = self.row.months_valid
-        return months_later(max(moments), months) if months and moments else None
-
-    @property
-    def has_run_out(self) -> bool:
-        return self.valid_until is not None and self.valid_until <= self.at
-
-    @property
-    def runs_out_soon(self) -> bool:
-        return self.valid_until is not None and self.valid_until <= self.at + RUNS_OUT_SOON
-
-    @property
-    def is_late(self) -> bool:
-        due_at = self.row.own_due_at
-        return bool(due_at and due_at < self.at and self.is_required and not self.row.is_excused and not self.is_done)
 
 
 class LatestReading(progress.ReadingRow, Protocol):
@@ -165,17 +119,30 @@ class SectionRow:
         """Return the first lesson that is not read."""
         return next((row.lesson for row in self.live_lessons if not row.is_read), None)
 
+    @property
+    def is_read(self) -> bool:
+        """Return whether the quiz is what comes next in it, and no lesson: it was read, or passed without."""
+        return self.next_lesson is None or self.standing.is_passed or self.standing.state == progress.READ
+
+    @property
+    def has_missed(self) -> bool:
+        """Return whether its last quiz was failed."""
+        latest = self.standing.latest
+        return latest is not None and latest.score < latest.threshold
+
 
 @dataclass(frozen=True)
 class LearnerModule:
     """A module as one learner finds it: the sections in order, and what the next step hangs on.
 
-    `changed` are the ids of lessons that say something else than when they were read.
+    `pressing` is the section that goes before all others, if one does: it is late, or due within a week, or was asked
+    for. `lesson` is the next one. `changed` are the ids of lessons that say something else than when they were read.
     """
 
     module: Module
     sections: list[SectionRow]
     open_attempt: Attempt | None
+    pressing: SectionRow | None
     lesson: Lesson | None
     has_passed_exam: bool
     has_certificate: bool
@@ -189,13 +156,13 @@ class LearnerModule:
         attempt, passages, quiz, review, before, lesson, exam, certificate or end: what is open; the quiz of a section
         that is read, or what it missed where it was failed; what is due today, in whatever module; the next lesson, or
         the questions before it where it begins a section; the exam; the certificate. Optional sections are offered on
-        the way, and their quiz by none.
+        the way, and their quiz by none. Of a section that presses the quiz or lesson comes right after what is open.
         """
         if self.open_attempt:
             return "attempt"
         if self.quiz:
-            return "passages" if self.quiz.standing.latest else "quiz"
-        if self.load.count:
+            return "passages" if self.quiz.has_missed else "quiz"
+        if self.load.count and not self.pressing:
             return "review"
         if self.lesson:
             return "before" if self.questions_before else "lesson"
@@ -225,10 +192,22 @@ class LearnerModule:
 
     @property
     def quiz(self) -> SectionRow | None:
-        """The first section that is read and not passed; where no lesson is left, the first that is not passed."""
+        """The first section that is read and not passed; where no lesson is left, the first that is not passed.
+
+        Where one presses, that one or none.
+        """
+        if self.pressing:
+            return self.pressing if self.pressing.is_read else None
         left = [row for row in self.sections if not row.is_optional and not row.standing.is_passed]
         read = (row for row in left if row.standing.state == progress.READ)
         return next(read, None) or (None if self.lesson else next(iter(left), None))
+
+    def within(self, section: SectionRow) -> "LearnerModule":
+        """Return the same way as it goes on in one of its sections: what is open elsewhere stays open."""
+        sitting = self.open_attempt
+        is_there = sitting is not None and sitting.bank is not None and sitting.bank.section_id == section.section.pk
+        lesson = self.lesson if section.is_read else section.next_lesson
+        return replace(self, open_attempt=sitting if is_there else None, pressing=section, lesson=lesson)
 
     @property
     def questions_before(self) -> int:
@@ -279,6 +258,11 @@ class LearnerModule:
         return sum(section.standing.state == progress.MASTERED for section in self.sections)
 
     @property
+    def dues(self) -> list[Due]:
+        """Return what is late or due, of each section the closest date, and the closest first."""
+        return named(due for row in self.sections for due in row.dues)
+
+    @property
     def has_begun(self) -> bool:
         """Return whether there is something to go on with: read, answered, open or due."""
         begun = any(section.standing.state != progress.NONE for section in self.sections)
@@ -300,6 +284,10 @@ class ModuleRow:
     def title(self) -> str:
         return self.module.title
 
+    @property
+    def dues(self) -> list[Due]:
+        return [due for row in self.sections for due in row.dues]
+
     def get_absolute_url(self) -> str:
         return self.module.get_absolute_url()
 
@@ -310,7 +298,7 @@ def module_progress(
     at: datetime,
     sections: "Sequence[SectionWithLessons] | None" = None,
     trial: Sequence[preview.Row] | None = None,
-    due_rows: Collection[SetSection] = (),
+    due_rows: Iterable[SetSection] = (),
 ) -> LearnerModule:
     """Return how `user` stands in `module`: 5 queries, 2 for a visitor, 2 less with `sections` at hand.
 
@@ -328,19 +316,17 @@ def module_progress(
     quizzes = [attempt for attempt in counted if attempt.use == Use.QUIZ and attempt.submitted_at]
     # What was submitted has a score, and `on_the_way` says the section of each.
     standings = _standings(user, sections, readings, cast(list[QuizRow], quizzes), known, today)
-    rows = []
-    for section in sections:
-        standing = standings[section.pk]
-        dues = [Due(row, section, standing, at) for row in due_rows if row.section_id == section.pk]
-        rows.append(SectionRow(section, standing, dues))
+    rows = _rows(sections, standings, due_rows, at)
     lessons = {row.lesson.pk: row.lesson for section in rows for row in section.live_lessons}
     next_lesson = progress.next_lesson([row.standing.outline for row in rows], readings)
     opened = [attempt for attempt in attempts if attempt.is_open]
+    pressing, following = _pressing(rows), lessons[next_lesson] if next_lesson else None
     way = LearnerModule(
         module=module,
         sections=rows,
         open_attempt=max(opened, key=lambda attempt: attempt.started_at, default=None),
-        lesson=lessons[next_lesson] if next_lesson else None,
+        pressing=pressing,
+        lesson=pressing.next_lesson if pressing and not pressing.is_read else following,
         has_passed_exam=any(attempt.has_passed for attempt in counted if attempt.use == Use.EXAM),
         has_certificate=is_trial,
         load=DueItems(known, today),
@@ -351,17 +337,47 @@ def module_progress(
     return replace(way, has_certificate=Certificate.objects.of(user).valid(at).filter(module=module).exists())
 
 
-def progress_by_module(user: User, known: Sequence[Known], today: date) -> list[ModuleRow]:
-    """Return a row for each module with sections that `user` may see, by id. 4 queries.
+def _rows(
+    sections: "Sequence[SectionWithLessons]",
+    standings: Mapping[int, progress.SectionProgress],
+    due_rows: Iterable[SetSection],
+    at: datetime,
+) -> list[SectionRow]:
+    """Return a row for each section, with the dates that `due_rows` set for it. No query."""
+    dates: dict[int, list[SetSection]] = {}
+    for row in due_rows:
+        dates.setdefault(row.section_id, []).append(row)
+    rows = []
+    for section in sections:
+        standing = standings[section.pk]
+        passed_at = standing.last_passed.submitted_at if standing.last_passed else None
+        dues = [Due(row, section, passed_at, at) for row in dates.get(section.pk, [])]
+        rows.append(SectionRow(section, standing, dues))
+    return rows
 
-    `known` is what `known_to` finds.
+
+def _pressing(rows: Sequence[SectionRow]) -> SectionRow | None:
+    """Return the section whose date comes first, where it is so close that it goes before all else. No query."""
+    pressing = closest(due for row in rows for due in row.dues if due.is_pressing)
+    return next((row for row in rows if pressing and row.section.pk == pressing[0].section.pk), None)
+
+
+def progress_by_module(
+    user: User, known: Sequence[Known], at: datetime, dated: Collection[int] = ()
+) -> list[ModuleRow]:
+    """Return a row for each module with sections that `user` may see, by id. 4 queries, and one for each dated module.
+
+    `known` is what `known_to` finds; `dated` are the ids of modules that a cohort has set.
     """
+    today = timezone.localdate(at)
     sections = with_lessons(Section.objects.seen_by(user))
     by_id = {section.module_id: section.module for section in sections}
     readings = list(Reading.objects.of(user).counted(*by_id.values()))
     quizzes = list(Attempt.objects.of(user).counted(*by_id.values()))
     standings = _standings(user, sections, readings, quizzes, known, today)
-    rows = [SectionRow(section, standings[section.pk]) for section in sections]
+    set_for_them = Assignment.objects.set_for(user)
+    due_rows = [row for key in dated if key in by_id for row in set_for_them.by_section(by_id[key])]
+    rows = _rows(sections, standings, due_rows, at)
     return [ModuleRow(by_id[key], [row for row in rows if row.section.module_id == key]) for key in sorted(by_id)]
 
 

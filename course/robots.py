@@ -12,7 +12,7 @@ from accounts.leaving import opens_to_the_left
 
 # First words of an address below its language. Whoever has the address of such a page may have it by a secret.
 PRIVATE = (
-    *("accounts", "admin", "attempts", "certificates", "changes", "cohorts", "display", "join", "my-data"),
+    *("accounts", "admin", "attempts", "calendar", "certificates", "changes", "cohorts", "display", "join", "my-data"),
     *("own", "preview", "progress", "reports", "review", "visit"),
 )
 
@@ -23,6 +23,7 @@ PRIVATE = (
 def robots(request: HttpRequest) -> HttpResponse:
     """Name to robots what they may not fetch, in each language, and where the list of public pages is."""
     lines = [f"Disallow: /{code}/{word}/" for code, _name in settings.LANGUAGES for word in PRIVATE]
+    lines.append("Disallow: /calendar/")
     lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
     return HttpResponse("\n".join(["User-agent: *", *lines, ""]), content_type="text/plain; charset=utf-8")
 

@@ -1,4 +1,4 @@
-"""Every address of the site: pages under their language, and four for machines without one (architecture 7)."""
+"""Every address of the site: pages under their language, and five for machines without one (architecture 7)."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.auth.decorators import login_not_required
@@ -14,7 +14,7 @@ from course.admin import admin_site
 from course.feeds import corrections_feed
 from course.front import PAGES
 from course.sitemaps import PublicPages
-from course.views import changes, ends, exams, front, home, my_data, own, reviews, visits
+from course.views import calendars, changes, ends, exams, front, home, my_data, own, reviews, visits
 from course.views.signing_in import CodeView, SignInView
 from lessons.urls import MODULE, SECTION
 
@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", robots.robots, name="robots"),
+    path("calendar/<word:secret>.ics", calendars.calendar_feed, name="calendar_feed"),
     path("sitemap.xml", public_pages, {"sitemaps": {"pages": PublicPages}}, name="sitemap"),
 ]
 urlpatterns += i18n_patterns(
@@ -50,6 +51,8 @@ urlpatterns += i18n_patterns(
     path("who-sees-what/", home.who_sees_what, name="who_sees_what"),
     path("own/", own.own, name="own"),
     path("display/", own.display, name="display"),
+    path("calendar/", calendars.calendar, name="calendar"),
+    path("calendar/end/", calendars.calendar_end, name="calendar_end"),
     path("changes/", changes.changes, name="changes"),
     path("my-data/", my_data.my_data, name="my_data"),
     path("my-data/json/", my_data.my_data_json, name="my_data_json"),
@@ -70,6 +73,7 @@ urlpatterns += i18n_patterns(
     path(f"{MODULE}quotes/", home.quotes, name="quotes"),
     path(f"{MODULE}corrections/", front.corrections, name="module_corrections"),
     path(SECTION, home.section, name="section"),
+    path(f"{SECTION}go-on/", home.section_go_on, name="section_go_on"),
     path(f"{SECTION}quiz/", home.quiz, name="quiz"),
     path("", include("cohorts.urls")),
     path("", include("quizzes.urls")),

@@ -211,13 +211,15 @@ def _apart(one: Waiting[Key], other: Waiting[Key]) -> bool:
     return not set(one[2]) & set(other[2])
 
 
-def week(due_days: Collection[date], today: date, done: int = 0, most: int = MOST_A_DAY) -> list[tuple[date, int]]:
-    """Return [(day, how many are asked on it)] for today and six days more, if each day's review is done.
+def week(
+    due_days: Collection[date], today: date, done: int = 0, most: int = MOST_A_DAY, days: int = 7
+) -> list[tuple[date, int]]:
+    """Return [(day, how many are asked on it)] for so many days from today, if each day's review is done.
 
     What is overdue stands on today; what is beyond a day's most moves on to the next. `done` were asked today already.
     """
     loads, waiting = [], 0
-    for number in range(7):
+    for number in range(days):
         day = today + timedelta(days=number)
         waiting += sum(due <= day if number == 0 else due == day for due in due_days)
         asked = min(waiting, max(most - (done if number == 0 else 0), 0))

@@ -4,7 +4,10 @@ import itertools
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from accounts.models import User
+from django.utils import timezone
+
+from accounts.models import Token, User
+from accounts.models.tokens import FEED_LASTS, hash_of
 from cohorts.exams import asking
 from cohorts.models import Certificate, Cohort, Enrolment, Role
 from cohorts.places import add
@@ -36,6 +39,14 @@ def user(name, **fields):
 
 def guest():
     return User.objects.create_guest("en", NOW.date())
+
+
+def feed(user, secret, at=NOW, **fields):
+    """An address for a calendar, made just now: no browser waits a year."""
+    at = max(at, timezone.now())
+    return Token.objects.create(
+        user=user, what="feed", hash=hash_of(secret), made_at=at, ends_at=at + FEED_LASTS, **fields
+    )
 
 
 # What is taught

@@ -33,6 +33,7 @@ COHORT = [900901]
 OF_COHORT = [900901, 900901]
 PAPER = ["c" * 32]
 CODE = "CDFG-HJKM-NPQR"
+FEED = "f" * 43
 STAFF_READ = ["302 302", "404 405", "=", "=", "200 405", "404 405", "="]
 STAFF_FORM = ["302 302", "404 404", "=", "=", "200 422", "404 404", "="]
 STAFF_FILE = ["302 302", "302 404", "=", "=", "302 200", "302 404", "="]
@@ -63,6 +64,9 @@ TABLE = {
     "admin:index": ([], ["302 302", "404 404", "=", "=", "=", "200 200", "404 404"]),
     "own": ([], ["302 302", "200 405", "=", "=", "=", "=", "="]),
     "display": ([], ["200 302", "=", "=", "=", "=", "=", "="]),
+    "calendar": ([], ["302 302", "200 200", "=", "=", "=", "=", "="]),
+    "calendar_end": ([], WRITE_ONLY),
+    "calendar_feed": ([FEED], READ_ONLY),
     "changes": ([], ["302 302", "200 302", "=", "=", "=", "=", "="]),
     "my_data": ([], ["302 302", "200 405", "=", "=", "=", "=", "="]),
     "my_data_json": ([], ["302 302", "302 200", "=", "=", "=", "=", "="]),
@@ -96,6 +100,7 @@ TABLE = {
     "quotes": (PAGE, ["404 405", "=", "=", "=", "=", "=", "="]),
     "exam": (PAGE, ["200 302", "=", "=", "=", "=", "="]),
     "section": (SECTION, READ_ONLY),
+    "section_go_on": (SECTION, READ_LEADS_ON),
     "quizzes:before": (SECTION, ["200 200", "=", "=", "=", "=", "="]),
     "lessons:sheet": (SECTION, TEACHING),
     "lessons:lesson": (LESSON, READ_ONLY),
@@ -156,6 +161,8 @@ TABLE = {
     ),
     "cohorts:running": (COHORT, ["302 302", "404 404", "=", "=", "200 302", "404 404", "="]),
     "cohorts:give_up": ([], ["302 302", "302 404", "302 302", "302 404", "=", "="]),
+    "cohorts:note_to_all": (COHORT, ["302 302", "404 404", "=", "=", "200 302", "404 404", "="]),
+    "cohorts:reminder": (COHORT, STAFF_READ),
     "cohorts:notes": (COHORT, STAFF_READ),
     "cohorts:note": (OF_COHORT, ["302 302", "404 404", "=", "=", "200 302", "404 404", "="]),
     "cohorts:cohort_certificate": (OF_COHORT, ["302 302", "404 404", "200 422", "404 404", "=", "=", "="]),
@@ -219,6 +226,7 @@ def attempt(awa, bakary, danso):
     assignment = make.assignment(cohort, section.module, pk=900901, exam="open")
     make.exam_result(awa, section.module, "0.9", pk=900901)
     make.certificate(awa, section.module, assignment, pk=900901, public_id=PAPER[0])
+    make.feed(awa, FEED)
     return make.quiz(awa, section)
 
 

@@ -58,6 +58,7 @@ INDEXED = OPEN_TEXT | {
         "module",
         "section",
         "go_on",
+        "section_go_on",
         "end",
         "quotes",
         "exam",

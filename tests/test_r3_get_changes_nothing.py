@@ -55,6 +55,8 @@ def given(awa, bakary):
     parts |= {"assignment": assignment.pk, "section_id": section.pk, "attempt": exam.pk}
     certificate = make.certificate(awa, section.module, assignment)
     parts |= {"certificate": certificate.pk, "public_id": certificate.public_id}
+    make.feed(awa, "f" * 43)
+    parts |= {"secret": "f" * 43}
     make.corrections(section.module)
     parts |= {"source": make.article(section.module).slug}
     return parts | {"key": claim.key, "pk": make.quiz(awa, section).pk}

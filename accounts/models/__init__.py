@@ -4,9 +4,10 @@ from accounts.models.limits import AHEAD, HOUR, RateLimitBucket, RateLimitPepper
 from accounts.models.records import Audit, Outbox
 from accounts.models.second_step import BackupCode
 from accounts.models.sign_ins import FormerName, SecurityEvent, SignIn
+from accounts.models.tokens import Token
 from accounts.models.users import GUEST_LIFE, Anyone, User
 
 __all__ = [
     "AHEAD", "Anyone", "Audit", "BackupCode", "FormerName", "GUEST_LIFE", "HOUR", "Outbox", "RateLimitBucket",
-    "RateLimitPepper", "SecurityEvent", "SignIn", "User",
+    "RateLimitPepper", "SecurityEvent", "SignIn", "Token", "User",
 ]  # fmt: skip

@@ -106,6 +106,7 @@ class SecurityEvent(models.Model):
         SECOND_STEP_LOST = "second-step-lost", _("Second step taken off by who runs the site; all browsers signed out")
         BACKUP_CODE = "backup-code", _("A backup code was used")
         BACKUP_CODES = "backup-codes", _("New backup codes; other browsers were signed out")
+        CALENDAR = "calendar", _("An address for a calendar was made")
         WRONG_CODE = "wrong-code", _("Right password and wrong code, on a device that was new here")
 
     user = models.ForeignKey(USER, on_delete=models.CASCADE, related_name="security_events")

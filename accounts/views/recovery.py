@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.forms import NewWords, Recover
 from accounts.limits import RateLimit, RateLimited, guess_tries, is_owner
-from accounts.models import SecurityEvent, User
+from accounts.models import SecurityEvent, Token, User
 from accounts.pages import PersonRequest, limited, page, posted, words_page
 
 
@@ -50,6 +50,7 @@ def _restart(user: User, password: str, today: date) -> list[str]:
     user.set_password(password)
     user.save(update_fields=["password"])
     user.sign_ins.all().end()
+    Token.objects.of(user).delete()
     SecurityEvent.objects.record(user, SecurityEvent.What.RECOVERY, today)
     return user.renew_words(get_language())
 

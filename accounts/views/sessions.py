@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.addresses import require_button
-from accounts.models import SecurityEvent
+from accounts.models import SecurityEvent, Token
 from accounts.pages import PersonRequest
 
 
@@ -33,10 +33,15 @@ def sessions(request: PersonRequest) -> HttpResponse:
 @require_button("accounts:sessions")
 @never_cache
 def end_sessions(request: PersonRequest) -> HttpResponse:
-    """Sign out the browser that was chosen, or all but this one. It asks no password: it gives nobody anything."""
+    """Sign out the browser that was chosen, or all but this one, and then calendars too.
+
+    It asks no password: it gives nobody anything.
+    """
     others = request.user.sign_ins.exclude(session=request.session.session_key)
     if (chosen := request.POST.get("session")) is not None:
         others = others.filter(pk__in=[row.pk for row in others if str(row.pk) == chosen])
+    else:
+        Token.objects.of(request.user).delete()
     if count := others.end():
         SecurityEvent.objects.record(request.user, SecurityEvent.What.SESSIONS, timezone.now().date())
         message = ngettext("%(count)d browser is signed out.", "%(count)d browsers are signed out.", count)

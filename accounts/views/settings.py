@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.forms import ChangePassword, NewWords, Settings
 from accounts.guests import is_shared, share
 from accounts.limits import OwnLimit, RateLimited, is_owner, owner_tries
-from accounts.models import SecurityEvent
+from accounts.models import SecurityEvent, Token
 from accounts.pages import PersonRequest, limited, page, posted
 
 
@@ -81,7 +81,8 @@ def change_password(request: PersonRequest) -> HttpResponse:
 
 @transaction.atomic
 def _change(request: PersonRequest, form: ChangePassword) -> None:
-    """Save the new password; end every session but this one, which goes on under another key."""
+    """Save the new password; end every session but this one, which goes on under another key, and every token."""
     update_session_auth_hash(request, form.save())
     request.user.sign_ins.exclude(session=request.session.session_key).end()
+    Token.objects.of(request.user).delete()
     SecurityEvent.objects.record(request.user, SecurityEvent.What.PASSWORD, timezone.now().date())

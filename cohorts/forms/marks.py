@@ -156,5 +156,5 @@ class NoteForm(Based, Crispy, forms.Form):
         max_length=4000,
         required=False,
         widget=forms.Textarea({"rows": 8}),
-        help_text=_("Plain text, at most 4,000 characters. Empty: no note."),
+        help_text=_("Plain text, at most 4,000 characters. Web addresses become links. Empty: no note."),
     )

@@ -146,10 +146,10 @@ class Cohort(models.Model):
             self.ends_on = on + timedelta(days=365)
         self.save(update_fields=["archived_at", "ends_on"])
 
-    def write_note(self, section: Section, text: str) -> None:
-        """Replace the cohort's own note to a section, or delete it where the text is empty."""
+    def write_note(self, section: Section | None, text: str, at: datetime) -> None:
+        """Replace the cohort's own note to a section, None: to all, or delete it where the text is empty."""
         if text:
-            self.notes.update_or_create(section=section, defaults={"text": text})
+            self.notes.update_or_create(section=section, defaults={"text": text, "written_at": at})
         else:
             self.notes.filter(section=section).delete()
 
@@ -395,16 +395,25 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
 
 class Note(models.Model):
-    """A cohort's own note to a section."""
+    """A cohort's own note to a section, or, without a section, to all who learn in it.
+
+    `written_at` is when it was last saved; null of one that was saved before that was noted.
+    """
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="notes")
-    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="notes")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, related_name="notes")
     text = models.TextField(max_length=4000)
+    written_at = models.DateTimeField(null=True)
 
     objects = NoteQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["cohort", "section"], name="one_note_per_cohort_and_section")]
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "section"], name="one_note_per_cohort_and_section"),
+            models.UniqueConstraint(
+                fields=["cohort"], condition=Q(section=None), name="one_note_per_cohort_without_section"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.section_id} for {self.cohort_id}"

@@ -1,7 +1,8 @@
 """Cohorts for those who are in them: the list, one cohort, joining, members and the board."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -23,6 +24,8 @@ from accounts.guests import is_shared, learner_of, share
 from accounts.limits import OwnLimit, RateLimit
 from accounts.pages import PersonRequest, page, page_of, posted, words_page
 from cohorts import codes, ending, places
+from cohorts.class_notes import notes_to_all, places_of
+from cohorts.dues import Due, dues_of, missing_of, named
 from cohorts.forms.basis import BASIS
 from cohorts.forms.cohorts import (
     EditCohortForm,
@@ -42,16 +45,28 @@ from cohorts.pages import (
     locked,
     sections_for_teaching,
 )
+from lessons.models import Section
 
 MOST_KEPT = 60  # signs of what was pasted as an address that the form shows again
 
 
 @dataclass
 class SetWork:
-    """An assignment; for a learner also the `extension`."""
+    """An assignment; for a learner also the `extension`.
+
+    `missing` are the sections that it asks of the learner and that are not passed, or not any more, in order.
+    """
 
     assignment: Assignment
     extension: Extension | None = None
+    missing: list[Section] = field(default_factory=list)
+
+    @property
+    def is_late(self) -> bool:
+        """Return whether something is missing that was due by now."""
+        due_at = self.assignment.due_for(self.extension)
+        return bool(self.missing and self.assignment.is_required and due_at and due_at < timezone.now())
+
 
     @property
     def moved_closing(self) -> datetime | None:
@@ -78,29 +93,34 @@ def cohort_new(request: PersonRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
-    """Show what is set to whoever is in the cohort; its staff also the code and the ways on. At most 8 queries."""
-    rows = Enrolment.objects.current().of(request.user).select_related("cohort")
-    place = get_object_or_404(rows, cohort=cohort_id)
-    work = _set_for(place)
-    context = {"place": place, "cohort": place.cohort, "assignments": work}
-    context["erased_on"] = ending.erased_on(place.cohort)
+    """Show what is set to whoever is in the cohort; its staff also the code and the ways on. At most 8 queries.
+
+    To a learner also what is due, what staff said, and the note to all; one query more for each further module.
+    """
+    place = get_object_or_404(places_of(request.user), cohort=cohort_id)
+    cohort, now = place.cohort, timezone.now()
+    assignments = cohort.assignments.by_due_date()
+    context: dict[str, Any] = {"place": place, "cohort": cohort, "erased_on": ending.erased_on(cohort)}
     if place.is_staff:
-        context["join_address"] = join_address(request, place.cohort.grouped_code)
-        context["code_basis"] = code_basis(place.cohort)
-        context["untaken_count"] = place.cohort.enrolments.untaken().count()
-        context["sections"] = sections_for_teaching(request.user, [row.assignment for row in work])
-    else:
-        context |= _said_to(place)
-    return page(request, "cohorts/cohort.html", context)
+        context["assignments"] = [SetWork(assignment) for assignment in assignments]
+        context["join_address"] = join_address(request, cohort.grouped_code)
+        context["code_basis"] = code_basis(cohort)
+        context["untaken_count"] = cohort.enrolments.untaken().count()
+        context["sections"] = sections_for_teaching(request.user, assignments)
+        return page(request, "cohorts/cohort.html", context)
+    modules = {assignment.module_id: assignment.module for assignment in assignments}
+    dues = dues_of(request.user, cohort.assignments.all(), modules.values(), now)
+    context |= {"dues": named(dues), "notes": notes_to_all([place], now)} | _said_to(place)
+    return page(request, "cohorts/cohort.html", context | {"assignments": _set_for(place, assignments, dues)})
 
 
-def _set_for(place: Enrolment) -> list[SetWork]:
-    """Return what is set for the cohort, the first due first, with what holds for a learner. 3 queries, 2 for staff."""
-    assignments = place.cohort.assignments.by_due_date()
-    if place.is_staff:
-        return [SetWork(assignment) for assignment in assignments]
+def _set_for(place: Enrolment, assignments: list[Assignment], dues: list[Due]) -> list[SetWork]:
+    """Return what is set for a learner with what holds for them: `dues` are theirs in this cohort. One query."""
     extensions = place.extensions.by_enrolment()
-    return [SetWork(assignment, extensions.get((assignment.pk, place.pk))) for assignment in assignments]
+    return [
+        SetWork(assignment, extensions.get((assignment.pk, place.pk)), missing_of(assignment, dues))
+        for assignment in assignments
+    ]
 
 
 def _said_to(place: Enrolment) -> dict[str, object]:

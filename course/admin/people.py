@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import second_step
-from accounts.models import Audit, SecurityEvent, User
+from accounts.models import Audit, SecurityEvent, Token, User
 from accounts.pages import PersonRequest
 from course.admin.site import Table, admin_site, column, name_of
 from course.erasing import erase_one
@@ -96,6 +96,7 @@ class People(Table):
         """End every session of these people but this one; each reads it among what happened to the account."""
         now, this = timezone.now(), request.session.session_key
         signed_in = [person for person in people if person.sign_ins.exclude(session=this).end()]
+        Token.objects.filter(user__in=people).delete()
         for person in signed_in:
             SecurityEvent.objects.record(person, SecurityEvent.What.ENDED, now.date())
             Audit.record(request.user, "sessions", f"user {person.pk}: ended", now)

@@ -1,6 +1,6 @@
 """Home, module and section with their progress, and the start of a quiz."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.addresses import require_button
 from accounts.guests import learner_of
+from cohorts.class_notes import notes_to_all, open_places
 from cohorts.models import Assignment, Comment, Note
 from cohorts.models.assignments import SetSection
 from course.front.showing import first_page
@@ -33,7 +34,7 @@ def _progress(
     request: HttpRequest,
     module: Module,
     sections: "Sequence[SectionWithLessons] | None" = None,
-    due_rows: Collection[SetSection] = (),
+    due_rows: Iterable[SetSection] = (),
 ) -> LearnerModule:
     """Return how whoever is here stands in the module, or in its preview."""
     trial = preview.readings(request, module) if preview.is_active(request) else None
@@ -44,12 +45,27 @@ def _progress(
 @require_safe
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what this course is; whoever was here before finds where to go on. At most 8 queries beside `first_page`."""
-    module = Module.objects.seen_by(request.user).order_by("pk").first()
-    way = _progress(request, module) if module else None
-    is_front = module is not None and module.visibility == Visibility.PUBLIC and way is not None and not way.has_begun
-    context = {"module": module, "way": way} | (first_page(module) if module and is_front else {})
-    return TemplateResponse(request, "course/home.html", context)
+    """Show what this course is; whoever was here before, or learns in a cohort, finds what is due and where to go on.
+
+    At most 8 queries beside `first_page`.
+    """
+    modules = Module.objects.seen_by(request.user).order_by("pk")
+    sections = with_lessons(Section.objects.seen_by(request.user).filter(module=modules[:1]))
+    module = sections[0].module if sections else modules.first()
+    places = open_places(request.user)
+    learns = any(not place.is_staff for place in places)
+    due_rows = Assignment.objects.set_for(request.user).by_section(module) if module and learns else []
+    way = _progress(request, module, sections, due_rows) if module else None
+    is_under_way = way is not None and (way.has_begun or learns)
+    is_front = module is not None and module.visibility == Visibility.PUBLIC and not is_under_way
+    context = {
+        "module": module,
+        "way": way,
+        "is_under_way": is_under_way,
+        "notes": notes_to_all(places, timezone.now()),
+        "leads_to_cohorts": any(place.is_staff for place in places),
+    }
+    return TemplateResponse(request, "course/home.html", context | (first_page(module) if module and is_front else {}))
 
 
 @login_not_required
@@ -57,10 +73,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @never_cache
 def module(request: HttpRequest, module: str) -> HttpResponse:
     """Show the strip, the next step, the sections with their dates, and the quote sheet. At most 10 queries."""
-    sections = with_lessons(Section.objects.seen_by(request.user).filter(module__slug=module))
-    row = sections[0].module if sections else get_object_or_404(Module.objects.seen_by(request.user), slug=module)
-    due_rows = Assignment.objects.set_for(request.user).by_section(row)
-    way = _progress(request, row, sections, due_rows)
+    row, way = _way(request, module)
     sheet = quote_sheet(request.user, row, preview.is_active(request))
     context = {"module": row, "way": way, "sheet": sheet, "now": timezone.now()}
     return TemplateResponse(request, "course/module.html", context)
@@ -83,8 +96,17 @@ def quotes(request: HttpRequest, module: str) -> HttpResponse:
 @never_cache
 def go_on(request: HttpRequest, module: str) -> HttpResponse:
     """Lead to the one next step in a module. At most 7 queries."""
-    row = get_object_or_404(Module.objects.seen_by(request.user), slug=module)
-    return redirect(_progress(request, row).address)
+    _row, way = _way(request, module)
+    return redirect(way.address)
+
+
+@login_not_required
+@require_safe
+@never_cache
+def section_go_on(request: HttpRequest, module: str, section: str) -> HttpResponse:
+    """Lead to the next step in one section: its open quiz, its next lesson or its quiz. At most 7 queries."""
+    way, index = _way_and_index(request, module, section)
+    return redirect(way.within(way.sections[index]).address)
 
 
 @login_not_required
@@ -92,13 +114,9 @@ def go_on(request: HttpRequest, module: str) -> HttpResponse:
 @never_cache
 def section(request: HttpRequest, module: str, section: str) -> HttpResponse:
     """Show the objectives, lessons and notes of a section, and the way to its quiz. At most 8 queries."""
-    sections = with_lessons(Section.objects.seen_by(request.user).filter(module__slug=module))
-    index = next((index for index, row in enumerate(sections) if row.slug == section), None)
-    if index is None:
-        raise Http404
-    way = _progress(request, sections[index].module, sections)
-    notes = Note.objects.for_member(request.user).filter(section=sections[index])
-    comments = Comment.objects.for_learner(request.user).filter(section=sections[index])
+    way, index = _way_and_index(request, module, section)
+    notes = Note.objects.for_member(request.user).filter(section=way.sections[index].section)
+    comments = Comment.objects.for_learner(request.user).filter(section=way.sections[index].section)
     context = {
         "module": way.module,
         "way": way,
@@ -108,6 +126,22 @@ def section(request: HttpRequest, module: str, section: str) -> HttpResponse:
         "after": next(iter(way.sections[index + 1 :]), None),
     }
     return TemplateResponse(request, "course/section.html", context)
+
+
+def _way(request: HttpRequest, module: str) -> tuple[Module, LearnerModule]:
+    """Return the module of that slug, and how whoever is here stands in it, with the dates that are set; else 404."""
+    sections = with_lessons(Section.objects.seen_by(request.user).filter(module__slug=module))
+    row = sections[0].module if sections else get_object_or_404(Module.objects.seen_by(request.user), slug=module)
+    return row, _progress(request, row, sections, Assignment.objects.set_for(request.user).by_section(row))
+
+
+def _way_and_index(request: HttpRequest, module: str, section: str) -> tuple[LearnerModule, int]:
+    """Return how whoever is here stands in the module of that section, and the section's index in it; else 404."""
+    sections = with_lessons(Section.objects.seen_by(request.user).filter(module__slug=module))
+    index = next((index for index, row in enumerate(sections) if row.slug == section), None)
+    if index is None:
+        raise Http404
+    return _progress(request, sections[index].module, sections), index
 
 
 @login_not_required

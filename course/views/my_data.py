@@ -39,7 +39,7 @@ def my_data(request: PersonRequest) -> HttpResponse:
 @require_button("my_data")
 @never_cache
 def my_data_json(request: PersonRequest) -> HttpResponse:
-    """Return all of it in one file. 27 queries, whatever there is."""
+    """Return all of it in one file. 28 queries, whatever there is."""
     Audit.record(request.user, "export", "own data, JSON", timezone.now())
     return _file(data.as_json(data.tables_of(request.user)), "application/json", "my-data.json")
 
@@ -47,7 +47,7 @@ def my_data_json(request: PersonRequest) -> HttpResponse:
 @require_button("my_data")
 @never_cache
 def my_data_csv(request: PersonRequest) -> HttpResponse:
-    """Return all of it as a zip of one CSV a table. 27 queries, whatever there is."""
+    """Return all of it as a zip of one CSV a table. 28 queries, whatever there is."""
     Audit.record(request.user, "export", "own data, CSV", timezone.now())
     archive = data.as_zip(data.tables_of(request.user), get_language())
     return _file(archive, "application/zip", "my-data.zip")

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.addresses import require_page
 from accounts.pages import PersonRequest
+from cohorts.dues import named, roles_and_modules, set_modules
+from cohorts.models import STAFF
 from course import reviews
 from course.module_progress import progress_by_module
 from lessons.models import Module
@@ -69,14 +71,17 @@ def _week(load: reviews.DueItems) -> list[Bar]:
 def own_progress(request: PersonRequest) -> HttpResponse:
     """Show how this person stands in every module, the week ahead, how well certainty fits, and what is missed.
 
-    At most 10 queries.
+    At most 10 queries, and one for each module that a cohort has set.
     """
     now = timezone.now()
     load = reviews.DueItems(reviews.known_to(request.user, now), timezone.localdate(now))
-    modules = progress_by_module(request.user, load.known, load.today)
+    roles = roles_and_modules(request.user)
+    modules = progress_by_module(request.user, load.known, now, set_modules(roles))
     levels = calibration.sureness_of(request.user)
     context = {
         "modules": modules,
+        "dues": named(due for module in modules for due in module.dues),
+        "leads_to_cohorts": any(role in STAFF for role, _module in roles),
         "module": modules[0].module if len(modules) == 1 else None,
         "load": load,
         "week": _week(load),

@@ -23,7 +23,11 @@ RESULTS = [
     "learners/{own}/",
     "attempts/{attempt}/",
     "notes/",
+    "notes/all/",
     "notes/{section}/",
+    "remind/",
+    "remind/?who=not_joined&language=fr",
+    "remind/?who=x",
     "assignments/{set}/marks/",
     "assignments/{set}/certificates/",
     "assignments/{set}/certificates/print/",
@@ -52,7 +56,8 @@ def cohort(site, transactional_db):
     row.extend(cohort.enrolments.get(user=awa), bakary, make.NOW, due_at=row.due_at + timedelta(days=9), reason="Ill")
     make.hand_mark(row, awa, sections[1], "0.85", bakary)
     make.certificate(awa, module, row)
-    cohort.write_note(sections[0], "Bring the map.")
+    cohort.write_note(sections[0], "Bring the map.", make.NOW)
+    cohort.write_note(None, "No class on Friday.", timezone.now())
     correct_something(awa, quiz)
     return cohort
 
@@ -185,7 +190,12 @@ def test_pages_of_a_learner_have_no_fault(site, pages, cohort, language):
     unsure = make.quiz(cohort.enrolments.get(user__name="Awa").user, Section.objects.get(slug="petitions-and-coup"))
     memory = [f"{site}/{language}/{path}/" for path in ("review", "progress", f"attempts/{unsure.pk}")]
     assert faults_of(page, memory) == []
-    mine = ["changes/", "reports/", "my-data/", "my-data/erase/", ""]
+    page.goto(f"{site}/{language}/calendar/")
+    assert faults(page) + sideways(page) == []
+    page.locator("main button.btn-primary").click()
+    page.wait_for_selector("#address")
+    assert faults(page) + sideways(page) == []
+    mine = ["calendar/", "own/", "changes/", "reports/", "my-data/", "my-data/erase/", ""]
     assert faults_of(page, [f"{site}/{language}/{path}" for path in mine]) == []
     assert page.locator("main .note.is-now a").count() == 1
     assert Cohort.objects.count() == 1

@@ -76,10 +76,10 @@ def test_a_note_over_a_newer_one_does_not_overwrite_and_is_not_lost(as_both, coh
 
 def test_a_note_that_was_taken_away_meanwhile_is_said_so(as_both, cohort, row):
     section = row.module.sections.first()
-    cohort.write_note(section, "Bring the map.")
+    cohort.write_note(section, "Bring the map.", make.NOW)
     address = f"/en/cohorts/{cohort.pk}/notes/{section.pk}/"
     old = fields_of(as_both[0].get(address))
-    cohort.write_note(section, "")
+    cohort.write_note(section, "", make.NOW)
     page = as_both[0].post(address, old | {"text": "Bring the map and a pen."})
     assert page.status_code == 409
     assert "nothing" in page.text

@@ -1,7 +1,13 @@
-"""A cohort's own note to a section: written by its staff, read by its members alone, as text."""
+"""A cohort's own notes, to a section or to all: written by its staff, read by its members alone, as text."""
+
+import re
+from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from cohorts.copying import copy
 from cohorts.models import Note
 from tests import make
 from tests.cohorts.test_board import plain
@@ -19,6 +25,12 @@ def cohort(bakary, awa, section):
     row = make.cohort(bakary, [awa], name="Monday <group>")
     make.assignment(row, section.module)
     return row
+
+
+@pytest.fixture
+def freeze(monkeypatch):
+    """freeze(at): it is that time from now on."""
+    return lambda at: monkeypatch.setattr(timezone, "now", lambda: at)
 
 
 def write(client, cohort, section, text):
@@ -104,3 +116,85 @@ def test_a_section_costs_at_most_8_queries_and_the_list_at_most_12(
         as_awa.get(section.get_absolute_url())
     with django_assert_max_num_queries(12):
         as_bakary.get(f"/en/cohorts/{cohort.pk}/notes/")
+
+
+# A note to all
+
+
+def write_to_all(client, cohort, text):
+    return client.post(f"/en/cohorts/{cohort.pk}/notes/all/", {"text": text})
+
+
+def read_by(client, cohort):
+    """The notes to all that stand at home and on the cohort's page, which have to be the same."""
+    pages = [plain(client.get(address).text) for address in ("/en/", cohort.get_absolute_url())]
+    found = [re.findall(r"From the staff of .*?, \d+ \w+ \d{4} .*?(?= What )", page) for page in pages]
+    assert found[0] == found[1]
+    return found[0]
+
+
+def test_its_learners_read_a_note_to_all_at_home_and_on_the_cohorts_page(as_bakary, as_awa, cohort, freeze):
+    freeze(make.NOW)
+    assert write_to_all(as_bakary, cohort, "No class on Friday: https://example.org/a").status_code == 302
+    assert read_by(as_awa, cohort) == [
+        "From the staff of Monday <group>, 2 November 2026 No class on Friday: https://example.org/a"
+    ]
+    link = '<a href="https://example.org/a" rel="nofollow noopener">'
+    assert link in as_awa.get("/en/").text
+    page = plain(as_bakary.get(f"/en/cohorts/{cohort.pk}/notes/").text)
+    assert "Saved on 2 November 2026. Learners read it for 14 days from then on." in page
+
+
+def test_it_stands_for_two_weeks_and_saved_again_for_two_more(as_bakary, as_awa, cohort, freeze):
+    freeze(make.NOW)
+    write_to_all(as_bakary, cohort, "No class on Friday.")
+    freeze(make.NOW + timedelta(days=13, hours=23))
+    assert read_by(as_awa, cohort)
+    freeze(make.NOW + timedelta(days=14))
+    assert not read_by(as_awa, cohort)
+    assert "nobody reads it any more" in as_bakary.get(f"/en/cohorts/{cohort.pk}/notes/").text
+    write_to_all(as_bakary, cohort, "No class on Friday.")
+    assert read_by(as_awa, cohort)
+
+
+def test_there_is_one_which_the_next_replaces_and_an_empty_one_takes_away(as_bakary, as_awa, cohort, section):
+    write(as_bakary, cohort, section, "Bring the map.")
+    for text in ("One.", "Two."):
+        write_to_all(as_bakary, cohort, text)
+    assert Note.objects.get(section=None).text == "Two."
+    write_to_all(as_bakary, cohort, "")
+    assert [note.section for note in Note.objects.all()] == [section]
+    assert not read_by(as_awa, cohort)
+
+
+def test_two_notes_to_all_of_one_cohort_cannot_be(cohort):
+    Note.objects.create(cohort=cohort, text="One.", written_at=make.NOW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Note.objects.create(cohort=cohort, text="Two.", written_at=make.NOW)
+
+
+def test_nobody_but_its_learners_reads_a_note_to_all(client, as_bakary, as_celia, as_awa, cohort):
+    write_to_all(as_bakary, cohort, "No class on Friday.")
+    for browser in (client, as_celia, as_bakary):
+        assert "No class" not in browser.get("/en/").text
+    cohort.archive(timezone.now())
+    assert "No class" not in as_awa.get("/en/").text
+    cohort.take_up()
+    as_awa.post(f"/en/cohorts/{cohort.pk}/leave/")
+    assert "No class" not in as_awa.get("/en/").text
+
+
+def test_a_note_to_all_does_not_stand_on_a_section_and_is_not_copied_to_the_next_term(
+    as_bakary, as_awa, cohort, section
+):
+    write(as_bakary, cohort, section, "Bring the map.")
+    write_to_all(as_bakary, cohort, "No class on Friday.")
+    assert "No class" not in as_awa.get(section.get_absolute_url()).text
+    new = copy(cohort, "Spring", "UTC", None, make.NOW)
+    assert [(note.section, note.text) for note in new.notes.all()] == [(section, "Bring the map.")]
+
+
+@pytest.mark.parametrize("browser", ["as_awa", "as_celia", "as_danso"])
+def test_whoever_is_not_on_the_staff_writes_none_to_all(request, browser, cohort):
+    assert write_to_all(request.getfixturevalue(browser), cohort, "Text").status_code == 404
+    assert not Note.objects.exists()

@@ -72,6 +72,7 @@ def full(awa, bakary, section):
         user=awa, module=section.module, document={"rule": "all"}, public_id="c" * 32, name_shown="Awa",
         as_of=date(2026, 10, 1), checksum="0" * 64, issued_at=LATER,
     )  # fmt: skip
+    make.feed(awa, "f" * 43)
     Outbox.objects.create(user=awa, key="1", subject="Due soon", body="Section 1", made_at=make.NOW)
     place.change_role(Role.LEAD, bakary, LATER)
     awa.rename("Awa T.", LATER.date())
@@ -167,7 +168,7 @@ def test_it_costs_the_same_with_more_of_everything(as_awa, full, section, django
         make.cohort(make.user(f"Teacher {day}"), [full])
     as_awa.get("/en/")
     for form in ("json", "csv"):
-        with django_assert_max_num_queries(27):
+        with django_assert_max_num_queries(28):
             assert as_awa.post(f"/en/my-data/{form}/").status_code == 200
     with django_assert_max_num_queries(2):
         assert as_awa.get("/en/my-data/").status_code == 200

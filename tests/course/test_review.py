@@ -224,7 +224,7 @@ def test_the_head_leads_there_for_whoever_has_work(as_awa, as_guest, awa, client
     assert f'<a href="{PAGE}"' not in client.get(module).text
 
 
-@pytest.mark.parametrize(("path", "most"), [(PAGE, 8), ("/en/progress/", 10)])
+@pytest.mark.parametrize(("path", "most"), [(PAGE, 8), ("/en/progress/", 11)])
 def test_what_it_costs_does_not_grow(as_awa, awa, bakary, path, most, section):
     as_awa.get("/en/")
     counts = []

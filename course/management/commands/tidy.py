@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import FormerName, RateLimitBucket, SecurityEvent, SignIn, User
+from accounts.models import FormerName, RateLimitBucket, SecurityEvent, SignIn, Token, User
 from cohorts import ending
 from course import clock
 from course.erasing import erase_idle_guests
@@ -63,6 +63,7 @@ def tidied(at: datetime) -> str:
     guests, limits = erase_idle_guests(at.date()), RateLimitBucket.objects.forget_full(at)
     call_command("clearsessions")
     _forget_sign_ins(at.date())
+    Token.objects.ended(at).delete()
     erased = f"erased: {guests} idle guests, {limits} limits, and all ended sessions"
     of_cohorts = f"cohorts whose day is over: {archived} archived, {ended} erased"
     return f"{erased}; handed in: {expired} attempts whose time was over; {of_cohorts}"

@@ -1,0 +1,163 @@
+"""What is due of one learner: the dates that cohorts set, as they hold for them, until they are met."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict
+
+from django.db import models
+from django.db.models import F, OuterRef, Subquery
+
+from accounts.models import Anyone, User
+from accounts.zones import zone
+from cohorts.choices import Role
+from cohorts.marks import RUNS_OUT_SOON, months_later
+from cohorts.models import Enrolment
+from cohorts.models.assignments import Assignment, AssignmentQuerySet, SetSection
+from lessons.models import Module, Section
+from quizzes.models import Attempt, Use
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class Pass(TypedDict):
+        last_passed_at: datetime | None
+
+    SectionWithPass = WithAnnotations[Section, Pass]
+
+A_WEEK = timedelta(days=7)  # what is due by then goes before all else
+
+
+@dataclass(frozen=True)
+class Due:
+    """A date that a cohort sets for a section, as it holds for one learner; `row` as `by_section` returns it.
+
+    `last_passed_at` is when a quiz of the section last passed; None before.
+    """
+
+    row: SetSection
+    section: Section
+    last_passed_at: datetime | None
+    at: datetime
+
+    @property
+    def is_required(self) -> bool:
+        return self.row.is_required and not self.section.is_optional
+
+    @property
+    def is_done(self) -> bool:
+        """Return whether it is passed, or marked as passing by hand for that cohort."""
+        return self._is_passed_by_hand or self.last_passed_at is not None
+
+    @property
+    def _is_passed_by_hand(self) -> bool:
+        return self.row.hand_score is not None and self.row.hand_score >= self.section.threshold
+
+    @property
+    def valid_until(self) -> datetime | None:
+        """Return until when it counts as done, where it is and the cohort has it run out; else None."""
+        moments = [self.last_passed_at] if self.last_passed_at else []
+        if self._is_passed_by_hand and self.row.hand_made_at:
+            moments.append(self.row.hand_made_at)
+        months = self.row.months_valid
+        return months_later(max(moments), months) if months and moments else None
+
+    @property
+    def has_run_out(self) -> bool:
+        return self.valid_until is not None and self.valid_until <= self.at
+
+    @property
+    def runs_out_soon(self) -> bool:
+        return self.valid_until is not None and self.valid_until <= self.at + RUNS_OUT_SOON
+
+    @property
+    def is_late(self) -> bool:
+        due_at = self.row.own_due_at
+        return bool(due_at and due_at < self.at and self.is_required and not self.row.is_excused and not self.is_done)
+
+    @property
+    def date(self) -> datetime | None:
+        """Return by when something is asked: the person's date or, once it is done, the end of what that is good for.
+
+        None where nothing is: of what is optional, excused, without a date, or done for long.
+        """
+        if not self.is_required or self.row.is_excused:
+            return None
+        if self.is_done:
+            return self.valid_until if self.runs_out_soon else None
+        return self.row.own_due_at
+
+    @property
+    def has_no_hour(self) -> bool:
+        """Return whether it is late or done: its date is then told as a day, without an hour."""
+        return self.is_late or self.is_done
+
+    @property
+    def is_pressing(self) -> bool:
+        """Return whether it goes before all else: late, run out, or so within a week."""
+        return self.has_opened and self.date is not None and self.date <= self.at + A_WEEK
+
+    @property
+    def has_opened(self) -> bool:
+        return self.row.opens_at <= self.at
+
+    @property
+    def is_today(self) -> bool:
+        """Return whether its date is on this day, as the cohort counts days."""
+        local = zone(self.row.time_zone)
+        return self.date is not None and self.date.astimezone(local).date() == self.at.astimezone(local).date()
+
+
+def named(dues: Iterable[Due]) -> list[Due]:
+    """Return what a page names: of each section that is open the closest date, and the closest first. No query."""
+    return [due for due in closest(dues) if due.has_opened]
+
+
+def closest(dues: Iterable[Due]) -> list[Due]:
+    """Return of each section with a date the Due that comes first, in their order. No query."""
+    dated = [(due.date, due.section.module_id, due.section.position, due) for due in dues if due.date]
+    sections: dict[int, Due] = {}
+    for _date, _module, _position, due in sorted(dated, key=lambda entry: entry[:3]):
+        sections.setdefault(due.section.pk, due)
+    return list(sections.values())
+
+
+def roles_and_modules(user: Anyone) -> list[tuple[str, int | None]]:
+    """Return (role, id of a module that is set, None where none is) for each open cohort that `user` is in. One query.
+
+    None of a visitor.
+    """
+    if not user.is_authenticated:
+        return []
+    places = Enrolment.objects.current().of(user).filter(cohort__archived_at=None)
+    return list(places.values_list("role", "cohort__assignments__module").distinct())
+
+
+def set_modules(roles: Iterable[tuple[str, int | None]]) -> set[int]:
+    """Return of what `roles_and_modules` finds the modules that are set for a learner. No query."""
+    return {module for role, module in roles if role == Role.LEARNER and module}
+
+
+def dues_of(user: User, assignments: AssignmentQuerySet, modules: Iterable[Module], at: datetime) -> list[Due]:
+    """Return a Due for each section of `modules` that `assignments`, of cohorts of `user`, set for them.
+
+    One query, and one for each module.
+    """
+    rows = [row for module in modules for row in assignments.set_for(user).by_section(module)]
+    passed = Attempt.objects.of(user).filter(use=Use.QUIZ, is_trial=False, score__gte=F("threshold"))
+    last = passed.filter(bank__section=OuterRef("pk")).order_by("-submitted_at").values("submitted_at")[:1]
+    live = Section.objects.live().filter(pk__in={row.section_id for row in rows}).select_related("module")
+    known: models.QuerySet[SectionWithPass] = live.annotate(last_passed_at=Subquery(last))
+    sections = {section.pk: section for section in known}
+    return [Due(row, section, section.last_passed_at, at) for row in rows if (section := sections.get(row.section_id))]
+
+
+def missing_of(assignment: Assignment, dues: Iterable[Due]) -> list[Section]:
+    """Return the sections that the assignment asks for and that none of `dues` says are done, in order. No query.
+
+    It has its sections at hand. What has run out is missing too.
+    """
+    asked = {due.section.pk: due.section for due in dues if assignment.covers(due.section)}
+    done = {due.section.pk for due in dues if due.is_done and not due.has_run_out}
+    missing = [section for key, section in asked.items() if key not in done and not section.is_optional]
+    return sorted(missing, key=lambda section: section.position)

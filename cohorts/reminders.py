@@ -1,0 +1,90 @@
+"""A reminder for all of a cohort, to be pasted into any messenger: it names nobody, and counts no fewer than five."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.privacy import is_few
+from cohorts.board import Board, Judged
+from cohorts.dues import A_WEEK
+from cohorts.judging import Column
+from cohorts.models import Cohort
+from lessons import days
+
+
+class Who(TextChoices):
+    """Whom a reminder concerns."""
+
+    LATE = "late", gettext_lazy("Late")
+    DUE = "due", gettext_lazy("Due within a week")
+    NOT_BEGUN = "not_begun", gettext_lazy("Joined, not begun")
+    NOT_JOINED = "not_joined", gettext_lazy("Not joined")
+
+
+def counts_of(board: Board) -> dict[Who, int]:
+    """Return of each of Who how many there are among those who learn. No query."""
+    joined = [one for one in board.people if one.member.user_id]
+    return {
+        Who.LATE: sum(one.judgement.late > 0 for one in joined),
+        Who.DUE: sum(_is_due(one, board.columns, board.at) for one in joined),
+        Who.NOT_BEGUN: sum(not one.judgement.has_begun for one in joined),
+        Who.NOT_JOINED: len(board.people) - len(joined),
+    }
+
+
+def _is_due(one: Judged, columns: Sequence[Column], at: datetime) -> bool:
+    """Return whether something that this learner has not passed is due, for them, within a week."""
+    extensions = {row.assignment_id: row for row in one.record.extensions}
+    dates = (
+        assignment.due_for(extensions.get(assignment.pk))
+        for column in columns
+        if one.judgement.missing & column.bit
+        for assignment in column.required
+    )
+    return any(date is not None and at <= date <= at + A_WEEK for date in dates)
+
+
+def next_date(board: Board) -> datetime | None:
+    """Return when something is due next for everybody, if that is within a week, else None. No query."""
+    dates = [date for column in board.columns for date in column.dues if board.at <= date <= board.at + A_WEEK]
+    return min(dates, default=None)
+
+
+def text_of(who: str, count: int, address: str, cohort: Cohort, date: datetime | None = None, title: str = "") -> str:
+    """Return the reminder in the active language: whom it concerns, what is due on that `date`, where to go on.
+
+    Whoever reads it in a group of few could tell who is meant: below five it says "some of you".
+    """
+    some = _("some of you") if is_few(count) else _("%(count)d of you") % {"count": count}
+    words = {"some": some}
+    said = ""
+    match who:
+        case Who.LATE:
+            said = _("Hello everyone, for %(some)s work that was due is still missing.") % words
+        case Who.DUE if date:
+            local = timezone.localtime(date, cohort.zone)
+            words |= {"day": days.weekday(local), "clock": days.clock(local), "zone": cohort.time_zone}
+            sentence = _(
+                "Hello everyone, something is due on %(day)s, at %(clock)s (%(zone)s). It is missing for %(some)s."
+            )
+            said = sentence % words
+        case Who.DUE:
+            said = _("Hello everyone, something is due within a week. It is missing for %(some)s.") % words
+        case Who.NOT_BEGUN:
+            said = _("Hello everyone, %(some)s have not begun yet. The first lesson takes a few minutes.") % words
+        case Who.NOT_JOINED:
+            said = _("Hello everyone, %(some)s have not joined yet. No e-mail and no real name is needed.") % words
+    lines = [said, _("Course: %(title)s") % {"title": title} if title else "", _way(who, address)]
+    return "\n\n".join(line for line in lines if line)
+
+
+def _way(who: str, address: str) -> str:
+    if who != Who.NOT_JOINED:
+        return _("Go on here: %(address)s") % {"address": address}
+    if not address:
+        return _("The slip with your own code says how.")
+    return _("Open this address and press the button: %(address)s") % {"address": address}

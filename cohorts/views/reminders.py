@@ -1,0 +1,43 @@
+"""A text that reminds, for the staff of a cohort to paste where they reach it: nothing is sent, and nothing stored."""
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.pages import PersonRequest, page
+from cohorts.board import board_of
+from cohorts.forms.reminders import ReminderForm
+from cohorts.models import Cohort
+from cohorts.pages import cohort_with_assignments, join_address, modules_of
+from cohorts.reminders import Who, counts_of, next_date, text_of
+
+
+@require_safe
+@never_cache
+def reminder(request: PersonRequest, cohort_id: int) -> HttpResponse:
+    """Show the text, the address in it as a QR code, and whom it may be for. At most 12 queries."""
+    cohort, assignments = cohort_with_assignments(request.user, cohort_id)
+    modules, module = modules_of(assignments, request.GET.get("module"))
+    board = board_of(cohort, module, assignments, timezone.now()) if module else None
+    counts = counts_of(board) if board else {Who.NOT_JOINED: cohort.enrolments.current().untaken().count()}
+    form = ReminderForm(request.GET if "who" in request.GET else None, counts)
+    values = form.cleaned_data if form.is_valid() else form.initial
+    who, language = Who(values["who"]), values["language"]
+    count = counts.get(who, 0)
+    with override(language):
+        address = _address(request, cohort, who)
+        title = module.title if module and values.get("with_title") else ""
+        text = text_of(who, count, address, cohort, next_date(board) if board else None, title)
+    context = {"cohort": cohort, "module": module, "modules": modules, "who": who, "count": count}
+    return page(
+        request, "cohorts/reminder.html", context | {"language": language, "address": address, "text": text}, form
+    )
+
+
+def _address(request: PersonRequest, cohort: Cohort, who: str) -> str:
+    """Return where the text leads, in the active language: the cohort's page, or the way into it, if it is open."""
+    if who == Who.NOT_JOINED:
+        return join_address(request, cohort.grouped_code)
+    return request.build_absolute_uri(cohort.get_absolute_url())
