@@ -111,7 +111,7 @@ def claim_place(place: Enrolment, user: User, at: datetime) -> bool:
 
 
 def merge_into(target: Enrolment, source: Enrolment, at: datetime) -> None:
-    """Give what `source` holds to `target`: later dates, marks by hand, and, where it has none, roster name and code.
+    """Give what `source` holds to `target`: later dates, marks by hand, offers, and a missing roster name and code.
 
     Of two later dates for one assignment its own stays; one that comes reaches an exam that runs. A place is gone
     afterwards; the row of a person who left stays without its name, since it says when they were here.
@@ -122,6 +122,7 @@ def merge_into(target: Enrolment, source: Enrolment, at: datetime) -> None:
     for extension in coming:
         extension.assignment.terms.of(target.user).reach(at)
     source.hand_marks.update(enrolment=target)
+    source.offers.all().move(target)
     name, code = target.roster_name or source.roster_name, target.personal_code or source.personal_code
     if source.user_id is None:
         source.delete()

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts import addresses  # noqa: F401 # the converters
-from cohorts.views import certificates, cohorts, exams, lead, marks, notes, roster
+from cohorts.views import certificates, cohorts, exams, lead, marks, notes, offers, roster
 
 app_name = "cohorts"
 COHORT = "cohorts/<number:cohort_id>/"
@@ -47,14 +47,17 @@ urlpatterns = [
     path(f"{LEARNER}extension/", marks.extension, name="extension"),
     path(f"{LEARNER}sections/<number:section_id>/mark/", marks.hand_mark, name="hand_mark"),
     path(f"{ASSIGNMENT}certificate/", certificates.cohort_certificate, name="cohort_certificate"),
-    path(f"{ASSIGNMENT}certificates/", certificates.cohort_certificates, name="cohort_certificates"),
-    path(f"{ASSIGNMENT}certificates/print/", certificates.cohort_certificates_print, name="cohort_certificates_print"),
-    path(
-        f"{COHORT}certificates/<number:certificate>/revoke/", certificates.certificate_revoke, name="certificate_revoke"
-    ),
+    path(f"{ASSIGNMENT}certificates/", offers.cohort_certificates, name="cohort_certificates"),
+    path(f"{ASSIGNMENT}certificates/print/", offers.cohort_certificates_print, name="cohort_certificates_print"),
+    path(f"{ASSIGNMENT}offers/<number:offer>/", offers.offer_settle, name="offer_settle"),
+    path(f"{COHORT}certificates/", offers.certificate_list, name="certificate_list"),
+    path(f"{COHORT}certificates/csv/", offers.certificate_list_csv, name="certificate_list_csv"),
+    path(f"{COHORT}certificates/<number:certificate>/revoke/", offers.certificate_revoke, name="certificate_revoke"),
     path("certificates/", certificates.certificates_of, name="certificates"),
+    path("certificates/offers/<number:offer>/", offers.offer, name="offer"),
     path("certificates/new/<word:module>/", certificates.certificate_new, name="certificate_new"),
     path(CERTIFICATE, certificates.certificate, name="certificate"),
     path(f"{CERTIFICATE}print/", certificates.certificate_print, name="certificate_print"),
+    path(f"{CERTIFICATE}name/", certificates.certificate_name, name="certificate_name"),
     path(f"{CERTIFICATE}withdraw/", certificates.certificate_withdraw, name="certificate_withdraw"),
 ]

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import Crispy, ShownName
+from accounts.forms import Crispy
 from cohorts.forms.basis import BASIS, Based
 from cohorts.forms.cohorts import LOCAL
 from cohorts.models import Assignment, Extension, HandMark
@@ -87,20 +87,6 @@ class HandMarkForm(Based, Crispy, forms.Form):
     def score(self) -> Decimal:
         """Return the points as a score from 0 to 1."""
         return Decimal(self.cleaned_data["points"]) / 100
-
-
-class CertificateForm(Crispy, forms.Form):
-    name = ShownName(
-        label=_("Name on the certificate"),
-        max_length=120,
-        help_text=_("Whoever has the address of the certificate reads it. It may be any name, also an invented one."),
-    )
-
-
-class RevokeForm(forms.Form):
-    """Why a certificate is revoked: short enough for the line in the record of what staff did."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=80)
 
 
 class NoteForm(Based, Crispy, forms.Form):

@@ -4,6 +4,7 @@ from cohorts.choices import STAFF, ExamRule, LateRule, NameOrder, Points, Role, 
 from cohorts.models.assignments import Assignment, Comment, Extension, HandMark, Weight
 from cohorts.models.certificates import Certificate
 from cohorts.models.cohorts import Cohort, Enrolment, Group, Membership, Note
+from cohorts.models.offers import Offer
 from cohorts.models.terms import AttemptTerms
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Membership",
     "NameOrder",
     "Note",
+    "Offer",
     "Points",
     "Role",
     "Weight",

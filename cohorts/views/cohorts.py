@@ -24,6 +24,7 @@ from accounts.limits import OwnLimit, RateLimit
 from accounts.pages import PersonRequest, page, page_of, posted, words_page
 from cohorts import board as boards
 from cohorts import codes, places
+from cohorts.certified import asking
 from cohorts.exams import practised_sections
 from cohorts.forms.basis import BASIS
 from cohorts.forms.cohorts import (
@@ -37,6 +38,7 @@ from cohorts.forms.cohorts import (
 )
 from cohorts.forms.once import press_of
 from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark, Role
+from cohorts.notices import notices_of
 from cohorts.pages import (
     CARRIED,
     carried_code,
@@ -93,6 +95,9 @@ def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
         context["join_address"] = join_address(request, place.cohort.grouped_code)
         context["code_basis"] = code_basis(place.cohort)
         context["untaken_count"] = place.cohort.enrolments.untaken().count()
+        context["asking"] = asking(place.cohort, timezone.now())
+    else:
+        context["notices"] = notices_of(request.user, timezone.now(), place.cohort)
     return page(request, "cohorts/cohort.html", context)
 
 

@@ -16,6 +16,7 @@ from accounts.addresses import require_button
 from accounts.guests import learner_of
 from cohorts.models import Assignment, Note
 from cohorts.models.assignments import SetSection
+from cohorts.notices import notices_of
 from course.front.showing import first_page
 from course.module_progress import LearnerModule, module_progress
 from course.quotes import quote_sheet
@@ -48,7 +49,8 @@ def home(request: HttpRequest) -> HttpResponse:
     module = Module.objects.seen_by(request.user).order_by("pk").first()
     way = _progress(request, module) if module else None
     is_front = module is not None and module.visibility == Visibility.PUBLIC and way is not None and not way.has_begun
-    context = {"module": module, "way": way} | (first_page(module) if module and is_front else {})
+    notices = notices_of(request.user, timezone.now()) if way and way.has_begun else []
+    context = {"module": module, "way": way, "notices": notices} | (first_page(module) if module and is_front else {})
     return TemplateResponse(request, "course/home.html", context)
 
 
