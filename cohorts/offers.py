@@ -71,6 +71,11 @@ class Candidate:
         return certificates.state(self.certificate, self.at) if self.certificate else ""
 
     @property
+    def holds(self) -> bool:
+        """Return whether a certificate stands, expired or not."""
+        return self.state in (certificates.VALID, certificates.EXPIRED)
+
+    @property
     def runs_out_soon(self) -> bool:
         return self.certificate is not None and certificates.runs_out_soon(self.certificate, self.at)
 
@@ -94,7 +99,7 @@ class Candidate:
             return WISHED if self.offer.wish else OFFERED
         if self._meets_and_has_none():
             return TO_OFFER
-        return HOLDS if self.state in (certificates.VALID, certificates.EXPIRED) else MISSING
+        return HOLDS if self.holds else MISSING
 
     def _meets_and_has_none(self) -> bool:
         """Return whether one can be issued, and none stands that will for six weeks more, or for as long."""

@@ -46,6 +46,7 @@ def _of_assignment(
         return redirect(f"{request.path}{query}")
     groups = {name: [one for one in rows if one.group == name] for name in offers.GROUPS}
     context = {"cohort": row.cohort, "assignment": row, "rows": people, "offering": form, "groups": groups}
+    context["holders"] = [one for one in rows if one.holds]
     context["gone"] = certified.gone_from(row, places, now) if people.number == 1 else []
     return page(request, "cohorts/cohort_certificates.html", context, revoking or form)
 
