@@ -244,7 +244,9 @@ def test_staff_still_see_the_roster_name_when_its_holder_is_gone(
     place.refresh_from_db()
     assert place.leave(timezone.now()) if act == "leaves" else places.remove(place, bakary, timezone.now())
     page = as_bakary.get(f"/en/cohorts/{assignment.cohort_id}/assignments/{assignment.pk}/certificates/").text
-    words = "Coulibaly, S. on the certificate: Somebody Else, Minister · differs from your list · no longer in the cohort"
+    words = (
+        "Coulibaly, S. on the certificate: Somebody Else, Minister · differs from your list · no longer in the cohort"
+    )
     assert words in plain(page)
     assert "Reason; its holder reads it" in page
 
@@ -482,7 +484,9 @@ def test_the_subject_stands_on_a_print_of_the_holders_alone(as_awa, as_bakary, c
     ask(as_awa, assignment)
     row = Certificate.objects.get()
     outcome = row.document["subject"]["outcomes"][0]["en"]
-    bulk = as_bakary.get(f"/en/cohorts/{assignment.cohort_id}/assignments/{assignment.pk}/certificates/print/?subject=1")
+    bulk = as_bakary.get(
+        f"/en/cohorts/{assignment.cohort_id}/assignments/{assignment.pk}/certificates/print/?subject=1"
+    )
     for page in (public(client, row), public(as_awa, row, "print/"), bulk):
         assert outcome not in page.text
         assert module.title not in page.text
