@@ -18,6 +18,7 @@ from accounts.pages import PersonRequest
 PER_ACCOUNT = 10
 PER_NETWORK = 300
 SIGN_UPS_PER_NETWORK = 120
+PER_CERTIFICATE = 60  # wrong names, of all who have the address of one together
 LONGEST_NAME = 60  # of a name as it is typed: what is longer is nobody's
 GUESSING = {"sign-in", "recovery"}  # what shares one bucket of the network: no other act is closed by it
 Limit = tuple[str, str, int]  # what is limited, for whom, and how many there are in an hour
@@ -101,6 +102,16 @@ def guess_tries(request: HttpRequest, what: str, name: str) -> RateLimit:
     if who := devices.bearer(request, name, timezone.now().date()):
         return OwnLimit(f"{what} on a device", who)
     return RateLimit(request, what, f"{network(request)} {name}" if what == "recovery" else name)
+
+
+def name_tries(request: HttpRequest, certificate: str) -> RateLimit:
+    """Return the tries at the name on a certificate: of a network at this one, of all at this one, of the network.
+
+    A name that is right costs none, so that whoever checks a pile of papers is never made to wait.
+    """
+    tries = RateLimit(request, "name on paper", f"{network(request)} {certificate}")
+    tries.buckets.append(("name on paper, all", certificate, PER_CERTIFICATE))
+    return tries
 
 
 def network(request: HttpRequest) -> str:

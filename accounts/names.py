@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from hmac import compare_digest
 from pathlib import Path
 
 from accounts.folding import APOSTROPHES, QUOTE, folded, is_unseen, name_key
@@ -24,6 +25,7 @@ JOINING = {  # scripts in which a joiner, or its absence, shows another letter
     *("KHMER", "MYANMAR", "TIBETAN", "BALINESE", "JAVANESE", "CHAKMA", "GRANTHA", "NEWA", "TIRHUTA"),
 }
 TOGETHER = [{"CJK", "HIRAGANA", "KATAKANA"}, {"CJK", "BOPOMOFO"}, {"CJK", "HANGUL"}]  # scripts of one word
+BETWEEN_WORDS = re.compile(r"[,;.]")
 WORD = re.compile(r"[^\s!-/:-@\[-`{-~]+")
 MOST_MARKS = 3  # on one letter, as Hebrew and Vietnamese may need
 # Accents that tell letters apart at a glance; a dot, a ring or a line below, and what crosses a letter out, do not.
@@ -70,6 +72,15 @@ def key(name: str) -> str:
     """
     text = "".join(sign for sign in name_key(name.translate(APOSTROPHES)) if not is_unseen(sign) or sign.isspace())
     return " ".join("".join("-" if unicodedata.category(sign) == "Pd" else sign for sign in text).split())
+
+
+def same_words(one: str, other: str) -> bool:
+    """Return whether two names are the same words by their `key`, in whatever order; commas and full stops aside.
+
+    The words are compared in a time that does not tell how many of them are right.
+    """
+    words = (" ".join(sorted(BETWEEN_WORDS.sub(" ", key(name)).split())) for name in (one, other))
+    return compare_digest(*(text.encode(errors="surrogatepass") for text in words))
 
 
 def sort_key(name: str) -> tuple[str, str]:

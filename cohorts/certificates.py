@@ -13,9 +13,11 @@ from django.utils.translation import ngettext, override
 
 from accounts.locking import atomic_once_more
 from accounts.models import Audit, User
+from accounts.names import same_words
 from cohorts.choices import WhichAttempt
-from cohorts.marks import Mark, counting, done_at, grade_row_of, months_later
-from cohorts.models import Assignment, Certificate, Enrolment
+from cohorts.marks import RUNS_OUT_SOON, Mark, counting, done_at, grade_row_of, months_later
+from cohorts.models import Assignment, Certificate, Enrolment, Offer
+from cohorts.workload import workload_of
 from lessons.models import Module, Section
 from quizzes.models import Attempt, Use
 
@@ -100,7 +102,11 @@ class Eligibility:
         return _("Passed the exam over all sections, with %(points)s of 100 points or more.") % {"points": points}
 
     def document(self, done_at: datetime) -> dict[str, Any]:
-        """Return what is copied into the certificate: title, rule in every language, sections, the day it was done."""
+        """Return what is copied into the certificate, every text in every language. One query.
+
+        Title, rule, sections and the day it was done; who issues it ({} where no operator is named), and how long it
+        took. `subject` names the case study and what one can now do: for a print of its holder's alone.
+        """
         rules: dict[str, str] = {}
         for language, _name in settings.LANGUAGES:
             with override(language):
@@ -111,6 +117,12 @@ class Eligibility:
             "sections": [section.slug for section in self.sections],
             "exam": self.exam is not None,
             "done_on": done_at.date().isoformat(),
+            "issuer": dict(settings.OPERATOR.get("name", {})),
+            "workload": workload_of(self.user, self.module, self.asked),
+            "subject": {
+                "title": self.module.document["title"],
+                "outcomes": [row["text"] for section in self.sections for row in section.document["objectives"]],
+            },
         }
 
     def current(self) -> Certificate | None:
@@ -119,11 +131,12 @@ class Eligibility:
         return rows.filter(module=self.module, assignment=self.assignment).first()
 
     @atomic_once_more
-    def issue(self, name: str, at: datetime) -> Certificate:
-        """Issue the certificate of what is met, and return it; one that stood before is replaced. 5 queries.
+    def issue(self, name: str, at: datetime, shows_name: bool = False) -> Certificate:
+        """Issue the certificate of what is met, and return it; one that stood before is replaced. At most 7 queries.
 
         One that says the same stands: whoever presses twice does not end an address that was handed out already. The
-        person's row is held, so that of two requests at once the second finds what the first made.
+        person's row is held, so that of two requests at once the second finds what the first made. With `shows_name`
+        its page shows the name to whoever has the address. An offer that was open for it is answered by it.
         """
         if self.done_at is None or not self.is_met(at):
             raise ValueError("What is asked is not met.")
@@ -138,18 +151,28 @@ class Eligibility:
         User.objects.hold(self.user.pk)
         before = self.current()
         if before and all(getattr(before, field) == value for field, value in says.items()):
-            return before
+            before.show_name(shows_name, at)
+            return self._answering(before, at)
         if before:
             before.replaced_at = at
             before.save(update_fields=["replaced_at"])
-        return Certificate.objects.create(
+        made = Certificate.objects.create(
             user=self.user,
             module=self.module,
             assignment=self.assignment,
             public_id=secrets.token_hex(16),
             issued_at=at,
+            name_public_at=at if shows_name else None,
             **says,
         )
+        return self._answering(made, at)
+
+    def _answering(self, certificate: Certificate, at: datetime) -> Certificate:
+        """Answer the offer that was open for it, if any, and return it. One query at most."""
+        if self.assignment:
+            offers = Offer.objects.open().filter(assignment=self.assignment, enrolment__user=self.user)
+            offers.update(answered_at=at, certificate=certificate)
+        return certificate
 
 
 def eligibility_of(enrolment: Enrolment, assignment: Assignment) -> Eligibility:
@@ -179,7 +202,7 @@ def eligibility_alone(user: User, module: Module) -> Eligibility:
 
 
 def specimen(module: Module, at: datetime) -> Certificate:
-    """Return a certificate of everything that is asked, to be looked at: nobody's, and never saved. One query."""
+    """Return a certificate of everything that is asked, to be looked at: nobody's, and never saved. 2 queries."""
     sections = module.sections.live().select_related("module").order_by("position")
     asked = [Mark(section, [], None, None) for section in sections if not section.is_optional]
     if module.asks_exam:
@@ -202,6 +225,21 @@ def state(certificate: Certificate, at: datetime) -> str:
     if certificate.replaced_at:
         return REPLACED
     return EXPIRED if certificate.expires_at and certificate.expires_at <= at else VALID
+
+
+def has_name(certificate: Certificate, name: str) -> bool:
+    """Return whether that is the name on it, in whatever order of words; never where it no longer holds.
+
+    It takes as long whichever the answer is: the page that asks is open to whoever has the address.
+    """
+    is_same = same_words(certificate.name_shown, name)
+    return is_same and certificate.revoked_at is None and certificate.replaced_at is None
+
+
+def runs_out_soon(certificate: Certificate, at: datetime) -> bool:
+    """Return whether it holds then, and for six weeks more at most."""
+    ends = certificate.expires_at
+    return state(certificate, at) == VALID and ends is not None and ends <= at + RUNS_OUT_SOON
 
 
 def revoke(certificate: Certificate, by: User, reason: str, at: datetime) -> None:

@@ -1,17 +1,22 @@
-"""What several pages of a cohort share: the link to join it, a code on its way, a page's module, writing one by one."""
+"""What several pages of a cohort share: the link to join it, a code on its way, a page's module, writing one by one.
+
+And certificates on paper.
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.names import sort_key
-from cohorts.models import Assignment, Cohort, Enrolment
+from accounts.pages import page
+from cohorts.models import Assignment, Certificate, Cohort, Enrolment
 from cohorts.models.cohorts import known_name, shown_name
 from cohorts.places import lock_cohort
 from lessons.models import Module, Section
@@ -95,3 +100,22 @@ def locked(request: HttpRequest, cohort: Cohort) -> Iterator[Cohort]:
         return
     with transaction.atomic():
         yield lock_cohort(cohort)
+
+
+@dataclass
+class Sheet:
+    """A certificate on paper, and the address at which it is checked."""
+
+    certificate: Certificate
+    address: str
+
+
+def check_address(request: HttpRequest, certificate: Certificate) -> str:
+    """Return the whole address at which anybody checks a certificate, in the language of the page."""
+    return request.build_absolute_uri(reverse("cohorts:certificate", args=[certificate.public_id]))
+
+
+def on_paper(request: HttpRequest, rows: Iterable[Certificate], names_subject: bool = False) -> HttpResponse:
+    """Return the certificates, each on a sheet of its own; with the subject and what one can now do if it is named."""
+    sheets = [Sheet(row, check_address(request, row)) for row in rows]
+    return page(request, "cohorts/certificate_print.html", {"sheets": sheets, "names_subject": names_subject})

@@ -111,7 +111,7 @@ def claim_place(place: Enrolment, user: User, at: datetime) -> bool:
 
 
 def merge_into(target: Enrolment, source: Enrolment, at: datetime) -> None:
-    """Give what `source` holds to `target`: later dates, marks by hand, comments; if it has none, roster name and code.
+    """Give what `source` holds to `target`: later dates, marks, comments, offers, and a missing roster name and code.
 
     Of two later dates for one assignment, or two comments on one section, its own stays; a date that comes reaches an
     exam that runs. A place is gone afterwards; the row of a person who left stays without its name, since it says when
@@ -127,6 +127,7 @@ def merge_into(target: Enrolment, source: Enrolment, at: datetime) -> None:
     for comment in source.comments.all():
         if comment.section_id not in said:
             source.comments.filter(pk=comment.pk).update(enrolment=target)
+    source.offers.all().move(target)
     name, code = target.roster_name or source.roster_name, target.personal_code or source.personal_code
     if source.user_id is None:
         source.delete()

@@ -23,12 +23,14 @@ TABLES = {
     "extensions": _("Later dates and excuses"),
     "hand_marks": _("Marks set by hand"),
     "comments": _("Comments"),
+    "offers": _("Certificates offered"),
     "certificates": _("Certificates"),
     "audit": _("Log"),
 }
 COLUMNS = {
     "about": _("About"),
     "answer": _("Answer"),
+    "answered_at": _("Answered at"),
     "as_of": _("Content checked on"),
     "attempt": _("Attempt"),
     "attempt_after": _("Result of the attempt after"),
@@ -73,6 +75,7 @@ COLUMNS = {
     "issued_at": _("Issued at"),
     "item": _("Item"),
     "joined_at": _("Joined at"),
+    "kept_at": _("Name kept by the staff at"),
     "kept_until": _("Kept until"),
     "language": _("Language"),
     "last_on": _("Last answered on"),
@@ -86,6 +89,7 @@ COLUMNS = {
     "module": _("Module"),
     "more_at": _("More time given at"),
     "name": _("Name"),
+    "name_public_at": _("Its page shows the name since"),
     "name_shown": _("Name on the certificate"),
     "on_what": _("On what"),
     "opens": _("Opens"),
@@ -124,4 +128,5 @@ COLUMNS = {
     "visibility": _("Who may see it"),
     "what": _("What was done"),
     "withdrawn_at": _("Withdrawn at"),
+    "wish": _("Name wished for"),
 }

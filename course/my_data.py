@@ -15,7 +15,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import Audit, Outbox, User
-from cohorts.models import AttemptTerms, Certificate, Comment, Enrolment, Extension, HandMark, Membership
+from cohorts.models import AttemptTerms, Certificate, Comment, Enrolment, Extension, HandMark, Membership, Offer
 from cohorts.spreadsheets import delimiter_of, rows_to_csv
 from course.headings import COLUMNS, TABLES
 from lessons.content.languages import rules
@@ -30,6 +30,7 @@ NOT_ONES_OWN = {
     "cohorts.Comment.made_by": "an act for somebody else, and exported to that person",
     "cohorts.Extension.made_by": "an act for somebody else, and exported to that person",
     "cohorts.HandMark.made_by": "an act for somebody else, and exported to that person",
+    "cohorts.Offer.made_by": "an act for somebody else, and exported to that person",
     "accounts.BackupCode.user": "hashes, which say nothing to anybody; whether they are asked stands in the account",
     "otp_totp.TOTPDevice.user": "the secret of the second step never leaves; since when it is on stands in the account",
     "admin.LogEntry.user": "never written: what editors do stands in the audit, which keeps no names of others",
@@ -173,8 +174,13 @@ def _cohorts(user: User) -> list[Table]:
             "cohort=enrolment__cohort__name section=section__slug text made_at",
         ),
         _table(
+            "offers", [], Offer.objects.filter(enrolment__user=user).order_by("pk"),
+            "cohort=enrolment__cohort__name module=assignment__module__slug name_shown=name wish made_at kept_at "
+            "answered_at",
+        ),
+        _table(
             "certificates", ["cohorts.Certificate.user"], Certificate.objects.filter(user=user).order_by("pk"),
-            "module=module__slug cohort=assignment__cohort__name attempt name_shown "
+            "module=module__slug cohort=assignment__cohort__name attempt name_shown name_public_at "
             "certified=document public_id as_of issued_at expires_at revoked_at replaced_at",
         ),
     ]  # fmt: skip

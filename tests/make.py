@@ -456,3 +456,9 @@ def certificate(user, module, assignment=None, at=NOW, **fields):
     return Certificate.objects.create(
         user=user, module=module, assignment=assignment, as_of=module.as_of, checksum="0" * 64, issued_at=at, **given
     )
+
+
+def offer(assignment, learner, name="Awa Coulibaly", at=NOW, **fields):
+    """An open offer of a certificate; whether anything was passed is not asked."""
+    place = assignment.cohort.enrolments.get(user=learner)
+    return place.offers.create(assignment=assignment, name=name, made_at=at, **fields)

@@ -166,12 +166,17 @@ TABLE = {
     "cohorts:notes": (COHORT, STAFF_READ),
     "cohorts:note": (OF_COHORT, ["302 302", "404 404", "=", "=", "200 302", "404 404", "="]),
     "cohorts:cohort_certificate": (OF_COHORT, ["302 302", "404 404", "200 422", "404 404", "=", "=", "="]),
-    "cohorts:cohort_certificates": (OF_COHORT, STAFF_READ),
+    "cohorts:cohort_certificates": (OF_COHORT, STAFF_FORM),
     "cohorts:cohort_certificates_print": (OF_COHORT, STAFF_READ),
+    "cohorts:offer_settle": ([900901, 900901, 900901], STAFF_WRITE),
+    "cohorts:certificate_list": (COHORT, STAFF_READ),
+    "cohorts:certificate_list_csv": (COHORT, STAFF_FILE),
+    "cohorts:offer": ([900901], ["302 302", "404 404", "200 200", "404 404", "=", "=", "="]),
     "cohorts:certificate_revoke": (OF_COHORT, ["302 302", "302 404", "=", "=", "302 422", "302 404", "="]),
     "cohorts:certificates": ([], ["302 302", "200 405", "=", "=", "=", "=", "="]),
     "cohorts:certificate_new": (PAGE, ["302 302", "=", "200 422", "=", "=", "=", "="]),
-    "cohorts:certificate": (PAPER, READ_ONLY),
+    "cohorts:certificate": (PAPER, ["200 422", "=", "=", "=", "=", "=", "="]),
+    "cohorts:certificate_name": (PAPER, ["302 302", "302 404", "302 302", "302 404", "=", "=", "="]),
     "cohorts:certificate_print": (PAPER, ["302 302", "404 405", "200 405", "404 405", "=", "=", "="]),
     "cohorts:certificate_withdraw": (PAPER, ["302 302", "302 404", "302 302", "302 404", "=", "=", "="]),
     "accounts:sign_in": ([], ["200 422", "=", "=", "=", "=", "="]),
@@ -227,6 +232,7 @@ def attempt(awa, bakary, danso):
     make.exam_result(awa, section.module, "0.9", pk=900901)
     make.certificate(awa, section.module, assignment, pk=900901, public_id=PAPER[0])
     make.feed(awa, FEED)
+    make.offer(assignment, awa, pk=900901)
     return make.quiz(awa, section)
 
 

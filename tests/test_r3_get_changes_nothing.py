@@ -54,6 +54,7 @@ def given(awa, bakary):
     exam = make.exam_result(awa, section.module, "0.5")
     parts |= {"assignment": assignment.pk, "section_id": section.pk, "attempt": exam.pk}
     certificate = make.certificate(awa, section.module, assignment)
+    parts |= {"offer": make.offer(assignment, awa).pk}
     parts |= {"certificate": certificate.pk, "public_id": certificate.public_id}
     make.feed(awa, "f" * 43)
     parts |= {"secret": "f" * 43}

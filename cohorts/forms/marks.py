@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import Crispy, ShownName
+from accounts.forms import Crispy
 from cohorts import points
 from cohorts.choices import ExamRule, Points
 from cohorts.forms.basis import BASIS, Based
@@ -134,20 +134,6 @@ class CommentForm(Based, Crispy, forms.Form):
     def __init__(self, data: QueryDict | None, comment: Comment | None) -> None:
         changed = (comment.made_by, comment.made_at) if comment else (None, None)
         super().__init__(data, initial={"text": comment.text if comment else ""}, changed=changed)
-
-
-class CertificateForm(Crispy, forms.Form):
-    name = ShownName(
-        label=_("Name on the certificate"),
-        max_length=120,
-        help_text=_("Whoever has the address of the certificate reads it. It may be any name, also an invented one."),
-    )
-
-
-class RevokeForm(forms.Form):
-    """Why a certificate is revoked: short enough for the line in the record of what staff did."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=80)
 
 
 class NoteForm(Based, Crispy, forms.Form):

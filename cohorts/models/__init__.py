@@ -6,6 +6,7 @@ from cohorts.models.certificates import Certificate
 from cohorts.models.cohorts import Cohort, Enrolment, Group, Membership, Note
 from cohorts.models.extensions import Extension
 from cohorts.models.gradebook import Comment, Weight
+from cohorts.models.offers import Offer
 from cohorts.models.terms import AttemptTerms
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Membership",
     "NameOrder",
     "Note",
+    "Offer",
     "Points",
     "Role",
     "Weight",

@@ -41,6 +41,10 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         """Return those that hold at that time."""
         return self.current().filter(Q(expires_at=None) | Q(expires_at__gt=at))
 
+    def running_out(self, at: datetime, by: datetime) -> Self:
+        """Return those that hold at that time, and will no longer `by` then."""
+        return self.valid(at).filter(expires_at__lte=by)
+
     def resting_on(self, attempts: Collection[int]) -> Self:
         """Return those that rest on one of these attempts (ids)."""
         return self.filter(Exists(_behind().filter(pk__in=attempts)))
@@ -51,7 +55,10 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
 
 class Certificate(models.Model):
-    """What was certified to whom by which rule, copied on the day of issue."""
+    """What was certified to whom by which rule, copied on the day of issue.
+
+    `name_public_at` is since when its public page shows the name, None where it only answers a name that is typed.
+    """
 
     user = models.ForeignKey(USER, on_delete=models.CASCADE, related_name="certificates")
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="certificates")
@@ -60,6 +67,7 @@ class Certificate(models.Model):
     document = models.JSONField()
     public_id = models.CharField(max_length=32, unique=True)
     name_shown = models.CharField(max_length=120)
+    name_public_at = models.DateTimeField(null=True)
     as_of = models.DateField()
     checksum = models.CharField(max_length=64)
     issued_at = models.DateTimeField()
@@ -85,6 +93,20 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def hours(self) -> int:
+        """Return how many whole hours it took, by what was computed at the issue; 0 for less than an hour and a half.
+
+        0 too where nothing was computed.
+        """
+        minutes: int = self.document.get("workload", {}).get("minutes", 0)
+        return round(minutes / 60) if minutes >= 90 else 0
+
+    def show_name(self, shows: bool, at: datetime) -> None:
+        """Let its public page show the name to whoever has its address, or only answer one that is typed. One query."""
+        self.name_public_at = (self.name_public_at or at) if shows else None
+        self.save(update_fields=["name_public_at"])
 
     @property
     def was_remarked(self) -> bool:

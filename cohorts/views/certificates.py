@@ -1,7 +1,4 @@
-"""Certificates: asked for and withdrawn by their holder, checked by anybody, revoked and printed by staff."""
-
-from collections.abc import Iterable
-from dataclasses import dataclass
+"""Certificates: asked for, printed, named and withdrawn by their holder, checked by anybody."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -14,21 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.addresses import require_button
+from accounts.addresses import require_button, require_page
+from accounts.limits import name_tries
 from accounts.pages import PersonRequest, page, posted
 from cohorts import certificates
-from cohorts.forms.marks import CertificateForm, RevokeForm
-from cohorts.models import Assignment, Certificate, Cohort, Enrolment
-from cohorts.pages import locked
+from cohorts.forms.certificates import CertificateForm, NameForm
+from cohorts.models import Assignment, Certificate, Cohort, Enrolment, Offer
+from cohorts.pages import locked, on_paper
 from lessons.models import Module
-
-
-@dataclass
-class Sheet:
-    """A certificate on paper, and the address at which it is checked."""
-
-    certificate: Certificate
-    address: str
 
 
 @require_safe
@@ -38,10 +28,14 @@ def certificates_of(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
     rows = Certificate.objects.of(request.user).select_related("module").order_by("-issued_at", "-pk")
     remarked = set(rows.remarked().values_list("pk", flat=True))
-    held = [(row, certificates.state(row, now), row.pk in remarked) for row in rows]
+    held = [
+        (row, certificates.state(row, now), row.pk in remarked, certificates.runs_out_soon(row, now)) for row in rows
+    ]
+    offers = Offer.objects.of(request.user).select_related("assignment__cohort", "assignment__module").order_by("pk")
     places = Assignment.objects.set_for(request.user).select_related("cohort", "module").with_sections().order_by("pk")
     context = {
         "held": held,
+        "offers": list(offers),
         "assignments": list(places),
         "modules": list(Module.objects.seen_by(request.user).order_by("pk")),
     }
@@ -72,9 +66,11 @@ def _ask(request: PersonRequest, case: certificates.Eligibility, cohort: Cohort 
         return redirect(f"{reverse('accounts:sign_up')}?{urlencode({'next': request.path})}")
     now = timezone.now()
     met = case.is_met(now)
-    form = CertificateForm(posted(request), initial={"name": request.user.name})
+    current = case.current()
+    shows_name = current is not None and current.name_public_at is not None
+    form = CertificateForm(posted(request), initial={"name": request.user.name, "shows_name": shows_name})
     if request.method == "POST" and met and form.is_valid():
-        issued = case.issue(form.cleaned_data["name"], now)
+        issued = case.issue(form.cleaned_data["name"], now, form.cleaned_data["shows_name"])
         messages.success(request, _("Your certificate is issued. Whoever has its address can check it."))
         return redirect("cohorts:certificate", issued.public_id)
     context = {
@@ -83,36 +79,55 @@ def _ask(request: PersonRequest, case: certificates.Eligibility, cohort: Cohort 
         "missing": case.missing(now),
         "cohort": cohort,
         "module": case.module,
-        "current": case.current(),
+        "current": current,
+        "runs_out_soon": current is not None and certificates.runs_out_soon(current, now),
     }
     return page(request, "cohorts/certificate_new.html", context, form)
 
 
 @login_not_required
-@require_safe
+@require_page
 @never_cache
 def certificate(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Show whether a certificate holds, to anybody who has its address. At most 8 queries."""
+    """Show whether a certificate holds, to anybody who has its address, and say yes or no to a name. At most 8 queries.
+
+    The answer comes with the page and is kept nowhere; a name that is not the one costs a try.
+    """
     row = get_object_or_404(Certificate.objects.select_related("module"), public_id=public_id)
-    state = certificates.state(row, timezone.now())
-    is_holder = request.user.is_authenticated and row.user_id == request.user.pk
-    return page(request, "cohorts/certificate.html", {"certificate": row, "state": state, "is_holder": is_holder})
+    form, is_name = NameForm(posted(request)), None
+    if form.is_valid():
+        tries = name_tries(request, row.public_id)
+        tries.spend()
+        if is_name := certificates.has_name(row, form.cleaned_data["name"]):
+            tries.give_back()
+    now = timezone.now()
+    context = {
+        "certificate": row,
+        "state": certificates.state(row, now),
+        "runs_out_soon": certificates.runs_out_soon(row, now),
+        "is_holder": request.user.is_authenticated and row.user_id == request.user.pk,
+        "is_name": is_name,
+    }
+    return page(request, "cohorts/certificate.html", context, form)
 
 
 @require_safe
 @never_cache
 def certificate_print(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Show a page for paper, with the address to check it as a picture, to its holder."""
+    """Show a page for paper, with the address to check it as a picture, to its holder; `?subject` names the subject."""
     row = get_object_or_404(Certificate.objects.of(request.user).current(), public_id=public_id)
-    return _print(request, [row])
+    return on_paper(request, [row], names_subject="subject" in request.GET and "subject" in row.document)
 
 
-def _print(request: PersonRequest, rows: Iterable[Certificate]) -> HttpResponse:
-    """Return the certificates, each on a sheet of its own."""
-    sheets = [
-        Sheet(row, request.build_absolute_uri(reverse("cohorts:certificate", args=[row.public_id]))) for row in rows
-    ]
-    return page(request, "cohorts/certificate_print.html", {"sheets": sheets})
+@require_button("cohorts:certificate", "public_id")
+@never_cache
+def certificate_name(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Let its public page show the name, or not, as its holder."""
+    row = get_object_or_404(Certificate.objects.of(request.user).current(), public_id=public_id)
+    row.show_name("show" in request.POST, timezone.now())
+    shown, hidden = _("Its page shows your name now."), _("Its page no longer shows your name.")
+    messages.success(request, shown if row.name_public_at else hidden)
+    return redirect("cohorts:certificate", public_id)
 
 
 @require_button("cohorts:certificate", "public_id")
@@ -121,54 +136,5 @@ def certificate_withdraw(request: PersonRequest, public_id: str) -> HttpResponse
     """Withdraw it, as its holder: its page says that it no longer holds, and no longer to whom it was issued."""
     row = get_object_or_404(Certificate.objects.of(request.user).current(), public_id=public_id)
     certificates.revoke(row, request.user, _("withdrawn by its holder"), timezone.now())
-    messages.success(request, _("It is withdrawn. Its page says that it no longer holds, and no longer names you."))
+    messages.success(request, _("It is withdrawn. Its page says that it no longer holds, and answers no name."))
     return redirect("cohorts:certificates")
-
-
-# For the staff of a cohort
-
-
-@require_safe
-@never_cache
-def cohort_certificates(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
-    """Show the certificates that were issued for an assignment to the staff of its cohort. At most 12 queries."""
-    row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort_id, pk=assignment)
-    return _issued(request, row)
-
-
-def _issued(request: PersonRequest, row: Assignment, form: RevokeForm | None = None) -> HttpResponse:
-    now = timezone.now()
-    people = {place.user_id: place for place in row.cohort.enrolments.listed().select_related("user")}
-    issued = row.certificates.order_by("-issued_at", "-pk")
-    context = {
-        "cohort": row.cohort,
-        "assignment": row,
-        "issued": [(issue, certificates.state(issue, now), people.get(issue.user_id)) for issue in issued],
-    }
-    return page(request, "cohorts/cohort_certificates.html", context, form)
-
-
-@require_safe
-@never_cache
-def cohort_certificates_print(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
-    """Show all that hold today, each on a sheet of its own."""
-    row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort_id, pk=assignment)
-    now = timezone.now()
-    issued = row.certificates.current().order_by("name_shown", "pk")
-    return _print(request, [issue for issue in issued if certificates.state(issue, now) == certificates.VALID])
-
-
-@require_button("cohorts:cohort", "cohort_id")
-@never_cache
-def certificate_revoke(request: PersonRequest, cohort_id: int, certificate: int) -> HttpResponse:
-    """Revoke one, as staff of the cohort that it was issued for, with a reason that its holder reads."""
-    cohorts = Cohort.objects.taught_by(request.user).filter(pk=cohort_id)
-    rows = Certificate.objects.current().filter(assignment__cohort__in=cohorts)
-    row = get_object_or_404(rows, pk=certificate)
-    form = RevokeForm(request.POST, auto_id=f"{row.pk}-%s")
-    if not form.is_valid():
-        assignments = Assignment.objects.taught_by(request.user)
-        return _issued(request, get_object_or_404(assignments, pk=row.assignment_id), form)
-    certificates.revoke(row, request.user, form.cleaned_data["reason"], timezone.now())
-    messages.success(request, _("The certificate is revoked. Its page says so, and its holder reads the reason."))
-    return redirect("cohorts:cohort_certificates", cohort_id, row.assignment_id)

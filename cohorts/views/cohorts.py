@@ -24,6 +24,7 @@ from accounts.guests import is_shared, learner_of, share
 from accounts.limits import OwnLimit, RateLimit
 from accounts.pages import PersonRequest, page, page_of, posted, words_page
 from cohorts import codes, ending, places
+from cohorts.certified import asking
 from cohorts.class_notes import notes_to_all, places_of
 from cohorts.dues import Due, dues_of, missing_of, named
 from cohorts.forms.basis import BASIS
@@ -37,6 +38,7 @@ from cohorts.forms.cohorts import (
 )
 from cohorts.forms.once import press_of
 from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark
+from cohorts.notices import notices_of
 from cohorts.pages import (
     CARRIED,
     carried_code,
@@ -107,10 +109,12 @@ def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
         context["code_basis"] = code_basis(cohort)
         context["untaken_count"] = cohort.enrolments.untaken().count()
         context["sections"] = sections_for_teaching(request.user, assignments)
+        context["asking"] = asking(cohort, now)
         return page(request, "cohorts/cohort.html", context)
     modules = {assignment.module_id: assignment.module for assignment in assignments}
     dues = dues_of(request.user, cohort.assignments.all(), modules.values(), now)
     context |= {"dues": named(dues), "notes": notes_to_all([place], now)} | _said_to(place)
+    context["notices"] = notices_of(request.user, now, cohort)
     return page(request, "cohorts/cohort.html", context | {"assignments": _set_for(place, assignments, dues)})
 
 

@@ -17,6 +17,7 @@ from accounts.guests import learner_of
 from cohorts.class_notes import notes_to_all, open_places
 from cohorts.models import Assignment, Comment, Note
 from cohorts.models.assignments import SetSection
+from cohorts.notices import notices_of
 from course.front.showing import first_page
 from course.module_progress import LearnerModule, module_progress
 from course.quotes import quote_sheet
@@ -56,13 +57,15 @@ def home(request: HttpRequest) -> HttpResponse:
     learns = any(not place.is_staff for place in places)
     due_rows = Assignment.objects.set_for(request.user).by_section(module) if module and learns else []
     way = _progress(request, module, sections, due_rows) if module else None
+    now = timezone.now()
     is_under_way = way is not None and (way.has_begun or learns)
     is_front = module is not None and module.visibility == Visibility.PUBLIC and not is_under_way
     context = {
         "module": module,
         "way": way,
         "is_under_way": is_under_way,
-        "notes": notes_to_all(places, timezone.now()),
+        "notes": notes_to_all(places, now),
+        "notices": notices_of(request.user, now) if is_under_way else [],
         "leads_to_cohorts": any(place.is_staff for place in places),
     }
     return TemplateResponse(request, "course/home.html", context | (first_page(module) if module and is_front else {}))

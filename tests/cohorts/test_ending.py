@@ -1,4 +1,4 @@
-"""The end of a cohort: its day is set and told; then it is archived, and half a year later what is its own is erased."""
+"""The end of a cohort: told beforehand, then it is archived, and half a year later what is its own is erased."""
 
 from datetime import date, timedelta
 from html import unescape

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Audit, Outbox, User
 from accounts.zones import zone
-from cohorts.models import AttemptTerms, Certificate, Cohort, Comment, Enrolment, Extension, HandMark, Role
+from cohorts.models import AttemptTerms, Certificate, Cohort, Comment, Enrolment, Extension, HandMark, Offer, Role
 from cohorts.spreadsheets import FORMULA, cell, rows_to_csv
 from course import my_data
 from course.headings import COLUMNS, TABLES
@@ -73,6 +73,7 @@ def full(awa, bakary, section):
         as_of=date(2026, 10, 1), checksum="0" * 64, issued_at=LATER,
     )  # fmt: skip
     make.feed(awa, "f" * 43)
+    Offer.objects.create(enrolment=place, assignment=work, name="Awa C.", made_by=bakary, made_at=LATER)
     Outbox.objects.create(user=awa, key="1", subject="Due soon", body="Section 1", made_at=make.NOW)
     place.change_role(Role.LEAD, bakary, LATER)
     awa.rename("Awa T.", LATER.date())
@@ -121,6 +122,7 @@ def test_every_table_has_its_row(as_awa, full):
     assert tables["hand_marks"][0]["score"] == "0.9000"
     assert tables["remarks"][0]["score_after"] == "0.0000"
     assert [row["what"] for row in tables["audit"]] == ["role", "role", "may teach", "export"]
+    assert tables["offers"][0]["name_shown"] == "Awa C."
     assert tables["certificates"][0]["certified"] == {"rule": "all"}
 
 
@@ -260,7 +262,7 @@ def test_what_was_chosen_and_how_it_was_marked_stays_without_a_name(as_awa, full
     assert set(Attempt.objects.values_list("learner", flat=True)) == {None}
     assert Remark.objects.count() == 1
     assert Report.objects.get().reporter is None
-    gone = [Recall, Certificate, Outbox, Extension, HandMark]
+    gone = [Recall, Certificate, Offer, Outbox, Extension, HandMark]
     assert [model for model in gone if model.objects.exists()] == []
     assert Bank.objects.get(section=None).owner is None
     assert set(Module.objects.values_list("owner", flat=True)) == {None}
