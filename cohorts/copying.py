@@ -37,7 +37,8 @@ def copy(
         return made
     current = cohort.enrolments.current().filter(role__in=STAFF)
     staff = {person.pk for person in User.objects.filter(pk__in=current.values("user")).held()}
-    new = Cohort.objects.create(name=name, time_zone=time_zone, join_code=codes.draw(), press=press)
+    code = {"join_code": codes.draw(), "code_made_at": at}
+    new = Cohort.objects.create(name=name, time_zone=time_zone, press=press, **code)
     new.banks.set(cohort.banks.all())
     roles = current.filter(user__in=staff).values_list("user", "role")
     rows = [Enrolment(cohort=new, user_id=user, role=role, joined_at=at) for user, role in roles]

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts import addresses  # noqa: F401 # the converters
-from cohorts.views import certificates, cohorts, exams, lead, marks, notes, roster
+from cohorts.views import certificates, cohorts, exams, groups, lead, marks, notes, own, people, roster, slips
 
 app_name = "cohorts"
 COHORT = "cohorts/<number:cohort_id>/"
@@ -25,13 +25,22 @@ urlpatterns = [
     path(f"{COHORT}archive/", lead.cohort_archive, name="cohort_archive"),
     path(f"{COHORT}leave/", cohorts.cohort_leave, name="cohort_leave"),
     path(f"{COHORT}board/", cohorts.board, name="board"),
-    path(f"{COHORT}members/", cohorts.cohort_members, name="cohort_members"),
-    path(f"{COHORT}members/<number:enrolment>/", cohorts.cohort_member, name="cohort_member"),
+    path(f"{COHORT}name/", own.said_name, name="said_name"),
+    path(f"{COHORT}removal/", own.removal_seen, name="removal_seen"),
+    path(f"{COHORT}members/", people.cohort_members, name="cohort_members"),
+    path(f"{COHORT}members/group/", people.gather, name="gather"),
+    path(f"{COHORT}members/<number:enrolment>/", people.cohort_member, name="cohort_member"),
+    path(f"{COHORT}groups/", groups.groups, name="groups"),
+    path(f"{COHORT}groups/<number:group>/", groups.group, name="group"),
+    path(f"{COHORT}groups/<number:group>/delete/", groups.group_delete, name="group_delete"),
     path(f"{COHORT}roster/", roster.roster, name="roster"),
-    path(f"{COHORT}slips/", roster.slips, name="slips"),
-    path(f"{COHORT}merge/", roster.merge, name="merge"),
-    path(f"{COHORT}places/<number:enrolment>/", roster.place, name="place"),
-    path(f"{COHORT}places/<number:enrolment>/remove/", roster.place_remove, name="place_remove"),
+    path(f"{COHORT}slips/", slips.slips, name="slips"),
+    path(f"{COHORT}merge/", people.merge, name="merge"),
+    path(f"{COHORT}places/<number:enrolment>/", people.place, name="place"),
+    path(f"{COHORT}places/<number:enrolment>/code/", people.place_code, name="place_code"),
+    path(f"{COHORT}places/<number:enrolment>/back/", people.place_back, name="place_back"),
+    path(f"{COHORT}places/<number:enrolment>/same/", people.same, name="same"),
+    path(f"{COHORT}places/<number:enrolment>/remove/", people.place_remove, name="place_remove"),
     path(f"{COHORT}learners/<number:enrolment>/", marks.learner, name="learner"),
     path(f"{COHORT}attempts/<number:attempt>/", marks.attempt, name="attempt"),
     path(f"{COHORT}exams/", exams.running, name="running"),

@@ -1,7 +1,7 @@
 """Forms of cohorts: making one, joining one, roles and assignments."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,14 +15,11 @@ from accounts.forms import Crispy, ShownName
 from accounts.models import User
 from accounts.zones import zone_choices
 from cohorts import codes
-from cohorts.choices import ExamRule, Role, WhichAttempt
+from cohorts.choices import STAFF, ExamRule, Role, WhichAttempt
 from cohorts.forms.basis import Based, digest
 from cohorts.forms.once import add_press
 from cohorts.models import Assignment, Cohort, Enrolment
 from lessons.models import Module, Section
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrPromise
 
 LOCAL = "%Y-%m-%dT%H:%M"
 
@@ -57,6 +54,7 @@ class JoinForm(Crispy, forms.Form):
     )
     refused = _("This code opens no cohort. Look at it again, or ask whoever gave it to you for a new one.")
     spent = _("This code has just been used. Ask whoever gave it to you for another one.")
+    used = _("This slip has been used already: its code works once.")
 
     def clean_code(self) -> str:
         code = codes.plain(self.cleaned_data["code"])
@@ -64,25 +62,27 @@ class JoinForm(Crispy, forms.Form):
 
 
 class RoleForm(Based, forms.Form):
-    """A role for somebody; staff have a name, so that they find their way back."""
+    """A role for somebody; staff have a name, so that they find their way back.
 
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    Whoever is on the staff can be taken out of it and of the cohort in one step (OUT): as a learner they would stand on
+    the board, with nothing begun.
+    """
+
+    OUT = "out"
+    role = forms.ChoiceField(label=_("Role"))
     refused = _("A cohort keeps at least one instructor: make somebody else an instructor first.")
 
     def __init__(self, enrolment: Enrolment, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, initial={"role": enrolment.role}, **kwargs)
         self.enrolment = enrolment
+        out = [(self.OUT, _("Neither: out of the staff and of the cohort"))] if enrolment.is_staff else []
+        cast(forms.ChoiceField, self.fields["role"]).choices = [*Role.choices, *out]
 
     def clean_role(self) -> str:
         role, user = self.cleaned_data["role"], self.enrolment.user
-        if role != Role.LEARNER and (user is None or user.is_guest):
+        if role in STAFF and (user is None or user.is_guest):
             raise ValidationError(_("Only somebody with a name on this site can be on the staff; this is a guest."))
         return role
-
-
-def role_choices() -> "list[tuple[str, StrPromise, str]]":
-    """Return (value, word, what a form is based on that showed this one) of each role."""
-    return [(value, word, digest("role", [value])) for value, word in Role.choices]
 
 
 def code_basis(cohort: Cohort) -> str:
