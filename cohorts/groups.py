@@ -29,6 +29,13 @@ def rename(group: Group, name: str) -> bool:
 
 
 @atomic_once_more
+def disband(group: Group) -> None:
+    """Delete a group; its people stay in the cohort, in none. 7 queries."""
+    gather(group.cohort, group.enrolments.values_list("pk", flat=True), None)
+    group.delete()
+
+
+@atomic_once_more
 def gather(cohort: Cohort, rows: Iterable[int], group: Group | None) -> int:
     """Put the learners of these rows into one group of the cohort, or out of any; how many. 5 queries."""
     held = [row.pk for row in hold_rows(lock_cohort(cohort), rows) if row.role == Role.LEARNER]

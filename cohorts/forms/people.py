@@ -118,8 +118,13 @@ class GroupForm(Crispy, forms.Form):
 class GatherForm(forms.Form):
     """Into which group the marked people go: one of the cohort's, a new one, or none (NO_GROUP)."""
 
-    group = forms.ChoiceField(label=_("Group"), required=False)
-    new_group = ShownName(label=_("Or a new group"), max_length=60, required=False)
+    group = forms.ChoiceField(label=_("Group"), required=False, widget=forms.Select({"class": "form-select"}))
+    new_group = ShownName(
+        label=_("Or a new group"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(TYPED | {"class": "form-control find"}),
+    )
     nowhere = _("Choose a group, or write the name of a new one.")
 
     def __init__(self, groups: Sequence[Group], data: QueryDict | None = None) -> None:

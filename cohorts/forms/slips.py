@@ -16,7 +16,7 @@ class SlipsForm(forms.Form):
     """How many without a name; or those of one group, or of one place. All may be left out."""
 
     language = forms.ChoiceField(label=_("Language of the slips"), choices=settings.LANGUAGES, required=False)
-    group = forms.ChoiceField(label=_("Group"), required=False)
+    group = forms.ChoiceField(label=_("Group"), required=False, widget=forms.Select({"class": "form-select"}))
     place = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_NUMBER)
     blank = forms.IntegerField(label=_("How many"), required=False, min_value=1, max_value=100)
 

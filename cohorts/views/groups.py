@@ -55,6 +55,6 @@ def group_delete(request: PersonRequest, cohort_id: int, group: int) -> HttpResp
     """Delete a group; its people stay in the cohort, in none."""
     cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
     with locked(request, cohort):
-        get_object_or_404(cohort.groups, pk=group).delete()
+        grouping.disband(get_object_or_404(cohort.groups, pk=group))
     messages.success(request, _("The group is gone. Its people are in the cohort as before."))
     return redirect("cohorts:groups", cohort_id)

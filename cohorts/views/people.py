@@ -58,6 +58,7 @@ def _members(request: PersonRequest, cohort: Cohort, form: GatherForm | None = N
         "count": sum(member.state != State.GONE for member in members),
         "found": found,
         "members": page_of(request, found),
+        "has_numbers": any(member.number for member in members),
         "groups": groups,
         "no_group": NO_GROUP,
         "states": State.choices,
