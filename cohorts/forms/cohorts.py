@@ -54,7 +54,6 @@ class JoinForm(Crispy, forms.Form):
     )
     refused = _("This code opens no cohort. Look at it again, or ask whoever gave it to you for a new one.")
     spent = _("This code has just been used. Ask whoever gave it to you for another one.")
-    used = _("This slip has been used already: its code works once.")
 
     def clean_code(self) -> str:
         code = codes.plain(self.cleaned_data["code"])
