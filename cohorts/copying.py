@@ -46,7 +46,7 @@ def copy(
     staff = {person.pk for person in User.objects.filter(pk__in=current.values("user")).held()}
     alike = {name: getattr(cohort, name) for name in ("name_order", "points", "missing_is_zero")}
     alike |= {"name": name, "time_zone": time_zone, "ends_on": ends_on, "press": press}
-    new = Cohort.objects.create(join_code=codes.draw(), **alike)
+    new = Cohort.objects.create(join_code=codes.draw(), code_made_at=at, **alike)
     new.banks.set(cohort.banks.all())
     roles = current.filter(user__in=staff).values_list("user", "role")
     rows = [Enrolment(cohort=new, user_id=user, role=role, joined_at=at) for user, role in roles]

@@ -1,14 +1,22 @@
-"""Places on a roster: made from names, taken by a personal code, merged, given up. May import the apps on its left."""
+"""Places on a roster: made from names, taken by a personal code, described, merged, given up, opened again.
+
+May import the apps on its left.
+"""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from accounts.locking import atomic_once_more
 from accounts.models import Anyone, Audit, User
 from cohorts import codes, roster
 from cohorts.intervals import holds, union, without
-from cohorts.models import Cohort, Enrolment, Role
+from cohorts.models import Cohort, Enrolment, Group, Role
+
+NAMED = ("roster_name", "family_name", "given_name")
+KNOWN_BY = ("school_number", "group", "personal_code")  # what of a place goes along beside its name
+UNKNOWN = {"school_number": "", "group": None, "personal_code": None}
 
 
 @atomic_once_more
@@ -57,18 +65,27 @@ class Invitation:
     def opens(self) -> bool:
         return not self.is_for_somebody_else and (self.leads_to_a_place or not self.is_in)
 
+    @property
+    def asks_name(self) -> bool:
+        """Return whether the person is asked by which name the staff know them: their list does not say it."""
+        return self.opens and not self.leads_to_a_place and not (self.enrolment and self.enrolment.roster_name)
+
     @atomic_once_more
-    def enter(self, user: User, at: datetime) -> bool:
+    def enter(self, user: User, at: datetime, said_name: str = "") -> bool:
         """Join, and take the place if the code is that of one; False where it has opened nothing since.
 
-        Somebody else was faster, or the cohort is in the archive, or it has another code.
+        Somebody else was faster, or the cohort is in the archive, or it has another code. Whoever is asked for it is
+        known to the staff by `said_name`.
         """
         lock_cohort(self.cohort)
         if not Cohort.objects.joinable(self.code, user).filter(pk=self.cohort.pk).exists():
             return False
         if self.place is not None and self.leads_to_a_place:
             return claim_place(self.place, user, at)
-        self.cohort.join(user, at)
+        row = self.cohort.join(user, at)
+        if said_name:
+            row.said_name = said_name
+            row.save(update_fields=["said_name"])
         return True
 
 
@@ -87,6 +104,15 @@ def guest_place(code: str, user: Anyone) -> Enrolment | None:
     rows = Enrolment.objects.current().learners().filter(personal_code=codes.plain(code))
     rows = rows.filter(user__is_guest=True, user__is_active=True, user__recovery_words="")
     return rows.exclude(cohort__in=Cohort.objects.taught_by(user)).select_related("user").first()
+
+
+def is_used(code: str) -> bool:
+    """Return whether this is the personal code of a place that somebody has taken, in a cohort of now. One query.
+
+    To say so tells nothing that helps guessing: whoever knows such a code was given it.
+    """
+    taken = Enrolment.objects.filter(user__isnull=False, personal_code=codes.plain(code))
+    return taken.filter(cohort__archived_at=None).exists()
 
 
 def may_claim(enrolment: Enrolment) -> bool:
@@ -111,11 +137,11 @@ def claim_place(place: Enrolment, user: User, at: datetime) -> bool:
 
 
 def merge_into(target: Enrolment, source: Enrolment, at: datetime) -> None:
-    """Give what `source` holds to `target`: later dates, marks, comments, offers, and a missing roster name and code.
+    """Give what `source` holds to `target`: later dates, marks, comments, offers; if it has none, what staff know it by.
 
-    Of two later dates for one assignment, or two comments on one section, its own stays; a date that comes reaches an
-    exam that runs. A place is gone afterwards; the row of a person who left stays without its name, since it says when
-    they were here.
+    That is the roster name with its parts, the school's number, the group, and the personal code. Of two later dates
+    for one assignment, or two comments on one section, its own stays; a date that comes reaches an exam that runs. A
+    place is gone afterwards; the row of a person who left stays without its name, since it says when they were here.
     """
     gained = source.extensions.exclude(assignment__in=target.extensions.values("assignment"))
     coming = list(gained.select_related("assignment"))
@@ -128,14 +154,21 @@ def merge_into(target: Enrolment, source: Enrolment, at: datetime) -> None:
         if comment.section_id not in said:
             source.comments.filter(pk=comment.pk).update(enrolment=target)
     source.offers.all().move(target)
-    name, code = target.roster_name or source.roster_name, target.personal_code or source.personal_code
+    parts = target if target.roster_name else source
+    kept = {name: getattr(parts, name) for name in NAMED}
+    kept |= {name: getattr(target, name) or getattr(source, name) for name in KNOWN_BY}
     if source.user_id is None:
         source.delete()
     else:
-        source.roster_name, source.personal_code = "", None
-        source.save(update_fields=["roster_name", "personal_code"])
-    target.roster_name, target.personal_code = name, code
-    target.save(update_fields=["roster_name", "personal_code"])
+        _set(source, dict.fromkeys(NAMED, "") | UNKNOWN)
+    _set(target, kept)
+
+
+def _set(row: Enrolment, values: dict[str, Any]) -> None:
+    """Write these fields of a row. One query."""
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(values))
 
 
 def mergeable_pair(rows: list[Enrolment]) -> tuple[Enrolment, Enrolment] | None:
@@ -154,7 +187,7 @@ def mergeable_pair(rows: list[Enrolment]) -> tuple[Enrolment, Enrolment] | None:
 def merge(cohort: Cohort, rows: Iterable[int], by: User, at: datetime) -> Enrolment | None:
     """Make the rows of these ids one, if `mergeable_pair` still allows it, and note who did; what stays, or None."""
     cohort = lock_cohort(cohort)
-    if pair := mergeable_pair(_held(cohort, rows)):
+    if pair := mergeable_pair(hold_rows(cohort, rows)):
         target, source = pair
         Audit.record(by, "merge", f"enrolment {source.pk} into {target.pk}", at)
         merge_into(target, source, at)
@@ -167,9 +200,9 @@ def remove(row: Enrolment, by: User, at: datetime) -> bool:
     """Take a learner out, or a place off the roster, and note who did; work stays the learner's own.
 
     The personal code opens nothing any more; the name on the roster stays, so that the same file brings nobody back.
+    Whoever was taken out is told so.
     """
-    held = _held(lock_cohort(row.cohort), [row.pk])
-    learner = next((one for one in held if one.left_at is None and one.role == Role.LEARNER), None)
+    learner = _hold_learner(row)
     if learner is None:
         return False
     Audit.record(by, "removal", f"enrolment {learner.pk}", at)
@@ -177,22 +210,120 @@ def remove(row: Enrolment, by: User, at: datetime) -> bool:
         learner.delete()
     else:
         learner.end(at)
-        learner.personal_code = None
-        learner.save(update_fields=["personal_code"])
+        _set(learner, {"personal_code": None, "code_made_at": None, "removed_at": at, "removal_seen_at": None})
     return True
 
 
 @atomic_once_more
-def rename(place: Enrolment, name: str) -> bool:
-    """Give another name to a place that nobody has taken.
+def dismiss(row: Enrolment, by: User, at: datetime) -> bool:
+    """Take one of the staff out of it and out of the cohort, and note who did; they are told so.
 
-    False, and nothing changed, where somebody has taken it, or the name is on the roster already.
+    False, and nothing changed, where it would leave no instructor, or they are on the staff no more.
     """
-    cohort = lock_cohort(place.cohort)
-    others = cohort.enrolments.exclude(pk=place.pk).exclude(roster_name="").values_list("roster_name", flat=True)
-    if roster.key(name) in {roster.key(other) for other in others}:
+    lock_cohort(row.cohort)
+    held = hold_rows(row.cohort, [row.pk])
+    member = next((one for one in held if one.left_at is None and one.is_staff), None)
+    if member is None or member.is_last_instructor():
         return False
-    return bool(cohort.enrolments.untaken().filter(pk=place.pk).update(roster_name=name))
+    Audit.record(by, "role", f"enrolment {member.pk}: {member.role} to nobody", at)
+    member.end(at)
+    _set(member, {"removed_at": at, "removal_seen_at": None})
+    return True
+
+
+@atomic_once_more
+def renew_code(row: Enrolment, by: User, at: datetime) -> bool:
+    """Give a learner's place, taken or not, a new personal code, and note who did; the one before opens nothing.
+
+    False, and nothing changed, where it is no learner's place any more. Of a taken place the code is for its own
+    holder: `Enrolment.open_code` shows it until it is used.
+    """
+    learner = _hold_learner(row)
+    if learner is None:
+        return False
+    Audit.record(by, "code made", f"enrolment {learner.pk}", at)
+    _set(learner, {"personal_code": codes.draw(), "code_made_at": at})
+    return True
+
+
+def may_return(row: Enrolment) -> bool:
+    """Return whether this is a learner's row that staff can put back on the list."""
+    return row.left_at is not None and row.role == Role.LEARNER and bool(row.roster_name or row.removed_at)
+
+
+@atomic_once_more
+def put_back(row: Enrolment, by: User, at: datetime) -> Enrolment | None:
+    """Return a new place, with a code, for a learner who left or was taken out, and note who did; None if not so.
+
+    It holds what their row held: whoever enters the code takes it, the same person with the same row.
+    """
+    cohort = lock_cohort(row.cohort)
+    gone = next((one for one in hold_rows(cohort, [row.pk]) if may_return(one)), None)
+    if gone is None:
+        return None
+    Audit.record(by, "put back", f"enrolment {gone.pk}", at)
+    fresh = cohort.enrolments.create(role=Role.LEARNER, personal_code=codes.draw(), code_made_at=at)
+    name = gone.known_name
+    merge_into(fresh, gone, at)
+    _set(gone, {"removed_at": None})
+    if not fresh.roster_name:
+        _set(fresh, {"roster_name": name})
+    return fresh
+
+
+def stands_already(row: Enrolment, name: str, number: str) -> bool:
+    """Return whether another row of the cohort has this name on the roster, and no numbers tell the two apart.
+
+    One query, in a transaction that holds the cohort. A row may keep its name.
+    """
+    if roster.key(name) == roster.key(row.roster_name):
+        return False
+    others = Enrolment.objects.filter(cohort=row.cohort_id).exclude(pk=row.pk).exclude(roster_name="")
+    same = [
+        has
+        for other, has in others.values_list("roster_name", "school_number")
+        if roster.key(other) == roster.key(name)
+    ]
+    return any(not number or not has for has in same)
+
+
+def bearer(row: Enrolment, number: str) -> Enrolment | None:
+    """Return which other row of the cohort has this number of the school, or None. One query."""
+    others = Enrolment.objects.filter(cohort=row.cohort_id, school_number=number).exclude(pk=row.pk)
+    return others.select_related("user").first()
+
+
+@atomic_once_more
+def call(row: Enrolment, name: str) -> bool:
+    """Write the name by which a learner says the staff know them. False if they are in no more."""
+    learner = _hold_learner(row)
+    if learner is None or learner.user_id != row.user_id:
+        return False
+    _set(learner, {"said_name": name})
+    return True
+
+
+@atomic_once_more
+def note_seen(row: Enrolment, at: datetime) -> None:
+    """Note that its person has read that they were taken out. 4 queries."""
+    for gone in hold_rows(lock_cohort(row.cohort), [row.pk]):
+        _set(gone, {"removal_seen_at": at})
+
+
+@atomic_once_more
+def describe(row: Enrolment, name: str, number: str, group: Group | None) -> bool:
+    """Write by what staff know a learner: name on the roster, the school's number, group. False if no such row.
+
+    The parts of a name that came in two go where another name is written: they would say the old one.
+    """
+    learner = _hold_learner(row)
+    if learner is None:
+        return False
+    values: dict[str, Any] = {"roster_name": name, "school_number": number, "group": group}
+    if name != learner.roster_name:
+        values |= {"family_name": "", "given_name": ""}
+    _set(learner, values)
+    return True
 
 
 def resolve_guest(guest: Enrolment, account: Enrolment, private: Collection[datetime], at: datetime) -> None:
@@ -208,11 +339,14 @@ def resolve_guest(guest: Enrolment, account: Enrolment, private: Collection[date
         if not account.is_staff:
             account.keep(union([*intervals, *((begin, end or at) for begin, end in gained)]))
         guest.memberships.all().delete()
-        Enrolment.objects.current().filter(pk=guest.pk).update(user=None, joined_at=None)
+        Enrolment.objects.current().filter(pk=guest.pk).update(user=None, joined_at=None, said_name="")
         return
     if account.left_at and guest.left_at is None:
         account.role = Role.LEARNER
         account.save(update_fields=["role"])
+    if guest.said_name and not account.said_name:
+        account.said_name = guest.said_name
+        account.save(update_fields=["said_name"])
     account.keep(union([*intervals, *gained]))
     merge_into(account, guest, at)
 
@@ -223,7 +357,13 @@ def lock_cohort(cohort: Cohort) -> Cohort:
     return held
 
 
-def _held(cohort: Cohort, rows: Iterable[int]) -> list[Enrolment]:
+def _hold_learner(row: Enrolment) -> Enrolment | None:
+    """Lock the cohort, the person and the row of a learner who is in, or of a place, and return it. 4 queries."""
+    held = hold_rows(lock_cohort(row.cohort), [row.pk])
+    return next((one for one in held if one.left_at is None and one.role == Role.LEARNER), None)
+
+
+def hold_rows(cohort: Cohort, rows: Iterable[int]) -> list[Enrolment]:
     """Lock the people of these rows of a cohort that is held, then the rows, and return those there are. 2 queries."""
     here = cohort.enrolments.filter(pk__in=rows)
     list(User.objects.filter(pk__in=here.values("user")).held())

@@ -98,6 +98,8 @@ COLUMNS = {
     "public_id": _("Code of its address"),
     "read_at": _("Read at"),
     "reason": _("Reason"),
+    "removal_seen_at": _("Read of the removal at"),
+    "removed_at": _("Removed at"),
     "replaced_at": _("Replaced at"),
     "retry_of": _("Repeats the attempt"),
     "revoked_at": _("Revoked at"),

@@ -148,7 +148,7 @@ def _cohorts(user: User) -> list[Table]:
         _table(
             "enrolments", ["cohorts.Enrolment.user"], Enrolment.objects.of(user).order_by("pk"),
             "cohort=cohort__name role roster_name family_name given_name said_name school_number group=group__name "
-            "joined_at left_at",
+            "joined_at left_at removed_at removal_seen_at",
         ),
         _table(
             "memberships", [], Membership.objects.filter(enrolment__user=user).order_by("pk"),

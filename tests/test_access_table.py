@@ -119,7 +119,7 @@ TABLE = {
     "quizzes:answers": ([], ["302 401", "404 404", "302 302", "404 404", "=", "="]),
     "quizzes:retry": ([], ["302 302", "302 404", "302 302", "302 404", "=", "="]),
     "cohorts:join": ([], ["200 422", "=", "=", "=", "=", "=", "="]),
-    "cohorts:join_by_link": ([CODE], ["302 302", "=", "=", "=", "=", "=", "="]),
+    "cohorts:join_by_link": ([CODE], ["302 422", "=", "302 302", "=", "=", "=", "="]),
     "cohorts:join_cohort": ([], ["302 404", "=", "=", "=", "=", "=", "="]),
     "cohorts:join_pasted": (["no-code/."], READ_LEADS_ON),
     "cohorts:cohorts": ([], ["302 302", "200 405", "=", "=", "=", "=", "="]),
@@ -131,13 +131,22 @@ TABLE = {
     "cohorts:cohort_copy": (COHORT, STAFF_FORM),
     "cohorts:cohort_archive": (COHORT, STAFF_WRITE),
     "cohorts:cohort_leave": (COHORT, ["302 302", "302 404", "302 302", "302 404", "302 302", "302 404", "="]),
+    "cohorts:said_name": (COHORT, ["302 302", "404 404", "200 302", "404 404", "=", "=", "="]),
+    "cohorts:removal_seen": (COHORT, ["302 302", "302 404", "=", "=", "=", "=", "="]),
     "cohorts:cohort_members": (COHORT, STAFF_READ),
+    "cohorts:gather": (COHORT, ["302 302", "302 404", "=", "=", "302 422", "302 404", "="]),
     "cohorts:cohort_member": ([900901, 900901], ["302 302", "302 404", "=", "=", "302 422", "302 404", "="]),
     "cohorts:board": (COHORT, STAFF_READ),
+    "cohorts:groups": (COHORT, STAFF_FORM),
+    "cohorts:group": ([900901, 900901], ["302 302", "302 404", "=", "=", "302 422", "302 404", "="]),
+    "cohorts:group_delete": ([900901, 900901], STAFF_WRITE),
     "cohorts:roster": (COHORT, STAFF_FORM),
     "cohorts:slips": (COHORT, STAFF_READ),
     "cohorts:merge": (COHORT, STAFF_FORM),
-    "cohorts:place": ([900901, 900901], STAFF_FORM),
+    "cohorts:place": ([900901, 900901], ["302 302", "404 404", "=", "=", "200 302", "404 404", "="]),
+    "cohorts:place_code": ([900901, 900901], STAFF_WRITE),
+    "cohorts:place_back": ([900901, 900901], STAFF_WRITE),
+    "cohorts:same": ([900901, 900901], STAFF_READ),
     "cohorts:place_remove": ([900901, 900901], STAFF_WRITE),
     "cohorts:assignment_new": (COHORT, STAFF_FORM),
     "cohorts:assignment": ([900901, 900901], STAFF_FORM),
@@ -228,6 +237,7 @@ def attempt(awa, bakary, danso):
     cohort = Cohort.objects.create(pk=900901, name="Autumn", join_code=CODE.replace("-", ""))
     make.staff(cohort, bakary)
     cohort.enrolments.create(pk=900901, user=awa, role=Role.LEARNER).keep([(make.NOW, None)])
+    cohort.groups.create(pk=900901, name="Monday")
     assignment = make.assignment(cohort, section.module, pk=900901, exam="open")
     make.exam_result(awa, section.module, "0.9", pk=900901)
     make.certificate(awa, section.module, assignment, pk=900901, public_id=PAPER[0])

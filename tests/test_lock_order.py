@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.locking import ChangedMeanwhile, PersonGone, atomic_once_more
 from accounts.models import User
-from cohorts import copying, later, places
+from cohorts import copying, groups, later, places
 from course import changes, corrections, erasing, exams, moving
 from lessons.models import Reading
 from quizzes.models import Attempt, Report, Response
@@ -86,6 +86,13 @@ VERBS = {
     "take a place": lambda w, guest, awa: places.claim_place(make.place(w[1]), guest, make.NOW),
     "merge": lambda w, guest, awa: places.merge(w[1], [make.place(w[1]).pk, row(w[1], awa).pk], awa, make.NOW),
     "take out": lambda w, guest, awa: places.remove(row(w[1], guest), awa, make.NOW),
+    "take out of the staff": lambda w, guest, awa: places.dismiss(make.staff(w[1], make.user("Danso")), awa, make.NOW),
+    "put back": lambda w, guest, awa: places.put_back(gone(w, guest), awa, make.NOW),
+    "new code": lambda w, guest, awa: places.renew_code(row(w[1], guest), awa, make.NOW),
+    "describe": lambda w, guest, awa: places.describe(row(w[1], guest), "Zerbo, M.", "17", None),
+    "name said": lambda w, guest, awa: places.call(row(w[1], guest), "Mariam"),
+    "gather": lambda w, guest, awa: groups.gather(w[1], [row(w[1], user).pk for user in (awa, guest)], None),
+    "disband": lambda w, guest, awa: groups.disband(grouped(w, guest)),
     "later for several": lambda w, guest, awa: later_for_all(w, awa),
     "copy": lambda w, guest, awa: copying.copy(w[1], "Spring", "UTC", None, make.NOW),
     "move": lambda w, guest, awa: moving.move(guest, awa, make.NOW),
@@ -109,6 +116,17 @@ def later_for_all(world, by):
 
 def opened(learner, world):
     return Attempt.objects.of(learner).open().filter(use="quiz").get()
+
+
+def gone(world, learner):
+    places.remove(row(world[1], learner), learner, make.NOW)
+    return row(world[1], learner)
+
+
+def grouped(world, learner):
+    group = groups.named(world[1], "TD 1")
+    groups.gather(world[1], [row(world[1], learner).pk], group)
+    return group
 
 
 @pytest.mark.django_db

@@ -1,7 +1,7 @@
 """Forms of cohorts: making one, joining one, and roles."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,13 +11,10 @@ from accounts.folding import LONGEST
 from accounts.forms import Crispy, ShownName
 from accounts.zones import zone_choices
 from cohorts import codes, ending
-from cohorts.choices import Role
+from cohorts.choices import STAFF, Role
 from cohorts.forms.basis import Based, digest
 from cohorts.forms.once import add_press
 from cohorts.models import Cohort, Enrolment
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrPromise
 
 
 class CohortForm(Crispy, forms.Form):
@@ -81,25 +78,27 @@ class JoinForm(Crispy, forms.Form):
 
 
 class RoleForm(Based, forms.Form):
-    """A role for somebody; staff have a name, so that they find their way back."""
+    """A role for somebody; staff have a name, so that they find their way back.
 
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    Whoever is on the staff can be taken out of it and of the cohort in one step (OUT): as a learner they would stand on
+    the board, with nothing begun.
+    """
+
+    OUT = "out"
+    role = forms.ChoiceField(label=_("Role"))
     refused = _("A cohort keeps at least one instructor: make somebody else an instructor first.")
 
     def __init__(self, enrolment: Enrolment, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, initial={"role": enrolment.role}, **kwargs)
         self.enrolment = enrolment
+        out = [(self.OUT, _("Neither: out of the staff and of the cohort"))] if enrolment.is_staff else []
+        cast(forms.ChoiceField, self.fields["role"]).choices = [*Role.choices, *out]
 
     def clean_role(self) -> str:
         role, user = self.cleaned_data["role"], self.enrolment.user
-        if role != Role.LEARNER and (user is None or user.is_guest):
+        if role in STAFF and (user is None or user.is_guest):
             raise ValidationError(_("Only somebody with a name on this site can be on the staff; this is a guest."))
         return role
-
-
-def role_choices() -> "list[tuple[str, StrPromise, str]]":
-    """Return (value, word, what a form is based on that showed this one) of each role."""
-    return [(value, word, digest("role", [value])) for value, word in Role.choices]
 
 
 def code_basis(cohort: Cohort) -> str:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import Crispy, name_fault
 from cohorts import roster
-from cohorts.forms.basis import Based
 from cohorts.forms.cohorts import NewCohortForm
 from cohorts.roster import What
 from lessons import days
@@ -75,25 +74,6 @@ class RosterForm(Crispy, forms.Form):
             raise ValidationError(_("Choose a file, or type names: one of the two."))
         self.roster = roster.read(file.read(roster.MOST_BYTES + 1)) if file else roster.read_lines(names)
         return values
-
-
-class PlaceForm(Based, Crispy, forms.Form):
-    """The name of a place on the roster, by the rules of a file of one line."""
-
-    roster_name = forms.CharField(label=_("Name on the list"), max_length=roster.LONGEST)
-    refused = _("This name is on the list already, or somebody has just taken the place.")
-
-    def clean_roster_name(self) -> str:
-        read = roster.read_lines(self.cleaned_data["roster_name"])
-        if read.faults:
-            raise ValidationError(in_words(read.faults[0]))
-        return read.names[0]
-
-
-class SlipsForm(forms.Form):
-    """How many slips without a name."""
-
-    blank = forms.IntegerField(label=_("How many"), min_value=1, max_value=100)
 
 
 class CopyForm(NewCohortForm):

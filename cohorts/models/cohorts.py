@@ -64,12 +64,14 @@ class Cohort(models.Model):
     """People who take a module together; `press` is the form that made it, once (cohorts.forms.once).
 
     `name_order` is the one in which its roster shows names that came in two parts; `points` how many its marks are of;
-    `missing_is_zero`, whether what is due and not handed in counts as 0 in the total. After the day `ends_on`, in its
-    zone, it is archived, and later erased (cohorts.ending); null: nobody has said when.
+    `missing_is_zero`, whether what is due and not handed in counts as 0 in the total. `code_made_at` is when the join
+    code was made, null where that is not known. After the day `ends_on`, in its zone, it is archived, and later erased
+    (cohorts.ending); null: nobody has said when.
     """
 
     name = models.CharField(max_length=120)
     join_code = models.CharField(max_length=32, null=True, unique=True)
+    code_made_at = models.DateTimeField(null=True)
     time_zone = models.CharField(max_length=64, default="UTC")
     name_order = models.CharField(
         max_length=12, choices=NameOrder, default=NameOrder.FAMILY_FIRST, db_default=NameOrder.FAMILY_FIRST
@@ -109,7 +111,7 @@ class Cohort(models.Model):
         if press and (made := cls.objects.filter(press=press).first()):
             return made
         fields = {"name": name, "time_zone": time_zone, "ends_on": ends_on, "press": press}
-        cohort = cls.objects.create(join_code=codes.draw(), **fields)
+        cohort = cls.objects.create(join_code=codes.draw(), code_made_at=at, **fields)
         cohort.admit(user, Role.INSTRUCTOR, at)
         return cohort
 
@@ -122,10 +124,10 @@ class Cohort(models.Model):
         """Return the join code as people read it, or an empty string where joining is closed."""
         return codes.grouped(self.join_code or "")
 
-    def renew_code(self) -> None:
+    def renew_code(self, at: datetime) -> None:
         """Draw a new join code; the old one opens nothing from now on."""
-        self.join_code = codes.draw()
-        self.save(update_fields=["join_code"])
+        self.join_code, self.code_made_at = codes.draw(), at
+        self.save(update_fields=["join_code", "code_made_at"])
 
     def close_joining(self) -> None:
         self.join_code = None
@@ -174,8 +176,8 @@ class Cohort(models.Model):
         if made or enrolment.left_at:
             enrolment.memberships.create(from_at=at)
         if enrolment.left_at:
-            enrolment.role, enrolment.left_at = Role.LEARNER, None
-            enrolment.save(update_fields=["role", "left_at"])
+            enrolment.role, enrolment.left_at, enrolment.removed_at = Role.LEARNER, None, None
+            enrolment.save(update_fields=["role", "left_at", "removed_at"])
         return enrolment
 
 
@@ -216,8 +218,12 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return rows.select_related("cohort", "user")
 
     def listed(self) -> Self:
-        """Return those who are in, and those who left but stand on the roster."""
-        return self.exclude(left_at__isnull=False, roster_name="")
+        """Return those who are in, those who left but stand on the roster, and those whom staff took out."""
+        return self.exclude(left_at__isnull=False, roster_name="", removed_at=None)
+
+    def untold(self) -> Self:
+        """Return those of whoever was taken out and has not yet said that they read so, with their cohorts."""
+        return self.filter(removed_at__isnull=False, removal_seen_at=None).select_related("cohort")
 
     def of(self, user: User) -> Self:
         return self.filter(user=user)
@@ -237,7 +243,8 @@ class Enrolment(models.Model):
 
     `joined_at` and `left_at` are the ends of its memberships, which say when its person was in. Only the cohort's staff
     see `roster_name`, with its parts if it came in two and the school's number for the person, and `said_name`, what
-    somebody was called by their own word on joining.
+    somebody was called by their own word on joining. `code_made_at` says since when a code that was made anew waits to
+    be used, null for the first one; `removed_at` when staff took out whoever left, `removal_seen_at` when they read so.
     """
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="enrolments")
@@ -250,8 +257,11 @@ class Enrolment(models.Model):
     said_name = models.CharField(max_length=120, blank=True, default="", db_default="")
     group = models.ForeignKey(Group, on_delete=models.SET_NULL, null=True, related_name="enrolments")
     personal_code = models.CharField(max_length=32, null=True, unique=True)
+    code_made_at = models.DateTimeField(null=True)
     joined_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+    removal_seen_at = models.DateTimeField(null=True)
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -276,6 +286,11 @@ class Enrolment(models.Model):
     def grouped_code(self) -> str:
         """Return the personal code as people read it, or an empty string."""
         return codes.grouped(self.personal_code or "")
+
+    @property
+    def open_code(self) -> str:
+        """Return the personal code as people read it while it waits to be used, else an empty string."""
+        return self.grouped_code if self.left_at is None and (self.user_id is None or self.code_made_at) else ""
 
     @property
     def shown_name(self) -> str:
@@ -304,7 +319,7 @@ class Enrolment(models.Model):
     def leave(self, at: datetime) -> bool:
         """End it; readings and attempts stay the person's own. False, and nothing changed, for the last instructor."""
         self._hold()
-        if self._is_last_instructor():
+        if self.is_last_instructor():
             return False
         self.end(at)
         return True
@@ -332,7 +347,7 @@ class Enrolment(models.Model):
     def change_role(self, role: str, by: User, at: datetime) -> bool:
         """Give the role, and note who gave it. False, and nothing changed, where it would leave no instructor."""
         self._hold()
-        if self._is_last_instructor() and role != Role.INSTRUCTOR:
+        if self.is_last_instructor() and role != Role.INSTRUCTOR:
             return False
         was, self.role = self.role, role
         self.save(update_fields=["role"])
@@ -357,7 +372,7 @@ class Enrolment(models.Model):
             raise PersonGone
         self.role, self.left_at = held.role, held.left_at
 
-    def _is_last_instructor(self) -> bool:
+    def is_last_instructor(self) -> bool:
         """Return whether this is the last instructor, where the cohort is held. One query."""
         if self.role != Role.INSTRUCTOR or self.left_at:
             return False

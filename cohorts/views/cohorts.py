@@ -1,4 +1,4 @@
-"""Cohorts for those who are in them: the list, one cohort, joining, members and the board."""
+"""Cohorts for those who are in them: one cohort, making and changing it, and joining one."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,9 +6,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -19,10 +19,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.addresses import require_button
 from accounts.folding import LONGEST
-from accounts.forms import VisitForm
 from accounts.guests import is_shared, learner_of, share
 from accounts.limits import OwnLimit, RateLimit
-from accounts.pages import PersonRequest, page, page_of, posted, words_page
+from accounts.pages import PersonRequest, page, posted, words_page
 from cohorts import codes, ending, places
 from cohorts.certified import asking
 from cohorts.class_notes import notes_to_all, places_of
@@ -34,9 +33,9 @@ from cohorts.forms.cohorts import (
     NewCohortForm,
     RoleForm,
     code_basis,
-    role_choices,
 )
 from cohorts.forms.once import press_of
+from cohorts.forms.people import JoiningForm, SaidNameForm
 from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark
 from cohorts.notices import notices_of
 from cohorts.pages import (
@@ -69,7 +68,6 @@ class SetWork:
         due_at = self.assignment.due_for(self.extension)
         return bool(self.missing and self.assignment.is_required and due_at and due_at < timezone.now())
 
-
     @property
     def moved_closing(self) -> datetime | None:
         """Return when it closes for this learner, where that is another date than for everybody; else None."""
@@ -97,9 +95,14 @@ def cohort_new(request: PersonRequest) -> HttpResponse:
 def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
     """Show what is set to whoever is in the cohort; its staff also the code and the ways on. At most 8 queries.
 
-    To a learner also what is due, what staff said, and the note to all; one query more for each further module.
+    To a learner also what is due, what staff said, and the note to all; one query more for each further module. Whoever
+    was taken out of it, and has not read so, is led to the page that says it.
     """
-    place = get_object_or_404(places_of(request.user), cohort=cohort_id)
+    place = places_of(request.user).filter(cohort=cohort_id).first()
+    if place is None:
+        if Enrolment.objects.of(request.user).untold().filter(cohort=cohort_id).exists():
+            return redirect("cohorts:cohorts")
+        raise Http404
     cohort, now = place.cohort, timezone.now()
     assignments = cohort.assignments.by_due_date()
     context: dict[str, Any] = {"place": place, "cohort": cohort, "erased_on": ending.erased_on(cohort)}
@@ -114,8 +117,8 @@ def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
     modules = {assignment.module_id: assignment.module for assignment in assignments}
     dues = dues_of(request.user, cohort.assignments.all(), modules.values(), now)
     context |= {"dues": named(dues), "notes": notes_to_all([place], now)} | _said_to(place)
-    context["notices"] = notices_of(request.user, now, cohort)
-    return page(request, "cohorts/cohort.html", context | {"assignments": _set_for(place, assignments, dues)})
+    context |= {"notices": notices_of(request.user, now, cohort), "assignments": _set_for(place, assignments, dues)}
+    return page(request, "cohorts/cohort.html", context, SaidNameForm(initial={"said_name": place.said_name}))
 
 
 def _set_for(place: Enrolment, assignments: list[Assignment], dues: list[Due]) -> list[SetWork]:
@@ -170,7 +173,7 @@ def cohort_code(request: PersonRequest, cohort_id: int) -> HttpResponse:
             cohort.close_joining()
             messages.success(request, _("Joining is closed. Whoever is in stays in."))
         else:
-            cohort.renew_code()
+            cohort.renew_code(timezone.now())
             messages.success(request, _("There is a new code. The one before opens nothing any more."))
     return redirect(cohort)
 
@@ -192,7 +195,10 @@ def cohort_leave(request: PersonRequest, cohort_id: int) -> HttpResponse:
 @login_not_required
 @never_cache
 def join(request: HttpRequest) -> HttpResponse:
-    """Ask for the code; a right one leads to the page that says what joining means, or back to a guest's visit."""
+    """Ask for the code; a right one leads to the page that says what joining means, or back to a guest's visit.
+
+    One that somebody has used leads to what to do then.
+    """
     form = JoinForm(posted(request), initial={"code": request.GET.get("code", "")[:LONGEST]})
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
@@ -200,6 +206,8 @@ def join(request: HttpRequest) -> HttpResponse:
         if to := _opens(request, code):
             tries.give_back()
             return carry_code(to, code)
+        if places.is_used(code):
+            return carry_code("cohorts:join_cohort", code)
         form.add_error("code", JoinForm.refused)
     return page(request, "cohorts/join.html", {}, form)
 
@@ -243,7 +251,7 @@ def join_by_link(request: HttpRequest, code: str) -> HttpResponse:
         return _enter(request, code)
     if not codes.is_whole(codes.plain(code)):
         return _form_with(code)
-    if to := _opens(request, code):
+    if to := _opens(request, code) or ("cohorts:join_cohort" if places.is_used(code) else ""):
         return carry_code(to, code)
     raise Http404
 
@@ -259,24 +267,34 @@ def join_cohort(request: HttpRequest) -> HttpResponse:
         return _enter(request, request.POST.get("code", "")[:40])
     code = carried_code(request)
     cohort = Cohort.objects.joinable(code, request.user).first()
-    return _invite(request, cohort, code) if cohort else redirect("cohorts:join")
+    if cohort is None:
+        return _used(request) if places.is_used(code) else redirect("cohorts:join")
+    invitation = places.invitation(cohort, code, request.user)
+    form = JoiningForm(invitation, request.user, initial={"shared": is_shared(request)})
+    return _invite(request, invitation, form)
 
 
 def _enter(request: HttpRequest, code: str) -> HttpResponse:
     """Join by this code; a guest who asks for words is shown them by the answer, once."""
     tries = _tries(request, code)
-    cohort = get_object_or_404(Cohort.objects.joinable(code, request.user))
+    cohort = Cohort.objects.joinable(code, request.user).first()
+    if cohort is None and places.is_used(code):
+        return _used(request)
+    if cohort is None:
+        raise Http404
     tries.give_back()
     invitation = places.invitation(cohort, code, request.user)
-    if invitation.is_for_somebody_else:
-        return _invite(request, cohort, code)
-    if invitation.opens and not invitation.enter(learner_of(request), timezone.now()):
+    form = JoiningForm(invitation, request.user, request.POST)
+    if invitation.is_for_somebody_else or not form.is_valid():
+        return _invite(request, invitation, form)
+    values = form.cleaned_data
+    if invitation.opens and not invitation.enter(learner_of(request), timezone.now(), values.get("said_name", "")):
         messages.error(request, JoinForm.spent if invitation.leads_to_a_place else JoinForm.refused)
         return redirect("cohorts:join")
-    user, form = request.user, VisitForm(request.POST)
-    if user.is_authenticated and user.is_guest and form.is_valid():
-        share(request, form.cleaned_data["shared"])
-        if form.cleaned_data["words"]:
+    user = request.user
+    if user.is_authenticated and user.is_guest:
+        share(request, values["shared"])
+        if values["words"]:
             words = user.renew_words(get_language())
             return words_page(request, words, cohort.get_absolute_url(), of_guest=True)
     response = redirect(cohort)
@@ -284,47 +302,11 @@ def _enter(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
-def _invite(request: HttpRequest, cohort: Cohort, code: str) -> HttpResponse:
-    invitation = places.invitation(cohort, code, request.user)
-    is_named = request.user.is_authenticated and not request.user.is_guest
-    form = None if is_named else VisitForm(initial={"shared": is_shared(request)})
-    context = {"cohort": cohort, "invitation": invitation, "code": code}
+def _used(request: HttpRequest) -> HttpResponse:
+    """Say that a personal code has been used, and what to do; not by whom, nor for whom it was."""
+    return TemplateResponse(request, "cohorts/join_used.html", status=410)
+
+
+def _invite(request: HttpRequest, invitation: places.Invitation, form: JoiningForm) -> HttpResponse:
+    context = {"cohort": invitation.cohort, "invitation": invitation, "code": invitation.code}
     return page(request, "cohorts/join_cohort.html", context, form)
-
-
-# Members
-
-
-@require_safe
-@never_cache
-def cohort_members(request: PersonRequest, cohort_id: int) -> HttpResponse:
-    """Show who is in, a hundred a page, to its staff; at the end who left but is on the roster. At most 8 queries."""
-    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
-    return _members(request, cohort)
-
-
-def _members(request: PersonRequest, cohort: Cohort, form: RoleForm | None = None) -> HttpResponse:
-    rows = cohort.enrolments.listed().select_related("user")
-    ordered = rows.order_by(F("left_at").asc(nulls_first=True), "role", "user__name_key", "roster_name", "pk")
-    members = page_of(request, ordered)
-    context = {"cohort": cohort, "members": members, "roles": role_choices()}
-    context["count"] = cohort.enrolments.current().count()
-    context["may_be_merged"] = cohort.enrolments.listed().filter(Q(user=None) | Q(left_at__isnull=False)).exists()
-    return page(request, "cohorts/cohort_members.html", context, form)
-
-
-@require_button("cohorts:cohort_members", "cohort_id")
-@never_cache
-def cohort_member(request: PersonRequest, cohort_id: int, enrolment: int) -> HttpResponse:
-    """Give another role to somebody who is in, as instructor or lead."""
-    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
-    with locked(request, cohort):
-        member = get_object_or_404(cohort.enrolments.current().select_related("user"), pk=enrolment)
-        form = RoleForm(member, request.POST, auto_id=f"{member.pk}-%s")
-        if form.is_valid():
-            if member.change_role(form.cleaned_data["role"], request.user, timezone.now()):
-                messages.success(request, _("The role is changed."))
-                has_left_staff = member.user == request.user and not member.is_staff
-                return redirect(cohort if has_left_staff else reverse("cohorts:cohort_members", args=[cohort_id]))
-            form.add_error("role", RoleForm.refused)
-    return _members(request, cohort, form)

@@ -16,13 +16,14 @@ COHORTS = 20  # on a page, each with its figures
 @require_safe
 @never_cache
 def cohorts(request: PersonRequest) -> HttpResponse:
-    """Show the cohorts that this person is in; to their staff what there is to do. At most 12 queries, 4 for others."""
+    """Show the cohorts that this person is in; to their staff what there is to do. At most 12 queries, 5 for others."""
     rows = list(Enrolment.objects.current().of(request.user).select_related("cohort").order_by("-joined_at", "-pk"))
     current = [row for row in rows if not row.cohort.archived_at]
     taught = [row.cohort for row in current if row.is_staff]
     context = {
         "places": [row for row in current if not row.is_staff],
         "archived": [row for row in rows if row.cohort.archived_at],
+        "untold": list(Enrolment.objects.of(request.user).untold().order_by("removed_at", "pk")),
         "leads": any(row.role == Role.LEAD for row in current),
     }
     if not taught:

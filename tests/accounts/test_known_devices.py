@@ -237,7 +237,7 @@ def test_the_way_past_says_nothing_of_who_exists(client, awa, drained):
 
 def test_wrong_passwords_of_a_campus_close_neither_joining_nor_reports(client, drained, bakary):
     cohort = make.cohort(bakary)
-    assert client.post(f"/en/join/{cohort.join_code}/").status_code == 302
+    assert client.post(f"/en/join/{cohort.join_code}/", {"said_name": "Zerbo"}).status_code == 302
 
 
 def test_no_visitor_spends_the_tries_of_a_person_at_joining(as_awa, bakary):

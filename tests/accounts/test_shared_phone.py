@@ -123,14 +123,14 @@ def test_joining_asks_a_visitor_and_a_guest_and_nobody_with_a_name(client, as_gu
     for browser, asked in ((client, True), (as_guest, True), (as_awa, False)):
         assert ('name="shared"' in browser.get(link, follow=True).text) is asked
     for browser in (client, as_guest):
-        browser.post("/en/join/cohort/", {"code": link.split("/")[3], "shared": "on"})
+        browser.post("/en/join/cohort/", {"code": link.split("/")[3], "said_name": "Zerbo", "shared": "on"})
         assert not lasts(browser)
         assert browser.cookies["shared"].value == "1"
 
 
 def test_whoever_joins_is_given_words_that_lead_back(client, bakary):
     cohort = make.cohort(bakary)
-    page = client.post("/en/join/cohort/", {"code": cohort.grouped_code, "words": "on"})
+    page = client.post("/en/join/cohort/", {"code": cohort.grouped_code, "said_name": "Zerbo", "words": "on"})
     words = re.findall(r"<li>(\w+)</li>", page.text)
     assert len(words) == 6
     assert f'href="{cohort.get_absolute_url()}"' in page.text

@@ -206,13 +206,13 @@ def test_the_name_of_a_place(as_both, cohort):
 
 def test_a_role(as_both, cohort, celia):
     member = make.staff(cohort, celia, Role.LEARNER)
-    members, address = (f"/en/cohorts/{cohort.pk}/members/{rest}" for rest in ("", f"{member.pk}/"))
+    own_page, address = (f"/en/cohorts/{cohort.pk}/{path}/{member.pk}/" for path in ("places", "members"))
 
     def basis(page):
         form = page.text.split(f'action="{address}"')[1].split("</form>")[0]
         return re.search(r'name="basis" value="(\w+)"', form)[1], re.search(r'value="(\w+)" selected', form)[1]
 
-    old, _role = basis(as_both[0].get(members))
+    old, _role = basis(as_both[0].get(own_page))
     cohort.enrolments.filter(pk=member.pk).update(role=Role.LEAD)
     page = as_both[0].post(address, {"role": "instructor", "basis": old})
     assert page.status_code == 409
@@ -250,7 +250,7 @@ def test_a_place_that_a_colleague_renamed_is_neither_merged_nor_removed_unseen(a
 def test_a_join_code_that_a_colleague_has_just_drawn_stays(as_both, cohort):
     address = f"/en/cohorts/{cohort.pk}/"
     old = re.search(r'name="basis" value="(\w+)"', as_both[0].get(address).text)[1]
-    cohort.renew_code()
+    cohort.renew_code(make.NOW)
     for button in ({}, {"close": "1"}):
         as_both[0].post(f"{address}code/", {"basis": old, **button})
         code, cohort = cohort.join_code, type(cohort).objects.get()

@@ -53,16 +53,58 @@ def test_the_field_for_codes_takes_it_however_it_is_typed(client, place, link):
 
 def test_a_place_is_taken_once(as_awa, as_celia, cohort, link):
     as_awa.post(link)
-    assert as_celia.get(link, follow=True).status_code == 404
-    assert as_celia.post(link).status_code == 404
-    assert as_celia.post("/en/join/", {"code": link.split("/")[3]}).status_code == 422
+    assert as_celia.post(link).status_code == 410
     assert held(cohort) == [("Awa", CANARY)]
 
 
-def test_a_code_that_is_spent_answers_exactly_like_one_that_never_was(as_awa, client, cohort, link):
+def test_a_slip_that_was_used_says_so_and_what_to_do_but_not_whose_it_was(as_awa, as_celia, client, cohort, link):
     as_awa.post(link)
+    typed = {"code": link.split("/")[3].lower()}
+    for browser in (as_celia, client):
+        for page in (
+            browser.get(link, follow=True),
+            browser.post("/en/join/", typed, follow=True),
+            browser.post("/en/join/cohort/", typed),
+        ):
+            assert page.status_code == 410
+            assert "This slip has been used" in page.text
+            assert 'href="/en/accounts/sign-in/?next=/en/join/cohort/"' in page.text
+            assert "ask your teacher for a new code" in page.text
+            for secret in ("Awa", CANARY, cohort.name):
+                assert secret not in page.text
+    assert held(cohort) == [("Awa", CANARY)]
+
+
+def test_whoever_used_it_signs_in_and_is_in_the_cohort(as_awa, client, cohort, link):
+    as_awa.post(link)
+    client.get(link)
+    signing_in = {"username": "Awa", "password": make.PASSWORD, "next": "/en/join/cohort/"}
+    page = client.post("/en/accounts/sign-in/", signing_in, follow=True)
+    assert "You are in this cohort." in page.text
+
+
+def test_a_used_code_is_limited_like_a_wrong_one(as_awa, as_celia, cohort, link):
+    as_awa.post(link)
+    typed = {"code": link.split("/")[3]}
+    pages = [as_celia.post("/en/join/", typed).status_code for _ in range(6)]
+    pages += [as_celia.post("/en/join/cohort/", typed).status_code for _ in range(5)]
+    assert pages == [302] * 6 + [410] * 4 + [429]
+
+
+@pytest.mark.parametrize("end", ["renewed", "removed", "archived"])
+def test_a_code_that_has_ended_answers_exactly_like_one_that_never_was(as_awa, bakary, client, cohort, link, end):
+    as_awa.post(link)
+    row = cohort.enrolments.learners().get()
+    if end == "renewed":
+        places.renew_code(row, bakary, make.NOW)
+    elif end == "removed":
+        places.remove(row, bakary, make.NOW)
+    else:
+        cohort.archive(make.NOW)
     never = "/en/join/3333-4444-6666/"
-    assert client.get(link, follow=True).text.replace(link, never) == client.get(never).text
+    page = client.get(link, follow=True)
+    assert page.status_code == 404
+    assert page.text.replace(link, never) == client.get(never).text
 
 
 def test_whoever_took_it_is_led_to_the_cohort_by_the_same_link(as_awa, cohort, link):

@@ -194,7 +194,7 @@ def test_not_once_she_has_taken_words_or_a_name_or_has_left(client, cohort, plac
     code = {"words": place.grouped_code}
     fatou.renew_words("en")
     assert client.post(BACK, code).status_code == 422
-    assert client.get(f"/en/join/{place.grouped_code}/").status_code == 404
+    assert "This slip has been used" in client.get(f"/en/join/{place.grouped_code}/", follow=True).text
     fatou.become_named("Fatou", make.PASSWORD)
     assert client.post(BACK, code).status_code == 422
     User.objects.filter(pk=fatou.pk).update(is_guest=True, recovery_words="")

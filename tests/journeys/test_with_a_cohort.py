@@ -58,7 +58,7 @@ def assigned(person, module, **more):
 
 
 def joined(person, link):
-    return person.open(link).press("/join/cohort/", {"code": link.split("/")[3]})
+    return person.open(link).press("/join/cohort/", {"code": link.split("/")[3], "said_name": "Mariam Zerbo"})
 
 
 def link_of(person):
@@ -90,7 +90,7 @@ def test_an_intake_from_the_code_to_a_certificate_that_anybody_can_check(loaded)
     code = Cohort.objects.get().grouped_code
 
     awa = Clicking().open("/en/join/").press("/join/", {"code": code.lower().replace("-", " ")})
-    awa.press("/join/cohort/", {"code": code})
+    awa.press("/join/cohort/", {"code": code, "said_name": "Awa Coulibaly"})
     awa.pass_section(sections[0])
     awa.open(re.search(r'href="([^"]+sign-up/[^"]*)"', awa.main)[1])
     awa.press("/sign-up/", {"name": "Awa", "password": make.PASSWORD})
@@ -109,7 +109,7 @@ def test_an_intake_from_the_code_to_a_certificate_that_anybody_can_check(loaded)
     lead.open(cohort).follow("/marks/")
     assert re.search(r"<b>done</b>", lead.main)
     done = lead.client.post(lead.forms("/done/csv/")[0]).getvalue().decode("utf-8-sig").splitlines()
-    assert done[1].startswith("Awa,done,")
+    assert done[1].startswith("Awa Coulibaly,done,")
     lead.follow("/certificates/").follow("/certificates/print/")
     address = re.search(r'href="http://testserver(/en/certificates/\w+/)"', lead.main)[1]
     employer = Clicking().open(address)
