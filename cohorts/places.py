@@ -137,7 +137,7 @@ def claim_place(place: Enrolment, user: User, at: datetime) -> bool:
 
 
 def merge_into(target: Enrolment, source: Enrolment, at: datetime) -> None:
-    """Give what `source` holds to `target`: later dates, marks, comments, offers; if it has none, what staff know it by.
+    """Give what `source` holds to `target`: dates, marks, comments, offers; if it has none, what staff know it by.
 
     That is the roster name with its parts, the school's number, the group, and the personal code. Of two later dates
     for one assignment, or two comments on one section, its own stays; a date that comes reaches an exam that runs. A
