@@ -149,6 +149,9 @@ def test_what_runs_out_within_six_weeks_or_has_run_out_is_named(as_awa, awa, coh
     make.quiz(awa, sections[1], right=5, at=now - 25 * DAY)
     make.quiz(awa, sections[2], right=5, at=now - 2 * DAY)
     set_work(sections[:3], None, months_valid=2)
+    make.quiz(awa, sections[3], right=5, at=now - 100 * DAY)
+    excused = set_work(sections[3:4], None, months_valid=2)
+    Extension.objects.create(assignment=excused, enrolment=cohort.enrolments.get(user=awa), is_excused=True)
     for address in pages(cohort):
         ran_out, runs_out = sentences(as_awa, address)
         assert re.fullmatch(r"Section 1 ran out on \d+ \w+ \d{4}: pass the quiz again", ran_out)
