@@ -167,7 +167,9 @@ def save(schedule: Schedule, entries: Mapping[str, Entry], at: datetime) -> int:
             for name, value in asdict(values).items():
                 setattr(row, name, value)
             changed.append(row)
-    Assignment.objects.filter(pk__in=gone).delete()
+    leaving = Assignment.objects.filter(pk__in=gone)
+    leaving.hand_marks_over()
+    leaving.delete()
     Assignment.objects.bulk_create(row for row, _section in new)
     link = Assignment.sections.through
     link.objects.bulk_create(

@@ -151,6 +151,16 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         ]
         return parts[0].union(parts[1], all=True).order_by("submitted_at", "pk")
 
+    def hand_marks_over(self) -> None:
+        """Give marks set by hand under these to others of their cohorts that set the sections. At most 4 queries."""
+        marks = list(HandMark.objects.filter(assignment__in=self).select_related("assignment", "section"))
+        others = Assignment.objects.filter(cohort__in=self.values("cohort")).exclude(pk__in=self.values("pk"))
+        rows = others.with_sections() if marks else []
+        for mark in marks:
+            heirs = [row for row in rows if row.cohort_id == mark.assignment.cohort_id and row.covers(mark.section)]
+            mark.assignment = min(heirs, key=precedence, default=mark.assignment)
+        HandMark.objects.bulk_update(marks, ["assignment"], batch_size=500)
+
     def set_for(self, user: Anyone) -> Self:
         """Return what the cohorts that `user` learns in have set; nothing for a visitor, nor for their staff.
 
@@ -274,13 +284,9 @@ class Assignment(models.Model):
         return sentence % {"module": self.module.title, "numbers": numbers}
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete it; marks set by hand under it stay under another one that sets their section, if there is any."""
-        others = self.cohort.assignments.filter(module=self.module_id).exclude(pk=self.pk).with_sections()
+        """Delete it; marks set by hand under it stay where another one sets their section."""
         with transaction.atomic():
-            for section in Section.objects.filter(hand_marks__assignment=self).distinct():
-                heirs = [row for row in others if row.covers(section)]
-                if heirs:
-                    self.hand_marks.filter(section=section).update(assignment=min(heirs, key=precedence))
+            Assignment.objects.filter(pk=self.pk).hand_marks_over()
             return super().delete(*args, **kwargs)
 
     def chosen(self) -> list[Section]:
