@@ -3,12 +3,17 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from accounts.locking import atomic_once_more
 from accounts.models import Anyone, Audit, User
 from cohorts import codes, roster
 from cohorts.intervals import holds, union, without
-from cohorts.models import Cohort, Enrolment, Role
+from cohorts.models import Cohort, Enrolment, Handover, Role
+
+NAMED = ("roster_name", "family_name", "given_name")
+KNOWN_BY = ("school_number", "group", "personal_code")  # what of a place goes along beside its name
+UNKNOWN = {"school_number": "", "group": None, "personal_code": None}
 
 
 @atomic_once_more
@@ -82,9 +87,10 @@ def guest_place(code: str, user: Anyone) -> Enrolment | None:
     """Return the place of this personal code if a guest took it to whom the code may lead `user` back; one query.
 
     Not once that guest has taken words, or a name: then these are the way back. Never for the cohort's own staff, who
-    wrote the code.
+    wrote the code; nor by a code that they made anew, which leads to this cohort's work alone (cohorts.handovers).
     """
     rows = Enrolment.objects.current().learners().filter(personal_code=codes.plain(code))
+    rows = rows.exclude(pk__in=Handover.objects.filter(done_at=None).values("source"))
     rows = rows.filter(user__is_guest=True, user__is_active=True, user__recovery_words="")
     return rows.exclude(cohort__in=Cohort.objects.taught_by(user)).select_related("user").first()
 
@@ -111,10 +117,11 @@ def claim_place(place: Enrolment, user: User, at: datetime) -> bool:
 
 
 def merge_into(target: Enrolment, source: Enrolment, at: datetime) -> None:
-    """Give what `source` holds to `target`: later dates, marks by hand, and, where it has none, roster name and code.
+    """Give what `source` holds to `target`: later dates, marks by hand, and, where it has none, what staff know it by.
 
-    Of two later dates for one assignment its own stays; one that comes reaches an exam that runs. A place is gone
-    afterwards; the row of a person who left stays without its name, since it says when they were here.
+    That is the roster name with its parts, the school's number, the group, and the personal code. Of two later dates
+    for one assignment its own stays; one that comes reaches an exam that runs. A place is gone afterwards; the row of a
+    person who left stays without its name, since it says when they were here.
     """
     gained = source.extensions.exclude(assignment__in=target.extensions.values("assignment"))
     coming = list(gained.select_related("assignment"))
@@ -122,14 +129,24 @@ def merge_into(target: Enrolment, source: Enrolment, at: datetime) -> None:
     for extension in coming:
         extension.assignment.terms.of(target.user).reach(at)
     source.hand_marks.update(enrolment=target)
-    name, code = target.roster_name or source.roster_name, target.personal_code or source.personal_code
+    commented = {*target.comments.values_list("section", flat=True)}
+    new = [comment.pk for comment in source.comments.all() if comment.section_id not in commented]
+    source.comments.filter(pk__in=new).update(enrolment=target)
+    parts = target if target.roster_name else source
+    kept = {name: getattr(parts, name) for name in NAMED}
+    kept |= {name: getattr(target, name) or getattr(source, name) for name in KNOWN_BY}
     if source.user_id is None:
         source.delete()
     else:
-        source.roster_name, source.personal_code = "", None
-        source.save(update_fields=["roster_name", "personal_code"])
-    target.roster_name, target.personal_code = name, code
-    target.save(update_fields=["roster_name", "personal_code"])
+        _set(source, dict.fromkeys(NAMED, "") | UNKNOWN)
+    _set(target, kept)
+
+
+def _set(row: Enrolment, values: dict[str, Any]) -> None:
+    """Write these fields of a row. One query."""
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(values))
 
 
 def mergeable_pair(rows: list[Enrolment]) -> tuple[Enrolment, Enrolment] | None:
@@ -151,7 +168,8 @@ def merge(cohort: Cohort, rows: Iterable[int], by: User, at: datetime) -> Enrolm
     if pair := mergeable_pair(_held(cohort, rows)):
         target, source = pair
         Audit.record(by, "merge", f"enrolment {source.pk} into {target.pk}", at)
-        merge_into(target, source, at)
+        with Handover(is_by_code=False, made_by=by, made_at=at).noting(source, target, at):
+            merge_into(target, source, at)
         return target
     return None
 
@@ -173,6 +191,24 @@ def remove(row: Enrolment, by: User, at: datetime) -> bool:
         learner.end(at)
         learner.personal_code = None
         learner.save(update_fields=["personal_code"])
+    return True
+
+
+@atomic_once_more
+def renew_code(row: Enrolment, by: User, at: datetime) -> bool:
+    """Give a learner's place, taken or not, a new personal code, and note who did; the one before opens nothing.
+
+    False, and nothing changed, where it is no learner's place any more. Of a taken place whoever enters the code has
+    the place, and this cohort's work with it (cohorts.handovers).
+    """
+    held = _held(lock_cohort(row.cohort), [row.pk])
+    learner = next((one for one in held if one.left_at is None and one.role == Role.LEARNER), None)
+    if learner is None:
+        return False
+    Audit.record(by, "code made", f"enrolment {learner.pk}", at)
+    _set(learner, {"personal_code": codes.draw()})
+    if learner.user_id:
+        Handover.offer(learner, by, at)
     return True
 
 

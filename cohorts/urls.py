@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts import addresses  # noqa: F401 # the converters
-from cohorts.views import certificates, cohorts, exams, lead, marks, notes, roster
+from cohorts.views import certificates, cohorts, exams, handovers, invitations, lead, marks, notes, roster
 
 app_name = "cohorts"
 COHORT = "cohorts/<number:cohort_id>/"
@@ -13,10 +13,14 @@ CERTIFICATE = "certificates/<word:public_id>/"
 urlpatterns = [
     path("join/", cohorts.join, name="join"),
     path("join/cohort/", cohorts.join_cohort, name="join_cohort"),
+    path("join/place/", handovers.hand_over, name="hand_over"),
     path("join/<word:code>/", cohorts.join_by_link, name="join_by_link"),
     path("join/<pasted:pasted>", cohorts.join_pasted, name="join_pasted"),
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("cohorts/new/", cohorts.cohort_new, name="cohort_new"),
+    path("cohorts/handovers/<number:handover>/undo/", handovers.undo, name="undo"),
+    path("cohorts/invited/", invitations.invited, name="invited"),
+    path("cohorts/invited/<word:code>/", invitations.invited_by_link, name="invited_by_link"),
     path("cohorts/overview/", lead.overview, name="overview"),
     path(COHORT, cohorts.cohort, name="cohort"),
     path(f"{COHORT}edit/", cohorts.cohort_edit, name="cohort_edit"),
@@ -24,6 +28,8 @@ urlpatterns = [
     path(f"{COHORT}copy/", lead.cohort_copy, name="cohort_copy"),
     path(f"{COHORT}archive/", lead.cohort_archive, name="cohort_archive"),
     path(f"{COHORT}leave/", cohorts.cohort_leave, name="cohort_leave"),
+    path(f"{COHORT}invitations/", invitations.invitations, name="invitations"),
+    path(f"{COHORT}invitations/<number:invitation>/revoke/", invitations.revoke, name="invitation_revoke"),
     path(f"{COHORT}board/", cohorts.board, name="board"),
     path(f"{COHORT}members/", cohorts.cohort_members, name="cohort_members"),
     path(f"{COHORT}members/<number:enrolment>/", cohorts.cohort_member, name="cohort_member"),

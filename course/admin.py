@@ -28,6 +28,7 @@ from accounts.addresses import LARGEST_NUMBER
 from accounts.models import Audit, SecurityEvent, User
 from accounts.pages import PersonRequest
 from cohorts.forms.basis import Based
+from course.desk_help import HelpsBackIn
 from course.erasing import erase_one
 from lessons.models import Annex, Claim, Lesson, LessonText, Module, Section
 from quizzes.models import Item, ItemVersion, Report
@@ -169,7 +170,7 @@ class Role(admin.SimpleListFilter):
 
 
 @admin.register(User, site=admin_site)
-class People(Table):
+class People(HelpsBackIn, Table):
     """Who is here and who may teach; a person is erased one at a time, as they could do it themselves."""
 
     list_display = ["name", "guest", "teaches", "edits", "seen"]
@@ -184,7 +185,7 @@ class People(Table):
     tongue = column("language", gettext_lazy("Language"))
     zone = column("time_zone", gettext_lazy("Time zone"))
     seen = column("last_seen_on", gettext_lazy("last here"))
-    actions = ["let_teach", "stop_teaching", "end_sessions", "take_second_step_off"]
+    actions = ["let_teach", "stop_teaching", "end_sessions", "take_second_step_off", "help_back_in"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return True

@@ -4,6 +4,8 @@ from cohorts.choices import STAFF, ExamRule, LateRule, NameOrder, Points, Role, 
 from cohorts.models.assignments import Assignment, Comment, Extension, HandMark, Weight
 from cohorts.models.certificates import Certificate
 from cohorts.models.cohorts import Cohort, Enrolment, Group, Membership, Note
+from cohorts.models.handovers import Handover
+from cohorts.models.invitations import StaffInvitation
 from cohorts.models.terms import AttemptTerms
 
 __all__ = [
@@ -18,12 +20,14 @@ __all__ = [
     "Extension",
     "Group",
     "HandMark",
+    "Handover",
     "LateRule",
     "Membership",
     "NameOrder",
     "Note",
     "Points",
     "Role",
+    "StaffInvitation",
     "Weight",
     "WhichAttempt",
 ]

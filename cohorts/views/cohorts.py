@@ -11,19 +11,18 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.addresses import require_button
 from accounts.folding import LONGEST
 from accounts.forms import VisitForm
-from accounts.guests import is_shared, learner_of, share
-from accounts.limits import OwnLimit, RateLimit
-from accounts.pages import PersonRequest, page, page_of, posted, words_page
+from accounts.guests import is_shared, learner_of
+from accounts.pages import PersonRequest, page, page_of, posted
 from cohorts import board as boards
-from cohorts import codes, places
+from cohorts import codes, handovers, places
 from cohorts.exams import practised_sections
 from cohorts.forms.basis import BASIS
 from cohorts.forms.cohorts import (
@@ -38,13 +37,14 @@ from cohorts.forms.cohorts import (
 from cohorts.forms.once import press_of
 from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark, Role
 from cohorts.pages import (
-    CARRIED,
     carried_code,
     carry_code,
     cohort_with_assignments,
+    entered,
     join_address,
     locked,
     modules_of,
+    spend_try,
 )
 
 MOST_KEPT = 60  # signs of what was pasted as an address that the form shows again
@@ -163,7 +163,7 @@ def join(request: HttpRequest) -> HttpResponse:
     form = JoinForm(posted(request), initial={"code": request.GET.get("code", "")[:LONGEST]})
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
-        tries = _tries(request, code)
+        tries = spend_try(request, code)
         if to := _opens(request, code):
             tries.give_back()
             return carry_code(to, code)
@@ -172,18 +172,12 @@ def join(request: HttpRequest) -> HttpResponse:
 
 
 def _opens(request: HttpRequest, code: str) -> str:
-    """Return the name of the page to which this code leads, or an empty string. At most 2 queries."""
+    """Return the name of the page to which this code leads, or an empty string. At most 3 queries."""
     if Cohort.objects.joinable(code, request.user).exists():
         return "cohorts:join_cohort"
+    if handovers.offered(code, request.user, timezone.now()):
+        return "cohorts:hand_over"
     return "way_back" if places.guest_place(code, request.user) else ""
-
-
-def _tries(request: HttpRequest, code: str) -> RateLimit:
-    """Spend one try: of the person who is signed in, else of this code and of the network."""
-    person = request.user.pk  # None of a visitor
-    tries = OwnLimit("join as", str(person)) if person else RateLimit(request, "join", codes.plain(code))
-    tries.spend()
-    return tries
 
 
 @login_not_required
@@ -231,7 +225,7 @@ def join_cohort(request: HttpRequest) -> HttpResponse:
 
 def _enter(request: HttpRequest, code: str) -> HttpResponse:
     """Join by this code; a guest who asks for words is shown them by the answer, once."""
-    tries = _tries(request, code)
+    tries = spend_try(request, code)
     cohort = get_object_or_404(Cohort.objects.joinable(code, request.user))
     tries.give_back()
     invitation = places.invitation(cohort, code, request.user)
@@ -240,15 +234,7 @@ def _enter(request: HttpRequest, code: str) -> HttpResponse:
     if invitation.opens and not invitation.enter(learner_of(request), timezone.now()):
         messages.error(request, JoinForm.spent if invitation.leads_to_a_place else JoinForm.refused)
         return redirect("cohorts:join")
-    user, form = request.user, VisitForm(request.POST)
-    if user.is_authenticated and user.is_guest and form.is_valid():
-        share(request, form.cleaned_data["shared"])
-        if form.cleaned_data["words"]:
-            words = user.renew_words(get_language())
-            return words_page(request, words, cohort.get_absolute_url(), of_guest=True)
-    response = redirect(cohort)
-    response.delete_cookie(CARRIED, samesite="Lax")
-    return response
+    return entered(request, cohort)
 
 
 def _invite(request: HttpRequest, cohort: Cohort, code: str) -> HttpResponse:

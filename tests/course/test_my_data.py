@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from accounts.models import Audit, Outbox, User
 from accounts.zones import zone
 from cohorts.models import AttemptTerms, Certificate, Cohort, Comment, Enrolment, Extension, HandMark, Role
+from cohorts.places import merge
 from cohorts.spreadsheets import FORMULA, cell, rows_to_csv
 from course import my_data
 from course.headings import COLUMNS, TABLES
@@ -73,6 +74,7 @@ def full(awa, bakary, section):
         as_of=date(2026, 10, 1), checksum="0" * 64, issued_at=LATER,
     )  # fmt: skip
     Outbox.objects.create(user=awa, key="1", subject="Due soon", body="Section 1", made_at=make.NOW)
+    merge(cohort, [place.pk, make.place(cohort, "Traoré, A.").pk], bakary, LATER)
     place.change_role(Role.LEAD, bakary, LATER)
     awa.rename("Awa T.", LATER.date())
     awa.rename("Awa", LATER.date())

@@ -7,7 +7,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import FormerName, RateLimitBucket, SecurityEvent, SignIn, User
+from accounts.models import FormerName, RateLimitBucket, SecurityEvent, SignIn, User, WayIn
+from accounts.models.sign_ins import EVENT_LIFE
+from cohorts.models import Handover
 from course import clock
 from course.erasing import erase_idle_guests
 from course.sqlite3 import upkeep
@@ -18,8 +20,8 @@ from quizzes.replay import replay
 class Command(BaseCommand):
     help = (
         "Erase guests idle for 180 days, ended sessions, limits of more than an hour ago, and what accounts keep for a "
-        "while: events for 90 days, former names for 30; sign out whoever signed in more than a year ago; "
-        "hand in what was saved in attempts whose time is over. Repeatable. "
+        "while: events for 90 days, former names, and what can be undone in cohorts, for 30; sign out whoever signed "
+        "in more than a year ago; hand in what was saved in attempts whose time is over. Repeatable. "
         "Says where this machine's clock cannot be right, and then erases nobody."
     )
 
@@ -60,6 +62,7 @@ def tidied(at: datetime) -> str:
     guests, limits = erase_idle_guests(at.date()), RateLimitBucket.objects.forget_full(at)
     call_command("clearsessions")
     _forget_sign_ins(at.date())
+    Handover.objects.forget_old(at)
     erased = f"erased: {guests} idle guests, {limits} limits, and all ended sessions"
     return f"{erased}; handed in: {expired} attempts whose time was over"
 
@@ -78,3 +81,4 @@ def _forget_sign_ins(today: date) -> None:
     SignIn.objects.without_session().delete()
     SecurityEvent.objects.forget_old(today)
     FormerName.objects.filter(until__lt=today).delete()
+    WayIn.objects.filter(made_at__date__lt=today - EVENT_LIFE).delete()
