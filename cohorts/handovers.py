@@ -18,7 +18,6 @@ from cohorts.intervals import Interval, holds, union, without
 from cohorts.models import (
     Assignment,
     AttemptTerms,
-    Certificate,
     Cohort,
     Comment,
     Enrolment,
@@ -85,10 +84,8 @@ def _hand_over(row: Handover, holder: User, source: Enrolment, own: Enrolment | 
         target.save(update_fields=["said_name"])
         document |= {"was_in": was_in, "intervals": stays}
         document |= {"attempts": work, "counting": _counted_by(work)}
-        document |= {"certificates": _certificates(cohort, holder, user)}
         document |= {"readings": _copy_readings(cohort, holder, user)}
     target.keep(union([*target.intervals(), *without(source.intervals(), private)]))
-    Certificate.objects.filter(pk__in=row.document["certificates"]).update(user=user)
     Attempt.objects.filter(pk__in=work).update(learner=user)
     brought(user, list(Attempt.objects.filter(pk__in=work, use=Use.EXAM)), at)
     _copy_recalls(cohort, holder, user)
@@ -145,13 +142,6 @@ def sections_of(cohort: Cohort) -> QuerySet[Section]:
 def _handed_in(user: User) -> Collection[datetime]:
     quizzes = Attempt.objects.of(user).filter(use=Use.QUIZ, submitted_at__isnull=False)
     return {moment for moment in quizzes.values_list("submitted_at", flat=True) if moment}
-
-
-def _certificates(cohort: Cohort, holder: User, user: User) -> list[int]:
-    """Return the ids of what was certified in the cohort, but where `user` holds a current one too."""
-    theirs = Certificate.objects.of(user).current().filter(assignment__cohort=cohort)
-    rows = Certificate.objects.of(holder).filter(assignment__cohort=cohort)
-    return list(rows.exclude(assignment__in=theirs.values("assignment")).order_by("pk").values_list("pk", flat=True))
 
 
 def _copy_readings(cohort: Cohort, holder: User, user: User) -> list[int]:
@@ -251,7 +241,7 @@ def _make_anew(row: Handover, source: Enrolment) -> None:
 def _bring_back_work(
     row: Handover, source: Enrolment, holder: User, target: Enrolment, user: User, at: datetime
 ) -> None:
-    """Give back attempts and certificates, delete copies, and say when either was in: never what is private (R22)."""
+    """Give back attempts, delete copies, and say when either was in: never what is private (R22)."""
     since, document = row.done_at or at, row.document
     attempts = Attempt.objects.of(user).filter(pk__in=document["attempts"])
     theirs = Q(responses__saved_at__gt=since) | Q(submitted_at__gt=since, expired_at=None)
@@ -259,9 +249,6 @@ def _bring_back_work(
     going = {*document["attempts"]} - kept
     Attempt.objects.filter(pk__in=going, learner=user).update(learner=holder)
     AttemptTerms.objects.filter(pk__in=document["counting"], attempt__in=going).update(counts=True)
-    current = Certificate.objects.of(holder).current().filter(assignment__cohort=row.cohort)
-    certificates = Certificate.objects.of(user).filter(pk__in=document["certificates"])
-    certificates.exclude(assignment__in=current.values("assignment")).update(user=holder)
     Reading.objects.of(user).filter(pk__in=document["readings"]).delete()
     is_in = target.left_at is None
     before: list[Interval] = [
