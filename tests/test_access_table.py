@@ -116,7 +116,7 @@ TABLE = {
     "quizzes:retry": ([], ["302 302", "302 404", "302 302", "302 404", "=", "="]),
     "cohorts:join": ([], ["200 422", "=", "=", "=", "=", "=", "="]),
     "cohorts:hand_over": ([], ["302 302", "=", "=", "=", "=", "=", "="]),
-    "cohorts:undo": (COHORT, ["302 302", "302 404", "302 302", "302 404", "302 302", "302 404", "="]),
+    "cohorts:undo": (OF_COHORT, ["302 302", "302 404", "302 302", "302 404", "302 302", "302 404", "="]),
     "cohorts:invited": ([], ["404 404", "=", "=", "=", "=", "=", "="]),
     "cohorts:invited_by_link": (["no-such"], ["302 405", "=", "=", "=", "=", "=", "="]),
     "cohorts:invitations": (COHORT, STAFF_FORM),
@@ -215,7 +215,7 @@ def attempt(awa, bakary, danso):
     make.staff(cohort, bakary)
     cohort.enrolments.create(pk=900901, user=awa, role=Role.LEARNER).keep([(make.NOW, None)])
     cohort.enrolments.get(user=awa).handovers_to.create(
-        pk=900901, cohort=cohort, is_by_code=False, made_at=make.NOW, done_at=make.NOW
+        pk=900901, cohort=cohort, is_by_code=False, made_at=make.NOW, done_at=make.NOW, undone_at=make.NOW
     )
     cohort.invitations.create(pk=900901, role=Role.LEAD, code_hash="0", made_at=make.NOW)
     assignment = make.assignment(cohort, section.module, pk=900901, exam="open")

@@ -51,7 +51,7 @@ def given(awa, bakary):
     parts |= {"pasted": "no-code/."}
     parts |= {"cohort_id": cohort.pk, "code": cohort.grouped_code, "enrolment": cohort.enrolments.get(user=awa).pk}
     merged = cohort.enrolments.get(user=awa).handovers_to.create(
-        cohort=cohort, is_by_code=False, made_at=make.NOW, done_at=make.NOW
+        cohort=cohort, is_by_code=False, made_at=make.NOW, done_at=make.NOW, undone_at=make.NOW
     )
     invitation = cohort.invitations.create(role="lead", code_hash="0", made_at=make.NOW)
     parts |= {"handover": merged.pk, "invitation": invitation.pk}

@@ -58,11 +58,11 @@ def _take(request: HttpRequest, code: str) -> HttpResponse:
     return entered(request, row.cohort)
 
 
-@require_button("cohorts:cohorts")
-def undo(request: PersonRequest, handover: int) -> HttpResponse:
+@require_button("cohorts:cohort", "cohort_id")
+def undo(request: PersonRequest, cohort_id: int, handover: int) -> HttpResponse:
     """Give back what went over: for the people concerned, and the staff of the cohort."""
     rows = Handover.objects.seen_by(request.user).exclude(done_at=None)
-    row = get_object_or_404(rows.select_related("cohort"), pk=handover)
+    row = get_object_or_404(rows.select_related("cohort"), cohort=cohort_id, pk=handover)
     if handovers.undo(row, request.user, timezone.now()):
         messages.success(request, _("It is as it was before. What was done since stays with whoever did it."))
     else:
@@ -73,5 +73,5 @@ def undo(request: PersonRequest, handover: int) -> HttpResponse:
                 "Ask the staff of the cohort."
             ),
         )
-    is_staff = Cohort.objects.taught_by(request.user).filter(pk=row.cohort_id).exists()
-    return redirect("cohorts:cohort_members", row.cohort_id) if is_staff else redirect("warnings")
+    is_staff = Cohort.objects.taught_by(request.user).filter(pk=cohort_id).exists()
+    return redirect("cohorts:cohort_members", cohort_id) if is_staff else redirect("warnings")

@@ -51,6 +51,10 @@ def place(cohort, awa, now):
     return taken(cohort, awa, now - 8 * DAY)
 
 
+def address_of(row):
+    return f"/en/cohorts/{row.cohort_id}/handovers/{row.pk}/undo/"
+
+
 def renewed(place, by, at):
     """The code that staff made for it anew."""
     assert places.renew_code(place, by, at)
@@ -346,7 +350,7 @@ def test_undone_all_is_as_it_was(as_awa, as_bakary, as_celia, full, bakary, celi
     assert handovers.take(code, celia, now)
     assert kept(full) != before
     client = {"the account": as_awa, "the staff": as_bakary, "the newcomer": as_celia}[who]
-    page = client.post(f"/en/cohorts/handovers/{Handover.objects.get().pk}/undo/", follow=True)
+    page = client.post(address_of(Handover.objects.get()), follow=True)
     assert "It is as it was before" in page.text
     assert kept(full) == before
     after = kept(celia)
@@ -398,7 +402,7 @@ def test_it_is_undone_once_and_in_time_or_says_what_to_do(
     if case in ("named again", "staff"):
         fields = {"roster_name": "Coulibaly, A."} if case == "named again" else {"role": "instructor"}
         Enrolment.objects.filter(pk=place.pk).update(left_at=None, **fields)
-    page = as_bakary.post(f"/en/cohorts/handovers/{row.pk}/undo/", follow=True)
+    page = as_bakary.post(address_of(row), follow=True)
     assert page.status_code == (404 if case == "erased" else 200)
     assert case == "erased" or "can be undone no more" in page.text
     assert Audit.objects.filter(what="undone").count() == (case == "twice")
@@ -421,7 +425,7 @@ def test_a_stranger_and_a_learner_of_the_cohort_undo_nothing(
     cohort.join(guest, now)
     assert handovers.take(renewed(place, bakary, now), celia, now)
     for client in (as_danso, as_guest):
-        assert client.post(f"/en/cohorts/handovers/{Handover.objects.get().pk}/undo/").status_code == 404
+        assert client.post(address_of(Handover.objects.get())).status_code == 404
     assert Handover.objects.get().undone_at is None
 
 
@@ -473,7 +477,7 @@ def test_a_merge_is_listed_for_staff_and_the_account_and_undone(as_bakary, as_ce
     assert "They are not both me: undo it" in text
     assert CANARY not in text
     assert "/en/own/warnings/" not in as_celia.get("/en/own/").text  # no alarm: it stands in the list of what happened
-    as_celia.post(f"/en/cohorts/handovers/{Handover.objects.get().pk}/undo/")
+    as_celia.post(address_of(Handover.objects.get()))
     own.refresh_from_db(), mark.refresh_from_db()
     again = cohort.enrolments.untaken().get()
     assert (own.roster_name, own.personal_code) == ("", None)
