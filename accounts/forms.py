@@ -166,6 +166,20 @@ class SignUp(Crispy, OwnName, NewPassword, forms.Form):
     taken = _("Someone already uses this name: choose another, or sign in if it is yours.")
 
 
+class NewPasswordForm(Crispy, forms.Form):
+    """A new password for the account of that name, of somebody whose way in is a link."""
+
+    password = password_field(_("New password"), "new-password", _("At least eight characters; pasting is fine."))
+
+    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.name = name
+
+    def clean_password(self) -> str:
+        refuse_weak(self.cleaned_data["password"], User(name=self.name))
+        return self.cleaned_data["password"]
+
+
 class Recover(Crispy, NewPassword, forms.Form):
     """A name, its six words and a new password. Whether the name exists is not for the form to know."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.addresses import require_button
+from accounts.addresses import require_button  # and the converters
 from accounts.views import leaving, recovery, second_step, sessions, settings, sign_up
 
 app_name = "accounts"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("leave/", leaving.leave, name="leave"),
     path("go-on/", leaving.go_on, name="go_on"),
     path("recover/", recovery.recover, name="recover"),
+    path("way-in/<word:code>/", recovery.way_in, name="way_in"),
     path("settings/", settings.settings, name="settings"),
     path("words/", recovery.new_words, name="new_words"),
     path("password/", settings.change_password, name="change_password"),

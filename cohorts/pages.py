@@ -12,10 +12,15 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import get_language
 
+from accounts.forms import VisitForm
+from accounts.guests import share
+from accounts.limits import OwnLimit, RateLimit
 from accounts.models import User
 from accounts.names import sort_key
-from accounts.pages import page
+from accounts.pages import page, words_page
+from cohorts import codes
 from cohorts.models import Assignment, Certificate, Cohort, Enrolment
 from cohorts.models.cohorts import known_name, shown_name
 from cohorts.places import lock_cohort
@@ -43,6 +48,27 @@ def carry_code(to: str, code: str) -> HttpResponseRedirect:
 def carried_code(request: HttpRequest) -> str:
     """Return the code that this browser is on its way with, or an empty string."""
     return request.COOKIES.get(CARRIED, "")[:40]
+
+
+def spend_try(request: HttpRequest, code: str) -> RateLimit:
+    """Spend one try at a code: of the person who is signed in, else of this code and of the network."""
+    person = request.user.pk  # None of a visitor
+    tries = OwnLimit("join as", str(person)) if person else RateLimit(request, "join", codes.plain(code))
+    tries.spend()
+    return tries
+
+
+def entered(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+    """Lead whoever has just come in to the cohort; a guest who asks for words is shown them by the answer, once."""
+    user, form = request.user, VisitForm(request.POST)
+    if user.is_authenticated and user.is_guest and form.is_valid():
+        share(request, form.cleaned_data["shared"])
+        if form.cleaned_data["words"]:
+            words = user.renew_words(get_language())
+            return words_page(request, words, cohort.get_absolute_url(), of_guest=True)
+    response = redirect(cohort)
+    response.delete_cookie(CARRIED, samesite="Lax")
+    return response
 
 
 def cohort_with_assignments(user: User, number: int) -> tuple[Cohort, list[Assignment]]:

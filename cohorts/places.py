@@ -12,7 +12,7 @@ from accounts.locking import atomic_once_more
 from accounts.models import Anyone, Audit, User
 from cohorts import codes, roster
 from cohorts.intervals import holds, union, without
-from cohorts.models import Cohort, Enrolment, Group, Role
+from cohorts.models import Cohort, Enrolment, Group, Handover, Role
 
 NAMED = ("roster_name", "family_name", "given_name")
 KNOWN_BY = ("school_number", "group", "personal_code")  # what of a place goes along beside its name
@@ -99,9 +99,10 @@ def guest_place(code: str, user: Anyone) -> Enrolment | None:
     """Return the place of this personal code if a guest took it to whom the code may lead `user` back; one query.
 
     Not once that guest has taken words, or a name: then these are the way back. Never for the cohort's own staff, who
-    wrote the code.
+    wrote the code; nor by a code that they made anew, which leads to this cohort's work alone (cohorts.handovers).
     """
     rows = Enrolment.objects.current().learners().filter(personal_code=codes.plain(code))
+    rows = rows.exclude(pk__in=Handover.objects.filter(done_at=None).values("source"))
     rows = rows.filter(user__is_guest=True, user__is_active=True, user__recovery_words="")
     return rows.exclude(cohort__in=Cohort.objects.taught_by(user)).select_related("user").first()
 
@@ -149,10 +150,9 @@ def merge_into(target: Enrolment, source: Enrolment, at: datetime) -> None:
     for extension in coming:
         extension.assignment.terms.of(target.user).reach(at)
     source.hand_marks.update(enrolment=target)
-    said = [row.section_id for row in target.comments.all()]
-    for comment in source.comments.all():
-        if comment.section_id not in said:
-            source.comments.filter(pk=comment.pk).update(enrolment=target)
+    commented = {*target.comments.values_list("section", flat=True)}
+    new = [comment.pk for comment in source.comments.all() if comment.section_id not in commented]
+    source.comments.filter(pk__in=new).update(enrolment=target)
     source.offers.all().move(target)
     parts = target if target.roster_name else source
     kept = {name: getattr(parts, name) for name in NAMED}
@@ -190,7 +190,8 @@ def merge(cohort: Cohort, rows: Iterable[int], by: User, at: datetime) -> Enrolm
     if pair := mergeable_pair(hold_rows(cohort, rows)):
         target, source = pair
         Audit.record(by, "merge", f"enrolment {source.pk} into {target.pk}", at)
-        merge_into(target, source, at)
+        with Handover(is_by_code=False, made_by=by, made_at=at).noting(source, target, at):
+            merge_into(target, source, at)
         return target
     return None
 
@@ -235,14 +236,16 @@ def dismiss(row: Enrolment, by: User, at: datetime) -> bool:
 def renew_code(row: Enrolment, by: User, at: datetime) -> bool:
     """Give a learner's place, taken or not, a new personal code, and note who did; the one before opens nothing.
 
-    False, and nothing changed, where it is no learner's place any more. Of a taken place the code is for its own
-    holder: `Enrolment.open_code` shows it until it is used.
+    False, and nothing changed, where it is no learner's place any more. Of a taken place whoever enters the code has
+    the place, and this cohort's work with it (cohorts.handovers); `Enrolment.open_code` shows it until it is used.
     """
     learner = _hold_learner(row)
     if learner is None:
         return False
     Audit.record(by, "code made", f"enrolment {learner.pk}", at)
     _set(learner, {"personal_code": codes.draw(), "code_made_at": at})
+    if learner.user_id:
+        Handover.offer(learner, by, at)
     return True
 
 

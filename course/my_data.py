@@ -15,7 +15,17 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import Audit, Outbox, User
-from cohorts.models import AttemptTerms, Certificate, Comment, Enrolment, Extension, HandMark, Membership, Offer
+from cohorts.models import (
+    AttemptTerms,
+    Certificate,
+    Comment,
+    Enrolment,
+    Extension,
+    HandMark,
+    Handover,
+    Membership,
+    Offer,
+)
 from cohorts.spreadsheets import delimiter_of, rows_to_csv
 from course.headings import COLUMNS, TABLES
 from lessons.content.languages import rules
@@ -31,6 +41,10 @@ NOT_ONES_OWN = {
     "cohorts.Extension.made_by": "an act for somebody else, and exported to that person",
     "cohorts.HandMark.made_by": "an act for somebody else, and exported to that person",
     "cohorts.Offer.made_by": "an act for somebody else, and exported to that person",
+    "cohorts.Handover.made_by": "an act for somebody else, and exported to that person",
+    "cohorts.StaffInvitation.made_by": "an act for a cohort, of which the audit keeps a line",
+    "accounts.WayIn.user": "a hash, which says nothing to anybody; that there is one stands among what happened",
+    "accounts.WayIn.made_by": "an editor's act for somebody else, of which the audit keeps a line",
     "accounts.BackupCode.user": "hashes, which say nothing to anybody; whether they are asked stands in the account",
     "otp_totp.TOTPDevice.user": "the secret of the second step never leaves; since when it is on stands in the account",
     "admin.LogEntry.user": "never written: what editors do stands in the audit, which keeps no names of others",
@@ -70,7 +84,7 @@ def _account(user: User) -> list[Table]:
         _table(
             "account", [], User.objects.filter(pk=user.pk),
             "name is_guest is_staff may_teach_at email email_confirmed_at second_step_at language time_zone "
-            "last_seen_on changed_at",
+            "last_seen_on changed_at warned_at",
         ),
         _table(
             "mail", ["accounts.Outbox.user"], Outbox.objects.filter(user=user).order_by("pk"),
@@ -153,6 +167,10 @@ def _cohorts(user: User) -> list[Table]:
         _table(
             "memberships", [], Membership.objects.filter(enrolment__user=user).order_by("pk"),
             "cohort=enrolment__cohort__name from_at until_at",
+        ),
+        _table(
+            "handovers", [], Handover.objects.of(user).order_by("pk"),
+            "cohort=cohort__name made_at done_at undone_at",
         ),
         _table(
             "terms", [], AttemptTerms.objects.of(user).order_by("pk"),

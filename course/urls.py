@@ -14,7 +14,7 @@ from course.admin import admin_site
 from course.feeds import corrections_feed
 from course.front import PAGES
 from course.sitemaps import PublicPages
-from course.views import calendars, changes, ends, exams, front, home, my_data, own, reviews, visits
+from course.views import calendars, changes, ends, exams, front, home, my_data, own, reviews, visits, warnings
 from course.views.signing_in import CodeView, SignInView
 from lessons.urls import MODULE, SECTION
 
@@ -50,6 +50,7 @@ urlpatterns += i18n_patterns(
     path("accounts/", include(([*signing_in, *accounts.urlpatterns], accounts.app_name))),
     path("who-sees-what/", home.who_sees_what, name="who_sees_what"),
     path("own/", own.own, name="own"),
+    path("own/warnings/", warnings.warnings, name="warnings"),
     path("display/", own.display, name="display"),
     path("calendar/", calendars.calendar, name="calendar"),
     path("calendar/end/", calendars.calendar_end, name="calendar_end"),

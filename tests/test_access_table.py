@@ -63,6 +63,7 @@ TABLE = {
     "who_sees_what": ([], READ_ONLY),
     "admin:index": ([], ["302 302", "404 404", "=", "=", "=", "200 200", "404 404"]),
     "own": ([], ["302 302", "200 405", "=", "=", "=", "=", "="]),
+    "warnings": ([], ["302 302", "200 302", "=", "=", "=", "=", "="]),
     "display": ([], ["200 302", "=", "=", "=", "=", "=", "="]),
     "calendar": ([], ["302 302", "200 200", "=", "=", "=", "=", "="]),
     "calendar_end": ([], WRITE_ONLY),
@@ -119,6 +120,12 @@ TABLE = {
     "quizzes:answers": ([], ["302 401", "404 404", "302 302", "404 404", "=", "="]),
     "quizzes:retry": ([], ["302 302", "302 404", "302 302", "302 404", "=", "="]),
     "cohorts:join": ([], ["200 422", "=", "=", "=", "=", "=", "="]),
+    "cohorts:hand_over": ([], ["302 302", "=", "=", "=", "=", "=", "="]),
+    "cohorts:undo": (OF_COHORT, ["302 302", "302 404", "302 302", "302 404", "302 302", "302 404", "="]),
+    "cohorts:invited": ([], ["404 404", "=", "=", "=", "=", "=", "="]),
+    "cohorts:invited_by_link": (["no-such"], ["302 405", "=", "=", "=", "=", "=", "="]),
+    "cohorts:invitations": (COHORT, STAFF_FORM),
+    "cohorts:invitation_revoke": (OF_COHORT, STAFF_WRITE),
     "cohorts:join_by_link": ([CODE], ["302 422", "=", "302 302", "=", "=", "=", "="]),
     "cohorts:join_cohort": ([], ["302 404", "=", "=", "=", "=", "=", "="]),
     "cohorts:join_pasted": (["no-code/."], READ_LEADS_ON),
@@ -194,6 +201,7 @@ TABLE = {
     "accounts:leave": ([], ["302 204", "=", "=", "=", "=", "=", "="]),
     "accounts:go_on": ([], WRITE_ONLY),
     "accounts:recover": ([], ["200 422", "=", "=", "=", "=", "="]),
+    "accounts:way_in": (["no-such"], ["404 404", "=", "=", "=", "=", "=", "="]),
     "accounts:settings": ([], ["302 302", "200 422", "=", "=", "=", "="]),
     "accounts:new_words": ([], ["302 302", "=", "200 422", "=", "=", "="]),
     "accounts:sessions": ([], ["302 302", "200 405", "=", "=", "=", "="]),
@@ -238,6 +246,10 @@ def attempt(awa, bakary, danso):
     make.staff(cohort, bakary)
     cohort.enrolments.create(pk=900901, user=awa, role=Role.LEARNER).keep([(make.NOW, None)])
     cohort.groups.create(pk=900901, name="Monday")
+    cohort.enrolments.get(user=awa).handovers_to.create(
+        pk=900901, cohort=cohort, is_by_code=False, made_at=make.NOW, done_at=make.NOW, undone_at=make.NOW
+    )
+    cohort.invitations.create(pk=900901, role=Role.LEAD, code_hash="0", made_at=make.NOW)
     assignment = make.assignment(cohort, section.module, pk=900901, exam="open")
     make.exam_result(awa, section.module, "0.9", pk=900901)
     make.certificate(awa, section.module, assignment, pk=900901, public_id=PAPER[0])

@@ -85,7 +85,7 @@ def test_every_response_has_the_policy_and_its_companions(people, attempt):  # n
         found = {each.strip() for each in response.headers["Content-Security-Policy"].split(";")}
         assert found == POLICY, name
         assert response.headers["X-Content-Type-Options"] == "nosniff", name
-        carries_code = name == "cohorts:join_by_link"
+        carries_code = name in {"cohorts:join_by_link", "cohorts:invited_by_link", "accounts:way_in"}
         assert response.headers["Referrer-Policy"] == ("no-referrer" if carries_code else "same-origin"), name
         assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin", name
 

@@ -50,6 +50,11 @@ def given(awa, bakary):
     cohort = make.cohort(bakary, [awa])
     parts |= {"pasted": "no-code/."}
     parts |= {"cohort_id": cohort.pk, "code": cohort.grouped_code, "enrolment": cohort.enrolments.get(user=awa).pk}
+    merged = cohort.enrolments.get(user=awa).handovers_to.create(
+        cohort=cohort, is_by_code=False, made_at=make.NOW, done_at=make.NOW, undone_at=make.NOW
+    )
+    invitation = cohort.invitations.create(role="lead", code_hash="0", made_at=make.NOW)
+    parts |= {"handover": merged.pk, "invitation": invitation.pk}
     assignment = make.assignment(cohort, section.module, exam="open")
     exam = make.exam_result(awa, section.module, "0.5")
     parts |= {"assignment": assignment.pk, "section_id": section.pk, "attempt": exam.pk}

@@ -6,8 +6,9 @@ from accounts.models.second_step import BackupCode
 from accounts.models.sign_ins import FormerName, SecurityEvent, SignIn
 from accounts.models.tokens import Token
 from accounts.models.users import GUEST_LIFE, Anyone, User
+from accounts.models.ways_in import WayIn
 
 __all__ = [
     "AHEAD", "Anyone", "Audit", "BackupCode", "FormerName", "GUEST_LIFE", "HOUR", "Outbox", "RateLimitBucket",
-    "RateLimitPepper", "SecurityEvent", "SignIn", "Token", "User",
+    "RateLimitPepper", "SecurityEvent", "SignIn", "Token", "User", "WayIn",
 ]  # fmt: skip

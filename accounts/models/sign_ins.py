@@ -107,6 +107,15 @@ class SecurityEvent(models.Model):
         BACKUP_CODE = "backup-code", _("A backup code was used")
         BACKUP_CODES = "backup-codes", _("New backup codes; other browsers were signed out")
         CALENDAR = "calendar", _("An address for a calendar was made")
+        HELP_OFFERED = (
+            "help-offered",
+            _("An editor of the site made a link that opens this account with a new password"),
+        )
+        HELP_ENDED = "help-ended", _("The editor’s link was ended here, unused")
+        HELPED_IN = "helped-in", _("Opened again with an editor’s link; all browsers were signed out")
+        PLACE_GONE = "place-gone", _("A place in a cohort went to another device, by a new code of its staff")
+        PLACE_MERGED = "place-merged", _("The staff of a cohort made two of its rows one")
+        PLACE_BACK = "place-back", _("A place in a cohort is as it was before")
         WRONG_CODE = "wrong-code", _("Right password and wrong code, on a device that was new here")
 
     user = models.ForeignKey(USER, on_delete=models.CASCADE, related_name="security_events")

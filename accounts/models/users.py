@@ -110,7 +110,8 @@ class User(AbstractBaseUser):
 
     `look_key` is null for guests, who are not shown by their name, and for whoever had a name like another's before
     names that look alike were refused: they keep it. `changed_at` says since when something that they answered or read
-    is corrected; null once they have seen it. `second_step_at` says since when signing in asks for a code too.
+    is corrected; null once they have seen it. `warned_at` says so of what others did to their account or to a place of
+    theirs. `second_step_at` says since when signing in asks for a code too.
     """
 
     name = models.CharField(_("name on this site"), max_length=60, unique=True)
@@ -128,6 +129,7 @@ class User(AbstractBaseUser):
     second_step_at = models.DateTimeField(null=True, blank=True)
     last_seen_on = models.DateField(null=True, blank=True)
     changed_at = models.DateTimeField(null=True, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True)
     last_login = None
 
     objects = UserManager.from_queryset(UserQuerySet)()
@@ -188,6 +190,37 @@ class User(AbstractBaseUser):
         self.recovery_words = _hash_of_guest(text) if self.is_guest else make_password(words.folded(text))
         self.save(update_fields=["recovery_words"])
         return drawn
+
+    @transaction.atomic
+    def restart(self, password: str, language: str, what: str, on: datetime.date) -> list[str]:
+        """Set a new password for whoever lost theirs, sign all browsers out, and return new words, to be shown once."""
+        self.set_password(password)
+        self.save(update_fields=["password"])
+        self.sign_ins.all().end()
+        self.tokens.all().delete()
+        SecurityEvent.objects.record(self, what, on)
+        return self.renew_words(language)
+
+    def warn(self, what: str, at: datetime.datetime) -> None:
+        """Add what others did to the account, or to a place of its person; every page says so until it is seen.
+
+        2 queries.
+        """
+        SecurityEvent.objects.record(self, what, at.date())
+        User.objects.filter(pk=self.pk).update(warned_at=at)
+
+    def see_warnings(self, shown: str) -> bool:
+        """Note that its person has seen what others did, as a page `shown` that day it was warned of; one query.
+
+        False where something happened since, or the page showed no moment.
+        """
+        try:
+            until = datetime.datetime.fromisoformat(shown)
+        except ValueError:
+            return False
+        if until.tzinfo is None:
+            return False
+        return bool(User.objects.filter(pk=self.pk, warned_at__lte=until).update(warned_at=None))
 
     @property
     def lacks_second_step(self) -> bool:

@@ -1,10 +1,7 @@
-"""Recovering an account by its words, and drawing new ones."""
-
-from datetime import date
+"""Recovering an account by its words, or by a link of an editor, and drawing new words."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.forms import NewWords, Recover
+from accounts.addresses import require_page
+from accounts.forms import NewPasswordForm, NewWords, Recover
 from accounts.limits import RateLimit, RateLimited, guess_tries, is_owner
-from accounts.models import SecurityEvent, Token, User
+from accounts.models import SecurityEvent, User, WayIn
 from accounts.pages import PersonRequest, limited, page, posted, words_page
 
 
@@ -37,22 +35,34 @@ def recover(request: HttpRequest) -> HttpResponse:
             tries.give_back()
             RateLimit(request, "sign-in", user.name).forget()
             messages.success(request, _("Your password is changed, and all browsers are signed out."))
-            return words_page(
-                request, _restart(user, form.cleaned_data["password"], today), reverse("accounts:sign_in")
-            )
+            words = user.restart(form.cleaned_data["password"], get_language(), SecurityEvent.What.RECOVERY, today)
+            return words_page(request, words, reverse("accounts:sign_in"))
         form.add_error(None, Recover.refused)
     return page(request, "accounts/recover.html", {}, form)
 
 
-@transaction.atomic
-def _restart(user: User, password: str, today: date) -> list[str]:
-    """Set the new password, sign all browsers out, and return the new words."""
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    user.sign_ins.all().end()
-    Token.objects.of(user).delete()
-    SecurityEvent.objects.record(user, SecurityEvent.What.RECOVERY, today)
-    return user.renew_words(get_language())
+@login_not_required
+@require_page
+@never_cache
+@sensitive_post_parameters("password")
+def way_in(request: HttpRequest, code: str) -> HttpResponse:
+    """Set a new password by the link that an editor made for somebody, and show new words; nobody is signed in by it.
+
+    A link that opens nothing any more is told so: whoever has its 128 bits was given them. Its address is told nobody.
+    """
+    now = timezone.now()
+    row = WayIn.objects.by_code(code, now)
+    form = NewPasswordForm(posted(request), name=row.user.name) if row else None
+    words = row.use(form.cleaned_data["password"], get_language(), now) if row and form and form.is_valid() else None
+    if row and words:
+        RateLimit(request, "sign-in", row.user.name).forget()
+        messages.success(request, _("Your password is changed, and all browsers are signed out."))
+        response = words_page(request, words, reverse("accounts:sign_in"))
+    else:
+        response = page(request, "accounts/way_in.html", {"person": row.user if row else None}, form)
+        response.status_code = response.status_code if row else 404
+    response["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @never_cache

@@ -6,6 +6,8 @@ from cohorts.models.certificates import Certificate
 from cohorts.models.cohorts import Cohort, Enrolment, Group, Membership, Note
 from cohorts.models.extensions import Extension
 from cohorts.models.gradebook import Comment, Weight
+from cohorts.models.handovers import Handover
+from cohorts.models.invitations import StaffInvitation
 from cohorts.models.offers import Offer
 from cohorts.models.terms import AttemptTerms
 
@@ -21,6 +23,7 @@ __all__ = [
     "Extension",
     "Group",
     "HandMark",
+    "Handover",
     "LateRule",
     "Membership",
     "NameOrder",
@@ -28,6 +31,7 @@ __all__ = [
     "Offer",
     "Points",
     "Role",
+    "StaffInvitation",
     "Weight",
     "WhichAttempt",
 ]

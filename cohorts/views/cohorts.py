@@ -12,17 +12,15 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.addresses import require_button
 from accounts.folding import LONGEST
-from accounts.guests import is_shared, learner_of, share
-from accounts.limits import OwnLimit, RateLimit
-from accounts.pages import PersonRequest, page, posted, words_page
-from cohorts import codes, ending, places
+from accounts.guests import is_shared, learner_of
+from accounts.pages import PersonRequest, page, posted
+from cohorts import codes, ending, handovers, places
 from cohorts.certified import asking
 from cohorts.class_notes import notes_to_all, places_of
 from cohorts.dues import Due, dues_of, missing_of, named
@@ -39,12 +37,13 @@ from cohorts.forms.people import JoiningForm, SaidNameForm
 from cohorts.models import Assignment, Cohort, Enrolment, Extension, HandMark
 from cohorts.notices import notices_of
 from cohorts.pages import (
-    CARRIED,
     carried_code,
     carry_code,
+    entered,
     join_address,
     locked,
     sections_for_teaching,
+    spend_try,
 )
 from lessons.models import Section
 
@@ -202,7 +201,7 @@ def join(request: HttpRequest) -> HttpResponse:
     form = JoinForm(posted(request), initial={"code": request.GET.get("code", "")[:LONGEST]})
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
-        tries = _tries(request, code)
+        tries = spend_try(request, code)
         if to := _opens(request, code):
             tries.give_back()
             return carry_code(to, code)
@@ -213,18 +212,12 @@ def join(request: HttpRequest) -> HttpResponse:
 
 
 def _opens(request: HttpRequest, code: str) -> str:
-    """Return the name of the page to which this code leads, or an empty string. At most 2 queries."""
+    """Return the name of the page to which this code leads, or an empty string. At most 3 queries."""
     if Cohort.objects.joinable(code, request.user).exists():
         return "cohorts:join_cohort"
+    if handovers.offered(code, request.user, timezone.now()):
+        return "cohorts:hand_over"
     return "way_back" if places.guest_place(code, request.user) else ""
-
-
-def _tries(request: HttpRequest, code: str) -> RateLimit:
-    """Spend one try: of the person who is signed in, else of this code and of the network."""
-    person = request.user.pk  # None of a visitor
-    tries = OwnLimit("join as", str(person)) if person else RateLimit(request, "join", codes.plain(code))
-    tries.spend()
-    return tries
 
 
 @login_not_required
@@ -276,7 +269,7 @@ def join_cohort(request: HttpRequest) -> HttpResponse:
 
 def _enter(request: HttpRequest, code: str) -> HttpResponse:
     """Join by this code; a guest who asks for words is shown them by the answer, once."""
-    tries = _tries(request, code)
+    tries = spend_try(request, code)
     cohort = Cohort.objects.joinable(code, request.user).first()
     if cohort is None and places.is_used(code):
         return _used(request)
@@ -291,15 +284,7 @@ def _enter(request: HttpRequest, code: str) -> HttpResponse:
     if invitation.opens and not invitation.enter(learner_of(request), timezone.now(), values.get("said_name", "")):
         messages.error(request, JoinForm.spent if invitation.leads_to_a_place else JoinForm.refused)
         return redirect("cohorts:join")
-    user = request.user
-    if user.is_authenticated and user.is_guest:
-        share(request, values["shared"])
-        if values["words"]:
-            words = user.renew_words(get_language())
-            return words_page(request, words, cohort.get_absolute_url(), of_guest=True)
-    response = redirect(cohort)
-    response.delete_cookie(CARRIED, samesite="Lax")
-    return response
+    return entered(request, cohort)
 
 
 def _used(request: HttpRequest) -> HttpResponse:

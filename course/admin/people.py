@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts import second_step
 from accounts.models import Audit, SecurityEvent, Token, User
 from accounts.pages import PersonRequest
+from course.admin.help import HelpsBackIn
 from course.admin.site import Table, admin_site, column, name_of
 from course.erasing import erase_one
 
@@ -48,7 +49,7 @@ class Role(admin.SimpleListFilter):
 
 
 @admin.register(User, site=admin_site)
-class People(Table):
+class People(HelpsBackIn, Table):
     """Who is here and who may teach; a person is erased one at a time, as they could do it themselves."""
 
     list_display = ["name", "guest", "teaches", "edits", "seen"]
@@ -63,7 +64,7 @@ class People(Table):
     tongue = column("language", gettext_lazy("Language"))
     zone = column("time_zone", gettext_lazy("Time zone"))
     seen = column("last_seen_on", gettext_lazy("last here"))
-    actions = ["let_teach", "stop_teaching", "end_sessions", "take_second_step_off"]
+    actions = ["let_teach", "stop_teaching", "end_sessions", "take_second_step_off", "help_back_in"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return True

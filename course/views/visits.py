@@ -22,8 +22,9 @@ from accounts.forms import Crispy, shared_field
 from accounts.guests import enter, is_shared
 from accounts.limits import RateLimit
 from accounts.pages import PersonRequest, cleared, next_address, page, posted, words_page
+from cohorts import codes, handovers
 from cohorts.models import Enrolment
-from cohorts.pages import carried_code
+from cohorts.pages import carried_code, carry_code
 from course.moving import Moved, move
 from course.visits import WAITING, ask_whose, guest_of, waiting_guest, work_of
 
@@ -83,7 +84,8 @@ def visit_words(request: PersonRequest) -> HttpResponse:
 def way_back(request: HttpRequest) -> HttpResponse:
     """Lead back to a guest's visit by its words or by the personal code of its place.
 
-    A visitor is that guest again. Whoever is signed in under a name is asked whether the guest's work is theirs.
+    A visitor is that guest again. Whoever is signed in under a name is asked whether the guest's work is theirs. A code
+    that staff made anew leads to the page that says what it brings.
     """
     initial = {"words": carried_code(request), "shared": is_shared(request)}
     form = WayBack(posted(request), initial=initial)
@@ -98,6 +100,9 @@ def way_back(request: HttpRequest) -> HttpResponse:
             enter(request, guest, form.cleaned_data["shared"])
             messages.success(request, _("You are back. What you did is here, as you left it."))
             return ask_whose(request, before, onward, timezone.now())
+        if handovers.offered(form.cleaned_data["words"], before, timezone.now()):
+            tries.give_back()
+            return carry_code("cohorts:hand_over", codes.plain(form.cleaned_data["words"]))
         form.add_error("words", WayBack.refused)
     return page(request, "course/way_back.html", {"next": next_address(request, "")}, form)
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from accounts.models import Audit, Outbox, User
 from accounts.zones import zone
 from cohorts.models import AttemptTerms, Certificate, Cohort, Comment, Enrolment, Extension, HandMark, Offer, Role
+from cohorts.places import merge
 from cohorts.spreadsheets import FORMULA, cell, rows_to_csv
 from course import my_data
 from course.headings import COLUMNS, TABLES
@@ -75,6 +76,7 @@ def full(awa, bakary, section):
     make.feed(awa, "f" * 43)
     Offer.objects.create(enrolment=place, assignment=work, name="Awa C.", made_by=bakary, made_at=LATER)
     Outbox.objects.create(user=awa, key="1", subject="Due soon", body="Section 1", made_at=make.NOW)
+    merge(cohort, [place.pk, make.place(cohort, "Traoré, A.").pk], bakary, LATER)
     place.change_role(Role.LEAD, bakary, LATER)
     awa.rename("Awa T.", LATER.date())
     awa.rename("Awa", LATER.date())

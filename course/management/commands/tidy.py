@@ -7,8 +7,10 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import FormerName, RateLimitBucket, SecurityEvent, SignIn, Token, User
+from accounts.models import FormerName, RateLimitBucket, SecurityEvent, SignIn, Token, User, WayIn
+from accounts.models.sign_ins import EVENT_LIFE
 from cohorts import ending
+from cohorts.models import Handover
 from course import clock
 from course.erasing import erase_idle_guests
 from course.sqlite3 import upkeep
@@ -19,9 +21,9 @@ from quizzes.replay import replay
 class Command(BaseCommand):
     help = (
         "Erase guests idle for 180 days, ended sessions, limits of more than an hour ago, and what accounts keep for a "
-        "while: events for 90 days, former names for 30; sign out whoever signed in more than a year ago; "
-        "hand in what was saved in attempts whose time is over; archive cohorts after their day, and erase what is "
-        "theirs half a year later. Repeatable. "
+        "while: events for 90 days, former names, and what can be undone in cohorts, for 30; sign out whoever signed "
+        "in more than a year ago; hand in what was saved in attempts whose time is over; archive cohorts after their "
+        "day, and erase what is theirs half a year later. Repeatable. "
         "Says where this machine's clock cannot be right, and then erases nobody."
     )
 
@@ -64,6 +66,7 @@ def tidied(at: datetime) -> str:
     call_command("clearsessions")
     _forget_sign_ins(at.date())
     Token.objects.ended(at).delete()
+    Handover.objects.forget_old(at)
     erased = f"erased: {guests} idle guests, {limits} limits, and all ended sessions"
     of_cohorts = f"cohorts whose day is over: {archived} archived, {ended} erased"
     return f"{erased}; handed in: {expired} attempts whose time was over; {of_cohorts}"
@@ -83,3 +86,4 @@ def _forget_sign_ins(today: date) -> None:
     SignIn.objects.without_session().delete()
     SecurityEvent.objects.forget_old(today)
     FormerName.objects.filter(until__lt=today).delete()
+    WayIn.objects.filter(made_at__date__lt=today - EVENT_LIFE).delete()
