@@ -25,6 +25,7 @@ from cohorts.models import (
     HandMark,
     Handover,
     Membership,
+    Offer,
     Role,
 )
 from cohorts.places import lock_cohort, may_claim, merge_into
@@ -221,7 +222,7 @@ def _bring_back_what_hangs_on_it(row: Handover, source: Enrolment | None, target
     for name, value in back.items():
         setattr(source, name, value)
     source.save()
-    for model, name in ((Extension, "extensions"), (HandMark, "hand_marks"), (Comment, "comments")):
+    for model, name in ((Extension, "extensions"), (HandMark, "hand_marks"), (Comment, "comments"), (Offer, "offers")):
         model._default_manager.filter(pk__in=document[name], enrolment=target).update(enrolment=source)
     _make_anew(row, source)
     return source

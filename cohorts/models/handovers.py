@@ -21,7 +21,7 @@ KNOWN_BY = (
     *("roster_name", "family_name", "given_name", "school_number", "said_name", "group_id"),
     "personal_code",
 )
-GOES_ALONG = ("extensions", "hand_marks", "comments")  # rows that hang on it
+GOES_ALONG = ("extensions", "hand_marks", "comments", "offers")  # rows that hang on it
 Document = dict[str, Any]
 
 
