@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from django.db.models import F, OuterRef, Subquery
 
@@ -14,6 +15,14 @@ from cohorts.models import Enrolment
 from cohorts.models.assignments import Assignment, AssignmentQuerySet, SetSection
 from lessons.models import Module, Section
 from quizzes.models import Attempt, Use
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class Pass(TypedDict):
+        last_passed_at: datetime | None
+
+    SectionWithPass = WithAnnotations[Section, Pass]
 
 A_WEEK = timedelta(days=7)  # what is due by then goes before all else
 
@@ -137,7 +146,8 @@ def dues_of(user: User, assignments: AssignmentQuerySet, modules: Iterable[Modul
     passed = Attempt.objects.of(user).filter(use=Use.QUIZ, is_trial=False, score__gte=F("threshold"))
     last = passed.filter(bank__section=OuterRef("pk")).order_by("-submitted_at").values("submitted_at")[:1]
     live = Section.objects.live().filter(pk__in={row.section_id for row in rows}).select_related("module")
-    sections = {section.pk: section for section in live.annotate(last_passed_at=Subquery(last))}
+    known = {section.pk: section for section in live.annotate(last_passed_at=Subquery(last))}
+    sections = cast("dict[int, SectionWithPass]", known)
     return [Due(row, section, section.last_passed_at, at) for row in rows if (section := sections.get(row.section_id))]
 
 
