@@ -29,7 +29,7 @@ def cohort(bakary, awa, celia):
 
 @pytest.fixture
 def issued(cohort, module, awa, celia):
-    """Awa holds one that runs out soon, under another name; Celia one of other work, revoked; a stranger's is not here."""
+    """Awa holds one that runs out soon, under another name; Celia one of other work, revoked; a stranger one."""
     now = timezone.now()
     works = make.assignment(cohort, module, title="Spring"), make.assignment(cohort, module)
     other = make.user("Elsewhere")
