@@ -9,8 +9,9 @@ from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.locking import ChangedMeanwhile, PersonGone, atomic_once_more
-from accounts.models import User
-from cohorts import copying, groups, later, places
+from accounts.models import User, WayIn
+from cohorts import copying, groups, handovers, later, places
+from cohorts.models import StaffInvitation
 from course import changes, corrections, erasing, exams, moving
 from lessons.models import Reading
 from quizzes.models import Attempt, Report, Response
@@ -63,6 +64,19 @@ def row(cohort, user):
     return cohort.enrolments.get(user=user)
 
 
+def handed_over(world, guest, awa):
+    """The guest's place, gone to another one."""
+    place = row(world[1], guest)
+    places.renew_code(place, awa, make.NOW)
+    place.refresh_from_db()
+    return handovers.take(place.personal_code, make.guest(), make.NOW)
+
+
+def invited(world, by):
+    StaffInvitation.make(world[1], "lead", by, make.NOW, None)
+    return StaffInvitation.objects.get()
+
+
 def answers(attempt):
     return {response.position: make.right_answer(response) for response in attempt.responses.all()}
 
@@ -85,6 +99,10 @@ VERBS = {
     "role": lambda w, guest, awa: row(w[1], awa).change_role("instructor", awa, make.NOW),
     "take a place": lambda w, guest, awa: places.claim_place(make.place(w[1]), guest, make.NOW),
     "merge": lambda w, guest, awa: places.merge(w[1], [make.place(w[1]).pk, row(w[1], awa).pk], awa, make.NOW),
+    "hand over": lambda w, guest, awa: handed_over(w, guest, awa),
+    "undo": lambda w, guest, awa: handovers.undo(handed_over(w, guest, awa), awa, make.NOW),
+    "accept": lambda w, guest, awa: invited(w, awa).accept(make.user("Fatou"), make.NOW),
+    "help back in": lambda w, guest, awa: WayIn.make(awa, make.user("Ely", is_staff=True), "came", make.NOW),
     "take out": lambda w, guest, awa: places.remove(row(w[1], guest), awa, make.NOW),
     "take out of the staff": lambda w, guest, awa: places.dismiss(make.staff(w[1], make.user("Danso")), awa, make.NOW),
     "put back": lambda w, guest, awa: places.put_back(gone(w, guest), awa, make.NOW),

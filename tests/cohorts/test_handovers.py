@@ -55,6 +55,10 @@ def address_of(row):
     return f"/en/cohorts/{row.cohort_id}/handovers/{row.pk}/undo/"
 
 
+def firsts(attempt):
+    return set(attempt.responses.values_list("is_first", flat=True))
+
+
 def renewed(place, by, at):
     """The code that staff made for it anew."""
     assert places.renew_code(place, by, at)
@@ -175,6 +179,9 @@ def test_what_counts_in_another_cohort_too_stays_there(awa, bakary, celia, danso
     assert handovers.take(renewed(place, bakary, now), celia, now)
     assert set(other.assignments.attempts()) == {both}
     assert set(cohort.assignments.attempts()) == {early}
+    assert firsts(both) == {True}  # of what Awa has now
+    assert handovers.undo(Handover.objects.get(), awa, now)
+    assert (firsts(early), False in firsts(both)) == ({True}, True)
 
 
 def test_what_the_newcomer_did_before_is_not_shown_to_the_staff(awa, bakary, celia, cohort, place, section, now):
@@ -241,6 +248,7 @@ def test_the_staff_who_made_it_and_the_holder_cannot_use_it(as_bakary, as_awa, b
     assert as_bakary.get(f"/en/join/{code}/").status_code == 404
     assert as_awa.get(f"/en/join/{code}/", follow=True).request["PATH_INFO"] == "/en/join/cohort/"
     for user in (bakary, awa):
+        assert handovers.offered(code, user, now) is None
         assert handovers.take(code, user, now) is None
     assert Cohort.objects.of(awa).get() == cohort
 
