@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, cast
 
-from django.db import models
 from django.db.models import F, OuterRef, Subquery
 
 from accounts.models import Anyone, User
@@ -147,7 +146,7 @@ def dues_of(user: User, assignments: AssignmentQuerySet, modules: Iterable[Modul
     passed = Attempt.objects.of(user).filter(use=Use.QUIZ, is_trial=False, score__gte=F("threshold"))
     last = passed.filter(bank__section=OuterRef("pk")).order_by("-submitted_at").values("submitted_at")[:1]
     live = Section.objects.live().filter(pk__in={row.section_id for row in rows}).select_related("module")
-    known: models.QuerySet[SectionWithPass] = live.annotate(last_passed_at=Subquery(last))
+    known = cast("list[SectionWithPass]", list(live.annotate(last_passed_at=Subquery(last))))
     sections = {section.pk: section for section in known}
     return [Due(row, section, section.last_passed_at, at) for row in rows if (section := sections.get(row.section_id))]
 
