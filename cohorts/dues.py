@@ -146,8 +146,8 @@ def dues_of(user: User, assignments: AssignmentQuerySet, modules: Iterable[Modul
     passed = Attempt.objects.of(user).filter(use=Use.QUIZ, is_trial=False, score__gte=F("threshold"))
     last = passed.filter(bank__section=OuterRef("pk")).order_by("-submitted_at").values("submitted_at")[:1]
     live = Section.objects.live().filter(pk__in={row.section_id for row in rows}).select_related("module")
-    known = {section.pk: section for section in live.annotate(last_passed_at=Subquery(last))}
-    sections = cast("dict[int, SectionWithPass]", known)
+    known = cast("list[SectionWithPass]", list(live.annotate(last_passed_at=Subquery(last))))
+    sections = {section.pk: section for section in known}
     return [Due(row, section, section.last_passed_at, at) for row in rows if (section := sections.get(row.section_id))]
 
 
