@@ -71,9 +71,11 @@ def test_the_name_and_the_cells_of_the_board_lead_there(as_bakary, cohort, place
     assert 'id="s2"' in shown(as_bakary, place, module=module.slug).text
 
 
-def test_a_result_is_shown_as_its_learner_sees_it(as_bakary, as_awa, awa, cohort, sections):
+def test_a_result_is_shown_as_its_learner_sees_it_but_for_whose_it_is(as_bakary, as_awa, awa, cohort, sections):
     attempt = make.quiz(awa, sections[0], right=2, at=make.NOW + 2 * HOUR)
     theirs = as_bakary.get(f"/en/cohorts/{cohort.pk}/attempts/{attempt.pk}/").text
+    theirs = re.sub(r'<p class="small"><a href="[^"]*/items/[^"]*/">.*?</p>', "", theirs)
+    theirs = theirs.replace("The learner’s answer", "Your answer").replace("The learner’s", "Yours")
     own = as_awa.get(attempt.get_absolute_url()).text
     own = re.sub(r"\?back=[0-9]+-[0-9]+&amp;step=why", "", own)  # the way back to it is the learner's
     items = re.findall(r'<section class="item".*?</section>', own, re.S)
@@ -226,3 +228,55 @@ def test_an_attempt_costs_at_most_12_queries(as_bakary, cohort, attempts, django
     as_bakary.get("/en/")
     with django_assert_max_num_queries(12):
         opened(as_bakary, cohort, attempts["counts"])
+
+
+# What whoever teaches wants next
+
+
+def test_an_attempt_speaks_of_the_learners_answer_and_leads_to_each_item_with_its_key(
+    as_bakary, as_awa, bakary, awa, cohort, sections
+):
+    quiz = make.quiz(awa, sections[0], right=3, at=make.NOW + 2 * HOUR)
+    address = f"/en/cohorts/{cohort.pk}/attempts/{quiz.pk}/"
+    page = as_bakary.get(address).text
+    assert "The learner’s answer" in page
+    for words in ("Your answer", ">Yours<", "You chose"):
+        assert words not in plain(page)
+    items = [f"{sections[0].get_absolute_url()}items/{row.item.slug}/" for row in quiz.responses.select_related("item")]
+    assert [f'href="{item}"' in page for item in items] == [True] * len(items)
+    assert as_bakary.get(items[0]).status_code == 200
+    assert "Your answer" in as_awa.get(quiz.get_absolute_url()).text
+    bakary.may_teach_at = None
+    bakary.save()
+    assert "/items/" not in re.sub(r'href="[^"]*/report/"', "", as_bakary.get(address).text)
+
+
+def test_one_learner_leads_to_the_next_of_the_board_and_back_to_it(as_bakary, awa, cohort, place, sections, module):
+    cohort.join(make.user("Élie"), make.NOW)
+    other = make.place(cohort, "Diarra, Élie")
+    quiz = make.quiz(awa, sections[1], right=3, at=make.NOW + 2 * HOUR)
+    following = f"/en/cohorts/{cohort.pk}/learners/{other.pk}/?module={module.slug}"
+    board = f'href="/en/cohorts/{cohort.pk}/board/?module={module.slug}"'
+    page = as_bakary.get(f"/en/cohorts/{cohort.pk}/attempts/{quiz.pk}/").text
+    assert f'href="{following}#s2"' in page
+    assert board in page
+    page = shown(as_bakary, place).text
+    assert f'href="{following}"' in page
+    assert "Next learner: Diarra, Élie" in plain(page)
+    last = shown(as_bakary, cohort.enrolments.get(user__name="Élie")).text
+    assert board in last
+    assert "Next learner" not in last
+
+
+def test_the_cohort_and_what_is_set_lead_whoever_may_teach_to_items_keys_and_sheets(
+    as_bakary, as_awa, bakary, cohort, sections
+):
+    pages = [f"/en/cohorts/{cohort.pk}/", cohort.assignments.get().get_absolute_url()]
+    ways = [f"{section.get_absolute_url()}{way}/" for section in sections for way in ("items", "items/paper", "sheet")]
+    for page in pages:
+        text = as_bakary.get(page).text
+        assert [f'href="{way}"' in text for way in ways] == [True] * 6 + [False] * 3, "the third section is not set"
+    assert "/sheet/" not in as_awa.get(pages[0]).text
+    bakary.may_teach_at = None
+    bakary.save()
+    assert [page for page in pages if "/sheet/" in as_bakary.get(page).text] == []

@@ -190,7 +190,7 @@ def test_an_instructor_who_made_two_groups_sees_both_and_no_cohort_of_the_archiv
     assert page.count('<section class="group"') == 2
     assert "Old" not in page.split("In the archive")[0]
     assert "Old" in page.split("In the archive")[1]
-    assert "2 cohorts, 2 learners." in plain(page)
+    assert "2 cohorts. 2 learners." in plain(page)
 
 
 def test_those_who_only_learn_keep_their_list(as_awa, awa, bakary, module):
