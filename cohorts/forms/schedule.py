@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +20,11 @@ from cohorts.forms.moments import LOCAL, InZone, LateFields, LocalMoment, local
 from cohorts.schedules import Closing, Entry, Line, Schedule, entry, weekly
 
 TEN_YEARS = timedelta(days=3652)
-AT_ONCE, IN_TURN = "at_once", "in_turn"
+KEPT, IN_TURN = "kept", "in_turn"
+OPENINGS = [
+    (KEPT, gettext_lazy("stay as they are")),
+    (IN_TURN, gettext_lazy("each when the one before is due")),
+]
 PARTS = ("is_set", "opens_at", "due_at", "is_required")
 
 
@@ -147,7 +150,9 @@ def _fields_of(line: Line) -> dict[str, forms.Field]:
     fields = {}
     for name, kind, label in zip(_names(line), (tick, moment, moment, tick), labels, strict=True):
         field = kind(label=label % words, required=False)
-        field.widget.attrs |= {"aria-label": field.label} | ({"class": "form-control"} if kind is moment else {})
+        field.widget.attrs |= {"class": "form-control"} if kind is moment else {}
+        if not name.endswith("is_set"):  # which has the section's title beside it
+            field.widget.attrs["aria-label"] = field.label
         fields[name] = field
     return fields
 
@@ -160,17 +165,12 @@ class FillForm(Crispy, forms.Form):
     )
     due_time = forms.TimeField(label=gettext_lazy("At"), widget=forms.TimeInput({"type": "time"}, "%H:%M"))
     weeks = forms.IntegerField(label=gettext_lazy("Weeks between two"), min_value=1, max_value=52)
-    opening = forms.ChoiceField(label=gettext_lazy("Openings"))
+    opening = forms.ChoiceField(label=gettext_lazy("Openings"), choices=OPENINGS)
 
     def __init__(self, today: date, data: QueryDict | None) -> None:
         self.today = today
-        initial = {"first_on": today + timedelta(weeks=1), "due_time": time(18), "weeks": 1, "opening": AT_ONCE}
+        initial = {"first_on": today + timedelta(weeks=1), "due_time": time(18), "weeks": 1, "opening": KEPT}
         super().__init__(data, initial=initial)
-        openings: list[tuple[str, str | Promise]] = [
-            (AT_ONCE, _("stay as they are")),
-            (IN_TURN, _("each when the one before is due")),
-        ]
-        self.fields["opening"].choices = openings  # type: ignore[attr-defined] # it is a ChoiceField
 
     def clean_first_on(self) -> date:
         day: date = self.cleaned_data["first_on"]

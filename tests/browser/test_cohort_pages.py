@@ -16,6 +16,7 @@ from tests.conftest import browser_of
 
 pytestmark = pytest.mark.browser
 STAFF = ["", "edit/", "members/", "board/", "board/?show=stuck&order=last", "assignments/new/", "assignments/{set}/"]
+STAFF += ["schedule/", "assignments/{set}/later/"]
 STAFF += ["roster/", "slips/", "slips/?blank=2", "places/{place}/", "places/{own}/", "merge/", "copy/"]
 STAFF += ["merge/?row={place}&row={own}"]
 RESULTS = [

@@ -1,6 +1,7 @@
 """The schedule of a cohort: nine weekly dates in two presses, one assignment a section, nothing overwritten unseen."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -349,9 +350,11 @@ def test_what_a_colleague_took_away_does_not_come_back_unseen(as_bakary, danso, 
     assert dues(cohort) == {1: "2026-12-05 18:00", 2: "2026-12-11 18:00"}
 
 
-def test_another_day_has_begun_since_the_page_was_opened(as_bakary, cohort, sections, address):
+def test_another_day_has_begun_since_the_page_was_opened(as_bakary, cohort, address, monkeypatch):
     """What the page proposed as opening is nothing that stands."""
-    fields = shown(as_bakary.get(address)) | {name(section, "opens_at"): "2026-10-01T00:00" for section in sections}
+    fields = shown(as_bakary.get(address))
+    tomorrow = timezone.now() + DAY
+    monkeypatch.setattr("cohorts.views.schedule.timezone", SimpleNamespace(now=lambda: tomorrow))
     assert as_bakary.post(address, fields).status_code == 302
     assert cohort.assignments.count() == 3
 
