@@ -1,10 +1,11 @@
 """Home, module and section with their progress, and the start of a quiz."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import BooleanField, F, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.addresses import require_button
 from accounts.guests import learner_of
+from accounts.models import Anyone
 from cohorts.class_notes import notes_to_all, open_places
 from cohorts.models import Assignment, Comment, Note
 from cohorts.models.assignments import SetSection
@@ -118,14 +120,11 @@ def section_go_on(request: HttpRequest, module: str, section: str) -> HttpRespon
 def section(request: HttpRequest, module: str, section: str) -> HttpResponse:
     """Show the objectives, lessons and notes of a section, and the way to its quiz. At most 8 queries."""
     way, index = _way_and_index(request, module, section)
-    notes = Note.objects.for_member(request.user).filter(section=way.sections[index].section)
-    comments = Comment.objects.for_learner(request.user).filter(section=way.sections[index].section)
     context = {
         "module": way.module,
         "way": way,
         "section": way.sections[index],
-        "notes": notes.select_related("cohort").order_by("cohort"),
-        "comments": comments.select_related("enrolment__cohort", "made_by").order_by("enrolment__cohort"),
+        "notes": _said_of(way.sections[index].section, request.user),
         "after": next(iter(way.sections[index + 1 :]), None),
     }
     return TemplateResponse(request, "course/section.html", context)
@@ -145,6 +144,23 @@ def _way_and_index(request: HttpRequest, module: str, section: str) -> tuple[Lea
     if index is None:
         raise Http404
     return _progress(request, sections[index].module, sections), index
+
+
+def _said_of(section: Section, user: Anyone) -> QuerySet[Any, Any]:
+    """Return what the staff of this person's cohorts say of a section: to all (notes), or to them alone. One query.
+
+    Rows of pk, cohort_name, text and is_comment, a cohort after the other.
+    """
+    names = ("pk", "number", "cohort_name", "text", "is_comment")
+    notes = Note.objects.for_member(user).filter(section=section)
+    comments = Comment.objects.for_learner(user).filter(section=section)
+    parts: list[QuerySet[Any, Any]] = [
+        rows.annotate(
+            number=F(f"{cohort}_id"), cohort_name=F(f"{cohort}__name"), is_comment=Value(is_comment, BooleanField())
+        ).values_list(*names, named=True)
+        for rows, cohort, is_comment in ((notes, "cohort", False), (comments, "enrolment__cohort", True))
+    ]
+    return parts[0].union(parts[1], all=True).order_by("number", "is_comment")
 
 
 @login_not_required
