@@ -3,11 +3,12 @@
 from cohorts.choices import STAFF, ExamRule, LateRule, NameOrder, Points, Role, WhichAttempt
 from cohorts.models.assignments import Assignment, HandMark
 from cohorts.models.certificates import Certificate
-from cohorts.models.cohorts import Cohort, Enrolment, Group, Membership, Note
+from cohorts.models.cohorts import Cohort, Enrolment, Group, Membership
 from cohorts.models.extensions import Extension
 from cohorts.models.gradebook import Comment, Weight
 from cohorts.models.handovers import Handover
 from cohorts.models.invitations import StaffInvitation
+from cohorts.models.notes import Note
 from cohorts.models.offers import Offer
 from cohorts.models.terms import AttemptTerms
 
