@@ -42,3 +42,12 @@ def test_months_are_shortened_as_french_does(month, words):
 def test_a_language_without_rules_is_written_as_django_does():
     with override("de"):
         assert days.short(date(2026, 11, 1)).startswith("1 Nov")
+
+
+@pytest.mark.parametrize(
+    ("language", "this_year", "another"), [("en", "11 Dec", "11 Dec 2026"), ("fr", "11 déc.", "11 déc. 2026")]
+)
+def test_where_there_is_no_room_a_day_says_its_year_only_where_that_is_another(language, this_year, another):
+    with override(language):
+        assert days.brief(date(2026, 12, 11), date(2026, 1, 31)) == this_year
+        assert days.brief(date(2026, 12, 11), date(2027, 1, 1)) == another
