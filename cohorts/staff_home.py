@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 from accounts.names import sort_key
@@ -170,7 +171,7 @@ class StaffHome:
         first = max(pressing, key=lambda one: (-URGENCIES.index(one.what), one.count))
         return replace(first, column=_most_stuck(first.today)) if first.what == "stuck" else first
 
-    @property
+    @cached_property
     def next_due(self) -> Due | None:
         """Return what is due next in any cohort within SOON, by days in the cohort's zone; None without any."""
         coming = []

@@ -67,3 +67,12 @@ def test_some_days_of_a_month_begin_as_the_language_writes_its_first(language, w
 def test_months_are_written_small_in_french_by_every_filter_of_a_page(filter, words):
     with override("fr"):
         assert getattr(content_tags, filter)(datetime(2026, 12, 11, 18, 5, tzinfo=UTC)) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "this_year", "another"), [("en", "11 Dec", "11 Dec 2026"), ("fr", "11 déc.", "11 déc. 2026")]
+)
+def test_where_there_is_no_room_a_day_says_its_year_only_where_that_is_another(language, this_year, another):
+    with override(language):
+        assert days.brief(date(2026, 12, 11), date(2026, 1, 31)) == this_year
+        assert days.brief(date(2026, 12, 11), date(2027, 1, 1)) == another
