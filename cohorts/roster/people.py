@@ -11,7 +11,7 @@ from accounts.names import key
 from cohorts.roster import cleaning, columns
 from cohorts.roster.columns import HALVES, NAMES, Column, Role
 from cohorts.roster.faults import LONGEST, LONGEST_GROUP, LONGEST_NUMBER, MOST_ROWS, Fault, Unreadable, What
-from cohorts.roster.tables import LOOKED_AT, Row, Table, says_something
+from cohorts.roster.tables import LOOKED_AT, Row, Table
 
 SAMPLES = 3
 
@@ -45,6 +45,11 @@ SUMS = re.compile(
 MARKS = re.compile(
     r"points possible|points possibles|points|date|max points|bareme|note sur \d+|due date|coefficient\Z"
 )
+HINT = re.compile(
+    r"tota|moyen|averag|effecti|som|sum|mean|dian|cart|standard|nomb|number|count|point|date|bar|not|coef|test|list|"
+    r"facul|univ|ann|acad|part|minist|publi|arr|page",
+    re.I,
+)  # one of these is in whatever the patterns above and below take for nobody; it is found at once
 TESTS = {"test", "student", "user", "etudiant", "utilisateur", "learner", "participant", "apprenant", "de", "demo"}
 TITLES = re.compile(
     r"(?:liste? (?:des|de|du|of|provisoire|definitive|nominative)|class list|faculte|universite|university|faculty of|"
@@ -226,7 +231,7 @@ class _Reader:
         self.roles = roster.roles
         self.width = len(self.roles)
         self.seen: dict[tuple[str, ...], str] = {}
-        self.headings = {key(cell.strip()) for cell in head.cells if cell.strip()} if head else set()
+        self.headings = set(filter(None, map(_bare, head.cells))) if head else set()
         self.parted = self._parted()
         self.wide = sum(len(row.cells) > 1 for row in roster.table.rows) * 2 > len(roster.table.rows)
         self.has_begun = False
@@ -333,7 +338,7 @@ class _Reader:
 
     def _is_repeat(self, row: Row) -> bool:
         """Return, and note, whether a row is the same as an earlier one in every column, and not of names alone."""
-        cells = tuple(key(cell.strip()) for cell in row.cells)
+        cells = tuple(map(_bare, row.cells))
         beside = (cell for at, cell in enumerate(cells) if at >= self.width or self.roles[at] not in NAMES)
         if row.is_broken or not any(beside):
             return False
@@ -349,7 +354,7 @@ class _Reader:
         if self.head and row.line < self.head.line:
             return Nobody.TITLE
         filled = [cell for cell in row.cells if cell.strip()]
-        if self.head and len({key(cell.strip()) for cell in filled} & self.headings) * 2 > len(filled):
+        if self.head and len(set(map(_bare, filled)) & self.headings) * 2 > len(filled):
             return Nobody.HEADING
         if not self.head and self.wide and not self.has_begun and len(filled) == 1:
             return Nobody.TITLE
@@ -358,14 +363,21 @@ class _Reader:
             if _first(row.cells, self.roles, Role.NUMBER) and not self._says_sum(row):
                 return None
             return Nobody.SUM if self._says_sum(row) else Nobody.NOTHING
-        return _nobody(folded(cut(" ".join(named))))
+        return _nobody(" ".join(named))
 
     def _says_sum(self, row: Row) -> bool:
-        return any(_nobody(folded(cut(cell))) in (Nobody.SUM, Nobody.MARKS) for cell in row.cells if len(cell) < 60)
+        return any(_nobody(cell) in (Nobody.SUM, Nobody.MARKS) for cell in row.cells if len(cell) < 60)
 
 
-def _nobody(text: str) -> Nobody | None:
-    """Return whether a folded name is that of nobody, and why."""
+def _bare(cell: str) -> str:
+    return cell.strip().casefold()
+
+
+def _nobody(name: str) -> Nobody | None:
+    """Return whether a name is that of nobody, and why."""
+    if not HINT.search(name):
+        return None
+    text = folded(cut(name))
     if SUMS.match(text):
         return Nobody.SUM
     if MARKS.fullmatch(text):

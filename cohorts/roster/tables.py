@@ -179,7 +179,9 @@ def _parsed(lines: list[str], separator: str, width: int | None, first: int) -> 
 
 
 def _spoilt(line: int, text: str) -> Row:
-    """Return the row of a line whose quotation marks cannot be read: whole, if they are those of a mail's addressees."""
+    """Return the row of a line that cannot be read: whole, if its quotation marks are those of a mail, or it has none."""
+    if '"' not in text:
+        return Row(line, (text[: LONGEST_CELL + 1].replace(";", " "),))
     if "@" in text and text.count('"') % 2 == 0:
         return Row(line, (text.replace('"', ""),))
     return Row(line, (text.replace('"', "")[:LONGEST_CELL],), is_broken=True)
