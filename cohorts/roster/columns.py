@@ -178,7 +178,7 @@ def guess(heads: Sequence[str], rows: Sequence[Row], width: int) -> list[Role]:
     if not heads:
         return _by_content(contents)
     read = [heading(heads[at]) if at < len(heads) else Heading(None, frozenset()) for at in range(width)]
-    roles = [one.role or Role.OUT for one in read]
+    roles = [one.role or (Role.NAME if width == 1 else Role.OUT) for one in read]
     for at, cells in enumerate(contents):
         if roles[at] != Role.OUT and cells and _are_addresses(cells):
             roles[at] = Role.OUT

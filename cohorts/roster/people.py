@@ -163,7 +163,7 @@ def of_table(table: Table, choices: Choices) -> Roster:
     roster.heading = head.line if head else 0
     rows = [row for row in table.rows if head is None or row.line > head.line]
     heads = list(head.cells) if head else []
-    width = max(len(heads), _common_width(rows))
+    width = len(heads) or _common_width(rows)
     roles = list(choices.roles or columns.guess(heads, rows, width))
     roles += [Role.OUT] * (width - len(roles))
     roster.columns = _columns(heads, rows, roles[:width])
@@ -233,7 +233,7 @@ class _Reader:
         self.seen: dict[tuple[str, ...], str] = {}
         self.headings = set(filter(None, map(_bare, head.cells))) if head else set()
         self.parted = self._parted()
-        self.wide = sum(len(row.cells) > 1 for row in roster.table.rows) * 2 > len(roster.table.rows)
+        self.wide = sum(_filled(row) > 1 for row in roster.table.rows) * 2 > len(roster.table.rows)
         self.has_begun = False
 
     def _parted(self) -> dict[int, Role]:
@@ -315,7 +315,7 @@ class _Reader:
         if not is_edited:
             if row.is_broken:
                 return Fault(What.QUOTE, line)
-            if self.head and any(cell.strip() for cell in row.cells[max(len(self.head.cells), self.width) :]):
+            if self.head and any(cell.strip() for cell in row.cells[self.width :]):
                 return Fault(What.MORE_COLUMNS, line)
         if not names.says_something(person.name) and names.unseen(person.name) is None:
             has_address = any("@" in cell for cell, role in zip(row.cells, self.roles, strict=False) if role in NAMES)
@@ -367,6 +367,10 @@ class _Reader:
 
     def _says_sum(self, row: Row) -> bool:
         return any(_nobody(cell) in (Nobody.SUM, Nobody.MARKS) for cell in row.cells if len(cell) < 60)
+
+
+def _filled(row: Row) -> int:
+    return sum(bool(cell.strip()) for cell in row.cells)
 
 
 def _bare(cell: str) -> str:

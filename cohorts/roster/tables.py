@@ -70,7 +70,7 @@ def of_rows(rows: Iterable[Row]) -> list[Row]:
         if not row.is_broken and not any(map(says_something, row.cells)):
             continue
         cells = row.cells
-        while cells and not cells[-1].strip():
+        while len(cells) > MOST_COLUMNS and not cells[-1].strip():
             cells = cells[:-1]
         if len(cells) > MOST_COLUMNS:
             raise Unreadable(What.TOO_MANY_COLUMNS)
