@@ -1,6 +1,6 @@
 """The first sheet of a workbook (.xlsx, .ods) as rows of text, within limits that hold before a library reads it. Pure.
 
-The library lays out every cell between the first and the last one in memory, and gives up the whole process where there
+The library lays out every cell up to the last one in memory, and gives up the whole process where there
 is not enough of it. So the parts that it needs are unpacked here, within a limit, their cells are counted, and it gets
 a workbook of these parts alone.
 """
@@ -8,7 +8,7 @@ a workbook of these parts alone.
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from xml.parsers import expat
 
@@ -18,7 +18,7 @@ from cohorts.roster.faults import Unreadable, What
 
 MOST_UNPACKED = 16_000_000  # bytes of the parts that are read
 MOST_PARTS = 1_000
-MOST_CELLS = 400_000  # from the first to the last one that holds something, empty ones between them too
+MOST_CELLS = 400_000  # up to the last one that holds something, empty ones before it too
 OLE = b"\xd0\xcf\x11\xe0"  # .xls, and any workbook under a password
 ZIP = b"PK\x03\x04"
 COLUMN = {letter: number for number, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 1)}
@@ -94,21 +94,19 @@ def _count_cells(parts: dict[str, bytes]) -> None:
 
 
 class _Area:
-    """How many cells lie between the first and the last one of a sheet that holds something."""
+    """How many cells lie between the first of a sheet and the last one that holds something."""
 
-    def __init__(self, start: object) -> None:
+    def __init__(self, start: Callable[["_Area", str, dict[str, str]], None]) -> None:
         self.start = start
-        self.row, self.column, self.repeats, self.wide = 0, 0, 1, 1
         self._clear()
 
     def _clear(self) -> None:
-        self.row = self.column = 0
-        self.top = self.left = 1 << 40
-        self.bottom = self.right = 0
+        self.row = self.column = self.bottom = self.right = 0
+        self.repeats = self.wide = 1
 
     def of(self, data: bytes) -> None:
         parser = expat.ParserCreate(namespace_separator=" ")
-        parser.StartElementHandler = lambda name, pairs: self.start(  # type: ignore[operator]
+        parser.StartElementHandler = lambda name, pairs: self.start(
             self, name.rpartition(" ")[2], {key.rpartition(" ")[2]: value for key, value in pairs.items()}
         )
         parser.StartDoctypeDeclHandler = self._refuse
@@ -132,7 +130,7 @@ class _Area:
             if digits := reference[len(letters) :]:
                 self.row = int(digits[:12])
         elif name in ("v", "is", "t", "f"):
-            self._hold(self.row, self.row, self.column, self.column)
+            self._hold(self.row, self.column)
 
     def open_document(self, name: str, pairs: dict[str, str]) -> None:
         """Heed one element of the document: rows and cells that are repeated stand once."""
@@ -150,12 +148,11 @@ class _Area:
             self._hold_repeated()
 
     def _hold_repeated(self) -> None:
-        self._hold(self.row, self.row + self.repeats - 1, self.column, self.column + self.wide - 1)
+        self._hold(self.row + self.repeats - 1, self.column + self.wide - 1)
 
-    def _hold(self, top: int, bottom: int, left: int, right: int) -> None:
-        self.top, self.bottom = min(self.top, top), max(self.bottom, bottom)
-        self.left, self.right = min(self.left, left), max(self.right, right)
-        if (self.bottom - self.top + 1) * (self.right - self.left + 1) > MOST_CELLS:
+    def _hold(self, row: int, column: int) -> None:
+        self.bottom, self.right = max(self.bottom, row), max(self.right, column)
+        if self.bottom * self.right > MOST_CELLS:
             raise Unreadable(What.TOO_MANY_CELLS)
 
 
@@ -169,8 +166,7 @@ def _first(file: io.BytesIO) -> tuple[str, Iterator[tuple[int, list[str]]]]:
         if sheet.visible == SheetVisibleEnum.Visible:
             read = workbook.get_sheet_by_name(sheet.name)
             if read.height:
-                first = read.start[0] + 1 if read.start else 1
-                rows = enumerate(read.iter_rows(), first)
+                rows = enumerate(read.iter_rows(), 1)
                 return sheet.name, ((number, [_text(value) for value in row]) for number, row in rows)
     raise Unreadable(What.EMPTY)
 
