@@ -22,11 +22,12 @@ class Added:
 
 @atomic_once_more
 def add(cohort: Cohort, people: Sequence[Person], name_order: str | None = None) -> Added:
-    """Make a place with a code for each of the people whom the roster does not hold yet. All or none. At most 11 queries.
+    """Make a place with a code for each of the people whom the roster does not hold yet. All or none.
 
     Those whom it holds get what they lacked, a number, a group, the parts of the name, and the name that the list has
     for their number. Whoever was on the roster once and left is on it: the same file brings nobody back. `name_order`
     is that of the list's names: where it is another than the cohort's, the cohort gets it, and names in parts follow.
+    At most 12 queries where the database takes all rows at once.
     """
     cohort = lock_cohort(cohort)
     compared = compare(cohort, people)
@@ -58,7 +59,10 @@ def compare(cohort: Cohort, people: Sequence[Person]) -> roster.Comparison:
     """Return which of the people stand on the cohort's roster, and as whom; who is new, in their order. One query."""
     rows = cohort.enrolments.exclude(roster_name="", school_number="").order_by("pk")
     fields = ("pk", "roster_name", "family_name", "given_name", "school_number", "group__name")
-    known = [roster.Known(*texts, group or "") for *texts, group in rows.values_list(*fields)]
+    known = [
+        roster.Known(pk, name, family, given, number, group or "")
+        for pk, name, family, given, number, group in rows.values_list(*fields)
+    ]
     return roster.compare(people, known)
 
 
@@ -71,7 +75,7 @@ def _groups(cohort: Cohort, people: Iterable[Person]) -> dict[str, Group]:
 
 
 def _changed(cohort: Cohort, compared: roster.Comparison, groups: dict[str, Group]) -> dict[int, Enrolment]:
-    """Return {id: row} of those of the roster whom the list names otherwise or gives more, held, not saved. 2 queries."""
+    """Return {id: row} of those of the roster whom the list names otherwise or gives more: held, not saved. 2 queries."""
     pairs = {row.pk: person for person, row in (*compared.filled, *compared.corrected)}
     corrected = {row.pk for _person, row in compared.corrected}
     rows = {row.pk: row for row in _held(cohort, pairs)} if pairs else {}

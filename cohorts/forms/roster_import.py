@@ -13,8 +13,21 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import Crispy, name_fault
 from cohorts import roster
 from cohorts.choices import NameOrder
-from cohorts.roster import Choices, Comparison, Encoding, Entry, Fault, Nobody, Notice, Person, Role, Roster, Table
-from cohorts.roster import What, tables
+from cohorts.roster import (
+    Choices,
+    Comparison,
+    Encoding,
+    Entry,
+    Fault,
+    Nobody,
+    Notice,
+    Person,
+    Role,
+    Roster,
+    Table,
+    What,
+    tables,
+)
 from cohorts.roster.faults import MOST_COLUMNS, Unreadable
 
 FIELDS = 900  # of a form, of the thousand that the site takes
@@ -160,7 +173,7 @@ class Sent:
         self.source, self.order = data.get("source", "")[:100], _one_of(NameOrder, data.get("order"))
         encoding = _one_of(Encoding, data.get("read_as"))
         self.encoding = _one_of(Encoding, data.get("encoding")) or encoding
-        were = data["were"].split(",") if data.get("were") else []
+        were = str(data["were"]).split(",") if data.get("were") else []
         self.roles = [_one_of(Role, data.get(f"role{at}")) or Role.OUT for at in range(len(were[:MOST_COLUMNS]))]
         self.is_new_heading = "first_is_heading" in data
         asked = [role.value for role in self.roles]
@@ -235,7 +248,8 @@ def _brought_edits(text: str) -> dict[str, Person]:
     for line in text.splitlines():
         at, *fields = line.split("\t")
         if len(fields) == 5:
-            edits[at] = Person(*(field[:1000] for field in fields), at=at)
+            name, family, given, number, group = (field[:1000] for field in fields)
+            edits[at] = Person(name, family, given, number, group, at)
     return edits
 
 
@@ -283,7 +297,6 @@ class Look:
 
     def _column(self, at: int) -> ColumnRow:
         column = self.roster.columns[at]
-        samples = ["…@" + sample.partition("@")[2] if "@" in sample else sample for sample in column.samples]
         words = ""
         if column.has_addresses:
             words = gettext("This site keeps no e-mail address.")
@@ -292,7 +305,7 @@ class Look:
         elif column.role == Role.GROUP:
             words = self._groups()
         roles = [(role.value, label, role == column.role) for role, label in ROLES.items()]
-        return ColumnRow(f"role{at}", column.letter, column.heading, ", ".join(samples), roles, words)
+        return ColumnRow(f"role{at}", column.letter, column.heading, ", ".join(column.samples), roles, words)
 
     def _groups(self) -> str:
         counts: dict[str, int] = {}
@@ -303,7 +316,7 @@ class Look:
 
     def _letters(self) -> list[tuple[str, Any, str, bool]]:
         """Return [(value, name, sample, whether it was read so)] of the encodings to choose from; [] without choice."""
-        text = tables.carried(self.roster.table.rows) if self.roster.table.rows else ""
+        text = "\n".join(" ".join(row.cells) for row in self.roster.table.rows)
         read_as = self.roster.table.encoding
         shown = roster.samples(text, read_as)
         current = read_as or Encoding.UTF_8

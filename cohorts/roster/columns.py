@@ -57,8 +57,8 @@ GROUP = _words(
     "groupe group grp td tp section classe class team equipe seminaire seminar المجموعه المجموعة الفوج القسم"
 )
 FILLING = _words(
-    "de d du des la le l les et and or ou of the s e es a au full complet complete display legal official usuel usuelle "
-    "usage courant officiel his her their your votre vos الكامل من و"
+    "de d du des la le l les et and or ou of the s e es a au full complet complete display legal official usuel "
+    "usuelle usage courant officiel his her their your votre vos الكامل من و"
 )
 USERNAMES = {"username", "user name", "user", "utilisateur", "nom d utilisateur", "nom d'utilisateur"}
 VOCABULARY = GIVEN | FURTHER | FAMILY | NAME | PERSON | NUMBER | GROUP | FILLING | OUT | {"surnom"}

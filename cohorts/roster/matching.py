@@ -29,10 +29,11 @@ class Known:
 
 @dataclass
 class Comparison:
-    """A list beside a roster. Those of `known` are there; of them `reordered` in another order of their names,
-    `corrected` under a name that differs, and `filled` without a number, a group or parts that the list has.
+    """A list beside a roster: pairs of whoever of the list is there, and as whom.
 
-    `clashes` has, {row: name on the roster}, those whose number is that of somebody of quite another name: they are not made.
+    Of `known` are `reordered` in another order of their names, `corrected` under a name that differs, and `filled`
+    without a number, a group or parts that the list has. `clashes` are {row: name on the roster} of those whose number
+    is that of somebody of quite another name: they are not made.
     """
 
     new: list[Person] = field(default_factory=list)

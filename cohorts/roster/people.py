@@ -199,7 +199,7 @@ def _columns(heads: Sequence[str], rows: Sequence[Row], roles: Sequence[Role]) -
         cells = (row.cells[at].strip() for row in rows if at < len(row.cells))
         samples: list[str] = []
         for cell in filter(None, cells):
-            shown = re.sub(r"…\d+@", "…@", cell)[:40]
+            shown = (_unmasked(cell) if cell.startswith("…") else cleaning.without_address(cell))[:40]
             if shown not in samples:
                 samples.append(shown)
             if len(samples) == SAMPLES:
@@ -254,7 +254,7 @@ class _Reader:
         if why := self._nobody(row):
             is_taken = at in self.choices.taken
             text = " ; ".join(filter(None, (" ".join(cell.split()) for cell in row.cells)))[:LONGEST]
-            self.roster.set_apart.append(SetApart(at, re.sub(r"…\d+@", "…@", text), why, is_taken))
+            self.roster.set_apart.append(SetApart(at, _unmasked(text), why, is_taken))
             if not is_taken:
                 return
             if why in (Nobody.TITLE, Nobody.NOTHING):
@@ -292,9 +292,9 @@ class _Reader:
         number = _number(_first(cells, self.roles, Role.NUMBER))
         group = names.tidy(cleaning.decoded(_first(cells, self.roles, Role.GROUP)))
         halves = {Role.FAMILY: "", Role.GIVEN: ""}
-        for at, half in self.parted.items():
-            if at < len(cells):
-                halves[half] = f"{halves[half]} {cleaning.cleaned(cells[at])}".strip()
+        for column, half in self.parted.items():
+            if column < len(cells):
+                halves[half] = f"{halves[half]} {cleaning.cleaned(cells[column])}".strip()
         at = str(row.line)
         if halves[Role.FAMILY] or halves[Role.GIVEN]:
             family = cleaning.unnumbered(halves[Role.FAMILY])
@@ -367,6 +367,11 @@ class _Reader:
 
     def _says_sum(self, row: Row) -> bool:
         return any(_nobody(cell) in (Nobody.SUM, Nobody.MARKS) for cell in row.cells if len(cell) < 60)
+
+
+def _unmasked(text: str) -> str:
+    """Return a text with its masked addresses as they are shown, without their numbers."""
+    return re.sub(r"…\d+@", "…@", text)
 
 
 def _filled(row: Row) -> int:

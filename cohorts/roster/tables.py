@@ -179,7 +179,7 @@ def _parsed(lines: list[str], separator: str, width: int | None, first: int) -> 
 
 
 def _spoilt(line: int, text: str) -> Row:
-    """Return the row of a line that cannot be read: whole, if its quotation marks are those of a mail, or it has none."""
+    """Return the row of a line that cannot be read: whole, if it has no quotation marks, or those of a mail."""
     if '"' not in text:
         return Row(line, (text[: LONGEST_CELL + 1].replace(";", " "),))
     if "@" in text and text.count('"') % 2 == 0:

@@ -4,7 +4,6 @@ import time
 import tracemalloc
 
 import pytest
-from django.utils.translation import override
 from hypothesis import example, given
 from hypothesis import strategies as st
 
