@@ -75,7 +75,7 @@ def _groups(cohort: Cohort, people: Iterable[Person]) -> dict[str, Group]:
 
 
 def _changed(cohort: Cohort, compared: roster.Comparison, groups: dict[str, Group]) -> dict[int, Enrolment]:
-    """Return {id: row} of those of the roster whom the list names otherwise or gives more: held, not saved. 2 queries."""
+    """Return {id: row} of the roster that the list names otherwise or gives more: held, not saved. 2 queries."""
     pairs = {row.pk: person for person, row in (*compared.filled, *compared.corrected)}
     corrected = {row.pk for _person, row in compared.corrected}
     rows = {row.pk: row for row in _held(cohort, pairs)} if pairs else {}

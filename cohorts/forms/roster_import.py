@@ -102,11 +102,11 @@ ROLES = {
     Role.OUT: _("Not kept"),
 }
 ENCODINGS = {
-    Encoding.UTF_8: _("UTF-8"),
-    Encoding.UTF_16: _("UTF-16"),
-    Encoding.WINDOWS: _("Windows-1252"),
-    Encoding.MAC: _("Mac Roman"),
-    Encoding.DOS: _("DOS 850"),
+    Encoding.UTF_8: "UTF-8",
+    Encoding.UTF_16: "UTF-16",
+    Encoding.WINDOWS: "Windows-1252",
+    Encoding.MAC: "Mac Roman",
+    Encoding.DOS: "DOS 850",
     Encoding.ARABIC: _("Arabic, Windows-1256"),
     Encoding.TWICE: _("UTF-8, written twice"),
 }
@@ -316,7 +316,8 @@ class Look:
 
     def _letters(self) -> list[tuple[str, Any, str, bool]]:
         """Return [(value, name, sample, whether it was read so)] of the encodings to choose from; [] without choice."""
-        text = "\n".join(" ".join(row.cells) for row in self.roster.table.rows)
+        rows = (row for row in self.roster.table.rows if row.line > self.roster.heading)
+        text = "\n".join(" ".join(row.cells) for row in rows)
         read_as = self.roster.table.encoding
         shown = roster.samples(text, read_as)
         current = read_as or Encoding.UTF_8

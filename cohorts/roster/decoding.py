@@ -140,7 +140,7 @@ def samples(text: str, encoding: Encoding | None) -> dict[Encoding, str]:
 
 
 def _about(line: str) -> str:
-    """Return the part of a line that holds its first sign beyond ASCII."""
+    """Return a line from the word on that holds its first sign beyond ASCII."""
     at = next((at for at, sign in enumerate(line) if sign >= "\x80"), 0)
-    begin = max(0, at - SAMPLE // 2)
-    return " ".join(line[begin : begin + SAMPLE].split())
+    begin = max(line.rfind(" ", 0, at) + 1, at - SAMPLE // 2)
+    return line[begin : begin + SAMPLE].strip(" ")

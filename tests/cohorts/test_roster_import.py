@@ -61,7 +61,7 @@ class Fields(HTMLParser):
         if tag == "form":
             self.inside = attributes.get("id") == "typed"
         elif self.inside and tag == "input" and attributes.get("type") != "file":
-            if attributes.get("type") != "checkbox" or "checked" in attributes:
+            if attributes.get("type") not in ("checkbox", "radio") or "checked" in attributes:
                 self.add(attributes["name"], attributes.get("value") or "")
         elif self.inside and tag == "textarea":
             self.area = attributes["name"]
@@ -188,7 +188,7 @@ def test_without_a_column_of_names_it_is_asked_which_one_it_is(as_bakary, cohort
 def test_other_letters_can_be_chosen(as_bakary, cohort, address):
     page = as_bakary.post(address, {"file": file("Nom\nAïssata Traoré", "cp850")})
     assert "it was read as DOS 850" in page.text
-    assert "Mac Roman – A" in page.text
+    assert re.search(r"A.ssata Traor.<span class=\"who\">Mac Roman", page.text)
     page = as_bakary.post(address, sent(page, encoding="mac_roman"))
     assert "it was read as Mac Roman" in page.text
     page = as_bakary.post(address, sent(page, encoding="cp850"))
