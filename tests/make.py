@@ -11,6 +11,7 @@ from accounts.models.tokens import FEED_LASTS, hash_of
 from cohorts.exams import asking
 from cohorts.models import Certificate, Cohort, Enrolment, Role
 from cohorts.places import add
+from cohorts.roster import Person
 from course.front import PAGES
 from lessons import models as lessons
 from lessons.content import LABELS
@@ -424,7 +425,7 @@ def staff(cohort, user, role=Role.INSTRUCTOR, at=NOW):
 
 def place(cohort, name="Coulibaly, A."):
     """A place on the roster that nobody has taken."""
-    add(cohort, [name])
+    add(cohort, [Person(name)])
     return cohort.enrolments.get(roster_name=name)
 
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from accounts.addresses import require_button
 from accounts.pages import PersonRequest, page, page_of, posted
 from cohorts import copying
+from cohorts.forms.copying import CopyForm
 from cohorts.forms.once import press_of
-from cohorts.forms.roster import CopyForm
 from cohorts.models import Cohort
 from cohorts.overview import FIGURES, figures_of
 
