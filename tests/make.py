@@ -423,6 +423,11 @@ def staff(cohort, user, role=Role.INSTRUCTOR, at=NOW):
     return cohort.admit(user, role, at)
 
 
+def listed(cohort, names):
+    """Put these names on the roster, by a list of one column."""
+    return add(cohort, [Person(name) for name in names])
+
+
 def place(cohort, name="Coulibaly, A."):
     """A place on the roster that nobody has taken."""
     add(cohort, [Person(name)])

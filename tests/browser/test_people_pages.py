@@ -19,7 +19,7 @@ def cohort(site):
     """Bakary's, with sixty learners in two groups, of whom one has joined, and one was removed."""
     bakary, awa, celia = make.user("Bakary"), make.user("Awa"), make.user("Celia")
     cohort = make.cohort(bakary, [awa, celia], name="Autumn")
-    places.add(cohort, [f"{LONG} {number}" if number < 12 else f"Keita Moussa {number}" for number in range(58)])
+    make.listed(cohort, [f"{LONG} {number}" if number < 12 else f"Keita Moussa {number}" for number in range(58)])
     for number, row in enumerate(cohort.enrolments.learners()):
         group = groups.named(cohort, f"Travaux dirigés {number % 2}")
         places.describe(row, row.roster_name, f"2026-{number:03}", group)

@@ -442,7 +442,7 @@ def test_who_takes_themselves_out_is_led_on(as_danso, danso, cohort):
 
 @pytest.fixture
 def class_of(cohort):
-    places.add(cohort, ["Zoé Keita", "Élodie Traoré", "emma Sangaré", "N’Guessan Modibo", "Œdipe Koné"])
+    make.listed(cohort, ["Zoé Keita", "Élodie Traoré", "emma Sangaré", "N’Guessan Modibo", "Œdipe Koné"])
     return cohort
 
 
@@ -493,7 +493,7 @@ def test_they_are_filtered_by_group_and_state(as_bakary, bakary, class_of, own, 
 
 
 def test_a_search_goes_along_to_the_next_page(as_bakary, cohort):
-    places.add(cohort, [f"Keita {number}" for number in range(120)])
+    make.listed(cohort, [f"Keita {number}" for number in range(120)])
     page = as_bakary.get(at(cohort, "members/"), {"q": "keita", "state": "waiting"})
     assert 'href="?q=keita&amp;state=waiting&amp;page=2"' in page.text
     assert "120 people found" in page.text
@@ -579,7 +579,7 @@ def test_a_group_of_another_cohort_is_not_reached(as_danso, danso, cohort, own):
 
 
 def test_a_person_is_looked_for_among_five_hundred_and_made_one(as_bakary, guest, cohort):
-    places.add(cohort, [f"Keita {number:03}" for number in range(500)])
+    make.listed(cohort, [f"Keita {number:03}" for number in range(500)])
     row = cohort.join(guest, make.NOW)
     page = as_bakary.get(at(cohort, f"places/{row.pk}/same/"), {"q": "keita 477"})
     place = cohort.enrolments.get(roster_name="Keita 477")
@@ -607,7 +607,7 @@ def test_looking_at_five_hundred_costs_as_many_queries_as_at_one(as_bakary, coho
     as_bakary.get("/en/")
     counts = []
     for wanted in (1, 500):
-        places.add(cohort, [f"Learner {number}" for number in range(wanted)])
+        make.listed(cohort, [f"Learner {number}" for number in range(wanted)])
         with CaptureQueriesContext(connection) as queries:
             as_bakary.get(at(cohort, "members/"), {"q": "learner", "page": "2"})
         counts.append(len(queries))

@@ -60,7 +60,7 @@ def test_those_of_a_group_are_shown_alone(as_bakary, cohort, place):
 
 
 def test_names_stand_in_the_order_of_their_languages(as_bakary, cohort):
-    places.add(cohort, ["Zoé", "Élodie", "emma"])
+    make.listed(cohort, ["Zoé", "Élodie", "emma"])
     assert [slip.split("<h2>")[1].split("<")[0] for slip in slips(as_bakary.get(at(cohort)))] == [
         "Élodie",
         "emma",
@@ -92,7 +92,7 @@ def test_nonsense_is_no_place(as_bakary, cohort, place, number):
 
 
 def test_sixty_stand_on_a_page_which_are_five_sheets(as_bakary, cohort, place):
-    places.add(cohort, [f"Learner {number}" for number in range(70)])
+    make.listed(cohort, [f"Learner {number}" for number in range(70)])
     page = as_bakary.get(at(cohort), {"language": "fr"})
     assert len(slips(page)) == 60
     assert 'href="?language=fr&amp;page=2"' in page.text
