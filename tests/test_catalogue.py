@@ -59,7 +59,7 @@ def test_french_punctuation_has_its_no_break_spaces(catalogue):
 def test_french_has_one_word_for_one_thing_and_no_ending_in_brackets(catalogue):
     """Say essai, attestation, résultat or note, corrigé or bonne réponse, adresse e-mail, explication."""
     other = re.compile(r"\b(tentatives?|certificats?|scores?|clés?|électronique|sa raison|la raison)\b|\(e\)", re.I)
-    assert [text for entry in catalogue for text in texts(entry) if other.search(text)] == []
+    assert [text for entry in catalogue for text in texts(entry) if other.search(PLACEHOLDER.sub("", text))] == []
 
 
 def test_the_compiled_catalogue_is_that_of_the_text(catalogue):
