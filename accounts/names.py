@@ -24,6 +24,7 @@ JOINING = {  # scripts in which a joiner, or its absence, shows another letter
     *("KHMER", "MYANMAR", "TIBETAN", "BALINESE", "JAVANESE", "CHAKMA", "GRANTHA", "NEWA", "TIRHUTA"),
 }
 TOGETHER = [{"CJK", "HIRAGANA", "KATAKANA"}, {"CJK", "BOPOMOFO"}, {"CJK", "HANGUL"}]  # scripts of one word
+COMMON = re.compile(r"[ -~À-ɏ]*")  # printable ASCII and Latin letters: nothing unseen, no dash but the hyphen
 WORD = re.compile(r"[^\s!-/:-@\[-`{-~]+")
 MOST_MARKS = 3  # on one letter, as Hebrew and Vietnamese may need
 # Accents that tell letters apart at a glance; a dot, a ring or a line below, and what crosses a letter out, do not.
@@ -47,7 +48,10 @@ def tidy(name: str) -> str:
 
     A joiner stays between two letters of a script that needs it, and in an emoji; elsewhere it goes.
     """
-    text = "".join(sign for sign in unicodedata.normalize("NFC", name[:LONGEST]) if sign not in HARMLESS)
+    text = unicodedata.normalize("NFC", name[:LONGEST])
+    if COMMON.fullmatch(text):
+        return " ".join(text.split())
+    text = "".join(sign for sign in text if sign not in HARMLESS)
     text = re.sub(f"([{JOINERS}])[{JOINERS}]+", r"\1", text)
     kept = (sign for at, sign in enumerate(text) if sign not in JOINERS or _has_effect(text, at))
     return " ".join("".join(kept).split())
@@ -55,6 +59,8 @@ def tidy(name: str) -> str:
 
 def unseen(name: str) -> int | None:
     """Return where the first sign stands that cannot be seen and has no effect; None where there is none."""
+    if COMMON.fullmatch(name):
+        return None
     return next((at for at, sign in enumerate(name) if is_unseen(sign) and not _has_effect(name, at)), None)
 
 
@@ -68,7 +74,10 @@ def key(name: str) -> str:
 
     Whatever case, composition, width, apostrophes, dashes and spaces, and whatever cannot be seen.
     """
-    text = "".join(sign for sign in name_key(name.translate(APOSTROPHES)) if not is_unseen(sign) or sign.isspace())
+    text = name_key(name.translate(APOSTROPHES))
+    if COMMON.fullmatch(text):
+        return " ".join(text.split())
+    text = "".join(sign for sign in text if not is_unseen(sign) or sign.isspace())
     return " ".join("".join("-" if unicodedata.category(sign) == "Pd" else sign for sign in text).split())
 
 
