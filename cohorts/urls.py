@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts import addresses  # noqa: F401 # the converters
-from cohorts.views import certificates, cohorts, exams, lead, marks, notes, roster
+from cohorts.views import certificates, cohorts, exams, lead, marks, notes, roster, roster_import
 
 app_name = "cohorts"
 COHORT = "cohorts/<number:cohort_id>/"
@@ -27,7 +27,7 @@ urlpatterns = [
     path(f"{COHORT}board/", cohorts.board, name="board"),
     path(f"{COHORT}members/", cohorts.cohort_members, name="cohort_members"),
     path(f"{COHORT}members/<number:enrolment>/", cohorts.cohort_member, name="cohort_member"),
-    path(f"{COHORT}roster/", roster.roster, name="roster"),
+    path(f"{COHORT}roster/", roster_import.roster, name="roster"),
     path(f"{COHORT}slips/", roster.slips, name="slips"),
     path(f"{COHORT}merge/", roster.merge, name="merge"),
     path(f"{COHORT}places/<number:enrolment>/", roster.place, name="place"),

@@ -8,6 +8,7 @@ from accounts.models import User
 from cohorts.exams import asking
 from cohorts.models import Certificate, Cohort, Enrolment, Role
 from cohorts.places import add
+from cohorts.roster import Person
 from course.front import PAGES
 from lessons import models as lessons
 from lessons.content import LABELS
@@ -413,7 +414,7 @@ def staff(cohort, user, role=Role.INSTRUCTOR, at=NOW):
 
 def place(cohort, name="Coulibaly, A."):
     """A place on the roster that nobody has taken."""
-    add(cohort, [name])
+    add(cohort, [Person(name)])
     return cohort.enrolments.get(roster_name=name)
 
 

@@ -266,8 +266,9 @@ def test_a_roster_of_two_megabytes_is_read_in_memory_and_comes_back_in_a_form_th
     assert page.status_code == 200
     assert isinstance(page.wsgi_request.FILES["file"], InMemoryUploadedFile)
     assert "Make 1500 places" in page.text
-    page = client.post("/en/cohorts/900901/roster/", {"names": "\n".join(names), "confirm": "1"})
-    assert page.status_code == 302
+    table = "\n".join(f"{line}\t{name}" for line, name in enumerate(["Name", *names], 1))
+    fields = {"table": table, "were": "name", "role0": "name", "heading": "1", "confirm": "1"}
+    assert client.post("/en/cohorts/900901/roster/", fields).status_code == 302
     large = SimpleUploadedFile("class.csv", b"a" * (border.LARGEST_FILE + 1))
     assert client.post("/en/cohorts/900901/roster/", {"file": large}).status_code == 413
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Audit
 from cohorts import places
 from cohorts.models import Cohort, Enrolment, Role
+from cohorts.roster import Person
 from quizzes.models import Attempt
 from tests import make
 from tests.conftest import browser_of
@@ -109,7 +110,7 @@ def test_who_was_removed_comes_back_neither_by_their_code_nor_by_the_same_list(a
     places.claim_place(place, celia, make.NOW)
     assert places.remove(cohort.enrolments.get(user=celia), bakary, make.NOW)
     assert as_celia.get(f"/en/join/{place.grouped_code}/").status_code == 404
-    assert places.add(cohort, ["Zerbo, M."]) == 0
+    assert places.add(cohort, [Person("Zerbo, M.")]).made == 0
     assert not Cohort.objects.of(celia).exists()
 
 
@@ -266,7 +267,7 @@ def test_pages_of_the_roster_cost_the_same_however_long_it_is(as_bakary, cohort,
     as_bakary.get("/en/")
     counts = []
     for wanted in (1, 150):
-        places.add(cohort, [f"Learner {number}" for number in range(wanted)])
+        places.add(cohort, [Person(f"Learner {number}") for number in range(wanted)])
         with CaptureQueriesContext(connection) as queries:
             page = as_bakary.get(at(cohort, path.format(place=place.pk, own=own.pk)))
         assert page.status_code == 200

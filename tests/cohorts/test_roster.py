@@ -1,24 +1,17 @@
-"""A class by its file: whatever the file, names or faults that a person can act on; and the page that takes it."""
+"""A list of people by its file or text: whatever it is, people or faults that a person can act on."""
 
 import time
 import tracemalloc
-from html import unescape
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.utils.translation import override
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cohorts import roster
-from cohorts.forms.roster import in_words
-from cohorts.models import Role
-from cohorts.roster import Fault, What
-from tests import make
+from cohorts.forms.roster_import import in_words
+from cohorts.roster import Choices, Fault, Notice, Table, What, tables
 
-AWA, MOUSSA = "Coulibaly, Awa", "Traoré Moussa"
+AWA, MOUSSA = "Coulibaly Awa", "Traoré Moussa"
 
 
 def read(text, encoding="utf-8"):
@@ -43,10 +36,10 @@ def faults(text):
         ("Classe;Élève\n6B;Awa\n6B;Moussa", ["Awa", "Moussa"]),
         ("Classe\tNom complet\n6B\tAwa\n6B\tMoussa", ["Awa", "Moussa"]),
         ("NOM;Prénom(s)\nCOULIBALY;Awa\nTRAORÉ;Moussa", ["COULIBALY Awa", "TRAORÉ Moussa"]),
-        ("First name,Last name\nAwa,Coulibaly\nMoussa,Traoré", ["Awa Coulibaly", "Moussa Traoré"]),
+        ("First name,Last name\nAwa,Coulibaly\nMoussa,Traoré", ["Coulibaly Awa", "Traoré Moussa"]),
         ("Name,First name\nCoulibaly,Awa", ["Coulibaly Awa"]),
         ('Name,Class\n"Coulibaly, Awa",6B', [AWA]),
-        ("Name\nCoulibaly, Awa\nTraoré; Moussa", [AWA, "Traoré; Moussa"]),
+        ("Name\nCoulibaly, Awa\nTraoré; Moussa", [AWA, "Traoré", "Moussa"]),
         ('"Coulibaly, Awa"\n"Traoré Moussa"', [AWA, MOUSSA]),
         ("sep=;\nNom;Classe\nAwa;6B", ["Awa"]),
         (";;\nNom;Classe;\nAwa;6B;\n;;\n", ["Awa"]),
@@ -77,13 +70,14 @@ def test_a_decomposed_accent_is_composed():
         (b"", What.EMPTY),
         (b"\n \n;;\n", What.EMPTY),
         (b"Name\n", What.EMPTY),
-        (b"PK\x03\x04rest", What.SPREADSHEET),
-        (b"\xd0\xcf\x11\xe0rest", What.SPREADSHEET),
-        ("Nom\nAwa".encode("utf-16"), What.NOT_TEXT),
+        (b"PK\x03\x04rest", What.DAMAGED),
+        (b"\xd0\xcf\x11\xe0rest", What.OLD_WORKBOOK),
+        (b"%PDF-1.4 Awa", What.NOT_TEXT),
+        (b"<!DOCTYPE html><table><tr><td>Awa", What.NOT_TEXT),
         (b"Name\nAw\x00a", What.NOT_TEXT),
-        (b"Name\nAwa \x81", What.NOT_TEXT),
-        (b"Class,Year\n6B,2026", What.NO_HEADING),
-        (b"Coulibaly, Awa\nKone, Issa", What.NO_HEADING),
+        (b"Name\nAw\x00\x00a", What.NOT_TEXT),
+        (bytes(range(1, 32)) * 20 + b"Awa", What.NOT_TEXT),
+        (b"Class,Year\n6B,2026", What.NO_NAME_COLUMN),
         (b"," * 1_000_000, What.EMPTY),
         (b"a," * 900_000, What.TOO_MANY_COLUMNS),
         (b"sep=;\n" + b"a;" * 900_000, What.TOO_MANY_COLUMNS),
@@ -93,7 +87,8 @@ def test_a_decomposed_accent_is_composed():
     ],
 )
 def test_a_whole_file_is_refused_for_one_reason(data, what):
-    assert roster.read(data) == roster.Roster([], [Fault(what)])
+    read = roster.read(data)
+    assert (read.people, read.refused) == ([], [Fault(what)])
 
 
 def test_5000_rows_are_taken():
@@ -106,13 +101,18 @@ def test_5000_rows_are_taken():
         ('Name\n"Awa\n', [(What.QUOTE, 2)]),
         ('Name,Class\nAwa,6B\n"Moussa,6B\nBinta,6B\n', [(What.QUOTE, 3)]),
         ('Name,Class\n"Awa,6B\nMoussa,6B\n"Binta",6B\nDemba,6B', [(What.QUOTE, 2)]),
-        ('Name,Class\n"Awa,6B\n",6B\nDemba,6B', [(What.QUOTE, 2)]),
+        ('Name,Class\n"Awa,6B\n",6B\nDemba,6B', [(What.QUOTE, 2), (What.QUOTE, 3)]),
         ('Name\n"Awa" Coulibaly\nMoussa', [(What.QUOTE, 2)]),
         ("Name,Class\nCoulibaly, Awa,6B\n", [(What.MORE_COLUMNS, 2)]),
-        ("Class,Name\n6B,\n6B\n6B,Awa", [(What.NO_NAME, 2), (What.NO_NAME, 3)]),
+        ("ID,Name\n17,\n18,Awa", [(What.NO_NAME, 2)]),
+        ("Name\nawa@x.example\nSira", [(What.ADDRESS, 2)]),
+        ("Name\nA\ufffdwa\nA\x81wa\nTraorÃ©\nSira", [(What.BROKEN, 2), (What.BROKEN, 3), (What.BROKEN, 4)]),
+        ("ID,Name\n17,Awa\n17,Sira", [(What.NUMBER_TWICE, 3)]),
+        (f"ID,Name\n{'1' * 41},Awa\n2,Sira", [(What.NUMBER_LONG, 2)]),
+        (f"Group,Name\n{'A' * 61},Awa\nB,Sira", [(What.GROUP_LONG, 2)]),
         (f"Name\n{'x' * 121}\n{'y' * 120}", [(What.TOO_LONG, 2)]),
         ("Name\nAwa\u202e\nMou\u034fssa\n\u3164", [(What.UNSEEN, 2), (What.UNSEEN, 3), (What.UNSEEN, 4)]),
-        ("sep=,\nName,Class\n,6B", [(What.NO_NAME, 3)]),
+        ("sep=,\nID,Name\n17,", [(What.NO_NAME, 3)]),
     ],
 )
 def test_a_row_is_refused_with_its_line(text, refused):
@@ -122,7 +122,8 @@ def test_a_row_is_refused_with_its_line(text, refused):
 def test_people_with_one_name_stand_and_are_told_apart_by_a_number():
     parsed = read("Name\nAwa  Coulibaly\nMoussa\nawa coulibaly\nＡｗａ Coulibaly")
     assert parsed.names == ["Awa Coulibaly", "Moussa", "awa coulibaly (2)", "Ａｗａ Coulibaly (3)"]
-    assert (parsed.namesakes, parsed.faults) == (["awa coulibaly (2)", "Ａｗａ Coulibaly (3)"], [])
+    noticed = [(entry.person.at, entry.notice, entry.like) for entry in parsed.entries if entry.notice]
+    assert noticed == [("4", Notice.BY_COUNT, "2"), ("5", Notice.BY_COUNT, "2")]
 
 
 LISTS = [  # (as it comes, as it is kept)
@@ -210,7 +211,7 @@ def test_a_number_never_makes_a_name_too_long():
 @example(b'Name\r\n"a\r\n\x1f\r\n"""')
 def test_no_bytes_make_it_fail(data):
     parsed = roster.read(data)
-    assert parsed.names or parsed.faults
+    assert parsed.names or parsed.faults or parsed.set_apart
     assert all(0 < len(name) <= roster.LONGEST and name == " ".join(name.split()) for name in parsed.names)
     assert len({roster.key(name) for name in parsed.names}) == len(parsed.names)
 
@@ -219,10 +220,13 @@ ROWS = st.lists(st.text(st.sampled_from('ab,;\t"é\n\r '), max_size=8), min_size
 
 
 @given(ROWS, st.sampled_from(["\n", "\r\n"]), st.sampled_from(["", "Nom;Classe", "Name", "Name,Class"]))
-def test_what_was_read_is_read_again_as_it_is_sent_back(rows, end, head):
+def test_what_was_read_is_read_again_as_it_comes_back_from_the_page(rows, end, head):
     parsed = read(end.join([head, *rows]))
-    again = roster.read_lines("\r\n".join(parsed.names))
-    assert not parsed.names or (again.names, again.faults) == (parsed.names, [])
+    if parsed.columns:
+        text = tables.carried(parsed.table.rows).replace("\n", "\r\n")
+        choices = Choices(roles=parsed.roles, heading=parsed.heading)
+        again = roster.read_again(Table(tables.brought(text)), choices)
+        assert (again.people, again.faults, again.set_apart) == (parsed.people, parsed.faults, parsed.set_apart)
 
 
 @pytest.mark.parametrize(
@@ -250,137 +254,3 @@ def test_the_worst_file_costs_at_most_100_mb(data):
     tracemalloc.stop()
     print(f"{time.perf_counter() - begun:.2f} s, {peak / 1e6:.0f} MB")
     assert peak < 100e6
-
-
-# The page
-
-
-@pytest.fixture
-def cohort(bakary, awa):
-    return make.cohort(bakary, [awa])
-
-
-@pytest.fixture
-def address(cohort):
-    return f"/en/cohorts/{cohort.pk}/roster/"
-
-
-def file(text, encoding="utf-8-sig"):
-    return SimpleUploadedFile("class.csv", text.encode(encoding), "text/csv")
-
-
-def on_roster(cohort):
-    return list(cohort.enrolments.exclude(roster_name="").order_by("pk").values_list("roster_name", flat=True))
-
-
-def sent_back(page):
-    """What the button of the dry run sends."""
-    return unescape(page.text.split('<textarea name="names"')[1].split(">", 1)[1].split("</textarea>")[0])
-
-
-@pytest.mark.django_db
-def test_a_file_is_looked_at_first_then_confirmed_and_makes_places(as_bakary, cohort, address):
-    page = as_bakary.post(address, {"file": file("Nom;Prénom\r\nTRAORÉ;Moussa\r\nKONÉ;Issa\r\n", "cp1252")})
-    assert page.status_code == 200
-    assert "2 places to be made" in page.text
-    assert "<li>TRAORÉ Moussa</li>" in page.text
-    assert on_roster(cohort) == []
-    page = as_bakary.post(address, {"names": sent_back(page), "confirm": "1"}, follow=True)
-    assert "2 places made." in page.text
-    assert on_roster(cohort) == ["TRAORÉ Moussa", "KONÉ Issa"]
-    places = cohort.enrolments.untaken()
-    assert {(row.role, row.joined_at, len(row.personal_code)) for row in places} == {(Role.LEARNER, None, 12)}
-    assert len({row.personal_code for row in places}) == 2
-
-
-@pytest.mark.django_db
-def test_the_same_list_again_adds_nothing_and_a_longer_one_what_is_new(as_bakary, cohort, address):
-    as_bakary.post(address, {"names": "Moussa\nIssa", "confirm": "1"})
-    page = as_bakary.post(address, {"names": "moussa\nISSA"})
-    assert "There is no new name" in page.text
-    assert "2 names are on the list already" in page.text
-    assert 'name="confirm"' not in page.text
-    as_bakary.post(address, {"names": "Moussa\nIssa\nBinta", "confirm": "1"})
-    assert on_roster(cohort) == ["Moussa", "Issa", "Binta"]
-
-
-@pytest.mark.django_db
-def test_bakary_is_told_of_namesakes_and_the_same_list_again_adds_nothing(as_bakary, cohort, address):
-    page = as_bakary.post(address, {"names": "Awa Koné\nSira\nAWA KONÉ"})
-    assert "told apart by a number: AWA KONÉ (2)." in page.text
-    as_bakary.post(address, {"names": sent_back(page), "confirm": "1"})
-    assert on_roster(cohort) == ["Awa Koné", "Sira", "AWA KONÉ (2)"]
-    again = as_bakary.post(address, {"names": "Awa\u200b Koné\nSira\nAwa\u200f Koné"})
-    assert "There is no new name" in again.text
-
-
-@pytest.mark.django_db
-def test_a_list_with_a_fault_is_never_written_in_part(as_bakary, cohort, address):
-    upload = file('Name,Class\nMoussa,6B\n,6B\nB\u202einta,6B\n"Issa,6B\n')
-    page = as_bakary.post(address, {"file": upload})
-    assert page.status_code == 422
-    text = unescape(page.text)
-    assert "3 things to put right. Nothing is kept until then." in text
-    assert "<b>Line 3</b> – There is no name in this line." in text
-    assert "<b>Line 4</b> – After “B” stands a sign that cannot be seen" in text
-    assert "<b>Line 5</b> – A quotation mark is opened" in text
-    assert 'name="confirm"' not in text
-    upload.seek(0)
-    as_bakary.post(address, {"file": upload, "confirm": "1"})
-    as_bakary.post(address, {"names": f"Moussa\n{'x' * 121}", "confirm": "1"})
-    assert on_roster(cohort) == []
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("what", list(What))
-def test_each_fault_is_told_with_what_to_do_in_both_languages(what):
-    sentences = []
-    for language in ("en", "fr"):
-        with override(language):
-            sentences.append(str(in_words(Fault(what, 1))))
-    assert sentences[0] != sentences[1]
-    assert all(len(words.split(". ")) > 1 or ":" in words for words in sentences), sentences
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("fields", [{}, {"names": " \n"}, {"names": "Awa", "file": "both"}, {"file": "empty"}])
-def test_neither_or_both_of_file_and_names_is_refused(as_bakary, cohort, address, fields):
-    files = {"both": file("Moussa"), "empty": SimpleUploadedFile("empty.csv", b"")}
-    page = as_bakary.post(address, fields | {"file": files[fields["file"]]} if "file" in fields else fields)
-    assert page.status_code == 422
-    assert 'role="alert"' in page.text
-    assert on_roster(cohort) == []
-
-
-@pytest.mark.django_db
-def test_5000_names_are_confirmed_in_few_queries_and_small_pages(as_bakary, cohort, address):
-    page = as_bakary.post(address, {"file": file("".join(f"Traoré Moussa {number}\n" for number in range(5_000)))})
-    assert "and 4900 more" in page.text
-    with CaptureQueriesContext(connection) as queries:
-        as_bakary.post(address, {"names": sent_back(page), "confirm": "1"})
-    assert len(on_roster(cohort)) == 5_000
-    assert len(queries) <= 80  # SQLite takes some 80 rows at once
-
-
-@pytest.mark.django_db
-def test_a_file_beyond_5000_names_or_2_mb_makes_nothing(as_bakary, cohort, address):
-    for text, reason in [("Awa\n" * 510_000, "larger than 2 MB"), ("".join(f"A {n}\n" for n in range(5_001)), "5,000")]:
-        page = as_bakary.post(address, {"file": file(text), "confirm": "1"})
-        assert (page.status_code, reason in page.text) == (422, True)
-    assert on_roster(cohort) == []
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("browser", ["as_awa", "as_celia", "as_danso"])
-def test_whoever_is_not_on_the_staff_adds_nobody(request, browser, cohort, address):
-    client = request.getfixturevalue(browser)
-    assert client.get(address).status_code == 404
-    assert client.post(address, {"names": "Moussa", "confirm": "1"}).status_code == 404
-    assert on_roster(cohort) == []
-
-
-@pytest.mark.django_db
-def test_a_name_is_shown_as_it_is_and_never_as_markup(as_bakary, cohort, address):
-    page = as_bakary.post(address, {"names": "<b>Awa</b></textarea><script>"})
-    assert "<script>" not in page.text
-    assert sent_back(page) == "<b>Awa</b></textarea><script>"

@@ -1,0 +1,98 @@
+"""A list of people, read from a file or from what was pasted, with what is wrong in it. Neither ORM nor request.
+
+From the bytes to the people: decoding or workbooks, tables, columns, reading; then matching, with the roster.
+Each step is a module of its own; a page may come back between the table and the people.
+"""
+
+from dataclasses import replace
+
+from accounts import names
+from accounts.names import key
+from cohorts.roster import decoding, reading, tables, workbooks
+from cohorts.roster.columns import Column, Role, headings_in
+from cohorts.roster.decoding import Encoding, samples
+from cohorts.roster.faults import LONGEST, MOST_BYTES, Fault, Unreadable, What
+from cohorts.roster.matching import Comparison, Known, compare, reordered
+from cohorts.roster.nobody import Nobody
+from cohorts.roster.people import Choices, Entry, Notice, Person, Roster
+from cohorts.roster.tables import Table
+
+__all__ = [
+    "LONGEST",
+    "MOST_BYTES",
+    "Choices",
+    "Column",
+    "Comparison",
+    "Encoding",
+    "Entry",
+    "Fault",
+    "Known",
+    "Nobody",
+    "Notice",
+    "Person",
+    "Role",
+    "Roster",
+    "Table",
+    "What",
+    "compare",
+    "fault_of",
+    "key",
+    "read",
+    "read_again",
+    "read_lines",
+    "reordered",
+    "samples",
+    "tables",
+]
+FIRST = Choices()
+
+
+def read(data: bytes, choices: Choices = FIRST) -> Roster:
+    """Return the Roster of a file's bytes; whatever they are, it has people or faults. At most 2 MB and 5,000 people.
+
+    A workbook by its first sheet that holds something; else text, columns apart by tab, semicolon or comma.
+    """
+    try:
+        if workbooks.is_workbook(data):
+            if len(data) > MOST_BYTES:
+                raise Unreadable(What.TOO_LARGE)
+            sheet, rows = workbooks.first_sheet(data)
+            return reading.of_table(Table(tables.of_cells(rows), sheet=sheet), choices)
+        text = decoding.decode(data)
+        return reading.of_table(Table(tables.of_text(text.text, headings_in), text.encoding), choices)
+    except Unreadable as refused:
+        return Roster([Fault(refused.what)])
+
+
+def read_lines(text: str, choices: Choices = FIRST) -> Roster:
+    """Return the Roster of what was typed or pasted: a text like that of a file."""
+    try:
+        rows = tables.of_text(text.removeprefix("\ufeff").replace("\0", ""), headings_in)
+        return reading.of_table(Table(rows), choices)
+    except Unreadable as refused:
+        return Roster([Fault(refused.what)])
+
+
+def read_again(table: Table, choices: Choices, encoding: Encoding | None = None) -> Roster:
+    """Return the Roster of a table that came back from the page, by what was chosen there; in another encoding too."""
+    try:
+        if encoding and encoding != table.encoding:
+            rows = [
+                replace(row, cells=tuple(decoding.reread(cell, table.encoding, encoding) for cell in row.cells))
+                for row in table.rows
+            ]
+            was = None if encoding == Encoding.TWICE else encoding
+            table, choices = replace(table, rows=rows, encoding=was), replace(choices, edits={}, roles=None)
+        return reading.of_table(table, choices)
+    except Unreadable as refused:
+        return Roster([Fault(refused.what)])
+
+
+def fault_of(name: str) -> Fault | None:
+    """Return what is wrong with one name, as it was typed, or None; it is kept as `names.tidy` makes it."""
+    tidy = names.tidy(name) if len(name) <= names.LONGEST else name
+    if len(tidy) > LONGEST:
+        return Fault(What.TOO_LONG)
+    if hidden := names.unseen_fault(tidy):
+        return Fault(What.UNSEEN, hidden=hidden)
+    return None if names.says_something(tidy) else Fault(What.NO_NAME)

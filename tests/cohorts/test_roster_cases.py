@@ -1,0 +1,318 @@
+"""Lists as schools, offices and other systems write them, each with its right reading (quality R8 and R24)."""
+
+import pytest
+
+from cohorts import roster
+from cohorts.roster import Encoding, Nobody, Role, What
+
+
+def read(list_):
+    return roster.read(list_ if isinstance(list_, bytes) else list_.encode())
+
+
+def people(parsed):
+    """[(name, family name, given name, number, group)]"""
+    return [(one.name, one.family, one.given, one.number, one.group) for one in parsed.people]
+
+
+def in_parts(*pairs, order=" "):
+    return [(f"{family}{order}{given}", family, given, "", "") for family, given in pairs]
+
+
+def whole(*names):
+    return [(name, "", "", "", "") for name in names]
+
+
+HALVES = [  # two headings, of which the first alone was known once
+    *("Surname;First names", "Last name;First name(s)", "Family name;Given name(s)", "Surname;Forenames"),
+    *("Surname;Other names", "Nom;Prénom usuel", "Nom;Prénoms et surnom", "Name;First names", "NOM;PRENOM(S)"),
+    *("Nom de famille;Prénoms", "Nom usuel;Prénom usuel", "LAST_NAME;FIRST_NAME", "Last;First", "اللقب;الاسم الأول"),
+]
+
+
+@pytest.mark.parametrize("heads", HALVES)
+def test_both_halves_of_a_name_are_taken_whatever_they_are_called(heads):
+    parsed = read(f"{heads}\nTraoré;Awa\nKeïta;Moussa")
+    assert people(parsed) == in_parts(("Traoré", "Awa"), ("Keïta", "Moussa"))
+    assert parsed.faults == []
+
+
+WHOLE = [  # headings over a whole name
+    *("Student Name", "Display Name", "Learner name", "Participant Name", "Employee name", "Staff name", "User"),
+    *("Username", "Name of Student", "Full name", "Names", "Nom et prénom(s)", "Noms et prénoms", "NOM & PRENOMS"),
+    *("Prénoms et nom", "Prénom(s) et nom", "Nom de l'étudiant", "Nom de l’étudiant", "Nom du participant"),
+    *("Nom d'usage", "Nom de l'agent", "Bénéficiaire", "Agent", "Étudiant(e)", "Nom complet", "الاسم", "الاسم الكامل"),
+]
+
+
+@pytest.mark.parametrize("head", WHOLE)
+@pytest.mark.parametrize("beside", ["Matricule", "Student ID", "N° étudiant", "ID number", "الرقم"])
+def test_a_whole_name_is_known_by_its_heading_and_the_number_beside_it(head, beside):
+    parsed = read(f"{beside};{head}\n2026001;Awa Traoré\n2026007;Moussa Keïta")
+    assert people(parsed) == [("Awa Traoré", "", "", "2026001", ""), ("Moussa Keïta", "", "", "2026007", "")]
+    assert parsed.faults == []
+
+
+CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,Quiz 1 (23456)
+    Points Possible,,,,,10.00
+"Traoré, Awa",11,,at1,A,8.00
+"Student, Test",99,,tst,A,
+"""
+CLASSROOM = """Last Name,First Name,Email Address,Essay,Map
+Date,,,2026-11-02,2026-11-09
+Points,,,100,20
+Traoré,Awa,awa@x.example,90,18
+"""
+MOODLE = """Prénom,Nom de famille,Numéro d'identification,Institution,Département,Adresse de courriel,Total du cours
+Awa,Traoré,2026001,,,awa@x.example,15
+Sira,Koné,2026002,,,sira@x.example,12
+Moyenne générale,,,,,,13.5
+"""
+FACULTY = """UNIVERSITÉ DES LETTRES ; LISTE PROVISOIRE
+Année 2026-2027
+
+N°;Matricule;Noms et prénoms;Groupe;Email
+1;2026-1041;BOCOUM Alou;A;a@x.example
+2;2026-1048;CISSOKO Alou;A;b@x.example
+N°;Matricule;Noms et prénoms;Groupe;Email
+3;2026-1055;COUMARÉ Sira;B;c@x.example
+;;Total : 3;;
+"""
+PASTED = """Nom\tEmail
+1. Awa Traoré
+• Sira Koné
+Moussa Keïta\tm@x.example
+Fanta Diallo <f@x.example>; Awa Koné <a@x.example>
+"""
+NUMBERED = [("TRAORE Awa (25/11)", "25/11"), ("TRAORE Awa (25/12)", "25/12")]
+CASES = {
+    "a learner with a number": ("Student Name,Student ID\nAwa Traore,17", [("Awa Traore", "", "", "17", "")]),
+    "first and last, with a number": (
+        "SID, First, Last\n7,Awa,Traoré\n9,Sira,Koné",
+        [("Traoré Awa", "Traoré", "Awa", "7", ""), ("Koné Sira", "Koné", "Sira", "9", "")],
+    ),
+    "Canvas": (CANVAS, [("Traoré Awa", "Traoré", "Awa", "11", "A")]),
+    "Google Classroom": (CLASSROOM, in_parts(("Traoré", "Awa"))),
+    "Moodle": (
+        MOODLE,
+        [("Traoré Awa", "Traoré", "Awa", "2026001", ""), ("Koné Sira", "Koné", "Sira", "2026002", "")],
+    ),
+    "titles, numbered rows, repeated headings, a sum": (
+        FACULTY,
+        [
+            ("BOCOUM Alou", "", "", "2026-1041", "A"),
+            ("CISSOKO Alou", "", "", "2026-1048", "A"),
+            ("COUMARÉ Sira", "", "", "2026-1055", "B"),
+        ],
+    ),
+    "a line break in a name": (
+        'matricule;nom;prenom;filiere\n25/1;TRAORE;"Awa Fatoumata\nMariam";L1\n25/2;KONE;Sira;L1',
+        [
+            ("TRAORE Awa Fatoumata Mariam", "TRAORE", "Awa Fatoumata Mariam", "25/1", ""),
+            ("KONE Sira", "KONE", "Sira", "25/2", ""),
+        ],
+    ),
+    "a line separator and a tab in a name": (
+        'Nom;Prénom\nTRAORE;"Awa\u2028Mariam"',
+        in_parts(("TRAORE", "Awa Mariam")),
+    ),
+    "namesakes by number": (
+        "matricule;nom;prenom\n25/11;TRAORE;Awa\n25/12;TRAORE;Awa\n25/13;KONE;Sira",
+        [(name, "TRAORE", "Awa", number, "") for name, number in NUMBERED]
+        + [("KONE Sira", "KONE", "Sira", "25/13", "")],
+    ),
+    "namesakes by group": (
+        "Nom;Groupe\nAwa Koné;A\nAwa Koné;B",
+        [("Awa Koné (A)", "", "", "", "A"), ("Awa Koné (B)", "", "", "", "B")],
+    ),
+    "namesakes by addresses that differ": (
+        "Name,Email\nAwa Koné,a1@x.example\nAwa Koné,a2@x.example",
+        whole("Awa Koné", "Awa Koné (2)"),
+    ),
+    "entities": ("Nom\nN&#039;Diaye\nKon&eacute; Awa", whole("N'Diaye", "Koné Awa")),
+    "pasted": (PASTED, whole("Awa Traoré", "Sira Koné", "Moussa Keïta", "Fanta Diallo", "Awa Koné")),
+    "marks that cannot be seen": (
+        "Name\n\u200fعلي محمد\u200f\nعلی\u200cرضا رضایی\nAwa Traoré\u200e\nTra\u00adoré Fanta\nAwa\u200b Koné\n",
+        whole("علي محمد", "علی\u200cرضا رضایی", "Awa Traoré", "Traoré Fanta", "Awa Koné"),
+    ),
+    "cells of a sheet": (
+        "Nom\tPrénom\tGroupe\nTraoré\tMoussa\tA\nKoné\tSira\tB",
+        [("Traoré Moussa", "Traoré", "Moussa", "", "A"), ("Koné Sira", "Koné", "Sira", "", "B")],
+    ),
+    "cells of a sheet without headings": (
+        "2026001\tTRAORÉ\tMoussa\n2026002\tKONÉ\tSira",
+        [("TRAORÉ Moussa", "TRAORÉ", "Moussa", "2026001", ""), ("KONÉ Sira", "KONÉ", "Sira", "2026002", "")],
+    ),
+    "addressees of a mail": ("A Ba <a@x.example>; B Ly <b@x.example>", whole("A Ba", "B Ly")),
+    "addressees apart by commas": ("A Ba <a@x.example>, B Ly <b@x.example>", whole("A Ba", "B Ly")),
+    "addressees of Outlook": (
+        "Traoré, Awa <a@x.example>; Koné, Sira <b@x.example>",
+        in_parts(("Traoré", "Awa"), ("Koné", "Sira")),
+    ),
+    "addressees in quotation marks": (
+        '"Traoré, Awa" <a@x.example>\n"Sira Koné" <b@x.example>',
+        [("Traoré Awa", "Traoré", "Awa", "", ""), ("Sira Koné", "", "", "", "")],
+    ),
+    "one line apart by semicolons": ("Awa Koné; Sira Ba; Ali Ly", whole("Awa Koné", "Sira Ba", "Ali Ly")),
+    "addresses behind names": ("Awa Koné a@x.example\nSira Ba (s@x.example)", whole("Awa Koné", "Sira Ba")),
+    "mailto": ("Awa Koné <mailto:a@x.example>", whole("Awa Koné")),
+    "numbering of many kinds": (
+        "1) Awa Ba\n2 - Sira Ba\n(3) Ali Ba\n4.Issa Ba\n[x] Fanta Ba\n– Moussa Ba\n* Binta Ba",
+        whole("Awa Ba", "Sira Ba", "Ali Ba", "Issa Ba", "Fanta Ba", "Moussa Ba", "Binta Ba"),
+    ),
+    "numbers before names": (
+        "2026001 Traoré Moussa\n2026002 Koné Sira",
+        [("Traoré Moussa", "", "", "2026001", ""), ("Koné Sira", "", "", "2026002", "")],
+    ),
+    "birth name left out": ("Nom d'usage;Nom de naissance;Prénom\nBa;Ly;Awa", in_parts(("Ba", "Awa"))),
+    "a postnom": ("Nom;Postnom;Prénom\nKabila;Mutombo;Jean", in_parts(("Kabila Mutombo", "Jean"))),
+    "a middle name": ("First name,Middle name,Last name\nAwa,Nana,Koné", in_parts(("Koné", "Awa Nana"))),
+    "two given names": ("Nom;Prénom 1;Prénom 2\nKoné;Awa;Nana", in_parts(("Koné", "Awa Nana"))),
+    "a mononym": ("Nom;Prénom\nKoné;Awa\nSuharto;", [*in_parts(("Koné", "Awa")), ("Suharto", "Suharto", "", "", "")]),
+    "numbers of rows are no numbers": ("N°;Nom\n1;Awa\n2;Sira\n3;Ali", whole("Awa", "Sira", "Ali")),
+    "numbers that lost their text": (
+        "Matricule;Nom\n2026001.0;Awa\n'007;Sira",
+        [("Awa", "", "", "2026001", ""), ("Sira", "", "", "007", "")],
+    ),
+    "dates of birth are left out": ("Nom;Date de naissance\nAwa;2001-02-03\nSira;2002-03-04", whole("Awa", "Sira")),
+    "a login is no name": ("Username;First name;Last name\nat1;Awa;Traoré", in_parts(("Traoré", "Awa"))),
+    "a section is a group": ("Student,Section\nAwa Ba,B1", [("Awa Ba", "", "", "", "B1")]),
+    "a class is a group, unless there is one": (
+        "Classe;Groupe;Élève\nL2;A;Awa Ba",
+        [("Awa Ba", "", "", "", "A")],
+    ),
+    "Excel says what parts the cells": ("sep=;\nNom;Classe\nAwa, Ba;6B", [("Awa Ba", "Awa", "Ba", "", "6B")]),
+    "a Persian name": ("نام;Name\n1;علی\u200cرضا رضایی", whole("علی\u200cرضا رضایی")),
+    "capitals and small letters": (
+        "TRAORE;Awa\nKONE;Sira\nBA;Ali",
+        in_parts(("TRAORE", "Awa"), ("KONE", "Sira"), ("BA", "Ali")),
+    ),
+    "the other way round": ("Awa;TRAORE\nSira;KONE", in_parts(("TRAORE", "Awa"), ("KONE", "Sira"))),
+    "two unknown columns of names": ("Awa;Traoré\nSira;Koné", whole("Awa Traoré", "Sira Koné")),
+    "a quotation mark spoils one row": (
+        'Nom;Prénom\n"KONE;Awa\nBA;Sira\nLY;Ali',
+        in_parts(("BA", "Sira"), ("LY", "Ali")),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_list_is_read_as_people_would(case):
+    text, right = CASES[case]
+    assert people(read(text)) == right
+
+
+@pytest.mark.parametrize(
+    ("text", "apart"),
+    [
+        (CANVAS, [("2", Nobody.MARKS), ("4", Nobody.TEST)]),
+        (CLASSROOM, [("2", Nobody.MARKS), ("3", Nobody.MARKS)]),
+        (MOODLE, [("4", Nobody.SUM)]),
+        (FACULTY, [("1", Nobody.TITLE), ("2", Nobody.TITLE), ("7", Nobody.HEADING), ("9", Nobody.SUM)]),
+        (
+            "Name\nAwa\nOverall average\nTotal: 12\nEffectif : 40",
+            [("3", Nobody.SUM), ("4", Nobody.SUM), ("5", Nobody.SUM)],
+        ),
+        ("Name;Mark\nAwa;12\n;13\nTest User;9", [("3", Nobody.NOTHING), ("4", Nobody.TEST)]),
+        ("Class list 6B\nAwa\nSira", [("1", Nobody.TITLE)]),
+        ("Liste des étudiants\n\n2026001;TRAORE;Awa\n2026002;KONE;Sira", [("1", Nobody.TITLE)]),
+    ],
+)
+def test_rows_that_are_nobody_are_set_apart_and_can_be_taken(text, apart):
+    parsed = read(text)
+    assert [(row.at, row.why) for row in parsed.set_apart] == apart
+    at = apart[0][0]
+    choices = roster.Choices(roles=parsed.roles, heading=parsed.heading, taken=frozenset([at]))
+    again = roster.read_again(parsed.table, choices)
+    assert len(again.entries) == len(parsed.entries) + 1
+    assert [row.at for row in again.set_apart if row.is_taken] == [at]
+
+
+@pytest.mark.parametrize(
+    "name", ["Total Awa", "Date Sunil", "Mean Sok", "Page Jimmy", "Max", "Test Adama", "Point Du Jour"]
+)
+def test_names_that_only_look_like_sums_are_people(name):
+    assert people(read(f"Name\n{name}\nAwa")) == whole(name, "Awa")
+
+
+def test_a_row_that_is_the_same_in_every_column_is_a_repeat():
+    parsed = read("Matricule;Nom\n7;Awa\n8;Sira\n7;Awa")
+    assert ([one.name for one in parsed.people], parsed.repeats, parsed.faults) == (["Awa", "Sira"], [("4", "2")], [])
+
+
+def test_half_of_a_name_is_never_kept_without_asking():
+    parsed = read("Surname;Namn\nTraoré;Awa\nTraoré;Moussa")
+    assert (parsed.people, [fault.what for fault in parsed.faults]) == ([], [What.HALF])
+    chosen = roster.read_again(parsed.table, roster.Choices(roles=[Role.FAMILY, Role.GIVEN], heading=1))
+    assert people(chosen) == in_parts(("Traoré", "Awa"), ("Traoré", "Moussa"))
+    alone = roster.read_again(parsed.table, roster.Choices(roles=[Role.FAMILY, Role.OUT], heading=1))
+    assert [one.name for one in alone.people] == ["Traoré", "Traoré (2)"]
+
+
+def test_no_address_leaves_the_list_and_none_is_carried():
+    parsed = read(CLASSROOM + "Koné awa@y.example,Sira,x@y.example,,\n")
+    everything = repr(parsed)
+    assert "awa@" not in everything
+    assert "x@y" not in everything
+    assert [one.name for one in parsed.people] == ["Traoré Awa", "Koné Sira"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "read_as"),
+    [
+        ("mac_roman", Encoding.MAC),
+        ("cp850", Encoding.DOS),
+        ("cp1252", Encoding.WINDOWS),
+        ("utf-16", Encoding.UTF_16),
+        ("utf-16-le", Encoding.UTF_16),
+        ("utf-16-be", Encoding.UTF_16),
+        ("utf-8-sig", None),
+        ("utf-8", None),
+    ],
+)
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Aïssata Traoré", "Élodie N’Diaye"],
+        ["KONÉ Zoë", "BÂ Françoise", "DÉMBÉLÉ Maëlle"],
+        ["Müller Jörg", "Ñandú Íñigo"],
+    ],
+)
+def test_a_file_is_read_in_its_letters(names, encoding, read_as):
+    text = "\r\n".join(["Nom;Prénom usuel", *(name.replace(" ", ";") for name in names)])
+    if encoding == "cp850":
+        text = text.replace("’", "'")
+        names = [name.replace("’", "'") for name in names]
+    parsed = read(text.encode(encoding))
+    assert ([one.name for one in parsed.people], parsed.table.encoding) == (names, read_as)
+
+
+def test_arabic_in_an_old_encoding_is_read_and_another_can_be_chosen():
+    parsed = read("الاسم\nعيسى محمد\nفاطمة علي".encode("cp1256"))
+    assert (parsed.names, parsed.table.encoding) == (["عيسى محمد", "فاطمة علي"], Encoding.ARABIC)
+    other = roster.read_again(parsed.table, roster.Choices(heading=1), Encoding.WINDOWS)
+    assert other.names[0] == "عيسى محمد".encode("cp1256").decode("cp1252")
+    back = roster.read_again(other.table, roster.Choices(heading=1), Encoding.ARABIC)
+    assert back.names == parsed.names
+
+
+def test_letters_that_were_written_twice_are_told_with_their_line_and_can_be_read_once():
+    parsed = read("Nom\nAÃ¯ssata TraorÃ©\nSira")
+    assert [(fault.what, fault.line) for fault in parsed.faults] == [(What.BROKEN, 2)]
+    text = roster.tables.carried(parsed.table.rows)
+    assert "Aïssata Traoré" in roster.samples(text, None)[Encoding.TWICE]
+    assert roster.read_again(parsed.table, roster.Choices(heading=1), Encoding.TWICE).names == [
+        "Aïssata Traoré",
+        "Sira",
+    ]
+
+
+def test_the_samples_show_how_a_file_would_read_in_other_letters():
+    shown = roster.samples("Nom\nAïssata", Encoding.MAC)
+    assert (shown[Encoding.MAC], shown[Encoding.WINDOWS]) == ("Aïssata", "A•ssata")
+    assert roster.samples("Nom\nAïssata", None) == {}
+
+
+def test_names_in_parts_stand_in_the_order_that_is_wanted():
+    choices = roster.Choices(is_family_first=False)
+    assert roster.read(b"Nom;Prenom\nBa;Awa\nBa;Awa", choices).names == ["Awa Ba", "Awa Ba (2)"]
