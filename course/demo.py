@@ -66,7 +66,7 @@ def fill(module: Module, instructor: User, lead: User, learner: User | None, at:
         return None
     rng = random.Random(SEED)  # noqa: S311 - no secret hangs on it
     start = _hour(at - 5 * WEEK - at.weekday() * DAY, 8)
-    cohort = Cohort.begin(instructor, NAME, ZONE, start)
+    cohort = Cohort.begin(instructor, NAME, ZONE, start, ends_on=(at + 30 * WEEK).date())
     cohort.admit(lead, Role.LEAD, start)
     openings = _set(cohort, sections, start, at)
     plans = [plan for count, plan in PLANS for _ in range(count)]

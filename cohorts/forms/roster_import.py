@@ -335,10 +335,7 @@ class Look:
         self.first_plain, self.rest_plain = self.plain[:FIRST], self.plain[FIRST:]
         self.plain_more = len(plain) - len(self.plain)
         self.plain_count = len(plain)
-        self.doubtful_count = len(doubtful)
         self.bad_count = len(self.roster.bad)
-        self.has_numbers = Role.NUMBER in self.roster.roles or any(entry.person.number for entry in entries)
-        self.has_groups = Role.GROUP in self.roster.roles or any(entry.person.group for entry in entries)
         self.has_parts = any(row.has_parts for row in (*self.doubtful, *self.plain))
         self.reordered = self.compared.reordered[:TICKS]
         self.corrected = self.compared.corrected
@@ -376,16 +373,17 @@ class Look:
         return bool(self.new_count or self.change_count)
 
     @property
+    def can_confirm(self) -> bool:
+        """Return whether a press may make something: at once, or of rows that are put right on the page."""
+        return self.can_make or bool(self.bad_count and not self.asks)
+
+    @property
     def orders(self) -> Iterable[tuple[str, Any, bool]]:
         return [(value, label, value == self.order) for value, label in NameOrder.choices]
 
     @property
     def asks_for_order(self) -> bool:
         return self.roster.has_parts
-
-    @property
-    def others(self) -> frozenset[str]:
-        return self.choices.others
 
     @property
     def others_made(self) -> list[Person]:

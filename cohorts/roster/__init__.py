@@ -1,19 +1,20 @@
 """A list of people, read from a file or from what was pasted, with what is wrong in it. Neither ORM nor request.
 
-From the bytes to the people: decoding, workbooks → tables → columns → people; then matching, with a roster that is
-there. Each step is a module of its own, and a page may come back between the table and the people.
+From the bytes to the people: decoding or workbooks, tables, columns, reading; then matching, with the roster.
+Each step is a module of its own; a page may come back between the table and the people.
 """
 
 from dataclasses import replace
 
 from accounts import names
 from accounts.names import key
-from cohorts.roster import decoding, people, tables, workbooks
+from cohorts.roster import decoding, reading, tables, workbooks
 from cohorts.roster.columns import Column, Role, headings_in
 from cohorts.roster.decoding import Encoding, samples
 from cohorts.roster.faults import LONGEST, MOST_BYTES, Fault, Unreadable, What
 from cohorts.roster.matching import Comparison, Known, compare, reordered
-from cohorts.roster.people import Choices, Entry, Nobody, Notice, Person, Roster
+from cohorts.roster.nobody import Nobody
+from cohorts.roster.people import Choices, Entry, Notice, Person, Roster
 from cohorts.roster.tables import Table
 
 __all__ = [
@@ -56,9 +57,9 @@ def read(data: bytes, choices: Choices = FIRST) -> Roster:
             if len(data) > MOST_BYTES:
                 raise Unreadable(What.TOO_LARGE)
             sheet, rows = workbooks.first_sheet(data)
-            return people.of_table(Table(tables.of_cells(rows), sheet=sheet), choices)
+            return reading.of_table(Table(tables.of_cells(rows), sheet=sheet), choices)
         text = decoding.decode(data)
-        return people.of_table(Table(tables.of_text(text.text, headings_in), text.encoding), choices)
+        return reading.of_table(Table(tables.of_text(text.text, headings_in), text.encoding), choices)
     except Unreadable as refused:
         return Roster([Fault(refused.what)])
 
@@ -67,7 +68,7 @@ def read_lines(text: str, choices: Choices = FIRST) -> Roster:
     """Return the Roster of what was typed or pasted: a text like that of a file."""
     try:
         rows = tables.of_text(text.removeprefix("\ufeff").replace("\0", ""), headings_in)
-        return people.of_table(Table(rows), choices)
+        return reading.of_table(Table(rows), choices)
     except Unreadable as refused:
         return Roster([Fault(refused.what)])
 
@@ -82,7 +83,7 @@ def read_again(table: Table, choices: Choices, encoding: Encoding | None = None)
             ]
             was = None if encoding == Encoding.TWICE else encoding
             table, choices = replace(table, rows=rows, encoding=was), replace(choices, edits={}, roles=None)
-        return people.of_table(table, choices)
+        return reading.of_table(table, choices)
     except Unreadable as refused:
         return Roster([Fault(refused.what)])
 

@@ -239,9 +239,11 @@ def test_good_rows_are_made_while_bad_ones_wait_and_are_put_right(as_bakary, coh
     assert "2 places made." in page.text
     assert on_roster(cohort) == [("Awa", "1", ""), ("Ali", "4", "")]
     assert "2 rows have to be put right" in page.text
-    page = as_bakary.post(address, sent(page, **{"name-3": "Binta", "name-4": "Sira"}))
-    assert "Make 2 places" in page.text
-    confirm(as_bakary, address, page)
+    page = as_bakary.post(address, sent(page, **{"name-3": "Binta"}))
+    assert "Make 1 place" in page.text
+    page = confirm(as_bakary, address, page)
+    assert "Make what is put right" in page.text
+    confirm(as_bakary, address, page, **{"name-4": "Sira"})
     assert on_roster(cohort)[2:] == [("Binta", "2", ""), ("Sira", "3", "")]
 
 
