@@ -92,13 +92,6 @@ class CohortToday:
         moments = (one.record.last_at for one in self.row.people)
         return sum(moment is not None and moment >= self.at - WEEK for moment in moments)
 
-    @property
-    def marked(self) -> Assignment | None:
-        """Return the assignment whose marks are looked at first: what is due next, else the latest; None if none."""
-        coming = [row for row in self.row.assignments if row.due_at and row.due_at >= self.at]
-        latest = next(reversed(self.row.assignments), None)
-        return min(coming, key=lambda row: row.due_at or self.at, default=latest)
-
     def strips(self) -> list[Strip]:
         """Return a Strip for each module of which sections are set."""
         columns: dict[Module, list[Column]] = {}
