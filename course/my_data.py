@@ -71,7 +71,7 @@ def _table(name: str, covers: list[str], rows: QuerySet[Model], columns: str) ->
 
 
 def tables_of(user: User) -> list[Table]:
-    """Return every Table of one person, with rows or without. At most 25 queries, whatever there is.
+    """Return every Table of one person, with rows or without. At most 27 queries, whatever there is.
 
     Of an exam whose keys are held back no mark of an item is told, nor what it taught the review.
     """

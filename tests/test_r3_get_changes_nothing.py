@@ -54,7 +54,8 @@ def given(awa, bakary):
         cohort=cohort, is_by_code=False, made_at=make.NOW, done_at=make.NOW, undone_at=make.NOW
     )
     invitation = cohort.invitations.create(role="lead", code_hash="0", made_at=make.NOW)
-    parts |= {"handover": merged.pk, "invitation": invitation.pk}
+    group = cohort.groups.create(name="Monday")
+    parts |= {"handover": merged.pk, "invitation": invitation.pk, "group": group.pk}
     assignment = make.assignment(cohort, section.module, exam="open")
     exam = make.exam_result(awa, section.module, "0.5")
     parts |= {"assignment": assignment.pk, "section_id": section.pk, "attempt": exam.pk}

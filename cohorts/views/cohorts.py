@@ -92,7 +92,7 @@ def cohort_new(request: PersonRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
-    """Show what is set to whoever is in the cohort; its staff also the code and the ways on. At most 8 queries.
+    """Show what is set to whoever is in the cohort; its staff also the code and the ways on. At most 10 queries.
 
     To a learner also what is due, what staff said, and the note to all; one query more for each further module. Whoever
     was taken out of it, and has not read so, is led to the page that says it.

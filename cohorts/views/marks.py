@@ -27,7 +27,7 @@ from quizzes.results import result_of, score_of
 @require_safe
 @never_cache
 def learner(request: PersonRequest, cohort_id: int, enrolment: int) -> HttpResponse:
-    """Show one learner: sections with progress, and every attempt that counts. At most 12 queries."""
+    """Show one learner: sections with progress, and every attempt that counts. At most 13 queries."""
     said = Prefetch("comments", Comment.objects.select_related("made_by"))
     places = Enrolment.objects.learners_of(request.user).prefetch_related(said)
     place = get_object_or_404(places, cohort=cohort_id, pk=enrolment)

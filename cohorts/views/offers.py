@@ -27,7 +27,7 @@ PEOPLE = 200  # of a page: nearly every cohort is offered its certificates by on
 
 @never_cache
 def cohort_certificates(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
-    """Show who may be offered a certificate, who holds one and what the others miss, and offer. At most 12 queries."""
+    """Show who may be offered a certificate, who holds one and what the others miss, and offer. At most 13 queries."""
     row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort_id, pk=assignment)
     return _of_assignment(request, row, posted(request))
 
@@ -153,7 +153,7 @@ def certificate_list_csv(request: PersonRequest, cohort_id: int) -> HttpResponse
 
 @never_cache
 def offer(request: PersonRequest, offer: int) -> HttpResponse:
-    """Show what is offered to whom it is, to accept, to ask for another name, or to leave for now. At most 8 queries.
+    """Show what is offered to whom it is, to accept, to ask for another name, or to leave for now. At most 10 queries.
 
     A guest chooses a name of the site first, since a guest's row may go.
     """

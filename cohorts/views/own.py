@@ -29,7 +29,7 @@ def said_name(request: PersonRequest, cohort_id: int) -> HttpResponse:
     return page(request, "cohorts/said_name.html", {"cohort": row.cohort, "place": row}, form)
 
 
-@require_button("cohorts:cohorts")
+@require_button("cohorts:cohort", "cohort_id")
 def removal_seen(request: PersonRequest, cohort_id: int) -> HttpResponse:
     """Note that somebody has read that they were taken out of a cohort."""
     row = get_object_or_404(Enrolment.objects.of(request.user).untold(), cohort=cohort_id)

@@ -50,7 +50,7 @@ def _progress(
 def home(request: HttpRequest) -> HttpResponse:
     """Show what this course is; whoever was here before, or learns in a cohort, finds what is due and where to go on.
 
-    At most 8 queries beside `first_page`.
+    At most 9 queries beside `first_page`.
     """
     modules = Module.objects.seen_by(request.user).order_by("pk")
     sections = with_lessons(Section.objects.seen_by(request.user).filter(module=modules[:1]))

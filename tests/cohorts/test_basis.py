@@ -13,6 +13,8 @@ from cohorts.models import Assignment, Extension, HandMark, Note, Role
 from tests import make
 from tests.conftest import browser_of
 
+TODAY = make.NOW.date()
+
 pytestmark = pytest.mark.django_db
 
 
@@ -287,16 +289,16 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_siz
 @example(shown="Class 2", stands="", typed="Class 2")
 def test_whatever_three_texts_are_nothing_newer_is_overwritten_at_once(shown, stands, typed):
     zone = {"time_zone": "UTC"}
-    basis = EditCohortForm(None, initial={"name": shown, **zone}).initial["basis"]
+    basis = EditCohortForm(TODAY, None, initial={"name": shown, **zone}).initial["basis"]
     data = QueryDict(mutable=True)
     data.update({"name": typed, "basis": basis, **zone})
-    form = EditCohortForm(data, initial={"name": stands, **zone})
+    form = EditCohortForm(TODAY, data, initial={"name": stands, **zone})
     plain = [text.replace("\r\n", "\n").strip() for text in (shown, stands, typed)]
     assert bool(form.newer) == (plain[0] != plain[1] != plain[2])
     if form.newer:
         assert not form.is_valid()
         assert (form.data.get("name") or "").strip() == (plain[1] if plain[2] == plain[0] else typed.strip())
-        assert not EditCohortForm(form.data, initial={"name": stands, **zone}).newer
+        assert not EditCohortForm(TODAY, form.data, initial={"name": stands, **zone}).newer
 
 
 @pytest.mark.parametrize("basis", ["x", "." * 99, "é", "a.b.c.d.e.f"])

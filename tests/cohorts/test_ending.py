@@ -39,7 +39,7 @@ def cohort(bakary, awa, module):
     fields = {"made_by": bakary, "made_at": make.NOW, "section": section}
     HandMark.objects.create(assignment=work, enrolment=place, score="0.9", reason="Said it well", **fields)
     Comment.objects.create(enrolment=place, text="Well read.", **fields)
-    row.write_note(section, "Bring your sheets.")
+    row.write_note(section, "Bring your sheets.", make.NOW)
     make.quiz(awa, section, right=5)
     return row
 

@@ -179,7 +179,7 @@ def test_nobody_but_its_learners_reads_a_note_to_all(client, as_bakary, as_celia
         assert "No class" not in browser.get("/en/").text
     cohort.archive(timezone.now())
     assert "No class" not in as_awa.get("/en/").text
-    cohort.take_up()
+    cohort.take_up(make.NOW.date())
     as_awa.post(f"/en/cohorts/{cohort.pk}/leave/")
     assert "No class" not in as_awa.get("/en/").text
 
