@@ -227,7 +227,7 @@ def test_it_costs_the_same_for_5_and_for_60(as_bakary, awa, bakary, assignment, 
             with django_assert_max_num_queries(13):
                 shown(as_bakary, assignment)
             names = {row.pk: "Somebody" for row in assignment.cohort.enrolments.all()}
-            with django_assert_max_num_queries(15):
+            with django_assert_max_num_queries(16):
                 offers.make(assignment, names, bakary, LATER)
 
 
