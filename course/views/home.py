@@ -57,6 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
     module = sections[0].module if sections else modules.first()
     places = open_places(request.user)
     learns = any(not place.is_staff for place in places)
+    may_teach = request.user.is_authenticated and request.user.may_teach
     due_rows = Assignment.objects.set_for(request.user).by_section(module) if module and learns else []
     way = _progress(request, module, sections, due_rows) if module else None
     now = timezone.now()
@@ -68,7 +69,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_under_way": is_under_way,
         "notes": notes_to_all(places, now),
         "notices": notices_of(request.user, now) if is_under_way else [],
-        "leads_to_cohorts": any(place.is_staff for place in places),
+        "leads_to_cohorts": bool(places) or may_teach,
+        "is_cohort_staff": any(place.is_staff for place in places),
     }
     return TemplateResponse(request, "course/home.html", context | (first_page(module) if module and is_front else {}))
 

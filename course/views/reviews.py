@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 from accounts.addresses import require_page
 from accounts.pages import PersonRequest
 from cohorts.dues import named, roles_and_modules, set_modules
-from cohorts.models import STAFF
 from course import reviews
 from course.module_progress import progress_by_module
 from lessons.models import Module
@@ -81,7 +80,7 @@ def own_progress(request: PersonRequest) -> HttpResponse:
     context = {
         "modules": modules,
         "dues": named(due for module in modules for due in module.dues),
-        "leads_to_cohorts": any(role in STAFF for role, _module in roles),
+        "leads_to_cohorts": bool(roles) or request.user.may_teach,
         "module": modules[0].module if len(modules) == 1 else None,
         "load": load,
         "week": _week(load),

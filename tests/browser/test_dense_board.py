@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from cohorts.models import Enrolment, Membership
-from cohorts.places import add
 from lessons.models import Module, Reading
 from quizzes.models import Attempt
 from tests import make
@@ -38,7 +37,7 @@ def cohort(site, transactional_db):
         for number, user in enumerate(people)
     )
     Membership.objects.bulk_create(Membership(enrolment=place, from_at=now - 60 * DAY) for place in places)
-    add(cohort, ["Zerbo Mariam", "Zerbo Salif"])
+    make.listed(cohort, ["Zerbo Mariam", "Zerbo Salif"])
     for number, user in enumerate(people):
         work(user, number, module, sections[: number % 8], now - (number % 30) * DAY)
     return cohort
