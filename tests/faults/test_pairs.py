@@ -105,7 +105,7 @@ class Round:
             "move": ("/en/visit/whose/", {"mine": 1}, False),
             "erase": ("/en/my-data/erase/", {"sure": "on"}, False),
             "leave": (f"{self.cohort.get_absolute_url()}leave/", {}, False),
-            "rejoin": (f"/en/join/{self.cohort.join_code}/", {}, False),
+            "rejoin": (f"/en/join/{self.cohort.join_code}/", {"said_name": "Awa C."}, False),
         }[act]
 
     def play(self):
