@@ -4,6 +4,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -545,3 +546,9 @@ def test_pages_cost_the_same_however_much_was_done(as_awa, client, awa, bakary, 
     assert 0 < counts[0][2] == counts[1][2] <= 8
     assert counts[1][1] <= counts[0][1] + 4  # a row that was there before is read too
     assert counts[1][3] <= counts[0][3] + 4
+
+
+def test_a_visitor_may_look_at_none(bakary, celia, place, now):
+    assert handovers.take(codes.grouped(renewed(place, bakary, now)), celia, now)
+    assert Handover.objects.seen_by(celia).count() == 1
+    assert not Handover.objects.seen_by(AnonymousUser()).exists()

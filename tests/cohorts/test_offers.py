@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -432,3 +433,7 @@ def test_a_colleague_answers_by_their_own_browser(danso, awa, offer, cohort):
     Offer.objects.update(wish="Awa C.")
     settle(browser_of(danso), offer, answer="take", wish="Awa C.")
     assert Audit.objects.get().who == danso
+
+
+def test_to_a_visitor_nothing_is_offered(offer):
+    assert not Offer.objects.of(AnonymousUser()).exists()
