@@ -200,7 +200,10 @@ def test_whatever_stands_in_it_is_read_back_at_the_same_moment(entries, at):
     for entry, event in zip(entries, rows, strict=True):
         start = event.decoded("DTSTART")
         assert type(start) is type(entry.when)
-        assert start == (entry.when.replace(microsecond=0) if isinstance(entry.when, datetime) else entry.when)
+        if isinstance(entry.when, datetime):  # as moments: of an hour that comes twice no two zones' are ever equal
+            assert start.timestamp() == entry.when.replace(microsecond=0).timestamp()
+        else:
+            assert start == entry.when
     for line in content.split(b"\r\n"):
         assert len(line) <= 75
         assert b"\n" not in line
