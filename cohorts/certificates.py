@@ -1,6 +1,7 @@
 """Certificates: what is asked, whether somebody meets it, and their issue, which happens here alone."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -17,8 +18,8 @@ from accounts.names import same_words
 from cohorts.choices import WhichAttempt
 from cohorts.marks import RUNS_OUT_SOON, Mark, counting, done_at, grade_row_of, months_later
 from cohorts.models import Assignment, Certificate, Enrolment, Offer
-from cohorts.workload import workload_of
-from lessons.models import Module, Section
+from cohorts.workload import read_by, workload_of
+from lessons.models import Lesson, Module, Section
 from quizzes.models import Attempt, Use
 
 VALID, EXPIRED, REVOKED, REPLACED = "valid", "expired", "revoked", "replaced"
@@ -101,12 +102,14 @@ class Eligibility:
         points = int((self.exam.threshold or self.module.threshold) * 100)
         return _("Passed the exam over all sections, with %(points)s of 100 points or more.") % {"points": points}
 
-    def document(self, done_at: datetime) -> dict[str, Any]:
-        """Return what is copied into the certificate, every text in every language. One query.
+    def document(self, done_at: datetime, specimen: Sequence[Lesson] | None = None) -> dict[str, Any]:
+        """Return what is copied into the certificate, every text in every language. One query, none of a `specimen`.
 
         Title, rule, sections and the day it was done; who issues it ({} where no operator is named), and how long it
-        took. `subject` names the case study and what one can now do: for a print of its holder's alone.
+        took: of a specimen all of these lessons. `subject` names the case study and what one can now do: for a print of
+        its holder's alone.
         """
+        read = read_by(self.user, self.asked) if specimen is None else specimen
         rules: dict[str, str] = {}
         for language, _name in settings.LANGUAGES:
             with override(language):
@@ -118,7 +121,7 @@ class Eligibility:
             "exam": self.exam is not None,
             "done_on": done_at.date().isoformat(),
             "issuer": dict(settings.OPERATOR.get("name", {})),
-            "workload": workload_of(self.user, self.module, self.asked),
+            "workload": workload_of(read, self.module, self.asked, specimen is not None),
             "subject": {
                 "title": self.module.document["title"],
                 "outcomes": [row["text"] for section in self.sections for row in section.document["objectives"]],
@@ -176,10 +179,13 @@ class Eligibility:
 
 
 def eligibility_of(enrolment: Enrolment, assignment: Assignment) -> Eligibility:
-    """Return the Eligibility of a learner for an assignment that has its module and sections at hand. 4 queries."""
+    """Return the Eligibility of a learner for an assignment that has its module at hand. 6 queries."""
     if enrolment.user is None:
         raise ValueError("Nothing is certified to a place that nobody has taken.")
-    return Eligibility(enrolment.user, assignment.module, assignment, grade_row_of(assignment, enrolment).asked)
+    beside = list(Assignment.objects.filter(cohort=assignment.cohort_id, module=assignment.module_id).with_sections())
+    same = next(row for row in beside if row == assignment)
+    same.module = assignment.module
+    return Eligibility(enrolment.user, same.module, same, grade_row_of(same, enrolment, beside).asked)
 
 
 def eligibility_alone(user: User, module: Module) -> Eligibility:
@@ -202,14 +208,16 @@ def eligibility_alone(user: User, module: Module) -> Eligibility:
 
 
 def specimen(module: Module, at: datetime) -> Certificate:
-    """Return a certificate of everything that is asked, to be looked at: nobody's, and never saved. 2 queries."""
-    sections = module.sections.live().select_related("module").order_by("position")
-    asked = [Mark(section, [], None, None) for section in sections if not section.is_optional]
+    """Return a certificate of everything that is asked, to be looked at: nobody's, and never saved. One query."""
+    rows = Lesson.objects.live().filter(section__module=module, section__withdrawn_at=None)
+    lessons = list(rows.select_related("section__module").order_by("section__position", "position"))
+    lessons = [lesson for lesson in lessons if not lesson.section.is_optional]
+    asked = [Mark(section, [], None, None) for section in {row.section_id: row.section for row in lessons}.values()]
     if module.asks_exam:
         asked.append(Mark(None, [], None, None))
     return Certificate(
         module=module,
-        document=Eligibility(User(), module, None, asked).document(at),
+        document=Eligibility(User(), module, None, asked).document(at, lessons),
         name_shown=_("Name of the learner"),
         as_of=module.checked_on,
         checksum=module.fingerprint,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 from django.db import models
 from django.db.models import F, FilteredRelation, Q
 
-from accounts.models import Anyone, User
+from accounts.models import User
 from cohorts.models import Enrolment
 
 if TYPE_CHECKING:
@@ -44,16 +44,19 @@ def places_of(user: User) -> "models.QuerySet[PlaceWithNote]":
     return rows.annotate(note_text=F("to_all__text"), note_at=F("to_all__written_at"))
 
 
-def open_places(user: Anyone) -> "list[PlaceWithNote]":
-    """Return the places of `places_of` in cohorts that are not archived; none of a visitor. One query."""
-    return list(places_of(user).filter(cohort__archived_at=None).order_by("pk")) if user.is_authenticated else []
+def told_in(place: "PlaceWithNote") -> tuple[bool, str, str | None, datetime | None]:
+    """Return what `notes_to_all` takes of a place. No query."""
+    return place.is_staff, place.cohort.name, place.note_text, place.note_at
 
 
-def notes_to_all(places: "Iterable[PlaceWithNote]", at: datetime) -> list[ClassNote]:
-    """Return what those who learn in these places read now, the newest first. No query."""
+def notes_to_all(places: Iterable[tuple[bool, str, str | None, datetime | None]], at: datetime) -> list[ClassNote]:
+    """Return what those who learn in these places read now, the newest first. No query.
+
+    Each is (whether it is of the staff, the cohort's name, the note's text, when it was written).
+    """
     notes = [
-        ClassNote(place.cohort.name, place.note_text, place.note_at)
-        for place in places
-        if not place.is_staff and place.note_text and place.note_at and is_read(place.note_at, at)
+        ClassNote(name, text, written_at)
+        for is_staff, name, text, written_at in places
+        if not is_staff and text and written_at and is_read(written_at, at)
     ]
     return sorted(notes, key=lambda note: note.written_at, reverse=True)

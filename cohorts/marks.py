@@ -263,14 +263,20 @@ def sheet_of(assignment: Assignment, people: Sequence[Enrolment]) -> GradeSheet:
     return GradeSheet(assignment, heads, lines_of(assignment, heads, people))
 
 
-def lines_of(assignment: Assignment, heads: Sequence[Section | None], people: Sequence[Enrolment]) -> list[GradeRow]:
-    """Return the line of each of `people` under these heads, in their order. 5 queries.
+def lines_of(
+    assignment: Assignment,
+    heads: Sequence[Section | None],
+    people: Sequence[Enrolment],
+    beside: Sequence[Assignment] | None = None,
+) -> list[GradeRow]:
+    """Return the line of each of `people` under these heads, in their order. 3 queries, 5 without `beside`.
 
-    A section's mark is the cohort's, whatever set it; an exam counts for the assignment under which it began.
+    A section's mark is the cohort's, whatever set it; an exam counts for the assignment under which it began. `beside`
+    is all that the cohort sets of the module, this assignment too, with sections at hand.
     """
     learners = [enrolment.user_id for enrolment in people if enrolment.user_id]
     setting = Assignment.objects.filter(cohort=assignment.cohort_id, module=assignment.module_id)
-    rules = list(setting.with_sections())
+    rules = list(setting.with_sections()) if beside is None else beside
     leads = [leading(rules, section) if section else assignment for section in heads]
     by_head: dict[tuple[int, int | None], list[AttemptRow]] = {}
     for row in setting.attempt_rows(learners, exams=Assignment.objects.filter(pk=assignment.pk)):
@@ -299,6 +305,6 @@ def heads_of(assignment: Assignment) -> list[Section | None]:
     return heads if assignment.exam == ExamRule.NOT_ASKED else [*heads, None]
 
 
-def grade_row_of(assignment: Assignment, enrolment: Enrolment) -> GradeRow:
-    """Return the GradeRow of one learner. 6 queries."""
-    return sheet_of(assignment, [enrolment]).lines[0]
+def grade_row_of(assignment: Assignment, enrolment: Enrolment, beside: Sequence[Assignment] | None = None) -> GradeRow:
+    """Return the GradeRow of one learner; `beside` as `lines_of` takes it. 4 queries, 6 without."""
+    return lines_of(assignment, heads_of(assignment), [enrolment], beside)[0]

@@ -1,17 +1,20 @@
 """What a learner's pages tell about certificates: one that is offered, one that runs out soon."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import CharField, DateTimeField, F, Value
+from django.db.models import CharField, DateTimeField, F, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from accounts.models import Anyone
+from accounts.models import Anyone, User
+from cohorts.choices import STAFF
+from cohorts.class_notes import places_of
 from cohorts.marks import RUNS_OUT_SOON
 from cohorts.models import Certificate, Cohort, Offer
 
-OFFERED, SOON = "offered", "soon"
+OFFERED, SOON, PLACE = "offered", "soon", "place"
 NO_MOMENT = Value(None, DateTimeField())
 
 
@@ -35,13 +38,41 @@ class Notice(NamedTuple):
         return reverse("cohorts:offer", args=[self.pk])
 
 
+class HomePlace(NamedTuple):
+    """A place in a cohort that is not archived, with what its staff last told all who learn there."""
+
+    role: str
+    cohort_name: str
+    note_text: str | None
+    note_at: datetime | None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF
+
+
 def notices_of(user: Anyone, at: datetime, cohort: Cohort | None = None) -> list[Notice]:
     """Return what `user` is told, of one cohort or of all: offers, then what runs out first. One query at most.
 
     An offer that waits for its staff to answer a name is none.
     """
+    return _in_order((Notice(*row) for row in _notices(user, at, cohort)), at) if user.is_authenticated else []
+
+
+def on_home(user: Anyone, at: datetime) -> tuple[list[HomePlace], list[Notice]]:
+    """Return what one's first page tells of cohorts: one's places, and the notices. One query, none of a visitor."""
     if not user.is_authenticated:
-        return []
+        return [], []
+    columns = (_text(PLACE), "pk", "note_text", "role", "cohort__name", "note_at")
+    places = places_of(user).filter(cohort__archived_at=None).values_list(*columns)
+    rows = [Notice(*row) for row in _notices(user, at, None).union(places, all=True)]
+    notices = _in_order((row for row in rows if row.kind != PLACE), at)
+    here = sorted((row for row in rows if row.kind == PLACE), key=lambda row: row.pk)
+    return [HomePlace(row.public_id, row.cohort_name, row.name, row.ends_at) for row in here], notices
+
+
+def _notices(user: User, at: datetime, cohort: Cohort | None) -> QuerySet[Any, Any]:
+    """Return the fields of a Notice for each thing to tell."""
     offers = Offer.objects.of(user).filter(wish="")
     ending = Certificate.objects.of(user).running_out(at, at + RUNS_OUT_SOON)
     if cohort:
@@ -51,7 +82,10 @@ def notices_of(user: Anyone, at: datetime, cohort: Cohort | None = None) -> list
     soon = ending.values_list(
         _text(SOON), "pk", "name_shown", "public_id", Coalesce(of_cohort, _text("")), "expires_at"
     )
-    rows = [Notice(*row) for row in offered.union(soon, all=True)]
+    return offered.union(soon, all=True)
+
+
+def _in_order(rows: Iterable[Notice], at: datetime) -> list[Notice]:
     return sorted(rows, key=lambda row: (row.kind == SOON, row.ends_at or at, row.pk))
 
 

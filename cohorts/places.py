@@ -224,9 +224,7 @@ def merge_into(target: Enrolment, source: Enrolment, at: datetime) -> None:
     for extension in coming:
         extension.assignment.terms.of(target.user).reach(at)
     source.hand_marks.update(enrolment=target)
-    commented = {*target.comments.values_list("section", flat=True)}
-    new = [comment.pk for comment in source.comments.all() if comment.section_id not in commented]
-    source.comments.filter(pk__in=new).update(enrolment=target)
+    source.comments.all().move(target)
     source.offers.all().move(target)
     parts = target if target.roster_name else source
     kept = {name: getattr(parts, name) for name in NAMED}

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, ExpressionWrapper, F, FilteredRelation, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import ngettext
 
@@ -90,6 +90,11 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def by_due_date(self) -> "list[Assignment]":
         """Return a list with module and sections, the first due first, then what has no date. 2 queries."""
         return sorted(self.select_related("module").with_sections(), key=precedence)
+
+    def with_extension_of(self, enrolment: Enrolment) -> Self:
+        """Return them with that person's extension, `own_extension`, where there is one. No query."""
+        theirs = FilteredRelation("extensions", condition=Q(extensions__enrolment=enrolment.pk))
+        return self.annotate(own_extension=theirs).select_related("own_extension")
 
     def attempts(self) -> models.QuerySet[Attempt]:
         """Return the attempts that count for these assignments: all that their cohorts' staff see of answers.

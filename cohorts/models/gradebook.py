@@ -4,7 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from accounts.models import Anyone
 from cohorts.models.cohorts import Cohort, Enrolment
@@ -19,6 +19,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         if not user.is_authenticated:
             return self.none()
         return self.filter(enrolment__user=user, enrolment__left_at=None, enrolment__cohort__archived_at=None)
+
+    def move(self, to: Enrolment) -> None:
+        """Give them to another row of the cohort; one stays where that has one on the same already. One query."""
+        twins = Q(section__in=to.comments.filter(section__isnull=False).values("section"))
+        on_all = Q(section=None) & Q(Exists(to.comments.filter(section=None)))
+        self.exclude(twins | on_all).update(enrolment=to)
 
 
 class Comment(models.Model):

@@ -27,18 +27,17 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.open().filter(enrolment__in=Enrolment.objects.current().learners().of(user))
 
     def with_all(self) -> Self:
-        """Return them with enrolment and user, assignment and module, cohort and sections. 2 queries."""
-        parts = ("enrolment__user", "enrolment__cohort", "assignment__module", "assignment__cohort")
-        return self.select_related(*parts).prefetch_related("assignment__sections")
+        """Return them with enrolment and user, assignment and module, and cohort. One query."""
+        return self.select_related("enrolment__user", "enrolment__cohort", "assignment__module", "assignment__cohort")
 
     def by_enrolment(self) -> "dict[int, Offer]":
         """Return {enrolment id: the latest offer}, of one assignment. One query."""
         return {row.enrolment_id: row for row in self.order_by("made_at", "pk")}
 
     def move(self, to: Enrolment) -> None:
-        """Give them to another row of the cohort; an open one goes where that has an open one too. 2 queries."""
-        self.open().filter(assignment__in=to.offers.open().values("assignment")).delete()
-        self.update(enrolment=to)
+        """Give them to another row of the cohort; an open one stays where that has an open one too. One query."""
+        twins = Q(answered_at=None, assignment__in=to.offers.open().values("assignment"))
+        self.exclude(twins).update(enrolment=to)
 
 
 class Offer(models.Model):

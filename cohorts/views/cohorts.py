@@ -22,7 +22,7 @@ from accounts.guests import is_shared, learner_of
 from accounts.pages import PersonRequest, page, posted
 from cohorts import codes, ending, handovers, places
 from cohorts.certified import asking
-from cohorts.class_notes import notes_to_all, places_of
+from cohorts.class_notes import notes_to_all, places_of, told_in
 from cohorts.dues import Due, dues_of, missing_of, named
 from cohorts.forms.basis import BASIS
 from cohorts.forms.cohorts import (
@@ -45,6 +45,7 @@ from cohorts.pages import (
     sections_for_teaching,
     spend_try,
 )
+from cohorts.said import comments_in, with_comments
 from lessons.models import Section
 
 MOST_KEPT = 60  # signs of what was pasted as an address that the form shows again
@@ -92,18 +93,19 @@ def cohort_new(request: PersonRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
-    """Show what is set to whoever is in the cohort; its staff also the code and the ways on. At most 10 queries.
+    """Show what is set to whoever is in the cohort; its staff also the code and the ways on. At most 8 queries.
 
     To a learner also what is due, what staff said, and the note to all; one query more for each further module. Whoever
     was taken out of it, and has not read so, is led to the page that says it.
     """
-    place = places_of(request.user).filter(cohort=cohort_id).first()
-    if place is None:
+    said = with_comments(places_of(request.user).filter(cohort=cohort_id))
+    if not said:
         if Enrolment.objects.of(request.user).untold().filter(cohort=cohort_id).exists():
             return redirect("cohorts:cohorts")
         raise Http404
-    cohort, now = place.cohort, timezone.now()
-    assignments = cohort.assignments.by_due_date()
+    place, now = said[0], timezone.now()
+    cohort = place.cohort
+    assignments = cohort.assignments.with_extension_of(place).by_due_date()
     context: dict[str, Any] = {"place": place, "cohort": cohort, "erased_on": ending.erased_on(cohort)}
     if place.is_staff:
         context["assignments"] = [SetWork(assignment) for assignment in assignments]
@@ -115,22 +117,22 @@ def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
         return page(request, "cohorts/cohort.html", context)
     modules = {assignment.module_id: assignment.module for assignment in assignments}
     dues = dues_of(request.user, cohort.assignments.all(), modules.values(), now)
-    context |= {"dues": named(dues), "notes": notes_to_all([place], now)} | _said_to(place)
-    context |= {"notices": notices_of(request.user, now, cohort), "assignments": _set_for(place, assignments, dues)}
+    context |= {"dues": named(dues), "assignments": _set_for(assignments, dues)}
+    context |= {"notices": notices_of(request.user, now, cohort), "comments": comments_in(said)}
+    context |= {"by_hand": _by_hand(place), "notes": notes_to_all([told_in(place)], now)}
     return page(request, "cohorts/cohort.html", context, SaidNameForm(initial={"said_name": place.said_name}))
 
 
-def _set_for(place: Enrolment, assignments: list[Assignment], dues: list[Due]) -> list[SetWork]:
-    """Return what is set for a learner with what holds for them: `dues` are theirs in this cohort. One query."""
-    extensions = place.extensions.by_enrolment()
+def _set_for(assignments: list[Assignment], dues: list[Due]) -> list[SetWork]:
+    """Return what is set for a learner with what holds for them: `dues` are theirs in this cohort. No query."""
     return [
-        SetWork(assignment, extensions.get((assignment.pk, place.pk)), missing_of(assignment, dues))
+        SetWork(assignment, getattr(assignment, "own_extension", None), missing_of(assignment, dues))
         for assignment in assignments
     ]
 
 
-def _said_to(place: Enrolment) -> dict[str, object]:
-    """Return what staff say to a learner: for each section the mark set by hand last, and the comments. 2 queries.
+def _by_hand(place: Enrolment) -> list[HandMark]:
+    """Return for each section the mark set by hand last, in order. One query.
 
     A mark that was taken back is told of until there is another.
     """
@@ -139,11 +141,7 @@ def _said_to(place: Enrolment) -> dict[str, object]:
         known = by_hand.get(mark.section_id)
         if known is None or (known.taken_back_at and not mark.taken_back_at):
             by_hand[mark.section_id] = mark
-    comments = place.comments.select_related("section__module", "made_by")
-    return {
-        "by_hand": sorted(by_hand.values(), key=lambda mark: (mark.section.module_id, mark.section.position)),
-        "comments": comments.order_by("section__module", "section__position", "pk"),
-    }
+    return sorted(by_hand.values(), key=lambda mark: (mark.section.module_id, mark.section.position))
 
 
 @never_cache

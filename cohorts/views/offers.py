@@ -1,7 +1,7 @@
 """Certificates for the staff of a cohort, who offer, list, print and revoke them, and the answer to an offer."""
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -17,7 +17,7 @@ from cohorts import certificates, certified, offers
 from cohorts.forms.certificates import RevokeForm
 from cohorts.forms.offers import AcceptForm, OffersForm, WishForm
 from cohorts.models import Assignment, Certificate, Cohort, Offer
-from cohorts.pages import check_address, on_paper
+from cohorts.pages import check_address, cohort_with_assignments, on_paper
 from cohorts.spreadsheets import delimiter_of, rows_to_csv
 
 PEOPLE = 200  # of a page: nearly every cohort is offered its certificates by one press
@@ -27,21 +27,25 @@ PEOPLE = 200  # of a page: nearly every cohort is offered its certificates by on
 
 @never_cache
 def cohort_certificates(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
-    """Show who may be offered a certificate, who holds one and what the others miss, and offer. At most 13 queries."""
-    row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort_id, pk=assignment)
-    return _of_assignment(request, row, posted(request))
+    """Show who may be offered a certificate, who holds one and what the others miss, and offer. At most 12 queries."""
+    return _of_assignment(request, cohort_id, assignment, posted(request))
 
 
 def _of_assignment(
-    request: PersonRequest, row: Assignment, data: QueryDict | None, revoking: RevokeForm | None = None
+    request: PersonRequest, cohort_id: int, pk: int, data: QueryDict | None, revoking: RevokeForm | None = None
 ) -> HttpResponse:
+    _cohort, assignments = cohort_with_assignments(request.user, cohort_id)
+    row = next((row for row in assignments if row.pk == pk), None)
+    if row is None:
+        raise Http404
+    beside = [one for one in assignments if one.module_id == row.module_id]
     now = timezone.now()
     places = list(row.cohort.enrolments.listed().select_related("user"))
     people = page_of(request, offers.learners_by_name(places), PEOPLE)
-    rows = offers.candidates(row, list(people), now)
+    rows = offers.candidates(row, list(people), now, beside)
     form = OffersForm([one for one in rows if one.group == offers.TO_OFFER], data)
     if form.is_valid():
-        _say_made(request, offers.make(row, form.names, request.user, now), form.asked_count)
+        _say_made(request, offers.make(row, form.names, request.user, now, beside), form.asked_count)
         query = f"?{urlencode({'page': people.number})}" if people.number > 1 else ""
         return redirect(f"{request.path}{query}")
     groups = {name: [one for one in rows if one.group == name] for name in offers.GROUPS}
@@ -108,8 +112,7 @@ def certificate_revoke(request: PersonRequest, cohort_id: int, certificate: int)
     row = get_object_or_404(rows, pk=certificate)
     form = RevokeForm(request.POST, auto_id=f"{row.pk}-%s")
     if not form.is_valid():
-        assignments = Assignment.objects.taught_by(request.user)
-        return _of_assignment(request, get_object_or_404(assignments, pk=row.assignment_id), None, form)
+        return _of_assignment(request, cohort_id, row.assignment_id or 0, None, form)
     certificates.revoke(row, request.user, form.cleaned_data["reason"], timezone.now())
     messages.success(request, _("The certificate is revoked. Its page says so, and its holder reads the reason."))
     return redirect("cohorts:cohort_certificates", cohort_id, row.assignment_id)
@@ -153,7 +156,7 @@ def certificate_list_csv(request: PersonRequest, cohort_id: int) -> HttpResponse
 
 @never_cache
 def offer(request: PersonRequest, offer: int) -> HttpResponse:
-    """Show what is offered to whom it is, to accept, to ask for another name, or to leave for now. At most 10 queries.
+    """Show what is offered to whom it is, to accept, to ask for another name, or to leave for now. At most 8 queries.
 
     A guest chooses a name of the site first, since a guest's row may go.
     """
@@ -171,6 +174,7 @@ def offer(request: PersonRequest, offer: int) -> HttpResponse:
         return redirect("cohorts:certificates")
     now, case = timezone.now(), offers.case_of(row)
     context = {"offer": row, "case": case, "met": case.is_met(now), "missing": case.missing(now), "module": case.module}
+    context["leads_to_cohorts"] = True  # whoever is offered one learns in a cohort
     return page(request, "cohorts/offer.html", context | {"accepting": accepting}, wishing)
 
 

@@ -335,4 +335,4 @@ def test_a_cohort_page_costs_the_same_however_much_is_set(as_awa, cohort, module
         with CaptureQueriesContext(connection) as queries:
             as_awa.get(cohort.get_absolute_url())
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 10
+    assert counts[0] == counts[1] <= 8

@@ -578,7 +578,7 @@ def test_the_list_of_the_staff_costs_the_same_however_many(
         cohort.join(learner, make.NOW)
         make.certificate(learner, module, assignment)
     as_bakary.get("/en/")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         page = as_bakary.get(f"/en/cohorts/{cohort.pk}/assignments/{assignment.pk}/certificates/")
     assert page.text.count("Revoke<") >= 30
 

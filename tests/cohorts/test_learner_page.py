@@ -221,7 +221,7 @@ def test_sixty_attempts_cost_as_many_queries_as_two(as_bakary, awa, cohort, plac
             page = shown(as_bakary, place)
         assert 'name="module"' in page.text
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 13
+    assert counts[0] == counts[1] <= 12
 
 
 def test_an_attempt_costs_at_most_12_queries(as_bakary, cohort, attempts, django_assert_max_num_queries):

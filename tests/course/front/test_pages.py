@@ -81,7 +81,7 @@ ASKED = {  # statements of a page that nobody asked for before in this process
     **dict.fromkeys(["about", "teach", "onboard", "data-sheet", "reuse"], 6),
     "sample_sheet": 4,
     "sample_items": 6,
-    "specimen": 4,
+    "specimen": 3,
     "sample_file": 1,
     "sources": 1,
     "try": 5,

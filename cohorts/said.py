@@ -1,0 +1,27 @@
+"""What the staff of a cohort say to one learner, read in one query with the row of their place."""
+
+from collections.abc import Iterable
+from typing import TypeVar, cast
+
+from django.db.models import FilteredRelation, QuerySet
+
+from cohorts.models import Comment, Enrolment
+
+Place = TypeVar("Place", bound=Enrolment)
+
+
+def with_comments(places: QuerySet[Place]) -> list[Place]:
+    """Return these rows, each once for every comment that hangs on it, as `comments_in` reads them. One query."""
+    parts = ("comment__made_by", "comment__section__module")
+    rows = places.annotate(comment=FilteredRelation("comments")).select_related(*parts)
+    return cast("list[Place]", list(rows))
+
+
+def comments_in(rows: Iterable[Enrolment]) -> list[Comment]:
+    """Return the comments of these rows of one place: on all, then by section, in order. No query."""
+    comments = [comment for row in rows if (comment := getattr(row, "comment", None))]
+    return sorted(comments, key=_order)
+
+
+def _order(comment: Comment) -> tuple[int, int]:
+    return (comment.section.module_id, comment.section.position) if comment.section else (0, 0)
