@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -78,6 +78,15 @@ def cohort_with_assignments(user: User, number: int) -> tuple[Cohort, list[Assig
     """
     rows = Assignment.objects.taught_by(user).filter(cohort=number).by_due_date()
     return rows[0].cohort if rows else get_object_or_404(Cohort.objects.taught_by(user), pk=number), rows
+
+
+def assignment_beside(user: User, cohort: int, number: int) -> tuple[Assignment, list[Assignment]]:
+    """Return (the assignment of that number, all that its cohort sets of the module), or raise 404. 2 queries."""
+    _cohort, rows = cohort_with_assignments(user, cohort)
+    for row in rows:
+        if row.pk == number:
+            return row, [one for one in rows if one.module_id == row.module_id]
+    raise Http404
 
 
 def learner_after(place: Enrolment) -> tuple[int, str] | None:

@@ -20,7 +20,7 @@ from cohorts import done, exports, marks
 from cohorts.forms.gradebook import ReckoningForm
 from cohorts.gradebook import Gradebook, Line, gradebook_of, matching, weights_of
 from cohorts.models import Assignment, Cohort
-from cohorts.pages import cohort_with_assignments, locked, modules_of
+from cohorts.pages import assignment_beside, cohort_with_assignments, locked, modules_of
 from cohorts.records import Member, members_in_order
 from cohorts.spreadsheets import delimiter_of, parts_of_csv
 
@@ -130,14 +130,14 @@ def _for_others(
 @never_cache
 def done_csv(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponseBase:
     """Send who is done, late or overdue, for a personnel office; dates are days in the cohort's time zone."""
-    row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort_id, pk=assignment)
+    row, beside = assignment_beside(request.user, cohort_id, assignment)
     cohort, heads, now = row.cohort, marks.heads_of(row), timezone.now()
     weights = weights_of(cohort, row.module)
 
     def rows(members: Sequence[Member]) -> Rows:
         places = cohort.enrolments.select_related("user", "group").in_bulk([member.pk for member in members])
         people = [places[member.pk] for member in members if member.pk in places]
-        return [done.row_of(line, weights, now) for line in marks.lines_of(row, heads, people)]
+        return [done.row_of(line, weights, now) for line in marks.lines_of(row, heads, people, beside)]
 
     members = members_in_order(cohort.enrolments.current().learners())
     head = [done.head(cohort.points)]

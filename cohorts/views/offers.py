@@ -1,7 +1,7 @@
 """Certificates for the staff of a cohort, who offer, list, print and revoke them, and the answer to an offer."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -17,7 +17,7 @@ from cohorts import certificates, certified, offers
 from cohorts.forms.certificates import RevokeForm
 from cohorts.forms.offers import AcceptForm, OffersForm, WishForm
 from cohorts.models import Assignment, Certificate, Cohort, Offer
-from cohorts.pages import check_address, cohort_with_assignments, on_paper
+from cohorts.pages import assignment_beside, check_address, on_paper
 from cohorts.spreadsheets import delimiter_of, rows_to_csv
 
 PEOPLE = 200  # of a page: nearly every cohort is offered its certificates by one press
@@ -34,11 +34,7 @@ def cohort_certificates(request: PersonRequest, cohort_id: int, assignment: int)
 def _of_assignment(
     request: PersonRequest, cohort_id: int, pk: int, data: QueryDict | None, revoking: RevokeForm | None = None
 ) -> HttpResponse:
-    _cohort, assignments = cohort_with_assignments(request.user, cohort_id)
-    row = next((row for row in assignments if row.pk == pk), None)
-    if row is None:
-        raise Http404
-    beside = [one for one in assignments if one.module_id == row.module_id]
+    row, beside = assignment_beside(request.user, cohort_id, pk)
     now = timezone.now()
     places = list(row.cohort.enrolments.listed().select_related("user"))
     people = page_of(request, offers.learners_by_name(places), PEOPLE)

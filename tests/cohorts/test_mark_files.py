@@ -272,4 +272,4 @@ def test_files_hold_everybody_and_cost_the_same(as_bakary, assignment, sections,
             lines = table(french(as_bakary, assignment, kind), "fr" if kind in ("spreadsheet", "done") else "en")
         assert len(lines) == wanted + (2 if kind == "canvas" else 1)
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 14
+    assert counts[0] == counts[1] <= 12

@@ -280,7 +280,7 @@ def test_pages_of_the_roster_cost_the_same_however_long_it_is(as_bakary, cohort,
             page = as_bakary.get(at(cohort, path.format(place=place.pk, own=own.pk)))
         assert page.status_code == 200
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 9
+    assert counts[0] == counts[1] <= 8
 
 
 def test_the_code_on_the_screen_is_the_one_of_the_link(as_bakary, cohort):

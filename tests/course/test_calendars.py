@@ -320,5 +320,5 @@ def test_the_page_costs_at_most_8_queries_and_making_one_12(as_awa, feed, django
     as_awa.get("/en/")
     with django_assert_max_num_queries(8):
         as_awa.get("/en/calendar/")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(12):
         as_awa.post("/en/calendar/", {"press": "a"})
