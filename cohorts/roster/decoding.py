@@ -4,10 +4,13 @@ import codecs
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from cohorts.roster.faults import MOST_BYTES, Unreadable, What
 
 SAMPLE = 60  # signs of a sample
+MOST_FITTED = 20_000  # letters beyond ASCII by which an encoding is guessed
+BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 
 
 class Encoding(StrEnum):
@@ -91,11 +94,10 @@ def _wide(data: bytes) -> str | None:
 
 def _fit(text: str) -> int:
     """Return how well the letters beyond ASCII fit their neighbours: the better, the more."""
-    score, before = 0, " "
-    for sign, after in zip(text, text[1:] + " ", strict=True):
-        if sign >= "\x80":
-            score += _fit_of(sign, before, after)
-        before = sign
+    score = 0
+    for match in islice(BEYOND_ASCII.finditer(f" {text} "), MOST_FITTED):
+        at = match.start()
+        score += _fit_of(match[0], match.string[at - 1], match.string[at + 1])
     return score
 
 

@@ -14,6 +14,7 @@ SEPARATORS = "\t;,"
 NONE = "\x1f"  # separates nothing: no name may hold it
 LOOKED_AT = 40  # rows from which the separator is seen
 LONGEST_CELL = 1_000  # signs; no name is longer before it is made tidy
+MOST_LINES = 100_000  # empty ones and those that are part of a cell too
 TITLES = 100  # rows that are nobody, beside MOST_ROWS that may be people
 MAIL = re.compile(r"<[^<>@\s]*@[^<>]*>")
 BREAKS = re.compile(r"[\t\r\n\u2028\u2029]+")
@@ -52,9 +53,18 @@ def of_text(text: str, is_heading: Callable[[list[str]], int]) -> list[Row]:
     text = text[start:]
     if not says_something(text):
         raise Unreadable(What.EMPTY)
-    lines = list(io.StringIO(text, newline=""))
+    lines = list(io.StringIO(text[: _last_line_end(text)], newline=""))
+    if len(lines) > MOST_LINES:
+        raise Unreadable(What.TOO_MANY_ROWS)
     separator, width = (declared, None) if declared else _separator(lines, is_heading)
     return of_rows(_parsed(lines, separator, width, int(start > 0) + 1))
+
+
+def _last_line_end(text: str) -> int:
+    """Return where the last line ends that is more than separators: spreadsheets write a million empty ones."""
+    filled = len(text.rstrip("\r\n \u00a0" + SEPARATORS))
+    ends = (text.find(end, filled) for end in "\r\n")
+    return min((end for end in ends if end >= 0), default=len(text))
 
 
 def of_cells(rows: Iterable[tuple[int, list[str]]]) -> list[Row]:
@@ -69,14 +79,11 @@ def of_rows(rows: Iterable[Row]) -> list[Row]:
     for row in rows:
         if not row.is_broken and not any(map(says_something, row.cells)):
             continue
-        cells = row.cells
-        while len(cells) > MOST_COLUMNS and not cells[-1].strip():
-            cells = cells[:-1]
-        if len(cells) > MOST_COLUMNS:
+        if any(cell.strip() for cell in row.cells[MOST_COLUMNS:]):
             raise Unreadable(What.TOO_MANY_COLUMNS)
         if len(kept) == MOST_ROWS + TITLES:
             raise Unreadable(What.TOO_MANY_ROWS)
-        cells = tuple(_masked(BREAKS.sub(" ", cell), addresses) for cell in cells)
+        cells = tuple(_masked(BREAKS.sub(" ", cell), addresses) for cell in row.cells[:MOST_COLUMNS])
         kept.append(Row(row.line, cells, row.is_broken, row.is_joined))
     if not kept:
         raise Unreadable(What.EMPTY)

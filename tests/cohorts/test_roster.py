@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cohorts import roster
 from cohorts.forms.roster_import import in_words
 from cohorts.roster import Choices, Fault, Notice, Table, What, tables
+from tests import sweep
 
 AWA, MOUSSA = "Coulibaly Awa", "Traoré Moussa"
 
@@ -254,3 +255,13 @@ def test_the_worst_file_costs_at_most_100_mb(data):
     tracemalloc.stop()
     print(f"{time.perf_counter() - begun:.2f} s, {peak / 1e6:.0f} MB")
     assert peak < 100e6
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\t", b";", b"\t\n"], ids=repr)
+@pytest.mark.parametrize("what", sweep.LONG)
+def test_no_file_of_one_thing_over_and_over_takes_long(what, end):
+    """The widest row, the most letters beyond ASCII, the most lines: each in a way of its own once took seconds."""
+    data = b"Name" + end + (sweep.LONG[what] + end) * (1_900_000 // len(sweep.LONG[what] + end))
+    begun = time.process_time()
+    roster.read(data)
+    assert time.process_time() - begun < sweep.SECONDS
