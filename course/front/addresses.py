@@ -1,6 +1,7 @@
 """The pages to which a text of the front door leads, by the names that its author writes, and their addresses."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
@@ -34,8 +35,8 @@ _MODULE = {
     "quotes": "quotes",
     **{name: f"lessons:{name}" for name in ("claims", "article", "sources", "glossary", "timeline", "map", "search")},
 }
-FIRST_LESSON, CLAIMS = "first-lesson", "claims"
-NAMES = (*_SITE, *_MODULE, FIRST_LESSON)
+FIRST_LESSON, CLAIMS, TO_TEACH = "first-lesson", "claims", "sign-up-to-teach"
+NAMES = (*_SITE, *_MODULE, FIRST_LESSON, TO_TEACH)
 
 
 def lead(block: Block, address: Callable[[str], str]) -> None:
@@ -63,6 +64,8 @@ def addresses(module: str, section: str, lesson: str) -> Callable[[str], str]:
             return reverse("lessons:lesson", args=[module, section, lesson])
         if name == CLAIMS:
             return f"{reverse('lessons:claims', args=[module])}?section=all"
+        if name == TO_TEACH:
+            return f"{reverse('accounts:sign_up')}?{urlencode({'next': reverse('cohorts:cohort_new')})}"
         return reverse(_MODULE[name], args=[module]) if name in _MODULE else reverse(_SITE[name])
 
     return address

@@ -2,10 +2,13 @@
 
 import csv
 import io
+import itertools
 import re
 from collections import Counter
 
+import polib
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import translation
@@ -43,6 +46,32 @@ def test_every_page_opens_filled_in_and_each_of_its_links_leads_somewhere(client
         seen |= links(response.text)
     broken = {link for link in seen if not link.startswith("/static/") and client.get(link).status_code >= 400}
     assert broken == set()
+
+
+QUOTED = {"en": r"“([^”]+)”", "fr": r"«\s*([^»]+?)\s*»"}
+OF_THE_MODULE = ["mali", "Critical reading: a Sahel case study", "Lecture critique : une étude de cas au Sahel"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("part", ["teach", "onboard", "start", "help"])
+def test_what_stands_in_quotation_marks_are_words_of_the_pages(part, language):
+    """A button that is renamed is renamed in what tells people to press it."""
+    catalogue = polib.pofile(settings.BASE_DIR / "locale/fr/LC_MESSAGES/django.po")
+    words = [[one.msgid, one.msgid_plural] if language == "en" else [one.msgstr] for one in catalogue]
+    shown = re.sub(r"\s+", " ", " | ".join(itertools.chain(*words)))
+    text = (settings.BASE_DIR / f"content/mali/front/{part}.{language}.md").read_text()
+    quoted = [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", words) for words in re.findall(QUOTED[language], text)]
+    assert len(quoted) > 5
+    pieces = [piece.strip() for words in quoted if words not in OF_THE_MODULE for piece in words.split("…")]
+    assert [piece for piece in pieces if piece not in shown] == []
+
+
+def test_whoever_makes_an_account_to_teach_is_led_on_to_the_cohort(client, loaded):
+    way = re.search(r'href="([^"]+)">Choose a name and a password', client.get("/en/teach/").text)[1]
+    form = client.get(way.replace("&amp;", "&")).text
+    onward = re.search(r'name="next" value="([^"]+)"', form)[1]
+    words = client.post("/en/accounts/sign-up/", {"name": "Bakary", "password": make.PASSWORD, "next": onward})
+    assert 'class="btn btn-primary" href="/en/cohorts/new/"' in words.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
