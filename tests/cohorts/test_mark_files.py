@@ -147,6 +147,14 @@ def test_moodle_knows_people_by_id_number_and_a_hyphen_is_no_grade(as_bakary, aw
     assert row == ["26-1041", "15.50", "-", "15.50"], "whatever the language of the page"
 
 
+@pytest.mark.parametrize(("points", "is_told"), [(100, False), (20, True)])
+def test_whoever_counts_in_twentieths_is_told_what_moodle_makes_of_them(as_bakary, assignment, points, is_told):
+    """A new item of Moodle's is of 100 points: 20 of 20 would stand there as a fifth."""
+    Cohort.objects.update(points=points)
+    page = as_bakary.get(f"/en/cohorts/{assignment.cohort_id}/gradebook/").text
+    assert (f"make the items there first, of {points} points each" in " ".join(page.split())) == is_told
+
+
 def test_canvas_reads_its_own_columns_and_how_many_points_are_possible(as_bakary, awa, celia, assignment, sections):
     numbered(assignment, awa, celia)
     make.quiz(awa, sections[0], right=4, at=make.NOW + HOUR)
