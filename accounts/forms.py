@@ -1,7 +1,7 @@
 """Forms of signing up and in, of recovery, and of the settings of an account."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from crispy_forms.helper import FormHelper  # type: ignore[import-untyped]  # crispy has no types
 from django import forms
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import names, reserved
 from accounts.folding import name_key
-from accounts.models import User
+from accounts.models import Rhythm, User
 from accounts.zones import zone_choices
 
 if TYPE_CHECKING:
@@ -194,11 +194,27 @@ class Recover(Crispy, NewPassword, forms.Form):
     refused = _("This name and these words do not go together.")
 
 
-class Settings(Crispy, OwnName, forms.Form):
-    """What a person may change about their account; a guest has no name to change.
+class AsShown(forms.Form):
+    """A form that says what its page showed: what was not changed there stays as it is now, however old the page."""
 
-    What was not changed on the page stays as it is now, also where the page showed something older.
-    """
+    not_shown: ClassVar[set[str]] = set()
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """Return {field: value} of what the page showed, for hidden fields beside it."""
+        names = [name for name in self.fields if name not in self.not_shown]
+        return {f"{name}-was": self.data.get(f"{name}-was", str(self.initial[name])) for name in names}
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        for name in values:
+            if str(values[name]) == self.data.get(f"{name}-was"):
+                values[name] = self.initial[name]
+        return values
+
+
+class Settings(Crispy, OwnName, AsShown):
+    """What a person may change about their account; a guest has no name to change."""
 
     name = name_field()
     password = password_field(_("Your password"), "current-password", _("Asked for a new name alone."))
@@ -208,6 +224,7 @@ class Settings(Crispy, OwnName, forms.Form):
     )
     shared = shared_field()
     asked = _("A new name asks for your password.")
+    not_shown = {"password"}
 
     user: User
 
@@ -218,19 +235,6 @@ class Settings(Crispy, OwnName, forms.Form):
             del self.fields["name"], self.fields["password"]
         else:
             self.fields["password"].required = False
-
-    @property
-    def shown(self) -> dict[str, str]:
-        """Return {field: value} of what the page showed, for hidden fields beside it."""
-        names = [name for name in self.fields if name != "password"]
-        return {f"{name}-was": self.data.get(f"{name}-was", str(self.initial[name])) for name in names}
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        for name in values:
-            if str(values[name]) == self.data.get(f"{name}-was"):
-                values[name] = self.initial[name]
-        return values
 
     @property
     def renames(self) -> bool:
@@ -245,6 +249,20 @@ class Settings(Crispy, OwnName, forms.Form):
             self.user.rename(chosen["name"], on)
         self.user.language, self.user.time_zone = chosen["language"], chosen["time_zone"]
         self.user.save(update_fields=["language", "time_zone"])
+
+
+class MailAddress(Crispy, AsShown):
+    """An address for mail, and how often mail may come."""
+
+    address = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    rhythm = forms.ChoiceField(label=_("How often"), choices=Rhythm.choices, widget=forms.RadioSelect)
+
+    def clean_address(self) -> str:
+        return User.objects.normalize_email(self.cleaned_data["address"])
 
 
 class NewWords(Crispy, forms.Form):

@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from accounts import devices
 from accounts.folding import cut, name_key
-from accounts.models import RateLimitBucket
+from accounts.models import RateLimitBucket, User
 from accounts.pages import PersonRequest
 
 PER_ACCOUNT = 10
 PER_NETWORK = 300
 SIGN_UPS_PER_NETWORK = 120
+LINKS_PER_ACCOUNT, LINKS_PER_ADDRESS = 5, 3  # mails with a link: whoever asks for them, and whoever gets them
 PER_CERTIFICATE = 60  # wrong names, of all who have the address of one together
 LONGEST_NAME = 60  # of a name as it is typed: what is longer is nobody's
 GUESSING = {"sign-in", "recovery"}  # what shares one bucket of the network: no other act is closed by it
@@ -112,6 +113,19 @@ def name_tries(request: HttpRequest, certificate: str) -> RateLimit:
     tries = RateLimit(request, "name on paper", f"{network(request)} {certificate}")
     tries.buckets.append(("name on paper, all", certificate, PER_CERTIFICATE))
     return tries
+
+
+def may_mail_link(user: User, address: str) -> bool:
+    """Return whether a mail with a link may go to that address; RateLimited where this person asked for too many.
+
+    Whether others asked for too many is nobody's to know: then none goes out, and the page says the same.
+    """
+    OwnLimit("link", str(user.pk), LINKS_PER_ACCOUNT).spend()
+    try:
+        OwnLimit("link to", address.casefold(), LINKS_PER_ADDRESS).spend()
+    except RateLimited:
+        return False
+    return True
 
 
 def network(request: HttpRequest) -> str:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.addresses import require_button  # and the converters
-from accounts.views import leaving, recovery, second_step, sessions, settings, sign_up
+from accounts.views import leaving, mail, recovery, second_step, sessions, settings, sign_up
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("recover/", recovery.recover, name="recover"),
     path("way-in/<word:code>/", recovery.way_in, name="way_in"),
     path("settings/", settings.settings, name="settings"),
+    path("mail/", mail.mail, name="mail"),
+    path("mail/forget/", mail.forget, name="mail_forget"),
+    path("mail/confirm/<pasted:token>/", mail.confirm, name="mail_confirm"),
+    path("mail/stop/<pasted:token>/", mail.stop, name="mail_stop"),
     path("words/", recovery.new_words, name="new_words"),
     path("password/", settings.change_password, name="change_password"),
     path("two-step/", second_step.two_step, name="two_step"),

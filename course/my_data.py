@@ -83,12 +83,12 @@ def _account(user: User) -> list[Table]:
     return [
         _table(
             "account", [], User.objects.filter(pk=user.pk),
-            "name is_guest is_staff may_teach_at email email_confirmed_at second_step_at language time_zone "
-            "last_seen_on changed_at warned_at",
+            "name is_guest is_staff may_teach_at email email_set_at email_confirmed_at mail_rhythm second_step_at "
+            "language time_zone last_seen_on changed_at warned_at",
         ),
         _table(
             "mail", ["accounts.Outbox.user"], Outbox.objects.filter(user=user).order_by("pk"),
-            "subject body made_at sent_at",
+            "subject body made_at sent_at given_up_at",
         ),
         _table(
             "banks", ["quizzes.Bank.owner"], Bank.objects.filter(owner=user).order_by("pk"),

@@ -14,6 +14,7 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import FileSystemStorage
 
+from course.mail_settings import first_address, read_mail, what_mail_lacks
 from course.operator import read_operator
 
 env = environ.Env()
@@ -87,6 +88,17 @@ SECOND_STEP_FOR_STAFF = env.bool("SECOND_STEP_FOR_STAFF", default=False)
 PROXIES = env.int("PROXIES", default=1 if REAL_MACHINE else 0)
 # How many guests one network may make in an hour: a class comes at once, behind one address.
 GUESTS_PER_NETWORK = env.int("GUESTS_PER_NETWORK", default=300)
+# Mail goes out by EMAIL_URL, to people who asked for it; without it none does, and no page offers any.
+SENDS_MAIL = bool(env("EMAIL_URL", default=""))
+MAIL_FROM = env("MAIL_FROM", default="")
+# How addresses in a mail begin, where there is no request that says it.
+SITE_URL = env("SITE_URL", default=first_address(ALLOWED_HOSTS, REAL_MACHINE)).rstrip("/")
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_TIMEOUT = 10  # seconds
+if SENDS_MAIL:
+    globals().update(read_mail(env.email_url("EMAIL_URL")))
+if fault := what_mail_lacks(SENDS_MAIL, MAIL_FROM, SITE_URL):
+    raise ImproperlyConfigured(fault)
 
 INSTALLED_APPS = [
     "django.contrib.admin",

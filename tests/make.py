@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from accounts.models import Token, User
+from accounts.models import Outbox, Token, User
 from accounts.models.tokens import FEED_LASTS, hash_of
 from cohorts.exams import asking
 from cohorts.models import Certificate, Cohort, Enrolment, Role
@@ -468,3 +468,21 @@ def offer(assignment, learner, name="Awa Coulibaly", at=NOW, **fields):
     """An open offer of a certificate; whether anything was passed is not asked."""
     place = assignment.cohort.enrolments.get(user=learner)
     return place.offers.create(assignment=assignment, name=name, made_at=at, **fields)
+
+
+# Mail
+
+
+def reads_mail(person, rhythm="daily", address=None, at=NOW, **fields):
+    """Let somebody have confirmed an address."""
+    fields = {"email": address or f"{person.name.lower()}@example.org", "mail_rhythm": rhythm} | fields
+    for name, value in (fields | {"email_set_at": at, "email_confirmed_at": at}).items():
+        setattr(person, name, value)
+    person.save()
+    return person
+
+
+def mail(person, key="one", at=None, **fields):
+    """A digest that waits, made just now: what is old is given up."""
+    texts = {"subject": "Something is due", "body": "Section 1 is due.\n\n<link>\n"}
+    return Outbox.objects.create(user=person, key=f"{key} {person.pk}", made_at=at or timezone.now(), **texts | fields)

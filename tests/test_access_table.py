@@ -203,6 +203,10 @@ TABLE = {
     "accounts:recover": ([], ["200 422", "=", "=", "=", "=", "="]),
     "accounts:way_in": (["no-such"], ["404 404", "=", "=", "=", "=", "=", "="]),
     "accounts:settings": ([], ["302 302", "200 422", "=", "=", "=", "="]),
+    "accounts:mail": ([], ["302 302", "=", "200 422", "=", "=", "="]),
+    "accounts:mail_forget": ([], WRITE_ONLY),
+    "accounts:mail_confirm": (["no-such"], ["404 404", "=", "=", "=", "=", "=", "="]),
+    "accounts:mail_stop": (["no-such"], ["404 404", "=", "=", "=", "=", "=", "="]),
     "accounts:new_words": ([], ["302 302", "=", "200 422", "=", "=", "="]),
     "accounts:sessions": ([], ["302 302", "200 405", "=", "=", "=", "="]),
     "accounts:end_sessions": ([], ["302 302", "302 302", "=", "=", "=", "="]),
@@ -218,6 +222,7 @@ TABLE = {
 @pytest.fixture
 def people(guest, awa, celia, bakary, danso, settings):
     settings.OPEN_TEACHING = False
+    settings.SENDS_MAIL = True
     return {
         "guest": guest,
         "awa": awa,

@@ -47,6 +47,12 @@ def ask(var, expression, **environment):
         ({**REAL, "LANGUAGES": ""}, "LANGUAGES=fr,en"),
         ({**REAL, "LANGUAGES": " , "}, "LANGUAGES=fr,en"),
         ({**REAL, "LANGUAGES": "fr,french"}, "“french”"),
+        ({**REAL, "EMAIL_URL": "smtp+tls://h:587"}, "MAIL_FROM"),
+        ({**REAL, "EMAIL_URL": "smtp+tls://h:587", "MAIL_FROM": "nobody"}, "MAIL_FROM"),
+        ({**REAL, "MAIL_FROM": "course@example.org"}, "EMAIL_URL"),
+        ({**REAL, "EMAIL_URL": "smtp://:25", "MAIL_FROM": "course@example.org"}, "names no server"),
+        ({**REAL, "EMAIL_URL": "smtps://h:465", "MAIL_FROM": "course@example.org"}, "smtp+ssl"),
+        ({**REAL, "ALLOWED_HOSTS": "*", "EMAIL_URL": "smtp://h", "MAIL_FROM": "course@example.org"}, "SITE_URL"),
     ],
     ids=[
         "no hosts",
@@ -57,6 +63,12 @@ def ask(var, expression, **environment):
         "no language",
         "a comma for languages",
         "a language of another name",
+        "mail from nobody",
+        "mail from no address",
+        "mail without a server",
+        "a mail server without a name",
+        "TLS in the other way",
+        "mail without the site's address",
     ],
 )
 def test_half_configured_refuses_to_start_and_says_what_to_set(tmp_path, environment, word):
@@ -140,6 +152,22 @@ def test_spaces_in_the_list_of_hosts_are_left_out(tmp_path):
     assert ask(tmp_path, "s.ALLOWED_HOSTS", **REAL | {"ALLOWED_HOSTS": f"{HOST}, example.org ,"}) == (
         f"['{HOST}', 'example.org']"
     )
+
+
+MAIL = "s.SENDS_MAIL, s.EMAIL_BACKEND.split('.')[-2], s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_USE_TLS, s.EMAIL_TIMEOUT"
+
+
+def test_without_a_mail_server_no_mail_goes_out(tmp_path):
+    assert ask(tmp_path, MAIL, **REAL) == "(False, 'dummy', 'localhost', 25, False, 10)"
+
+
+@pytest.mark.parametrize(
+    ("address", "port"), [("smtp+tls://u:p%40x@h", 587), ("smtp+tls://u:p%40x@h:2525", 2525)], ids=["usual", "chosen"]
+)
+def test_a_mail_server_is_taken_as_it_is_meant(tmp_path, address, port):
+    mail = {"EMAIL_URL": address, "MAIL_FROM": "Course <course@example.org>"}
+    assert ask(tmp_path, MAIL, **REAL, **mail) == f"(True, 'smtp', 'h', {port}, True, 10)"
+    assert ask(tmp_path, "s.EMAIL_HOST_PASSWORD, s.SITE_URL", **REAL, **mail) == f"('p@x', 'https://{HOST}')"
 
 
 def test_a_real_machine_makes_no_key_and_opens_no_keys_to_teach_with(tmp_path):

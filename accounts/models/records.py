@@ -1,4 +1,4 @@
-"""What is only ever added to: mail to send, and who did what to what."""
+"""What is only ever added to: who did what to what."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,24 +10,6 @@ from django.db import models
 from accounts.models.users import User
 
 USER = settings.AUTH_USER_MODEL
-
-
-class Outbox(models.Model):
-    """One mail to one person, sent once: the key says what and when."""
-
-    user = models.ForeignKey(USER, on_delete=models.CASCADE, related_name="mail")
-    key = models.CharField(max_length=120, unique=True)
-    subject = models.CharField(max_length=200)
-    body = models.TextField()
-    made_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
-    failures = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        verbose_name_plural = "outbox"
-
-    def __str__(self) -> str:
-        return self.key
 
 
 class Audit(models.Model):

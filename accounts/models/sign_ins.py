@@ -107,6 +107,7 @@ class SecurityEvent(models.Model):
         BACKUP_CODE = "backup-code", _("A backup code was used")
         BACKUP_CODES = "backup-codes", _("New backup codes; other browsers were signed out")
         CALENDAR = "calendar", _("An address for a calendar was made")
+        MAIL = "mail", _("An address for mail was confirmed: mail goes there")
         HELP_OFFERED = (
             "help-offered",
             _("An editor of the site made a link that opens this account with a new password"),

@@ -31,6 +31,14 @@ def _hash_of_guest(text: str) -> str:
     return make_password(words.folded(text), salt=SALT_OF_GUESTS)
 
 
+class Rhythm(models.TextChoices):
+    """How often mail may come to whoever confirmed an address."""
+
+    DAILY = "daily", _("At once, one mail a day at most")
+    WEEKLY = "weekly", _("One mail a week at most")
+    NEVER = "never", _("None for now")
+
+
 class UserQuerySet(models.QuerySet["User"]):
     def named(self, name: str) -> Self:
         return self.filter(name_key=name_key(name))
@@ -58,6 +66,16 @@ class UserQuerySet(models.QuerySet["User"]):
     def idle_guests(self, on: datetime.date) -> Self:
         """Return guests who were not seen in the 180 days before the date `on`, the life of a session."""
         return self.filter(is_guest=True, last_seen_on__lt=on - GUEST_LIFE)
+
+    def wanting_mail(self) -> Self:
+        """Return who confirmed an address and wants mail there."""
+        rows = self.filter(is_active=True, is_guest=False, email_confirmed_at__isnull=False)
+        return rows.exclude(email="").exclude(mail_rhythm=Rhythm.NEVER)
+
+    def unconfirmed(self, before: datetime.datetime) -> Self:
+        """Return whose address was given before that moment and is not confirmed."""
+        since = models.Q(email_set_at=None) | models.Q(email_set_at__lt=before)
+        return self.filter(since, email_confirmed_at=None).exclude(email="")
 
     def held(self) -> Self:
         """Lock these rows, by id, until the transaction ends. Foreign keys may still be set to them."""
@@ -111,14 +129,17 @@ class User(AbstractBaseUser):
     `look_key` is null for guests, who are not shown by their name, and for whoever had a name like another's before
     names that look alike were refused: they keep it. `changed_at` says since when something that they answered or read
     is corrected; null once they have seen it. `warned_at` says so of what others did to their account or to a place of
-    theirs. `second_step_at` says since when signing in asks for a code too.
+    theirs. `second_step_at` says since when signing in asks for a code too. `email` is empty unless its person gave an
+    address for mail, at `email_set_at`; nothing but a link goes there before it is confirmed.
     """
 
     name = models.CharField(_("name on this site"), max_length=60, unique=True)
     name_key = models.CharField(max_length=200, unique=True, editable=False)
     look_key = models.CharField(max_length=200, unique=True, null=True, editable=False)
     email = models.EmailField(_("e-mail"), blank=True)
+    email_set_at = models.DateTimeField(null=True, blank=True)
     email_confirmed_at = models.DateTimeField(null=True, blank=True)
+    mail_rhythm = models.CharField(max_length=8, choices=Rhythm, default=Rhythm.NEVER, db_default=Rhythm.NEVER)
     is_guest = models.BooleanField(default=False)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)

@@ -1,5 +1,6 @@
 """What a person may change about their account."""
 
+from django.conf import settings as site
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.db import IntegrityError, transaction
@@ -22,7 +23,7 @@ from accounts.pages import PersonRequest, limited, page, posted
 @sensitive_post_parameters("password")
 def settings(request: PersonRequest) -> HttpResponse:
     """Change name, language, time zone, and whether the session ends with the browser; guests, all but the name."""
-    user = request.user
+    user, context = request.user, {"sends_mail": site.SENDS_MAIL}
     initial = {"name": user.name, "language": user.language, "time_zone": user.time_zone, "shared": is_shared(request)}
     form = Settings(user, posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -30,7 +31,7 @@ def settings(request: PersonRequest) -> HttpResponse:
             if _may_save(request, form):
                 form.save(timezone.now().date())
         except RateLimited as error:
-            return limited(request, "accounts/settings.html", {}, form, error.wait)
+            return limited(request, "accounts/settings.html", context, form, error.wait)
         except IntegrityError:
             form.add_error("name", Settings.taken)
         if form.is_valid():
@@ -39,7 +40,7 @@ def settings(request: PersonRequest) -> HttpResponse:
                 messages.success(request, _("Your settings are saved."))
                 return redirect("accounts:settings")
         user.refresh_from_db()
-    return page(request, "accounts/settings.html", {}, form)
+    return page(request, "accounts/settings.html", context, form)
 
 
 def _may_save(request: PersonRequest, form: Settings) -> bool:

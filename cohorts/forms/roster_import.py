@@ -299,7 +299,7 @@ class Look:
         column = self.roster.columns[at]
         words = ""
         if column.has_addresses:
-            words = gettext("This site keeps no e-mail address.")
+            words = gettext("No e-mail address of a list is kept.")
         elif column.role == Role.NUMBER:
             words = gettext("Kept, so that marks can go back to where they are asked for.")
         elif column.role == Role.GROUP:

@@ -172,8 +172,14 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         Further conditions may name, as `enrolment`, the one by which a row is set for this person.
         """
         current = Enrolment.objects.current().learners()
-        learning = current.of(user) if user.is_authenticated else current.none()
-        rows = self.filter(cohort__enrolments__in=learning, cohort__archived_at=None)
+        return self._set_by(current.of(user) if user.is_authenticated else current.none())
+
+    def set_for_all(self, learners: Collection[int]) -> Self:
+        """Return the same of all of these people (ids), a row for each of them."""
+        return self._set_by(Enrolment.objects.current().learners().filter(user__in=learners))
+
+    def _set_by(self, enrolments: models.QuerySet[Enrolment]) -> Self:
+        rows = self.filter(cohort__enrolments__in=enrolments, cohort__archived_at=None)
         return rows.alias(enrolment=F("cohort__enrolments"))
 
     def with_exam(self, module: Module, at: datetime) -> Self:
@@ -185,19 +191,30 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
         One for each assignment and section; what a cohort's staff say of a section is the same in all of its own.
         """
+        return [section for _learner, section in self.filter(module=module)._set_sections()]
+
+    def by_learner(self) -> dict[int, list[SetSection]]:
+        """Return, of all modules, {id of a person: what is set for them} of what is `set_for_all`. One query."""
+        sections: dict[int, list[SetSection]] = {}
+        for learner, section in self._set_sections():
+            sections.setdefault(learner, []).append(section)
+        return sections
+
+    def _set_sections(self) -> list[tuple[int, SetSection]]:
+        """Return (id of a person, SetSection) of what is set for them, the first due first. One query."""
         extensions = Extension.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef("enrolment"))
         marks = HandMark.objects.standing().filter(enrolment=OuterRef("enrolment"), section=OuterRef("section_id"))
         marks = marks.latest_first()
         rows = (
-            self.filter(Q(sections=None) | Q(sections=F("module__sections")), module=module)
+            self.filter(Q(sections=None) | Q(sections=F("module__sections")))
             .annotate(section_id=F("module__sections"), cohort_name=F("cohort__name"), time_zone=F("cohort__time_zone"))
-            .annotate(cohort_points=F("cohort__points"))
+            .annotate(cohort_points=F("cohort__points"), learner=F("cohort__enrolments__user"))
             .annotate(later=Subquery(extensions.values("due_at")), hand_score=Subquery(marks.values("score")[:1]))
             .annotate(hand_made_at=Subquery(marks.values("made_at")[:1]))
             .annotate(is_excused=Exists(extensions.filter(is_excused=True)))
         )
         names = ("section_id", "opens_at", "due_at", "later", "is_excused", "is_required", "hand_score", "hand_made_at")
-        more = ("months_valid", "closes_at", "late_rule", "late_points", "title", "cohort_name", "time_zone")
+        more = ("months_valid", "closes_at", "late_rule", "late_points", "title", "cohort_name", "time_zone", "learner")
         ordered = sorted(
             rows.values_list("pk", "cohort_id", "cohort_points", *names, *more, named=True), key=precedence
         )
@@ -205,8 +222,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         for row in ordered:
             leading.setdefault((row.cohort_id, row.section_id), row.pk)
         ordered.sort(key=lambda row: row.pk)
-        sections = [_set_section(row, leading[row.cohort_id, row.section_id] == row.pk) for row in ordered]
-        return sorted(sections, key=lambda row: (row.own_due_at is None, row.own_due_at or row.opens_at))
+        sections = [
+            (row.learner, _set_section(row, leading[row.cohort_id, row.section_id] == row.pk)) for row in ordered
+        ]
+        return sorted(sections, key=lambda pair: (pair[1].own_due_at is None, pair[1].own_due_at or pair[1].opens_at))
 
 
 def _set_section(row: Any, leads: bool) -> SetSection:

@@ -169,7 +169,8 @@ def _said_of(section: Section, user: Anyone) -> QuerySet[Any, Any]:
 @require_safe
 def who_sees_what(request: HttpRequest) -> HttpResponse:
     """Show what is stored about a person, who sees it, for how long, and who answers for it. No query of its own."""
-    return TemplateResponse(request, "course/who_sees_what.html", {"organisation": settings.OPERATOR})
+    context = {"organisation": settings.OPERATOR, "sends_mail": settings.SENDS_MAIL}
+    return TemplateResponse(request, "course/who_sees_what.html", context)
 
 
 @login_not_required

@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import FormerName, RateLimitBucket, SecurityEvent, SignIn, Token, User, WayIn
+from accounts import mail
+from accounts.models import FormerName, Outbox, RateLimitBucket, SecurityEvent, SignIn, Token, User, WayIn
 from accounts.models.sign_ins import EVENT_LIFE
 from cohorts import ending
 from cohorts.models import Handover
@@ -21,9 +22,10 @@ from quizzes.replay import replay
 class Command(BaseCommand):
     help = (
         "Erase guests idle for 180 days, ended sessions, limits of more than an hour ago, and what accounts keep for a "
-        "while: events for 90 days, former names, and what can be undone in cohorts, for 30; sign out whoever signed "
-        "in more than a year ago; hand in what was saved in attempts whose time is over; archive cohorts after their "
-        "day, and erase what is theirs half a year later. Repeatable. "
+        "while: events for 90 days, former names, mail that was sent, and what can be undone in cohorts, for 30, "
+        "addresses for mail that nobody confirmed for 7; sign out whoever signed in more than a year ago; hand in what "
+        "was saved in attempts whose time is over; archive cohorts after their day, and erase what is theirs half a "
+        "year later. Repeatable. "
         "Says where this machine's clock cannot be right, and then erases nobody."
     )
 
@@ -66,6 +68,8 @@ def tidied(at: datetime) -> str:
     call_command("clearsessions")
     _forget_sign_ins(at.date())
     Token.objects.ended(at).delete()
+    Outbox.objects.forget_old(at)
+    mail.forget_unconfirmed(at)
     Handover.objects.forget_old(at)
     erased = f"erased: {guests} idle guests, {limits} limits, and all ended sessions"
     of_cohorts = f"cohorts whose day is over: {archived} archived, {ended} erased"
