@@ -85,6 +85,13 @@ ADDRESSES_AS_TEXT = env.bool("ADDRESSES_AS_TEXT", default=False)
 SECOND_STEP_FOR_STAFF = env.bool("SECOND_STEP_FOR_STAFF", default=False)
 # How many proxies of ours stand in front: their word on where a request comes from is taken, for limits alone.
 PROXIES = env.int("PROXIES", default=1 if REAL_MACHINE else 0)
+# Where manage.py watch tells what is late: an address that takes {"text": …}, an address for mail, both or neither.
+OPERATOR_WEBHOOK = env("OPERATOR_WEBHOOK", default="")
+if OPERATOR_WEBHOOK and not OPERATOR_WEBHOOK.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("OPERATOR_WEBHOOK must be an address that begins with https://")
+OPERATOR_MAIL = env("OPERATOR_MAIL", default="")
+if OPERATOR_MAIL and not env("EMAIL_URL", default=""):
+    raise ImproperlyConfigured("OPERATOR_MAIL is set, so mail is to be sent: set EMAIL_URL too.")
 # How many guests one network may make in an hour: a class comes at once, behind one address.
 GUESTS_PER_NETWORK = env.int("GUESTS_PER_NETWORK", default=300)
 
