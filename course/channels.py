@@ -35,7 +35,7 @@ def _by_webhook(subject: str, text: str) -> None:
 
 def _by_mail(subject: str, text: str) -> None:
     """Send at once, past the outbox: that it is late may be what there is to tell."""
-    _within(MAIL_SECONDS, lambda: send_mail(subject, text, None, [settings.OPERATOR_MAIL]))
+    _within(MAIL_SECONDS, lambda: send_mail(subject, text, settings.MAIL_FROM or None, [settings.OPERATOR_MAIL]))
 
 
 def _post(address: str, value: object) -> None:

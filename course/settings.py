@@ -90,7 +90,11 @@ OPERATOR_WEBHOOK = env("OPERATOR_WEBHOOK", default="")
 if OPERATOR_WEBHOOK and not OPERATOR_WEBHOOK.startswith(("https://", "http://")):
     raise ImproperlyConfigured("OPERATOR_WEBHOOK must be an address that begins with https://")
 OPERATOR_MAIL = env("OPERATOR_MAIL", default="")
-if OPERATOR_MAIL and not env("EMAIL_URL", default=""):
+EMAIL_URL = env("EMAIL_URL", default="")
+MAIL_FROM = env("MAIL_FROM", default="")
+if EMAIL_URL:
+    globals().update(env.email_url("EMAIL_URL"))
+if OPERATOR_MAIL and not EMAIL_URL:
     raise ImproperlyConfigured("OPERATOR_MAIL is set, so mail is to be sent: set EMAIL_URL too.")
 # How many guests one network may make in an hour: a class comes at once, behind one address.
 GUESTS_PER_NETWORK = env.int("GUESTS_PER_NETWORK", default=300)
