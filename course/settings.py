@@ -99,6 +99,13 @@ if SENDS_MAIL:
     globals().update(read_mail(env.email_url("EMAIL_URL")))
 if fault := what_mail_lacks(SENDS_MAIL, MAIL_FROM, SITE_URL):
     raise ImproperlyConfigured(fault)
+# Where manage.py watch tells what is late: an address that takes {"text": …}, an address for mail, both or neither.
+OPERATOR_WEBHOOK = env("OPERATOR_WEBHOOK", default="")
+if OPERATOR_WEBHOOK and not OPERATOR_WEBHOOK.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("OPERATOR_WEBHOOK must be an address that begins with https://")
+OPERATOR_MAIL = env("OPERATOR_MAIL", default="")
+if OPERATOR_MAIL and not SENDS_MAIL:
+    raise ImproperlyConfigured("OPERATOR_MAIL is set, so mail is to be sent: set EMAIL_URL too.")
 
 INSTALLED_APPS = [
     "django.contrib.admin",

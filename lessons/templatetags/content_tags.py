@@ -205,8 +205,11 @@ def is_rounded(score: Decimal) -> bool:
 
 @register.filter
 def in_language(text: Mapping[str, Any]) -> Any:
-    """Return the text or page of a document, {language: text}, in the language of the page."""
-    return text.get(language_of(text), "")
+    """Return the text or page of a document, {language: text}, in the language of the page.
+
+    Nothing where the document has none: until `load_content` has run it may be of another release.
+    """
+    return text.get(language_of(text), "") if text else ""
 
 
 @register.filter

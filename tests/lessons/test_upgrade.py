@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from lessons.models import Annex, Lesson, Module, Section
+from lessons.templatetags.content_tags import in_language
 from tests import make
 
 BEFORE = [("lessons", "0003_long_texts_apart")]
@@ -91,3 +92,9 @@ def test_the_former_release_reads_and_writes_its_own_column_beside_this_one(form
             " SELECT id, 'late', 2, '{}' FROM lessons_module"
         )
     assert Section.objects.get(slug="late").document == {}
+
+
+@pytest.mark.parametrize("text", [None, ""])
+def test_a_text_that_the_former_release_did_not_load_is_empty_until_this_one_loads_it(text):
+    assert in_language(text) == ""
+    assert in_language({"fr": "Un texte"}) == "Un texte"

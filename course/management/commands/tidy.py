@@ -14,6 +14,8 @@ from cohorts import ending
 from cohorts.models import Handover
 from course import clock
 from course.erasing import erase_idle_guests
+from course.lateness import TIDY
+from course.models import LastRun
 from course.sqlite3 import upkeep
 from quizzes.models import Attempt, Recall
 from quizzes.replay import replay
@@ -52,6 +54,7 @@ class Command(BaseCommand):
             )
             return
         done = tidied(now)
+        LastRun.note(TIDY, now)
         if not is_behind:
             clock.note_tidying(done, now)
         upkeep.gather_statistics(connection)
