@@ -41,8 +41,8 @@ class Delivery:
 def deliver(clock: Clock = timezone.now) -> Delivery:
     """Send what is due, oldest first; return the Delivery. Nothing is asked of the server where nothing is due.
 
-    3 queries for a batch, and one for each mail. A server that is away, hangs or refuses us ends the run; a mail that
-    it does not take now is tried later, and one whose receiver it does not know never again.
+    4 queries, 2 for a batch, and one for each mail. A server that is away, hangs or refuses us ends the run; a mail
+    that it does not take now is tried later, and one whose receiver it does not know never again.
     """
     done = Delivery(given_up=Outbox.objects.give_up(clock()))
     if not Outbox.objects.due(clock()).exists():

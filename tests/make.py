@@ -475,8 +475,9 @@ def offer(assignment, learner, name="Awa Coulibaly", at=NOW, **fields):
 
 def reads_mail(person, rhythm="daily", address=None, at=NOW, **fields):
     """Let somebody have confirmed an address."""
-    fields = {"email": address or f"{person.name.lower()}@example.org", "mail_rhythm": rhythm} | fields
-    for name, value in (fields | {"email_set_at": at, "email_confirmed_at": at}).items():
+    moments = {"email_set_at": at, "email_confirmed_at": at}
+    given = {"email": address or f"{person.name.lower()}@example.org", "mail_rhythm": rhythm} | moments | fields
+    for name, value in given.items():
         setattr(person, name, value)
     person.save()
     return person

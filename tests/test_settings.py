@@ -158,7 +158,7 @@ MAIL = "s.SENDS_MAIL, s.EMAIL_BACKEND.split('.')[-2], s.EMAIL_HOST, s.EMAIL_PORT
 
 
 def test_without_a_mail_server_no_mail_goes_out(tmp_path):
-    assert ask(tmp_path, MAIL, **REAL) == "(False, 'dummy', 'localhost', 25, False, 10)"
+    assert ask(tmp_path, "s.SENDS_MAIL, s.EMAIL_BACKEND.split('.')[-2]", **REAL) == "(False, 'dummy')"
 
 
 @pytest.mark.parametrize(
