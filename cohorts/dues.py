@@ -13,7 +13,7 @@ from cohorts.choices import Role
 from cohorts.marks import RUNS_OUT_SOON, months_later
 from cohorts.models import Enrolment
 from cohorts.models.assignments import Assignment, AssignmentQuerySet, SetSection
-from lessons.models import Module, Section
+from lessons.models import LiveQuerySet, Module, Section
 from quizzes.models import Attempt, Use
 
 if TYPE_CHECKING:
@@ -138,17 +138,24 @@ def set_modules(roles: Iterable[tuple[str, int | None]]) -> set[int]:
 
 
 def dues_of(user: User, assignments: AssignmentQuerySet, modules: Iterable[Module], at: datetime) -> list[Due]:
-    """Return a Due for each section of `modules` that `assignments`, of cohorts of `user`, set for them.
+    """Return a Due for each section of `modules` that `assignments`, of cohorts of `user`, set for them. 2 queries."""
+    wanted = list(modules)
+    rows = assignments.set_for(user).by_section(*wanted) if wanted else []
+    live = Section.objects.live().filter(pk__in={row.section_id for row in rows}).select_related("module")
+    return dues_among(rows, with_last_pass(live, user), at)
 
-    One query, and one for each module.
-    """
-    rows = [row for module in modules for row in assignments.set_for(user).by_section(module)]
+
+def with_last_pass(sections: LiveQuerySet[Section], user: Anyone) -> LiveQuerySet[Section]:
+    """Return these sections, each with when a quiz of it last passed for `user`, None before. No query."""
     passed = Attempt.objects.of(user).filter(use=Use.QUIZ, is_trial=False, score__gte=F("threshold"))
     last = passed.filter(bank__section=OuterRef("pk")).order_by("-submitted_at").values("submitted_at")[:1]
-    live = Section.objects.live().filter(pk__in={row.section_id for row in rows}).select_related("module")
-    known = cast("list[SectionWithPass]", list(live.annotate(last_passed_at=Subquery(last))))
-    sections = {section.pk: section for section in known}
-    return [Due(row, section, section.last_passed_at, at) for row in rows if (section := sections.get(row.section_id))]
+    return cast("LiveQuerySet[Section]", sections.annotate(last_passed_at=Subquery(last)))
+
+
+def dues_among(rows: Iterable[SetSection], sections: Iterable[Section], at: datetime) -> list[Due]:
+    """Return a Due for each of the `rows` whose section is among these, which are `with_last_pass`. No query."""
+    known = {section.pk: section for section in cast("Iterable[SectionWithPass]", sections)}
+    return [Due(row, section, section.last_passed_at, at) for row in rows if (section := known.get(row.section_id))]
 
 
 def missing_of(assignment: Assignment, dues: Iterable[Due]) -> list[Section]:

@@ -180,16 +180,18 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Return those of a module that ask for its exam, or offer it, and have opened by then."""
         return self.filter(module=module, opens_at__lte=at).exclude(exam=ExamRule.NOT_ASKED)
 
-    def by_section(self, module: Module) -> list[SetSection]:
-        """Return what is `set_for` somebody as a list of SetSection, the first due first. One query.
+    def by_section(self, *modules: Module) -> list[SetSection]:
+        """Return what is `set_for` somebody of these modules, or of all, as a list of SetSection, the first due first.
 
-        One for each assignment and section; what a cohort's staff say of a section is the same in all of its own.
+        One for each assignment and section; what a cohort's staff say of a section is the same in all of its own. One
+        query.
         """
         extensions = Extension.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef("enrolment"))
         marks = HandMark.objects.standing().filter(enrolment=OuterRef("enrolment"), section=OuterRef("section_id"))
         marks = marks.latest_first()
+        wanted = {"module__in": modules} if modules else {}
         rows = (
-            self.filter(Q(sections=None) | Q(sections=F("module__sections")), module=module)
+            self.filter(Q(sections=None) | Q(sections=F("module__sections")), **wanted)
             .annotate(section_id=F("module__sections"), cohort_name=F("cohort__name"), time_zone=F("cohort__time_zone"))
             .annotate(cohort_points=F("cohort__points"))
             .annotate(later=Subquery(extensions.values("due_at")), hand_score=Subquery(marks.values("score")[:1]))
