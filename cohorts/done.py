@@ -1,6 +1,6 @@
 """The file for a personnel office: who is done, late, overdue, excused, or has not joined."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 from cohorts import marks
 from cohorts.choices import Points
 from cohorts.gradebook import total_of
+from cohorts.models import Assignment
+from cohorts.records import Member
+from lessons.models import Section
 
 DONE_LATE, NOT_JOINED = "done_late", "not_joined"
 STATUS: dict[str, Callable[[], str]] = {
@@ -35,6 +38,24 @@ def head(points: int = Points.HUNDRED) -> list[str]:
     who = [_("Name"), _("Number"), _("Group")]
     dates = [_("Done on"), _("Due on"), _("Valid until")]
     return [*who, _("Status"), *dates, _("Score, points of %(points)s") % {"points": points}]
+
+
+def rows_of(
+    assignment: Assignment,
+    heads: Sequence[Section | None],
+    weights: Mapping[int | None, int],
+    members: Sequence[Member],
+    beside: Sequence[Assignment],
+    at: datetime,
+) -> list[list[object]]:
+    """Return the cells of these learners' lines, in their order, as at that time. 4 queries.
+
+    `heads`, `weights` and `beside` are what `marks.heads_of`, `gradebook.weights_of` and `marks.lines_of` say.
+    """
+    rows = assignment.cohort.enrolments.select_related("user", "group")
+    places = rows.in_bulk([member.pk for member in members])
+    people = [places[member.pk] for member in members if member.pk in places]
+    return [row_of(line, weights, at) for line in marks.lines_of(assignment, heads, people, beside)]
 
 
 def row_of(line: marks.GradeRow, weights: Mapping[int | None, int], at: datetime) -> list[object]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, Q, Subquery
 
 from accounts.models import Anyone, User
 from accounts.zones import zone
@@ -13,7 +13,7 @@ from cohorts.choices import Role
 from cohorts.marks import RUNS_OUT_SOON, months_later
 from cohorts.models import Enrolment
 from cohorts.models.assignments import Assignment, AssignmentQuerySet, SetSection
-from lessons.models import Module, Section
+from lessons.models import LiveQuerySet, Module, Section
 from quizzes.models import Attempt, Use
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     SectionWithPass = WithAnnotations[Section, Pass]
 
 A_WEEK = timedelta(days=7)  # what is due by then goes before all else
+PASSED = Q(use=Use.QUIZ, is_trial=False, score__gte=F("threshold"))
 
 
 @dataclass(frozen=True)
@@ -138,22 +139,30 @@ def set_modules(roles: Iterable[tuple[str, int | None]]) -> set[int]:
 
 
 def dues_of(user: User, assignments: AssignmentQuerySet, modules: Iterable[Module], at: datetime) -> list[Due]:
-    """Return a Due for each section of `modules` that `assignments`, of cohorts of `user`, set for them.
+    """Return a Due for each section of `modules` that `assignments`, of cohorts of `user`, set for them. 2 queries."""
+    wanted = list(modules)
+    rows = assignments.set_for(user).by_section(*wanted) if wanted else []
+    return dues_among(rows, with_last_pass(_live(rows), user), at)
 
-    One query, and one for each module.
-    """
-    rows = [row for module in modules for row in assignments.set_for(user).by_section(module)]
-    last = _passed().filter(learner=user, bank__section=OuterRef("pk")).order_by("-submitted_at")
-    live = _live(rows).annotate(last_passed_at=Subquery(last.values("submitted_at")[:1]))
-    sections = {section.pk: section for section in cast("list[SectionWithPass]", list(live))}
-    return [Due(row, section, section.last_passed_at, at) for row in rows if (section := sections.get(row.section_id))]
+
+def with_last_pass(sections: LiveQuerySet[Section], user: Anyone) -> LiveQuerySet[Section]:
+    """Return these sections, each with when a quiz of it last passed for `user`, None before. No query."""
+    passed = Attempt.objects.of(user).filter(PASSED, bank__section=OuterRef("pk"))
+    last = passed.order_by("-submitted_at").values("submitted_at")[:1]
+    return cast("LiveQuerySet[Section]", sections.annotate(last_passed_at=Subquery(last)))
+
+
+def dues_among(rows: Iterable[SetSection], sections: Iterable[Section], at: datetime) -> list[Due]:
+    """Return a Due for each of the `rows` whose section is among these, which are `with_last_pass`. No query."""
+    known = {section.pk: section for section in cast("Iterable[SectionWithPass]", sections)}
+    return [Due(row, section, section.last_passed_at, at) for row in rows if (section := known.get(row.section_id))]
 
 
 def dues_by_learner(learners: Collection[int], at: datetime) -> dict[int, list[Due]]:
     """Return {id: the `dues_of` all modules} of these people (ids) for whom something is set. 3 queries."""
     rows = Assignment.objects.set_for_all(learners).by_learner()
     sections = {section.pk: section for section in _live(row for theirs in rows.values() for row in theirs)}
-    quizzes = _passed().filter(learner__in=rows, bank__section__in=sections).order_by()
+    quizzes = Attempt.objects.filter(PASSED, learner__in=rows, bank__section__in=sections).order_by()
     passes = quizzes.values_list("learner", "bank__section").annotate(last=Max("submitted_at"))
     last = {(learner, section): moment for learner, section, moment in passes}
     return {
@@ -166,11 +175,7 @@ def dues_by_learner(learners: Collection[int], at: datetime) -> dict[int, list[D
     }
 
 
-def _passed() -> QuerySet[Attempt]:
-    return Attempt.objects.filter(use=Use.QUIZ, is_trial=False, score__gte=F("threshold"))
-
-
-def _live(rows: Iterable[SetSection]) -> QuerySet[Section]:
+def _live(rows: Iterable[SetSection]) -> LiveQuerySet[Section]:
     return Section.objects.live().filter(pk__in={row.section_id for row in rows}).select_related("module")
 
 

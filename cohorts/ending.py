@@ -7,12 +7,18 @@ from accounts.models import Audit
 from cohorts.models import Cohort
 
 KEPT = timedelta(days=180)  # in the archive, before names, marks and notes are erased
+SOON = timedelta(days=42)  # before its day, its staff are told to take out what they need
 LEAST, MOST, USUAL = timedelta(days=1), timedelta(days=5 * 365), timedelta(days=365)
 
 
 def erased_on(cohort: Cohort) -> date | None:
     """Return the day on which what its staff know is erased; None where nobody has said when it ends."""
     return cohort.ends_on + KEPT if cohort.ends_on else None
+
+
+def is_close(cohort: Cohort, at: datetime) -> bool:
+    """Return whether its day is SOON, or over, in its own zone."""
+    return cohort.ends_on is not None and cohort.ends_on - SOON <= at.astimezone(cohort.zone).date()
 
 
 def is_over(cohort: Cohort, at: datetime) -> bool:

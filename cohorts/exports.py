@@ -4,10 +4,11 @@ Moodle and Canvas know people by the number that the school gave them. Both read
 and a point in numbers, whatever their own language is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -16,11 +17,16 @@ from cohorts.gradebook import Gradebook, Head, Line
 from cohorts.marks import Mark
 from cohorts.models import Cohort, Enrolment
 from cohorts.points import points_of
+from cohorts.records import Member
 from cohorts.spreadsheets import AsIs
 
 MOODLE, CANVAS = "moodle", "canvas"
 DELIMITER = ","  # of the files for these
 MOODLE_HAS_NONE = AsIs("-")
+CHUNK = 500  # learners of a file that are in memory at a time
+
+Rows = Sequence[Sequence[object]]
+One = TypeVar("One")
 
 
 @dataclass(frozen=True)
@@ -32,9 +38,15 @@ class Person:
     comments: Mapping[int | None, str]
 
 
-def file_name(kind: str, cohort: Cohort, today: date) -> str:
+def file_name(kind: str, cohort: Cohort, today: date, suffix: str = "csv") -> str:
     """Return marks-<cohort>-<day>.csv in ASCII, which every system takes; without letters of ours, the cohort's id."""
-    return f"{kind}-{slugify(cohort.name)[:60].strip('-') or f'cohort-{cohort.pk}'}-{today.isoformat()}.csv"
+    return f"{kind}-{slugify(cohort.name)[:60].strip('-') or f'cohort-{cohort.pk}'}-{today.isoformat()}.{suffix}"
+
+
+def in_chunks(rows: Sequence[One]) -> Iterator[Sequence[One]]:
+    """Yield the rows CHUNK at a time."""
+    for start in range(0, len(rows), CHUNK):
+        yield rows[start : start + CHUNK]
 
 
 def title(head: Head) -> str:
@@ -80,6 +92,13 @@ def spreadsheet_row(book: Gradebook, line: Line, person: Person | None) -> list[
         if mark.section:
             row += [_("yes") if mark.hand else "", person.comments.get(mark.section.pk, "")]
     return [*row, person.comments.get(None, "")]
+
+
+def spreadsheet_rows(book: Gradebook, members: Sequence[Member]) -> Rows:
+    """Return everything about these learners of the gradebook, in their order. 3 queries."""
+    places = book.cohort.enrolments.filter(pk__in=[member.pk for member in members]).prefetch_related("comments")
+    people = people_of(places)
+    return [spreadsheet_row(book, line, people.get(line.member.pk)) for line in book.lines(members)]
 
 
 def points_in(mark: Mark, whole: int) -> Decimal | None:

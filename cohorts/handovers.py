@@ -61,19 +61,21 @@ def take(code: str, user: User, at: datetime) -> Handover | None:
     User.objects.hold(holder, user.pk)
     rows = cohort.enrolments.filter(Q(pk=row.source_id) | Q(user=user)).select_for_update(of=("self",), no_key=True)
     held = {one.user_id: one for one in rows.order_by("pk").select_related("user")}
-    row, own, source = offered(code, user, at), held.get(user.pk), held.get(holder)
-    if row is None or source is None or source.user is None or (own is not None and not may_claim(own)):
+    row, enrolment, source = offered(code, user, at), held.get(user.pk), held.get(holder)
+    if row is None or source is None or source.user is None or (enrolment is not None and not may_claim(enrolment)):
         return None
-    _hand_over(row, source.user, source, own, user, at)
+    _hand_over(row, source.user, source, enrolment, user, at)
     return row
 
 
-def _hand_over(row: Handover, holder: User, source: Enrolment, own: Enrolment | None, user: User, at: datetime) -> None:
-    """Do it; cohort, people and rows are held. `own` is the row that `user` has in the cohort already, or None."""
+def _hand_over(
+    row: Handover, holder: User, source: Enrolment, enrolment: Enrolment | None, user: User, at: datetime
+) -> None:
+    """Do it; cohort, people and rows are held. `enrolment` is what `user` has in the cohort already, or None."""
     cohort = source.cohort
     work = work_in(cohort, holder, user)
-    was_in = own is not None and own.left_at is None
-    before = own.intervals() if own else []
+    was_in = enrolment is not None and enrolment.left_at is None
+    before = enrolment.intervals() if enrolment else []
     stays = [[begin.isoformat(), end and end.isoformat()] for begin, end in before]
     private = [moment for moment in _handed_in(user) if not holds(before, moment)]
     Audit.record(user, "handover", f"enrolment {source.pk}: by a new code", at)
@@ -111,9 +113,9 @@ def work_in(cohort: Cohort, holder: User, user: User) -> list[int]:
     elsewhere |= {*AttemptTerms.objects.of(holder).exclude(assignment__cohort=cohort).values_list("attempt", flat=True)}
     going = {*counted, *exams.values_list("pk", flat=True), *quizzes.values_list("pk", flat=True)}
     going -= {*elsewhere, *_twins(rows, user)}
-    found = going
-    while found := {*Attempt.objects.filter(retry_of__in=found, learner=holder).values_list("pk", flat=True)} - going:
-        going |= found
+    theirs, repeats = Attempt.objects.filter(learner=holder), going
+    while repeats := {*theirs.filter(retry_of__in=repeats).values_list("pk", flat=True)} - going:
+        going |= repeats
     return sorted(going)
 
 

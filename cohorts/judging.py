@@ -88,10 +88,10 @@ def columns_among(sections: Iterable[Section], assignments: Sequence[Assignment]
 class Record:
     """What counts of one learner: columns passed by a quiz, and those with STUCK_AFTER failed ones or more.
 
-    `has_joined`: somebody has taken the place. `has_begun`: a lesson was read, or a quiz handed in. `last_passed` are
-    pairs (section id, when a quiz last passed), kept where something that is set holds for some months. `by_hand` are
-    the marks set by hand that count, one for each section; `extensions` are the person's own. `last_at` is when they
-    were last at work, if asked for.
+    `has_joined`: somebody has taken the place. `has_begun`: a lesson was read, or a quiz or an exam handed in.
+    `last_passed` are pairs (section id, when a quiz last passed), kept where something that is set holds for some
+    months. `by_hand` are the marks set by hand that count, one for each section; `extensions` are the person's own.
+    `last_at` is when they were last at work, if asked for.
     """
 
     passed: int = 0

@@ -1,6 +1,6 @@
 """What several pages of a cohort share: the link to join it, a code on its way, a page's module, writing one by one.
 
-And certificates on paper.
+And certificates on paper, and files that are sent while they are made.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from accounts.forms import VisitForm
 from accounts.guests import share
@@ -135,6 +135,25 @@ def locked(request: HttpRequest, cohort: Cohort) -> Iterator[Cohort]:
         return
     with transaction.atomic():
         yield lock_cohort(cohort)
+
+
+def sent_in_parts(parts: Iterable[bytes], name: str, content_type: str) -> StreamingHttpResponse:
+    """Return a file of that name in ASCII, each part made when it is sent, in the language of the page.
+
+    A part is made by itself: between two of them the thread may speak another language.
+    """
+    sent = _in_language(get_language(), iter(parts))
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(sent, content_type=content_type, headers=disposition)
+
+
+def _in_language(language: str | None, parts: Iterator[bytes]) -> Iterator[bytes]:
+    part: bytes | None = b""
+    while part is not None:
+        with override(language):
+            part = next(parts, None)
+        if part:
+            yield part
 
 
 @dataclass

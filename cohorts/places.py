@@ -29,17 +29,22 @@ class Added:
 
 
 @atomic_once_more
-def add(cohort: Cohort, people: Sequence[Person], name_order: str | None = None) -> Added:
+def add(cohort: Cohort, people: Sequence[Person], name_order: str | None = None, groups_basis: str = "") -> Added:
     """Make a place with a code for each of the people whom the roster does not hold yet. All or none.
 
     Those whom it holds get what they lacked, a number, a group, the parts of the name, and the name that the list has
-    for their number. Whoever was on the roster once and left is on it: the same file brings nobody back. `name_order`
-    is that of the list's names: where it is another than the cohort's, the cohort gets it, and names in parts follow.
+    for their number. Those in another group than the list says go into that one where `groups_basis` is what
+    `Comparison.groups_basis` still says of them. Whoever was on the roster once and left is on it: the same file brings
+    nobody back. `name_order` is that of the list's names: where it is another than the cohort's, the cohort gets it,
+    and names in parts follow.
     At most 12 queries where the database takes all rows at once.
     """
     cohort = lock_cohort(cohort)
     compared = compare(cohort, people)
-    groups = _groups(cohort, [*compared.new, *(person for person, _row in compared.filled)])
+    if groups_basis != compared.groups_basis:
+        compared.regrouped = []
+    pairs = [*compared.filled, *compared.regrouped]
+    groups = _groups(cohort, [*compared.new, *(person for person, _row in pairs)])
     new = [
         Enrolment(
             cohort=cohort,
@@ -84,13 +89,15 @@ def _groups(cohort: Cohort, people: Iterable[Person]) -> dict[str, Group]:
 
 def _changed(cohort: Cohort, compared: roster.Comparison, groups: dict[str, Group]) -> dict[int, Enrolment]:
     """Return {id: row} of the roster that the list names otherwise or gives more: held, not saved. 2 queries."""
-    pairs = {row.pk: person for person, row in (*compared.filled, *compared.corrected)}
+    pairs = {row.pk: person for person, row in (*compared.filled, *compared.regrouped, *compared.corrected)}
+    regrouped = {row.pk for _person, row in compared.regrouped}
     corrected = {row.pk for _person, row in compared.corrected}
     rows = {row.pk: row for row in hold_rows(cohort, pairs)} if pairs else {}
     for pk, row in rows.items():
         person = pairs[pk]
         row.school_number = row.school_number or person.number
-        row.group_id = row.group_id or getattr(groups.get(roster.key(person.group)), "pk", None)
+        if row.group_id is None or pk in regrouped:
+            row.group_id = getattr(groups.get(roster.key(person.group)), "pk", None)
         if pk in corrected:
             row.roster_name, row.family_name, row.given_name = person.name, person.family, person.given
         elif person.family and person.given and not (row.family_name or row.given_name):

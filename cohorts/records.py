@@ -106,14 +106,17 @@ class Standing(NamedTuple):
         passed_at: datetime | None,
         last_at: datetime | None,
     ) -> None:
-        """Take into the record what `_by_section` says of one section, or of the exams, which have none."""
+        """Take into the record what `_by_section` says of one section, or of the exams, which have none.
+
+        Whoever sat the exam alone has begun.
+        """
         record = self.record
         if last_at and (record.last_at is None or record.last_at < last_at):
             record.last_at = last_at
+        record.has_begun |= section is None or section in judge.bits
         if section is None or section not in judge.bits:
             return
         bit = judge.bits[section]
-        record.has_begun = True
         record.passed |= bit if passes else 0
         record.failed |= bit if fails >= STUCK_AFTER else 0
         if passed_at:
@@ -170,10 +173,10 @@ def _members(
 def _by_section(
     assignments: AssignmentQuerySet, people: EnrolmentQuerySet, judges: Mapping[int, Judge], with_last: bool
 ) -> Iterable[Any]:
-    """Return rows (enrolment id, section id, passed, failed, last passed at, last at) of quizzes that count. One query.
+    """Return rows (enrolment id, section id, passed, failed, last passed at, last at) of what counts. One query.
 
-    How many passed and failed; moments are None unless they are asked for, and then exams are there too, without
-    section.
+    How many quizzes passed and failed; moments are None unless they are asked for. Exams have no section, and are
+    neither.
     """
     asks_when = any(judge.asks_when for judge in judges.values())
     passed_at = Max("submitted_at", filter=PASSING) if asks_when else NO_MOMENT
@@ -194,8 +197,8 @@ def _by_section(
         .annotate(**none, passed_at=NO_MOMENT, last_at=last_at)
     )
     columns = (*names, "passes", "fails", "passed_at", "last_at")
-    rows = quizzes.values_list(*columns).order_by()
-    return rows.union(exams.values_list(*columns).order_by(), all=True) if with_last else rows
+    rows = exams.values_list(*columns).order_by().distinct()  # without an aggregate the database groups nothing
+    return quizzes.values_list(*columns).order_by().union(rows, all=True)
 
 
 def journal(assignments: AssignmentQuerySet, sections: Collection[int], learners: Sequence[int]) -> Iterable[Fact]:

@@ -6,6 +6,7 @@ from accounts import addresses  # noqa: F401 # the converters
 from cohorts.views import (
     assignments,
     board,
+    bundle,
     certificates,
     cohorts,
     exams,
@@ -48,6 +49,7 @@ urlpatterns = [
     path(f"{COHORT}code/", cohorts.cohort_code, name="cohort_code"),
     path(f"{COHORT}copy/", lead.cohort_copy, name="cohort_copy"),
     path(f"{COHORT}archive/", lead.cohort_archive, name="cohort_archive"),
+    path(f"{COHORT}everything/", bundle.bundle, name="bundle"),
     path(f"{COHORT}leave/", cohorts.cohort_leave, name="cohort_leave"),
     path(f"{COHORT}board/", board.board, name="board"),
     path(f"{COHORT}name/", own.said_name, name="said_name"),

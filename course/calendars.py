@@ -1,11 +1,13 @@
-"""A learner's dates as a calendar (RFC 5545): what is due, and the days of review. May import the apps on its left.
+"""A learner's dates as a calendar (RFC 5545): what is due or runs out, and the days of review.
 
-Titles never say what is taught: whoever looks over a shoulder, and whoever keeps the calendar, reads them too.
+May import the apps on its left. Titles never say what is taught: whoever looks over a shoulder, and
+whoever keeps the calendar, reads them too.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 from django.utils.crypto import salted_hmac
@@ -15,8 +17,9 @@ from icalendar import Calendar, Event
 
 from accounts.models import User
 from accounts.zones import zone
-from cohorts.dues import closest, dues_of, roles_and_modules, set_modules
-from cohorts.models import Assignment
+from cohorts.dues import Due, closest, dues_of, roles_and_modules, set_modules
+from cohorts.marks import RUNS_OUT_SOON
+from cohorts.models import Assignment, Certificate
 from course.reviews import DueItems, known_to
 from lessons.models import Module
 from quizzes import schedule
@@ -35,18 +38,43 @@ class Entry:
 
 
 def entries_of(user: User, at: datetime) -> list[Entry]:
-    """Return what stands in the calendar of `user`, in the active language. 4 queries, and one for each module set."""
-    load = DueItems(known_to(user, at), at.astimezone(zone(user.time_zone)).date())
-    return [*_due(user, at), *_reviews(load)]
-
-
-def _due(user: User, at: datetime) -> Iterator[Entry]:
-    """Yield a moment for each section that is required, dated, neither passed nor excused, late or not."""
+    """Return what stands in the calendar of `user`, in the active language. At most 7 queries."""
     modules = Module.objects.filter(pk__in=set_modules(roles_and_modules(user)))
-    for due in closest(dues_of(user, Assignment.objects.all(), modules, at)):
+    dues = dues_of(user, Assignment.objects.all(), modules, at)
+    load = DueItems(known_to(user, at), at.astimezone(zone(user.time_zone)).date())
+    return [*_due(dues), *_running_out(dues), *_certificates(user, at), *_reviews(load)]
+
+
+def _due(dues: Iterable[Due]) -> Iterator[Entry]:
+    """Yield a moment for each section that is required, dated, neither passed nor excused, late or not."""
+    for due in closest(dues):
         if due.date and not due.is_done:
             title = _("Section %(number)s is due") % {"number": due.section.position}
             yield Entry(f"due {due.section.pk}", title, due.date)
+
+
+def _running_out(dues: Iterable[Due]) -> Iterator[Entry]:
+    """Yield for each section that is required and passed the moment from which that counts no more, if there is one.
+
+    However far off; of several cohorts the first. Passing it again moves the moment.
+    """
+    ends: dict[int, tuple[datetime, int]] = {}
+    for due in dues:
+        if due.is_required and not due.row.is_excused and due.valid_until:
+            entry = (due.valid_until, due.section.position)
+            ends[due.section.pk] = min(entry, ends.get(due.section.pk, entry))
+    for section, (moment, number) in sorted(ends.items(), key=lambda item: item[1]):
+        yield Entry(f"runs out {section}", _("Section %(number)s: the pass runs out") % {"number": number}, moment)
+
+
+def _certificates(user: User, at: datetime) -> Iterator[Entry]:
+    """Yield the moment from which each certificate that stands is no longer valid, until six weeks after. One query.
+
+    One that is issued in the place of another is the same entry.
+    """
+    rows = Certificate.objects.of(user).current().filter(expires_at__gt=at - RUNS_OUT_SOON).order_by("expires_at", "pk")
+    for module, assignment, expires_at in rows.values_list("module", "assignment", "expires_at"):
+        yield Entry(f"certificate {module} {assignment}", _("A certificate runs out"), cast(datetime, expires_at))
 
 
 def _reviews(load: DueItems) -> Iterator[Entry]:

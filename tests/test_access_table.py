@@ -137,6 +137,7 @@ TABLE = {
     "cohorts:cohort_code": (COHORT, STAFF_WRITE),
     "cohorts:cohort_copy": (COHORT, STAFF_FORM),
     "cohorts:cohort_archive": (COHORT, STAFF_WRITE),
+    "cohorts:bundle": (COHORT, STAFF_FILE),
     "cohorts:cohort_leave": (COHORT, ["302 302", "302 404", "302 302", "302 404", "302 302", "302 404", "="]),
     "cohorts:said_name": (COHORT, ["302 302", "404 404", "200 302", "404 404", "=", "=", "="]),
     "cohorts:removal_seen": (COHORT, ["302 302", "302 404", "=", "=", "=", "=", "="]),

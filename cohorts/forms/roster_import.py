@@ -165,7 +165,8 @@ class Sent:
     """What came back from a look: the list, what was chosen for it, and rows that were put right. Any text is taken.
 
     `is_new_reading` where columns, heading or letters were chosen otherwise than the page showed them: then the rows
-    are read anew, and nothing is made before they were looked at.
+    are read anew, and nothing is made before they were looked at. `groups_basis` is of those whose group is to change,
+    empty where that was not ticked.
     """
 
     def __init__(self, data: QueryDict) -> None:
@@ -175,6 +176,7 @@ class Sent:
         self.encoding = _one_of(Encoding, data.get("encoding")) or encoding
         were = str(data["were"]).split(",") if data.get("were") else []
         self.roles = [_one_of(Role, data.get(f"role{at}")) or Role.OUT for at in range(len(were[:MOST_COLUMNS]))]
+        self.groups_basis = str(data.get("regroup", ""))[:40]
         self.is_new_heading = "first_is_heading" in data
         asked = [role.value for role in self.roles]
         self.is_new_reading = self.is_new_heading or asked != were or self.encoding != encoding
@@ -279,8 +281,11 @@ class ColumnRow:
 class Look:
     """What the second page shows of a list: its columns, rows that are nobody, rows of fields, what will be made."""
 
-    def __init__(self, read: Roster, compared: Comparison, choices: Choices, source: str, order: str) -> None:
+    def __init__(
+        self, read: Roster, compared: Comparison, choices: Choices, source: str, order: str, groups_basis: str = ""
+    ) -> None:
         self.roster, self.compared, self.choices = read, compared, choices
+        self.is_regrouping = groups_basis == compared.groups_basis
         self.source, self.order, self.sheet = source, order, read.table.sheet
         self.asks = [in_words(fault) for fault in read.refused]
         self.read_as = read.table.encoding or ""
@@ -339,6 +344,9 @@ class Look:
         self.has_parts = any(row.has_parts for row in (*self.doubtful, *self.plain))
         self.reordered = self.compared.reordered[:TICKS]
         self.corrected = self.compared.corrected
+        self.regrouped, self.renumbered = self.compared.regrouped, self.compared.renumbered
+        self.numbered = [(person, row) for person, row in self.compared.filled if person.number and not row.number]
+        self.most = f":{TICKS}"  # rows that are told one by one
 
     def _row(self, entry: Entry) -> EditRow:
         words = ""
@@ -366,7 +374,8 @@ class Look:
     @property
     def change_count(self) -> int:
         """Return how many of those who are on the roster get a name, a number or a group."""
-        return len({row.pk for _person, row in (*self.compared.corrected, *self.compared.filled)})
+        regrouped = self.regrouped if self.is_regrouping else []
+        return len({row.pk for _person, row in (*self.compared.corrected, *self.compared.filled, *regrouped)})
 
     @property
     def can_make(self) -> bool:
@@ -374,8 +383,8 @@ class Look:
 
     @property
     def can_confirm(self) -> bool:
-        """Return whether a press may make something: at once, or of rows that are put right on the page."""
-        return self.can_make or bool(self.bad_count and not self.asks)
+        """Return whether a press may make something: at once, or of rows that are put right or ticked on the page."""
+        return self.can_make or bool((self.bad_count or self.regrouped) and not self.asks)
 
     @property
     def orders(self) -> Iterable[tuple[str, Any, bool]]:
@@ -384,6 +393,12 @@ class Look:
     @property
     def asks_for_order(self) -> bool:
         return self.roster.has_parts
+
+    @property
+    def has_to_look_at(self) -> bool:
+        """Return whether something in the list is doubtful, or says otherwise than the roster."""
+        changes = self.corrected or self.regrouped or self.numbered or self.renumbered
+        return bool(self.doubtful or self.reordered or self.others_made or changes)
 
     @property
     def others_made(self) -> list[Person]:

@@ -186,12 +186,14 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Return those of a module that ask for its exam, or offer it, and have opened by then."""
         return self.filter(module=module, opens_at__lte=at).exclude(exam=ExamRule.NOT_ASKED)
 
-    def by_section(self, module: Module) -> list[SetSection]:
-        """Return what is `set_for` somebody as a list of SetSection, the first due first. One query.
+    def by_section(self, *modules: Module) -> list[SetSection]:
+        """Return what is `set_for` somebody of these modules, or of all, as a list of SetSection, the first due first.
 
-        One for each assignment and section; what a cohort's staff say of a section is the same in all of its own.
+        One for each assignment and section; what a cohort's staff say of a section is the same in all of its own. One
+        query.
         """
-        return [section for _learner, section in self.filter(module=module)._set_sections()]
+        rows = self.filter(module__in=modules) if modules else self
+        return [section for _learner, section in rows._set_sections()]
 
     def by_learner(self) -> dict[int, list[SetSection]]:
         """Return, of all modules, {id of a person: what is set for them} of what is `set_for_all`. One query."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
 from accounts.names import key
 from cohorts.roster.people import Person, composed, marked
@@ -32,8 +33,10 @@ class Comparison:
     """A list beside a roster: pairs of whoever of the list is there, and as whom.
 
     Of `known` are `reordered` in another order of their names, `corrected` under a name that differs, and `filled`
-    without a number, a group or parts that the list has. `clashes` are {row: name on the roster} of those whose number
-    is that of somebody of quite another name: they are not made.
+    without a number, a group or parts that the list has. `regrouped` are in another group than the list says, which
+    changes only where somebody says so. `clashes` are {row: name on the roster} of those whose number is that of
+    somebody of quite another name: they are not made. `renumbered` of `new` have the name of somebody on the roster
+    whose number is another, and whom nobody of the list is: they are made beside them.
     """
 
     new: list[Person] = field(default_factory=list)
@@ -41,7 +44,15 @@ class Comparison:
     reordered: list[tuple[Person, Known]] = field(default_factory=list)
     corrected: list[tuple[Person, Known]] = field(default_factory=list)
     filled: list[tuple[Person, Known]] = field(default_factory=list)
+    regrouped: list[tuple[Person, Known]] = field(default_factory=list)
+    renumbered: list[tuple[Person, Known]] = field(default_factory=list)
     clashes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def groups_basis(self) -> str:
+        """Return a mark of who would go from which group into which: another one where any of it is another."""
+        moves = [(row.pk, row.group, person.group) for person, row in self.regrouped]
+        return sha256(repr(sorted(moves)).encode()).hexdigest()[:16]
 
 
 def compare(people: Sequence[Person], roster: Sequence[Known]) -> Comparison:
@@ -56,11 +67,15 @@ def compare(people: Sequence[Person], roster: Sequence[Known]) -> Comparison:
         find(people, free, pairs)
     result = Comparison()
     names = {key(row.name) for row in roster}
+    numbered = {words(row.bare): row for row in free.values() if row.number}
     for at, person in enumerate(people):
         known = pairs.get(at)
         if known is None:
             result.new.append(_told_apart(person, names))
             names.add(key(result.new[-1].name))
+            bare = _bare(person.name, person.number, person.group)
+            if person.number and not person.is_other and (like := numbered.get(words(bare))):
+                result.renumbered.append((person, like))
             continue
         is_by_number = bool(person.number) and key(person.number) == key(known.number)
         if is_by_number and not set(words(person.name)) & set(words(known.name)):
@@ -76,12 +91,22 @@ def compare(people: Sequence[Person], roster: Sequence[Known]) -> Comparison:
             result.reordered.append((person, known))
         if _has_more(person, known):
             result.filled.append((person, known))
+        if _has_another_group(person, known):
+            result.regrouped.append((person, known))
     return result
 
 
 def _has_more(person: Person, known: Known) -> bool:
     is_more = person.number and not known.number or person.group and not known.group
     return bool(is_more or person.family and person.given and not (known.family or known.given))
+
+
+def _has_another_group(person: Person, known: Known) -> bool:
+    """Return whether both have a group, and not the same; never of whoever is told apart by it."""
+    if not (person.group and known.group) or key(person.group) == key(known.group):
+        return False
+    match = MARK.search(known.name)
+    return not (match and key(match[1]) == key(known.group))
 
 
 def plain(name: str) -> str:

@@ -121,12 +121,12 @@ class Roster:
 
 def with_parts(person: Person) -> Person:
     """Return somebody whose name stands as “Traoré, Awa” with its two parts."""
-    family, comma, given = person.name.partition(",")
-    if not comma or "," in given or person.family or person.given:
+    family_name, comma, given_name = person.name.partition(",")
+    if not comma or "," in given_name or person.family or person.given:
         return person
-    if not (names.says_something(family) and names.says_something(given)):
+    if not (names.says_something(family_name) and names.says_something(given_name)):
         return person
-    return replace(person, name="", family=names.tidy(family), given=names.tidy(given))
+    return replace(person, name="", family=names.tidy(family_name), given=names.tidy(given_name))
 
 
 def composed(family: str, given: str, is_family_first: bool) -> str:

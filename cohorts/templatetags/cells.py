@@ -11,9 +11,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from cohorts.board import Cell, Row
+from cohorts.points import in_words, points_of
 from lessons import days
 from lessons.models import Module
-from lessons.templatetags.content_tags import icon, points
+from lessons.templatetags.content_tags import icon
 from quizzes import progress
 from quizzes.templatetags.states import state_word
 
@@ -22,17 +23,20 @@ MOST_NEEDS = 2  # words of a line that has no more room
 
 
 @register.simple_tag
-def cells(row: Row, learner: str, module: Module) -> SafeString:
-    """Return a learner's cells, with glyph, word and depth, each a link into the page at the address `learner`."""
+def cells(row: Row, learner: str, module: Module, whole: int) -> SafeString:
+    """Return a learner's cells, with glyph, word and depth, each a link into the page at the address `learner`.
+
+    Marks are in points of `whole`.
+    """
     page = format_html("{}?module={}", learner, module.slug)
-    return mark_safe("".join(_cell(cell, page) for cell in row.cells))  # noqa: S308 - each part is escaped
+    return mark_safe("".join(_cell(cell, page, whole) for cell in row.cells))  # noqa: S308 - each part is escaped
 
 
-def _cell(cell: Cell, page: str) -> str:
+def _cell(cell: Cell, page: str, whole: int) -> str:
     position, state, language = cell.column.section.position, cell.state, get_language()
     return (
         f'<td class="s-{state}{" late" if cell.is_late else ""}"><a href="{page}#s{position}">'
-        f"{_opening(state, language)}{_depth(cell)}</span>{_notes(cell)}</a></td>"
+        f"{_opening(state, language)}{_depth(cell, whole)}</span>{_notes(cell)}</a></td>"
     )
 
 
@@ -43,10 +47,10 @@ def _opening(state: str, language: str) -> SafeString:
     return format_html(word, state_word(state), icon(state) if state != progress.NONE else "")
 
 
-def _depth(cell: Cell) -> str:
-    """Return how far it is: points of 100, or lessons read; of what is read whole the glyph says enough."""
+def _depth(cell: Cell, whole: int) -> str:
+    """Return how far it is: points of `whole`, or lessons read; of what is read whole the glyph says enough."""
     if (score := cell.mark.score) is not None:
-        return f'{points(score)}<span class="visually-hidden">/100</span>'
+        return f'{in_words(points_of(score, whole))}<span class="visually-hidden">/{whole}</span>'
     if cell.is_excused and not cell.is_passed:
         return format_html('<span class="of">{}</span>', _("excused"))
     if cell.state == progress.READ:

@@ -1,10 +1,12 @@
 """Dates to come, in the few words that a line has room for."""
 
 import datetime
+from collections.abc import Sequence
 
 from django import template
 from django.utils import timezone
 
+from cohorts.dues import Due
 from lessons import days
 
 register = template.Library()
@@ -21,3 +23,8 @@ def coming_day(value: datetime.datetime) -> str:
 def clock(value: datetime.datetime) -> str:
     """Return the hour of a moment: 18:05, 18 h 05."""
     return days.clock(value)
+
+
+@register.filter
+def are_of_several_modules(dues: Sequence[Due]) -> bool:
+    return len({due.section.module_id for due in dues}) > 1

@@ -15,6 +15,7 @@ from accounts.addresses import require_button, require_page
 from accounts.limits import name_tries
 from accounts.pages import PersonRequest, page, posted
 from cohorts import certificates
+from cohorts.choices import Points
 from cohorts.forms.certificates import CertificateForm, NameForm
 from cohorts.models import Assignment, Certificate, Cohort, Enrolment, Offer
 from cohorts.pages import locked, on_paper
@@ -78,6 +79,7 @@ def _ask(request: PersonRequest, case: certificates.Eligibility, cohort: Cohort 
         "met": met,
         "missing": case.missing(now),
         "cohort": cohort,
+        "points": cohort.points if cohort else Points.HUNDRED,
         "module": case.module,
         "current": current,
         "runs_out_soon": current is not None and certificates.runs_out_soon(current, now),

@@ -114,6 +114,7 @@ def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
         context["untaken_count"] = cohort.enrolments.untaken().count()
         context["sections"] = sections_for_teaching(request.user, assignments)
         context["asking"] = asking(cohort, now)
+        context["ends_soon"] = ending.is_close(cohort, now)
         return page(request, "cohorts/cohort.html", context)
     modules = {assignment.module_id: assignment.module for assignment in assignments}
     dues = dues_of(request.user, cohort.assignments.all(), modules.values(), now)

@@ -1,6 +1,7 @@
 """The gradebook of a cohort: the page, how marks are reckoned, and the files in which marks leave the site."""
 
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Sequence
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -8,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -17,15 +18,13 @@ from accounts.folding import cut
 from accounts.models import Audit
 from accounts.pages import PersonRequest, page, page_of, posted
 from cohorts import done, exports, marks
+from cohorts.exports import Rows, in_chunks
 from cohorts.forms.gradebook import ReckoningForm
 from cohorts.gradebook import Gradebook, Line, gradebook_of, matching, weights_of
 from cohorts.models import Assignment, Cohort
-from cohorts.pages import assignment_beside, cohort_with_assignments, locked, modules_of
+from cohorts.pages import assignment_beside, cohort_with_assignments, locked, modules_of, sent_in_parts
 from cohorts.records import Member, members_in_order
 from cohorts.spreadsheets import delimiter_of, parts_of_csv
-
-CHUNK = 500  # learners of a file that are in memory at a time
-Rows = Sequence[Sequence[object]]
 
 
 @require_page
@@ -102,9 +101,7 @@ def marks_csv(request: PersonRequest, cohort_id: int, assignment: int) -> HttpRe
 
 def _for_a_spreadsheet(request: PersonRequest, book: Gradebook) -> StreamingHttpResponse:
     def rows(members: Sequence[Member]) -> Rows:
-        places = book.cohort.enrolments.filter(pk__in=[member.pk for member in members]).prefetch_related("comments")
-        people = exports.people_of(places)
-        return [exports.spreadsheet_row(book, line, people.get(line.member.pk)) for line in book.lines(members)]
+        return exports.spreadsheet_rows(book, members)
 
     head = [exports.spreadsheet_head(book)]
     return _send(request, book.cohort, "marks", head, book.members, rows, delimiter_of(get_language() or ""))
@@ -135,9 +132,7 @@ def done_csv(request: PersonRequest, cohort_id: int, assignment: int) -> HttpRes
     weights = weights_of(cohort, row.module)
 
     def rows(members: Sequence[Member]) -> Rows:
-        places = cohort.enrolments.select_related("user", "group").in_bulk([member.pk for member in members])
-        people = [places[member.pk] for member in members if member.pk in places]
-        return [done.row_of(line, weights, now) for line in marks.lines_of(row, heads, people, beside)]
+        return done.rows_of(row, heads, weights, members, beside, now)
 
     members = members_in_order(cohort.enrolments.current().learners())
     head = [done.head(cohort.points)]
@@ -157,17 +152,8 @@ def _send(
 
     What fails on the way breaks the connection off, so that a browser never takes a part of the file for the whole.
     """
-    now, language = timezone.now(), get_language()
+    now = timezone.now()
     Audit.record(request.user, "export", f"cohort {cohort.pk}: {name}, {len(members)} rows", now)
-
-    def chunks() -> Iterator[Rows]:
-        yield head
-        for start in range(0, len(members), CHUNK):
-            with override(language):
-                table = rows(members[start : start + CHUNK])
-            yield table
-
+    chunks = itertools.chain([head], map(rows, in_chunks(members)))
     named = exports.file_name(name, cohort, now.astimezone(cohort.zone).date())
-    disposition = {"Content-Disposition": f'attachment; filename="{named}"'}
-    parts = parts_of_csv(chunks(), delimiter)
-    return StreamingHttpResponse(parts, content_type="text/csv; charset=utf-8", headers=disposition)
+    return sent_in_parts(parts_of_csv(chunks, delimiter), named, "text/csv; charset=utf-8")

@@ -50,14 +50,14 @@ def _members(request: PersonRequest, cohort: Cohort, form: GatherForm | None = N
     search, members = _search(request), people.members_of(cohort)
     groups = list(cohort.groups.order_by("name", "pk"))
     asked = {"q": search.text, "group": search.group, "state": search.state}
-    found = search.among(members)
+    matches = search.among(members)
     context = {
         "cohort": cohort,
         "search": search,
         "query": urlencode({name: value for name, value in asked.items() if value}),
         "count": sum(member.state != State.GONE for member in members),
-        "found": found,
-        "members": page_of(request, found),
+        "matches": matches,
+        "members": page_of(request, matches),
         "has_numbers": any(member.number for member in members),
         "groups": groups,
         "no_group": NO_GROUP,
@@ -223,8 +223,8 @@ def same(request: PersonRequest, cohort_id: int, enrolment: int) -> HttpResponse
     cohort = _taught(request, cohort_id)
     row = get_object_or_404(cohort.enrolments.listed().learners().select_related("user"), pk=enrolment)
     search = _search(request)
-    found = search.among(people.partners(row, people.members_of(cohort)))
-    context = {"cohort": cohort, "row": row, "search": search, "members": page_of(request, found)}
+    partners = search.among(people.partners(row, people.members_of(cohort)))
+    context = {"cohort": cohort, "row": row, "search": search, "members": page_of(request, partners)}
     return page(request, "cohorts/same.html", context | {"query": urlencode({"q": search.text})})
 
 

@@ -46,12 +46,15 @@ def _look_again(request: PersonRequest, cohort: Cohort) -> HttpResponse:
     if "confirm" in request.POST and not shows_only(request):
         if sent.is_new_reading:
             messages.info(request, _("The list is read anew. Look at it once more, then make the places."))
-        elif not read.refused and (added := places.add(cohort, read.people, order)):
+        elif not read.refused and (added := places.add(cohort, read.people, order, sent.groups_basis)):
             _say(request, added)
             compared = places.compare(cohort, read.people)
-            if not read.bad and not compared.clashes:
+            is_left = bool(sent.groups_basis and compared.regrouped)
+            if is_left:
+                messages.warning(request, _("No group was changed: other groups differ now. Look at them again."))
+            if not read.bad and not compared.clashes and not is_left:
                 return redirect("cohorts:cohort_members", cohort.pk)
-    return _look(request, cohort, read, choices, sent.source, order)
+    return _look(request, cohort, read, choices, sent.source, order, sent.groups_basis)
 
 
 def _say(request: PersonRequest, added: places.Added) -> None:
@@ -64,11 +67,18 @@ def _say(request: PersonRequest, added: places.Added) -> None:
 
 
 def _look(
-    request: PersonRequest, cohort: Cohort, read: Roster, choices: Choices, source: str, order: str
+    request: PersonRequest,
+    cohort: Cohort,
+    read: Roster,
+    choices: Choices,
+    source: str,
+    order: str,
+    groups_basis: str = "",
 ) -> HttpResponse:
     compared = places.compare(cohort, read.people)
     read.note_clashes(compared.clashes)
-    context: dict[str, Any] = {"cohort": cohort, "look": Look(read, compared, choices, source, order)}
+    look = Look(read, compared, choices, source, order, groups_basis)
+    context: dict[str, Any] = {"cohort": cohort, "look": look}
     response = page(request, "cohorts/roster_columns.html", context)
     response.status_code = 422 if read.faults and not shows_only(request) else 200
     return response

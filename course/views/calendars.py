@@ -74,7 +74,7 @@ def calendar_end(request: PersonRequest) -> HttpResponse:
 def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
     """Return the dates of the person for whom this address was made, in their language; it asks no session.
 
-    5 queries, and one for each module that is set. 404 of an address that is unknown or has ended, and 429 where a
+    8 queries at most. 404 of an address that is unknown or has ended, and 429 where a
     network has asked for too many of those.
     """
     now = timezone.now()

@@ -1,11 +1,11 @@
 """Home, module and section with their progress, and the start of a quiz."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import BooleanField, F, QuerySet, Value
+from django.db.models import BooleanField, F, Q, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -17,6 +17,7 @@ from accounts.addresses import require_button
 from accounts.guests import learner_of
 from accounts.models import Anyone
 from cohorts.class_notes import notes_to_all
+from cohorts.dues import dues_among, named, with_last_pass
 from cohorts.models import Assignment, Comment, Note
 from cohorts.models.assignments import SetSection
 from cohorts.notices import on_home
@@ -52,14 +53,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
     At most 8 queries beside `first_page`.
     """
-    modules = Module.objects.seen_by(request.user).order_by("pk")
-    sections = with_lessons(Section.objects.seen_by(request.user).filter(module=modules[:1]))
-    module = sections[0].module if sections else modules.first()
     now = timezone.now()
     places, notices = on_home(request.user, now)
     learns = any(not place.is_staff for place in places)
     may_teach = request.user.is_authenticated and request.user.may_teach
-    due_rows = Assignment.objects.set_for(request.user).by_section(module) if module and learns else []
+    due_rows = Assignment.objects.set_for(request.user).by_section() if learns else []
+    modules = Module.objects.seen_by(request.user).order_by("pk")
+    sections, others = _first_and_others(request.user, modules, {row.section_id for row in due_rows})
+    module = sections[0].module if sections else modules.first()
     way = _progress(request, module, sections, due_rows) if module else None
     is_under_way = way is not None and (way.has_begun or learns)
     is_front = module is not None and module.visibility == Visibility.PUBLIC and not is_under_way
@@ -67,12 +68,28 @@ def home(request: HttpRequest) -> HttpResponse:
         "module": module,
         "way": way,
         "is_under_way": is_under_way,
+        "dues": named([*way.dues, *dues_among(due_rows, others, now)]) if way else [],
         "notes": notes_to_all(((row.is_staff, *row[1:]) for row in places), now),
         "notices": notices if is_under_way else [],
         "leads_to_cohorts": bool(places) or may_teach,
         "is_cohort_staff": any(place.is_staff for place in places),
     }
     return TemplateResponse(request, "course/home.html", context | (first_page(module) if module and is_front else {}))
+
+
+def _first_and_others(
+    user: Anyone, modules: QuerySet[Module], due: Collection[int]
+) -> "tuple[list[SectionWithLessons], list[SectionWithLessons]]":
+    """Return (the sections of the first of these modules, those of others whose ids are in `due`). 2 queries.
+
+    Where something is due, they are `with_last_pass`.
+    """
+    seen = Section.objects.seen_by(user)
+    if not due:
+        return with_lessons(seen.filter(module=modules[:1])), []
+    rows = with_lessons(with_last_pass(seen.filter(Q(module=modules[:1]) | Q(pk__in=due)), user))
+    first = min((row.module_id for row in rows), default=None)
+    return [row for row in rows if row.module_id == first], [row for row in rows if row.module_id != first]
 
 
 @login_not_required

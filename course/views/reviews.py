@@ -70,7 +70,7 @@ def _week(load: reviews.DueItems) -> list[Bar]:
 def own_progress(request: PersonRequest) -> HttpResponse:
     """Show how this person stands in every module, the week ahead, how well certainty fits, and what is missed.
 
-    At most 10 queries, and one for each module that a cohort has set.
+    At most 11 queries.
     """
     now = timezone.now()
     load = reviews.DueItems(reviews.known_to(request.user, now), timezone.localdate(now))

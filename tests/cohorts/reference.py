@@ -40,13 +40,18 @@ class PlainRow:
     last_at: datetime | None
     has_joined: bool
     is_away: bool
+    has_sat_exam: bool
     cells: list[PlainCell] = field(default_factory=list)
+
+    @property
+    def has_begun(self):
+        return self.has_sat_exam or any(cell.state != "none" for cell in self.cells)
 
     def is_among(self, shown):
         return {
             "all": True,
             "not_joined": not self.has_joined,
-            "not_started": self.has_joined and all(cell.state == "none" for cell in self.cells),
+            "not_started": self.has_joined and not self.has_begun,
             "stuck": any(cell.is_stuck for cell in self.cells),
             "silent": self.is_away and any(cell.is_asked for cell in self.cells),
             "soon": any(cell.is_soon for cell in self.cells),
@@ -162,7 +167,8 @@ def row_of(enrolment, assignments, at):
     moments = [attempt.submitted_at for attempt in attempts] + [reading.read_at for reading in readings]
     last_at = max(moments, default=None)
     is_away = last_at is not None and at - last_at > timedelta(days=14)
-    row = PlainRow(enrolment.known_name, enrolment.pk, last_at, enrolment.user_id is not None, is_away)
+    has_sat_exam = any(attempt.use == "exam" for attempt in attempts)
+    row = PlainRow(enrolment.known_name, enrolment.pk, last_at, enrolment.user_id is not None, is_away, has_sat_exam)
     for section in sections:
         quizzes = [attempt for attempt in attempts if attempt.use == "quiz" and attempt.bank.section == section]
         read = {reading.lesson_id for reading in readings if reading.lesson.section == section}

@@ -256,6 +256,19 @@ def test_a_place_that_nobody_has_taken_is_not_joined_and_not_among_those_who_hav
     assert names(as_bakary, class_of_four, show="not_started") == ["Awa"]
 
 
+def test_whoever_has_sat_the_exam_alone_has_begun_and_one_that_counts_elsewhere_says_nothing(
+    as_bakary, celia, class_of_four, module, awa
+):
+    class_of_four.join(celia, make.NOW)
+    make.exam_result(celia, module, "0.4", at=make.NOW + HOUR)  # no exam is asked here
+    assert names(as_bakary, class_of_four, show="not_started") == ["Awa", "Celia"]
+    make.assignment(class_of_four, module, exam="open")
+    for _ in range(2):
+        make.exam_result(awa, module, "0.4", at=make.NOW + 2 * HOUR)
+    assert names(as_bakary, class_of_four, show="not_started") == ["Celia"]
+    assert "not begun" not in needs(as_bakary, class_of_four)["Awa"]
+
+
 def test_due_this_week_is_by_the_persons_own_date_and_not_passed(as_bakary, bakary, cohort, sections):
     now = timezone.now()
     row = cohort.assignments.filter(is_required=True).get()

@@ -90,6 +90,54 @@ def test_home_progress_and_the_cohorts_page_name_the_three_closest_and_count_the
         assert (len(found), more) == (3, 2)
 
 
+def of_two_modules(bakary, awa, set_work, sections, now):
+    """Section 2 of the first module is due in two days, and of another cohort's module section 1 tomorrow, 3 later."""
+    other = make.case_study(sections=3)
+    other.document["neutral_title"] = make.text("Another case")
+    other.save()
+    first, _second, third = other.sections.order_by("position")
+    elsewhere = make.cohort(bakary, [awa], name="Friday group")
+    for section, days in ((first, 1), (third, 3)):
+        make.assignment(elsewhere, other, [section], opens_at=now - 60 * DAY, due_at=now + days * DAY)
+    set_work(sections[1:2], now + 2 * DAY)
+    return first, third
+
+
+def test_home_and_progress_name_what_is_due_in_every_module(as_awa, bakary, awa, cohort, sections, set_work, now):
+    first, third = of_two_modules(bakary, awa, set_work, sections, now)
+    for address in pages(cohort)[:2]:
+        rows, more = lines(as_awa, address)
+        assert [way for _sentence, way in rows] == [way_to(first), way_to(sections[1]), way_to(third)]
+        text = plain(as_awa.get(address).text)
+        assert f"Another case · {first.title} · Friday group" in text
+        assert f"A case study · {sections[1].title} · Monday group" in text
+        assert more == 0
+    set_work(sections[3:4], now + 9 * DAY)
+    assert lines(as_awa, "/en/")[1] == 1
+    assert f'<a href="{sections[0].module.get_absolute_url()}">1 more' in as_awa.get("/en/").text
+    assert lines(as_awa, cohort.get_absolute_url())[0][0][1] == way_to(sections[1])
+    assert "A case study ·" not in plain(as_awa.get(cohort.get_absolute_url()).text)
+
+
+def test_what_is_passed_in_another_module_is_due_no_more_at_home(
+    as_awa, bakary, awa, celia, cohort, sections, set_work, now
+):
+    first, third = of_two_modules(bakary, awa, set_work, sections, now)
+    make.quiz(celia, third, right=5)
+    make.quiz(awa, first, right=5)
+    assert [way for _sentence, way in lines(as_awa, "/en/")[0]] == [way_to(sections[1]), way_to(third)]
+
+
+def test_a_second_module_costs_home_nothing_more(
+    as_awa, bakary, awa, cohort, sections, set_work, now, django_assert_max_num_queries
+):
+    make.reading(awa, sections[0].lessons.first())
+    of_two_modules(bakary, awa, set_work, sections, now)
+    as_awa.get("/en/")
+    with django_assert_max_num_queries(8):
+        assert len(sentences(as_awa)) == 3
+
+
 def test_what_is_due_within_this_year_is_told_by_its_day_of_the_week(as_awa, sections, set_work, monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 30, 9, tzinfo=UTC))
     Assignment.objects.all().delete()

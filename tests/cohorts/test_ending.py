@@ -88,7 +88,7 @@ def test_a_copy_has_a_day_of_its_own(as_bakary, cohort):
 
 
 def test_everybody_in_it_is_told_the_day_and_what_is_erased(as_awa, as_bakary, cohort):
-    for client, words in ((as_awa, "What you did stays yours"), (as_bakary, "Take the marks out before")):
+    for client, words in ((as_awa, "What you did stays yours"), (as_bakary, "Take everything out as one file (ZIP)")):
         page = " ".join(unescape(client.get(f"/en/cohorts/{cohort.pk}/").text).split())
         assert "After 30 June 2027 it is archived. On 27 December 2027 its list of names" in page
         assert words in page

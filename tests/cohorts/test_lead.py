@@ -115,6 +115,15 @@ def test_each_cohort_is_counted_as_on_its_own_board(as_danso, danso, module, sec
     assert figures_of([cohort], now)[0].counts == {shown: board.counts[shown] for shown in FIGURES}
 
 
+def test_an_exam_alone_is_a_beginning_here_too_however_often_it_was_sat(danso, module):
+    cohort = led(danso, learners=5)
+    make.assignment(cohort, module, exam="open")
+    one, *_others = learners(cohort)
+    for hour in range(3):
+        make.exam_result(one, module, "0.4", at=make.NOW + timedelta(hours=hour))
+    assert figures_of([cohort], timezone.now())[0].counts["not_started"] == 4
+
+
 def test_what_has_run_out_is_counted_as_overdue(danso, module, sections):
     now = timezone.now()
     cohort = led(danso, learners=5)

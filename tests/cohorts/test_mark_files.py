@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from accounts.models import Audit
+from cohorts import exports
 from cohorts.gradebook import Gradebook
 from cohorts.models import Assignment, Cohort, Group, Role, Weight
-from cohorts.views import gradebook as views
 from tests import make
 from tests.cohorts.test_marks import own
 
@@ -242,7 +242,7 @@ def french(client, assignment, kind):
 @pytest.mark.parametrize("kind", ["spreadsheet", "done"])
 def test_a_file_that_is_sent_in_parts_is_the_same_file(as_bakary, assignment, class_of_seven, monkeypatch, kind):
     whole = french(as_bakary, assignment, kind).getvalue()
-    monkeypatch.setattr(views, "CHUNK", 2)
+    monkeypatch.setattr(exports, "CHUNK", 2)
     response = french(as_bakary, assignment, kind)
     with override("en"):  # as another request of this thread may be
         parts = list(response)
@@ -254,7 +254,7 @@ def test_a_file_that_is_sent_in_parts_is_the_same_file(as_bakary, assignment, cl
 
 def test_a_file_whose_database_goes_away_on_the_way_breaks_off(as_bakary, assignment, class_of_seven, monkeypatch):
     """A file that ended well there would be taken for the whole."""
-    monkeypatch.setattr(views, "CHUNK", 2)
+    monkeypatch.setattr(exports, "CHUNK", 2)
     parts = iter(as_bakary.post(own(assignment, "marks/csv/"), headers={"Accept-Encoding": "gzip"}))
     assert next(parts)
 

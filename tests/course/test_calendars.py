@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from accounts.models import Token
+from cohorts.marks import months_later
 from cohorts.models import Extension
 from course.calendars import DAYS_AHEAD, Entry, calendar_of
 from lessons.models import Lesson, Module, Section
@@ -133,6 +134,61 @@ def test_not_a_word_of_the_case_of_a_cohort_or_of_a_person_is_in_it(feed, awa, c
         secrets |= {item.slug, item.current_version.document["stem"]["en"], item.document["explanation"]["en"]}
     assert {secret for secret in secrets if secret in text} == set()
     assert "Section 1 is due" in text
+
+
+# What runs out
+
+
+def test_the_moment_from_which_a_pass_counts_no_more_stands_there_however_far_off(feed, awa, cohort, sections, now):
+    make.quiz(awa, sections[0], right=5, at=now - 10 * DAY)
+    make.quiz(awa, sections[1], right=5, at=now - 20 * DAY)
+    Recall.objects.all().delete()
+    set_work(cohort, sections[:1], now + DAY, months_valid=12)
+    set_work(cohort, sections[:1], now + DAY, months_valid=6)
+    set_work(cohort, sections[1:2], now + DAY)
+    set_work(cohort, sections[2:3], now + DAY, months_valid=6)
+    assert [(title, when) for title, when, _event in events()] == [
+        ("Section 3 is due", now + DAY),
+        ("Section 1: the pass runs out", months_later(now - 10 * DAY, 6)),
+    ]
+
+
+def test_passing_again_moves_that_moment_and_it_is_the_same_event(feed, awa, cohort, sections, now):
+    set_work(cohort, sections[:1], now + DAY, months_valid=1)
+    make.quiz(awa, sections[0], right=5, at=now - 50 * DAY)
+    Recall.objects.all().delete()
+    [(_title, before, event)] = events()
+    make.quiz(awa, sections[0], right=5, at=now - 2 * DAY)
+    Recall.objects.all().delete()
+    [(_title, after, renewed)] = events()
+    assert (before, after) == (months_later(now - 50 * DAY, 1), months_later(now - 2 * DAY, 1))
+    assert event["UID"] == renewed["UID"]
+
+
+def test_what_is_optional_or_excused_runs_out_for_nobody(feed, awa, cohort, sections, now):
+    for section in sections[:2]:
+        make.quiz(awa, section, right=5, at=now - DAY)
+    Recall.objects.all().delete()
+    set_work(cohort, sections[:1], now + DAY, months_valid=6, is_required=False)
+    excused = set_work(cohort, sections[1:2], now + DAY, months_valid=6)
+    Extension.objects.create(assignment=excused, enrolment=cohort.enrolments.get(user=awa), is_excused=True)
+    assert events() == []
+
+
+def test_a_certificate_that_runs_out_stands_there_until_six_weeks_after(feed, awa, celia, cohort, sections, now):
+    work = set_work(cohort, sections, None, is_required=False)
+    module = work.module
+    make.certificate(awa, module, work, at=now - 90 * DAY, expires_at=now - 41 * DAY)
+    make.certificate(awa, make.case_study(), at=now - 90 * DAY, expires_at=now - 43 * DAY)
+    make.certificate(awa, module, at=now)
+    make.certificate(celia, module, work, at=now, expires_at=now + DAY)
+    [(title, before, event)] = events()
+    assert (title, before) == ("A certificate runs out", now - 41 * DAY)
+    awa.certificates.filter(assignment=work).update(replaced_at=now)
+    make.certificate(awa, module, work, at=now, expires_at=now + 300 * DAY)
+    [(_title, after, renewed)] = events()
+    assert after == now + 300 * DAY
+    assert event["UID"] == renewed["UID"]
 
 
 # Its form
@@ -268,9 +324,10 @@ def test_it_costs_at_most_8_queries_whatever_stands_in_it(
 ):
     make.quiz(awa, sections[0], right=5)
     for section in sections:
-        set_work(cohort, [section], now + DAY)
+        set_work(cohort, [section], now + DAY, months_valid=6)
+        make.certificate(awa, make.case_study(), at=now, expires_at=now + DAY)
     with django_assert_max_num_queries(8):
-        assert len(events()) >= 3
+        assert len(events()) >= 3 + 1 + 4
 
 
 # The page where it is made
