@@ -32,17 +32,24 @@ PASSED = Q(use=Use.QUIZ, is_trial=False, score__gte=F("threshold"))
 class Due:
     """A date that a cohort sets for a section, as it holds for one learner; `row` as `by_section` returns it.
 
-    `last_passed_at` is when a quiz of the section last passed; None before.
+    Where it `is_exam`, it is that of the exam of the section's module, whichever of the sections. `last_passed_at` is
+    when a quiz of the section, or an exam that counts there, last passed; None before.
     """
 
     row: SetSection
     section: Section
     last_passed_at: datetime | None
     at: datetime
+    is_exam: bool = False
+
+    @property
+    def key(self) -> tuple[bool, int]:
+        """Return what it is for: equal for two dates of one section, or of the exam of one module."""
+        return self.is_exam, self.section.module_id if self.is_exam else self.section.pk
 
     @property
     def is_required(self) -> bool:
-        return self.row.is_required and not self.section.is_optional
+        return self.row.is_required and (self.is_exam or not self.section.is_optional)
 
     @property
     def is_done(self) -> bool:
@@ -51,7 +58,8 @@ class Due:
 
     @property
     def _is_passed_by_hand(self) -> bool:
-        return self.row.hand_score is not None and self.row.hand_score >= self.section.threshold
+        score = None if self.is_exam else self.row.hand_score
+        return score is not None and score >= self.section.threshold
 
     @property
     def valid_until(self) -> datetime | None:
@@ -109,17 +117,17 @@ class Due:
 
 
 def named(dues: Iterable[Due]) -> list[Due]:
-    """Return what a page names: of each section that is open the closest date, and the closest first. No query."""
+    """Return what a page names: of each section and exam that is open the closest date, the closest first. No query."""
     return [due for due in closest(dues) if due.has_opened]
 
 
 def closest(dues: Iterable[Due]) -> list[Due]:
-    """Return of each section with a date the Due that comes first, in their order. No query."""
-    dated = [(due.date, due.section.module_id, due.section.position, due) for due in dues if due.date]
-    sections: dict[int, Due] = {}
-    for _date, _module, _position, due in sorted(dated, key=lambda entry: entry[:3]):
-        sections.setdefault(due.section.pk, due)
-    return list(sections.values())
+    """Return of each section with a date, and each such exam, the Due that comes first, in their order. No query."""
+    dated = [(due.date, due.section.module_id, due.is_exam, due.section.position, due) for due in dues if due.date]
+    first: dict[tuple[bool, int], Due] = {}
+    for *_order, due in sorted(dated, key=lambda entry: entry[:4]):
+        first.setdefault(due.key, due)
+    return list(first.values())
 
 
 def roles_and_modules(user: Anyone) -> list[tuple[str, int | None]]:
@@ -139,10 +147,11 @@ def set_modules(roles: Iterable[tuple[str, int | None]]) -> set[int]:
 
 
 def dues_of(user: User, assignments: AssignmentQuerySet, modules: Iterable[Module], at: datetime) -> list[Due]:
-    """Return a Due for each section of `modules` that `assignments`, of cohorts of `user`, set for them. 2 queries."""
+    """Return a Due for all of `modules` that `assignments`, of cohorts of `user`, set for them. 2 queries."""
     wanted = list(modules)
     rows = assignments.set_for(user).by_section(*wanted) if wanted else []
-    return dues_among(rows, with_last_pass(_live(rows), user), at)
+    sections = list(with_last_pass(_live(rows), user))
+    return [*dues_among(rows, sections, at), *exam_dues(rows, sections, at)]
 
 
 def with_last_pass(sections: LiveQuerySet[Section], user: Anyone) -> LiveQuerySet[Section]:
@@ -158,6 +167,13 @@ def dues_among(rows: Iterable[SetSection], sections: Iterable[Section], at: date
     return [Due(row, section, section.last_passed_at, at) for row in rows if (section := known.get(row.section_id))]
 
 
+def exam_dues(rows: Iterable[SetSection], sections: Iterable[Section], at: datetime) -> list[Due]:
+    """Return a Due for each exam that the `rows` ask for together with one of these sections. No query."""
+    known = {section.pk: section for section in sections}
+    asking = {row.assignment_id: row for row in rows if row.asks_for_exam and row.section_id in known}
+    return [Due(row, known[row.section_id], row.exam_passed_at, at, is_exam=True) for row in asking.values()]
+
+
 def dues_by_learner(learners: Collection[int], at: datetime) -> dict[int, list[Due]]:
     """Return {id: the `dues_of` all modules} of these people (ids) for whom something is set. 3 queries."""
     rows = Assignment.objects.set_for_all(learners).by_learner()
@@ -167,9 +183,12 @@ def dues_by_learner(learners: Collection[int], at: datetime) -> dict[int, list[D
     last = {(learner, section): moment for learner, section, moment in passes}
     return {
         learner: [
-            Due(row, section, last.get((learner, section.pk)), at)
-            for row in theirs
-            if (section := sections.get(row.section_id))
+            *(
+                Due(row, section, last.get((learner, section.pk)), at)
+                for row in theirs
+                if (section := sections.get(row.section_id))
+            ),
+            *exam_dues(theirs, sections.values(), at),
         ]
         for learner, theirs in rows.items()
     }
@@ -184,7 +203,8 @@ def missing_of(assignment: Assignment, dues: Iterable[Due]) -> list[Section]:
 
     It has its sections at hand. What has run out is missing too.
     """
-    asked = {due.section.pk: due.section for due in dues if assignment.covers(due.section)}
-    done = {due.section.pk for due in dues if due.is_done and not due.has_run_out}
+    of_sections = [due for due in dues if not due.is_exam]
+    asked = {due.section.pk: due.section for due in of_sections if assignment.covers(due.section)}
+    done = {due.section.pk for due in of_sections if due.is_done and not due.has_run_out}
     missing = [section for key, section in asked.items() if key not in done and not section.is_optional]
     return sorted(missing, key=lambda section: section.position)

@@ -46,25 +46,32 @@ def entries_of(user: User, at: datetime) -> list[Entry]:
 
 
 def _due(dues: Iterable[Due]) -> Iterator[Entry]:
-    """Yield a moment for each section that is required, dated, neither passed nor excused, late or not."""
+    """Yield a moment for each section or exam that is required, dated, neither passed nor excused, late or not."""
     for due in closest(dues):
         if due.date and not due.is_done:
-            title = _("Section %(number)s is due") % {"number": due.section.position}
-            yield Entry(f"due {due.section.pk}", title, due.date)
+            title = _("The exam is due") if due.is_exam else _("Section %(number)s is due")
+            yield Entry(f"due {_name(due)}", title % {"number": due.section.position}, due.date)
 
 
 def _running_out(dues: Iterable[Due]) -> Iterator[Entry]:
-    """Yield for each section that is required and passed the moment from which that counts no more, if there is one.
+    """Yield for each section or exam that is required and passed the moment from which that counts no more, if any.
 
     However far off; of several cohorts the first. Passing it again moves the moment.
     """
-    ends: dict[int, tuple[datetime, int]] = {}
+    ends: dict[str, tuple[datetime, int, str]] = {}
     for due in dues:
         if due.is_required and not due.row.is_excused and due.valid_until:
-            entry = (due.valid_until, due.section.position)
-            ends[due.section.pk] = min(entry, ends.get(due.section.pk, entry))
-    for section, (moment, number) in sorted(ends.items(), key=lambda item: item[1]):
-        yield Entry(f"runs out {section}", _("Section %(number)s: the pass runs out") % {"number": number}, moment)
+            title = _("The exam: the pass runs out") if due.is_exam else _("Section %(number)s: the pass runs out")
+            entry = (due.valid_until, due.section.position, title)
+            ends[_name(due)] = min(entry, ends.get(_name(due), entry))
+    for name, (moment, number, title) in sorted(ends.items(), key=lambda item: item[1]):
+        yield Entry(f"runs out {name}", title % {"number": number}, moment)
+
+
+def _name(due: Due) -> str:
+    """Return what names the section, or the exam of a module, in the key of an entry."""
+    is_exam, key = due.key
+    return f"exam {key}" if is_exam else str(key)
 
 
 def _certificates(user: User, at: datetime) -> Iterator[Entry]:

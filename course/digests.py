@@ -138,17 +138,21 @@ def _lines(news: News, at: datetime) -> Iterator[Line]:
 
 
 def _of_due(due: Due, ahead: timedelta, at: datetime) -> Iterator[Line]:
-    """Yield the line for a section that is late or due within `ahead`; none where it is late for long."""
+    """Yield the line for a section or exam that is late or due within `ahead`; none where it is late for long."""
     date = due.date
     if date is None or not at - BACK <= date <= at + ahead:
         return
     local = timezone.localtime(date)
     words = {"number": due.section.position, "day": days.weekday(local), "clock": days.clock(local)}
-    what = "late" if due.is_late else "due"
-    sentence = _("Section %(number)s was due on %(day)s, at %(clock)s.")
-    if not due.is_late:
-        sentence = _("Section %(number)s is due on %(day)s, at %(clock)s.")
-    yield Line(f"{what} {due.section.pk} {date.isoformat()}", sentence % words)
+    is_exam, key = due.key
+    if due.is_late:
+        was_due = _("The exam was due on %(day)s, at %(clock)s.")
+        sentence = was_due if is_exam else _("Section %(number)s was due on %(day)s, at %(clock)s.")
+    else:
+        is_due = _("The exam is due on %(day)s, at %(clock)s.")
+        sentence = is_due if is_exam else _("Section %(number)s is due on %(day)s, at %(clock)s.")
+    what = f"{'late' if due.is_late else 'due'}{' exam' if is_exam else ''}"
+    yield Line(f"{what} {key} {date.isoformat()}", sentence % words)
 
 
 def _body(lines: Iterable[Line]) -> str:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Anyone, User
-from cohorts.dues import Due, closest, named
+from cohorts.dues import Due, closest, exam_dues, named
 from cohorts.models import Assignment, Certificate
 from cohorts.models.assignments import SetSection
 from course.reviews import DueItems, known_to
@@ -148,6 +148,7 @@ class LearnerModule:
     has_certificate: bool
     load: DueItems
     changed: set[int]
+    exam_dues: Sequence[Due] = ()
 
     @property
     def step(self) -> str:
@@ -259,8 +260,8 @@ class LearnerModule:
 
     @property
     def dues(self) -> list[Due]:
-        """Return what is late or due, of each section the closest date, and the closest first."""
-        return named(due for row in self.sections for due in row.dues)
+        """Return what is late or due, of each section and of the exam the closest date, and the closest first."""
+        return named([*(due for row in self.sections for due in row.dues), *self.exam_dues])
 
     @property
     def has_begun(self) -> bool:
@@ -275,6 +276,7 @@ class ModuleRow:
 
     module: Module
     sections: list[SectionRow]
+    exam_dues: Sequence[Due] = ()
 
     @property
     def pk(self) -> int:
@@ -286,7 +288,7 @@ class ModuleRow:
 
     @property
     def dues(self) -> list[Due]:
-        return [due for row in self.sections for due in row.dues]
+        return [*(due for row in self.sections for due in row.dues), *self.exam_dues]
 
     def get_absolute_url(self) -> str:
         return self.module.get_absolute_url()
@@ -331,6 +333,7 @@ def module_progress(
         has_certificate=is_trial,
         load=DueItems(known, today),
         changed={row.lesson_id for row in readings if row.is_changed},
+        exam_dues=exam_dues(due_rows, sections, at),
     )
     if not way.is_done or is_trial:
         return way
@@ -378,7 +381,15 @@ def progress_by_module(
     wanted = [by_id[key] for key in dated if key in by_id]
     due_rows = Assignment.objects.set_for(user).by_section(*wanted) if wanted else []
     rows = _rows(sections, standings, due_rows, at)
-    return [ModuleRow(by_id[key], [row for row in rows if row.section.module_id == key]) for key in sorted(by_id)]
+    exams = exam_dues(due_rows, sections, at)
+    return [
+        ModuleRow(
+            by_id[key],
+            [row for row in rows if row.section.module_id == key],
+            [due for due in exams if due.section.module_id == key],
+        )
+        for key in sorted(by_id)
+    ]
 
 
 def _standings(

@@ -39,10 +39,12 @@ class SetSection:
     """A section that is set for one person, who is shown `label`.
 
     `own_due_at` and `own_closes_at` heed their extension. `late_points` of 100 are taken off what comes late.
+    `asks_for_exam` together with the sections; `exam_passed_at` is when one that counts for that was passed last.
     `hand_score` is the mark set by hand that counts for it in the cohort, of which `points` are how many marks are; of
     what sets the section there, one `leads`: what is true of the section alone is said once.
     """
 
+    assignment_id: int
     section_id: int
     leads: bool
     opens_at: datetime
@@ -54,6 +56,8 @@ class SetSection:
     hand_score: Decimal | None
     hand_made_at: datetime | None
     months_valid: int | None
+    asks_for_exam: bool
+    exam_passed_at: datetime | None
     title: str
     cohort_name: str
     points: int
@@ -207,6 +211,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         extensions = Extension.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef("enrolment"))
         marks = HandMark.objects.standing().filter(enrolment=OuterRef("enrolment"), section=OuterRef("section_id"))
         marks = marks.latest_first()
+        exams = Attempt.objects.filter(use=Use.EXAM, is_trial=False, score__gte=F("threshold"))
+        exams = exams.filter(learner=OuterRef("learner"), terms__assignment=OuterRef("pk"), terms__counts=True)
         rows = (
             self.filter(Q(sections=None) | Q(sections=F("module__sections")))
             .annotate(section_id=F("module__sections"), cohort_name=F("cohort__name"), time_zone=F("cohort__time_zone"))
@@ -214,11 +220,13 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             .annotate(later=Subquery(extensions.values("due_at")), hand_score=Subquery(marks.values("score")[:1]))
             .annotate(hand_made_at=Subquery(marks.values("made_at")[:1]))
             .annotate(is_excused=Exists(extensions.filter(is_excused=True)))
+            .annotate(exam_passed_at=Subquery(exams.order_by("-submitted_at").values("submitted_at")[:1]))
         )
         names = ("section_id", "opens_at", "due_at", "later", "is_excused", "is_required", "hand_score", "hand_made_at")
         more = ("months_valid", "closes_at", "late_rule", "late_points", "title", "cohort_name", "time_zone", "learner")
+        exam = ("exam", "exam_passed_at")
         ordered = sorted(
-            rows.values_list("pk", "cohort_id", "cohort_points", *names, *more, named=True), key=precedence
+            rows.values_list("pk", "cohort_id", "cohort_points", *names, *more, *exam, named=True), key=precedence
         )
         leading: dict[tuple[int, int], int] = {}
         for row in ordered:
@@ -233,6 +241,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 def _set_section(row: Any, leads: bool) -> SetSection:
     own_due_at = due_date(row.due_at, row.later, row.is_excused)
     return SetSection(
+        assignment_id=row.pk,
         section_id=row.section_id,
         leads=leads,
         opens_at=row.opens_at,
@@ -244,6 +253,8 @@ def _set_section(row: Any, leads: bool) -> SetSection:
         hand_score=row.hand_score,
         hand_made_at=row.hand_made_at,
         months_valid=row.months_valid,
+        asks_for_exam=row.exam == ExamRule.REQUIRED,
+        exam_passed_at=row.exam_passed_at,
         title=row.title,
         cohort_name=row.cohort_name,
         points=row.cohort_points,

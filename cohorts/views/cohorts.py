@@ -55,18 +55,24 @@ MOST_KEPT = 60  # signs of what was pasted as an address that the form shows aga
 class SetWork:
     """An assignment; for a learner also the `extension`.
 
-    `missing` are the sections that it asks of the learner and that are not passed, or not any more, in order.
+    `missing` are the sections that it asks of the learner and that are not passed, or not any more, in order;
+    `misses_exam`, whether that is true of an exam for which it asks.
     """
 
     assignment: Assignment
     extension: Extension | None = None
     missing: list[Section] = field(default_factory=list)
+    misses_exam: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.missing and not self.misses_exam
 
     @property
     def is_late(self) -> bool:
         """Return whether something is missing that was due by now."""
         due_at = self.assignment.due_for(self.extension)
-        return bool(self.missing and self.assignment.is_required and due_at and due_at < timezone.now())
+        return bool(not self.is_whole and self.assignment.is_required and due_at and due_at < timezone.now())
 
     @property
     def moved_closing(self) -> datetime | None:
@@ -126,9 +132,9 @@ def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
 
 def _set_for(assignments: list[Assignment], dues: list[Due]) -> list[SetWork]:
     """Return what is set for a learner with what holds for them: `dues` are theirs in this cohort. No query."""
+    exams = {due.row.assignment_id for due in dues if due.is_exam and (not due.is_done or due.has_run_out)}
     return [
-        SetWork(assignment, getattr(assignment, "own_extension", None), missing_of(assignment, dues))
-        for assignment in assignments
+        SetWork(row, getattr(row, "own_extension", None), missing_of(row, dues), row.pk in exams) for row in assignments
     ]
 
 

@@ -17,7 +17,7 @@ from accounts.addresses import require_button
 from accounts.guests import learner_of
 from accounts.models import Anyone
 from cohorts.class_notes import notes_to_all
-from cohorts.dues import dues_among, named, with_last_pass
+from cohorts.dues import dues_among, exam_dues, named, with_last_pass
 from cohorts.models import Assignment, Comment, Note
 from cohorts.models.assignments import SetSection
 from cohorts.notices import on_home
@@ -62,13 +62,14 @@ def home(request: HttpRequest) -> HttpResponse:
     sections, others = _first_and_others(request.user, modules, {row.section_id for row in due_rows})
     module = sections[0].module if sections else modules.first()
     way = _progress(request, module, sections, due_rows) if module else None
+    elsewhere = [*dues_among(due_rows, others, now), *exam_dues(due_rows, others, now)]
     is_under_way = way is not None and (way.has_begun or learns)
     is_front = module is not None and module.visibility == Visibility.PUBLIC and not is_under_way
     context = {
         "module": module,
         "way": way,
         "is_under_way": is_under_way,
-        "dues": named([*way.dues, *dues_among(due_rows, others, now)]) if way else [],
+        "dues": named([*way.dues, *elsewhere]) if way else [],
         "notes": notes_to_all(((row.is_staff, *row[1:]) for row in places), now),
         "notices": notices if is_under_way else [],
         "leads_to_cohorts": bool(places) or may_teach,
