@@ -5,7 +5,7 @@ from html import unescape
 
 from accounts import names
 
-NUMBERING = re.compile(r"\s*(?:[(\[]?\d{1,4}\s*[.):\]°]+\s*|\d{1,4}\s+[-–—]\s+)(?=\D)")
+NUMBERING = re.compile(r"\s*(?:[(\[]?\d{1,4}\s*[.):\]°]+\s*|\d{1,4}\s*[-–—/]\s+|\d{1,3}\s*[-–—/](?=[^\W\d_]))(?=\D)")
 BULLET = re.compile(r"\s*(?:[•●○▪■◦‣·∙*►▶➢➤✓✔☐☑◆❖\uf0b7\uf0a7–—-]+|\[[ xX]?\])\s+|\s*[•●○▪■◦‣►▶➢➤✓✔☐☑◆❖\uf0b7\uf0a7]")
 LEADING = re.compile(r"\s*(\d{5,20})\s+(?=[^\W\d_])")
 ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'“”«»]{1,64}@[^\s<>()\[\],;:\"“”«»]{1,190}")

@@ -65,6 +65,8 @@ VOCABULARY = GIVEN | FURTHER | FAMILY | NAME | PERSON | NUMBER | GROUP | FILLING
 BEST_NUMBER = _words("matricule idnumber studentid sid ine cne sis registration")
 BEST_GROUP = ("groupe", "group", "section", "td", "tp", "classe", "class")
 
+ORDINALS = {"first", "last", "other", "autre"}  # of a name; beside other words, of whatever these say: First Join
+
 NUMERIC = re.compile(r"[A-Za-z]{0,6}[-/. ]?\d[\w/.\- ]{0,38}\Z")
 VALUE = re.compile(r"\W*\d[\d\W]*\Z")
 DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\Z")
@@ -120,11 +122,14 @@ def _singular(word: str) -> str:
 
 
 def _role(words: frozenset[str]) -> Role | None:
+    if not words <= VOCABULARY and not words & (NAME | PERSON):
+        words -= ORDINALS
     if words & OUT and not words & {"prenom"}:
         return Role.OUT
     if words & FURTHER:
         return Role.FURTHER
-    if words & {"prenom"} and words & {"nom", "noms", "name"} or {"first", "last"} <= words:
+    is_bilingual = "nom" not in words and words & {"first", "given"}  # Prénom / First name
+    if "prenom" in words and words & {"nom", "name"} and not is_bilingual or {"first", "last"} <= words:
         return Role.NAME
     is_name = bool(words & (NAME | PERSON | FAMILY | GIVEN))
     if words & NUMBER and not words & (NAME | GIVEN | FAMILY) and not words & GROUP:

@@ -234,6 +234,8 @@ class _Reader:
             if _first(row.cells, self.roles, Role.NUMBER) and not self._says_sum(row):
                 return None
             return Nobody.SUM if self._says_sum(row) else Nobody.NOTHING
+        if self.head and set(map(_bare, named)) <= self.headings:
+            return Nobody.HEADING
         return nobody(" ".join(named))
 
     def _says_sum(self, row: Row) -> bool:

@@ -10,7 +10,7 @@ from cohorts.roster import cleaning
 from cohorts.roster.decoding import Encoding
 from cohorts.roster.faults import MOST_CARRIED, MOST_COLUMNS, MOST_ROWS, Unreadable, What
 
-SEPARATORS = "\t;,"
+SEPARATORS = "\t;,|"
 NONE = "\x1f"  # separates nothing: no name may hold it
 LOOKED_AT = 40  # rows from which the separator is seen
 LONGEST_CELL = 1_000  # signs; no name is longer before it is made tidy
@@ -57,6 +57,8 @@ def of_text(text: str, is_heading: Callable[[list[str]], int]) -> list[Row]:
     if len(lines) > MOST_LINES:
         raise Unreadable(What.TOO_MANY_ROWS)
     separator, width = (declared, None) if declared else _separator(lines, is_heading)
+    if separator in (NONE, ",") and _is_one_line_of_people(filled := [*filter(says_something, lines)]):
+        lines, separator, width = [filled[0].replace(",", ";")], NONE, 1
     return of_rows(_parsed(lines, separator, width, int(start > 0) + 1))
 
 
@@ -149,6 +151,15 @@ def _width(sample: list[str], sign: str) -> int:
 def _turned_round(sample: list[str]) -> bool:
     """Return whether the rows are names such as “Traoré, Awa”: one comma with a space behind it, and no digit."""
     return all(line.count(",") == 1 and ", " in line and not any(map(str.isdigit, line)) for line in sample)
+
+
+def _is_one_line_of_people(filled: list[str]) -> bool:
+    """Return whether all stands in one line of three parts or more, as people are named in a message, and no row."""
+    if len(filled) != 1 or '"' in filled[0] or filled[0].count(",") > MOST_COLUMNS:
+        return False
+    parts = filled[0].split(",")
+    named = sum(len(part.split()) > 1 and any(map(str.isalpha, part)) for part in parts)
+    return len(parts) > 2 and (named > 1 or not any(map(str.isdigit, filled[0])))
 
 
 def _cells(line: str, sign: str) -> list[str]:

@@ -27,6 +27,7 @@ HALVES = [  # two headings, of which the first alone was known once
     *("Surname;First names", "Last name;First name(s)", "Family name;Given name(s)", "Surname;Forenames"),
     *("Surname;Other names", "Nom;Prénom usuel", "Nom;Prénoms et surnom", "Name;First names", "NOM;PRENOM(S)"),
     *("Nom de famille;Prénoms", "Nom usuel;Prénom usuel", "LAST_NAME;FIRST_NAME", "Last;First", "اللقب;الاسم الأول"),
+    *("Nom / Name;Prénom / First name", "Nom / Last name;Prénom / Given name", "Name (nom);First name (prénom)"),
 ]
 
 
@@ -51,6 +52,58 @@ def test_a_whole_name_is_known_by_its_heading_and_the_number_beside_it(head, bes
     parsed = read(f"{beside};{head}\n2026001;Awa Traoré\n2026007;Moussa Keïta")
     assert people(parsed) == [("Awa Traoré", "", "", "2026001", ""), ("Moussa Keïta", "", "", "2026007", "")]
     assert parsed.faults == []
+
+
+TEAMS = """1. Summary
+Meeting title\tA meeting
+Attended participants\t2
+
+2. Participants
+Name\tFirst Join\tLast Leave\tEmail\tRole
+Awa Traoré\t11/3/26, 9:00\t11/3/26, 10:00\ta@example.org\tPresenter
+Moussa Keïta\t11/3/26, 9:01\t11/3/26, 10:00\tb@example.org\tAttendee
+Name\tJoin Time\tLeave Time
+"""
+
+
+def test_a_list_of_who_was_in_a_meeting_has_names_and_no_hours():
+    parsed = read(TEAMS.encode("utf-16"))
+    assert people(parsed) == whole("Awa Traoré", "Moussa Keïta")
+    assert [(row.at, row.why) for row in parsed.set_apart][-1] == ("9", Nobody.HEADING)
+
+
+ONE_LINE = ["Awa Traoré, Moussa Keïta, Fanta Sow", "Awa, Moussa, Fanta, Oumar", "Awa Traoré, Moussa Keïta, Team 5\n\n"]
+
+
+@pytest.mark.parametrize("line", ONE_LINE)
+def test_people_named_in_one_line_are_one_each(line):
+    assert people(roster.read_lines(line)) == whole(*(name.strip() for name in line.split(",")))
+
+
+@pytest.mark.parametrize("line", ["Traoré, Awa", "Traoré,Awa,12", '"Traoré, Awa",12,A'])
+def test_one_line_that_is_a_row_stays_a_row(line):
+    assert len(roster.read_lines(line).people) == 1
+
+
+@pytest.mark.parametrize("first", ["", "|---|---|\n", "| :-- | :-- |\n"])
+def test_a_table_drawn_with_bars_has_columns(first):
+    parsed = roster.read_lines(f"| Nom | Prénom |\n{first}| Traoré | Awa |\n| Keïta | Moussa |")
+    assert people(parsed) == in_parts(("Traoré", "Awa"), ("Keïta", "Moussa"))
+
+
+@pytest.mark.parametrize("number", ["1) ", "1- ", "1 - ", "1-", "1. ", "(1) ", "1 / ", "1/", "1° "])
+def test_a_number_before_a_name_goes(number):
+    assert people(roster.read_lines(f"{number}Awa N’Diaye\n{number.replace('1', '2')}Moussa O’Brien")) == whole(
+        "Awa N’Diaye", "Moussa O’Brien"
+    )
+
+
+OTHERS = [b"BEGIN:VCARD\nFN:Awa\nEND:VCARD\n", b'[{"name": "Awa"}]', b'{"people": ["Awa"]}', b"  [\n  {\n}]"]
+
+
+@pytest.mark.parametrize("data", OTHERS)
+def test_what_other_programs_keep_people_in_is_no_list(data):
+    assert [fault.what for fault in read(data).faults] == [What.NOT_TEXT]
 
 
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,Quiz 1 (23456)
