@@ -1,7 +1,7 @@
 """All that the staff of a cohort may see, as files for one ZIP. May import the apps on its left.
 
 Each file says what a page of theirs says, of the same people: marks and comments of those who learn there now (decision
-0054).
+0053).
 """
 
 from collections import defaultdict
