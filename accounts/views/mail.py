@@ -88,7 +88,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     known = user or addresses.person_of(token, addresses.CONFIRM)
     is_done = known is not None and known.email_confirmed_at is not None
     context = {"is_open": user is not None, "is_done": is_done}
-    return _of_link(request, "accounts/mail_confirm.html", context, 200 if user or is_done else 404)
+    return TemplateResponse(request, "accounts/mail_confirm.html", context, status=200 if user or is_done else 404)
 
 
 @login_not_required
@@ -106,9 +106,4 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         addresses.choose(user, Rhythm.NEVER)
         user.mail_rhythm = Rhythm.NEVER
     context = {"is_open": user is not None, "is_done": user is not None and user.mail_rhythm == Rhythm.NEVER}
-    return _of_link(request, "accounts/mail_stop.html", context, 200 if user else 404)
-
-
-def _of_link(request: HttpRequest, template: str, context: dict[str, bool], status: int) -> TemplateResponse:
-    """Return a page whose address is a secret: it is told to no other site."""
-    return TemplateResponse(request, template, context, status=status, headers={"Referrer-Policy": "no-referrer"})
+    return TemplateResponse(request, "accounts/mail_stop.html", context, status=200 if user else 404)

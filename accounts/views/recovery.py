@@ -48,7 +48,7 @@ def recover(request: HttpRequest) -> HttpResponse:
 def way_in(request: HttpRequest, code: str) -> HttpResponse:
     """Set a new password by the link that an editor made for somebody, and show new words; nobody is signed in by it.
 
-    A link that opens nothing any more is told so: whoever has its 128 bits was given them. Its address is told nobody.
+    A link that opens nothing any more is told so: whoever has its 128 bits was given them.
     """
     now = timezone.now()
     row = WayIn.objects.by_code(code, now)
@@ -61,7 +61,6 @@ def way_in(request: HttpRequest, code: str) -> HttpResponse:
     else:
         response = page(request, "accounts/way_in.html", {"person": row.user if row else None}, form)
         response.status_code = response.status_code if row else 404
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 

@@ -56,7 +56,7 @@ def test_opening_it_changes_nothing_and_shows_one_button(link, awa):
     page = Client().get(link)
     assert page.status_code == 200
     assert page.text.count("Send me no more mail") == 1
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert "no-store" in page["Cache-Control"]
     assert rhythm(awa) == "daily"
     assert "awa@example.org" not in page.text

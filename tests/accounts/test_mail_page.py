@@ -56,7 +56,7 @@ def test_awa_gives_an_address_and_confirms_it_by_the_button_behind_the_link(as_a
     assert state(awa) == ("awa@example.org", False, "daily")
     done = phone.post(link, follow=True)
     assert "The address is confirmed" in done.text
-    assert done["Referrer-Policy"] == "no-referrer"
+    assert done["Referrer-Policy"] == "same-origin"
     assert state(awa) == ("awa@example.org", True, "daily")
     assert "Mail goes to awa@example.org" in as_awa.get(PAGE).text
     assert [event.what for event in SecurityEvent.objects.filter(user=awa)] == ["mail"]

@@ -131,7 +131,7 @@ def test_only_the_hash_is_kept_and_the_page_tells_no_other_site(client, as_edito
     code = link.split("/")[-2]
     assert code not in str(WayIn.objects.values_list())
     assert code not in as_editor.get(at(awa)).text
-    assert client.get(link)["Referrer-Policy"] == "no-referrer"
+    assert client.get(link)["Referrer-Policy"] == "same-origin"
     assert client.get(link)["X-Robots-Tag"] == "noindex"
 
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django_otp.oath import TOTP
 from playwright.sync_api import expect
 
-from accounts.models import User
+from accounts import mail
+from accounts.models import Rhythm, User, WayIn
 from tests.browser.access import faults, sideways
 
 pytestmark = pytest.mark.browser
@@ -67,6 +68,45 @@ def test_a_name_a_lost_password_and_the_way_back(site, page, language):
     send(page, username=User.objects.get().name, password=NEW)
     expect(page.locator("footer form button")).to_be_visible()
     assert found == []
+
+
+def test_mail_is_asked_for_confirmed_and_stopped(site, page, language, settings):
+    settings.SENDS_MAIL, settings.SITE_URL, settings.MAIL_FROM = True, site, "course@example.org"
+    accounts = f"{site}/{language}/accounts/"
+    page.goto(f"{accounts}sign-up/")
+    send(page, name="Awa", password=PASSWORD)
+    page.goto(f"{accounts}mail/")
+    found = look(page)
+    send(page, address="awa@nowhere")
+    found += look(page)
+    send(page, address="awa@example.org")
+    found += look(page)
+    awa = User.objects.get()
+    for purpose in (mail.CONFIRM, mail.STOP):
+        link = mail.address_of(awa, purpose)
+        assert f"/{language}/" in link
+        page.goto(link)
+        found += look(page)
+        page.locator("main button").click()
+        page.wait_for_load_state()
+        found += look(page)
+        page.goto(f"{link.rsplit('/', 2)[0]}/nobody-was-sent-this/")
+        found += look(page)
+    page.goto(f"{accounts}mail/")
+    awa.refresh_from_db()
+    assert (awa.email_confirmed_at is not None, awa.mail_rhythm) == (True, Rhythm.NEVER)
+    page.goto(f"{accounts}settings/")
+    assert found + look(page) == []
+
+
+def test_whoever_was_helped_back_in_chooses_a_password_behind_the_link(site, page, language):
+    awa, editor = User.objects.create_user("Awa", PASSWORD), User.objects.create_user("Ely", PASSWORD, is_staff=True)
+    code = WayIn.make(awa, editor, "She sits next door.", timezone.now())
+    page.goto(f"{site}/{language}/accounts/way-in/{code}/")
+    found = look(page)
+    send(page, password=NEW)
+    expect(page.locator("ol.words li")).to_have_count(6)
+    assert found + look(page) == []
 
 
 def test_too_many_tries_are_told_on_a_page_of_their_own(site, page, language):
