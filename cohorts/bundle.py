@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from cohorts import certified, done, exports
@@ -194,7 +194,8 @@ class Bundle:
 
     def _notes(self) -> Iterator[Rows]:
         yield [[_("Section"), _("Note"), _("Saved on")]]
-        rows = self.cohort.notes.select_related("section__module").order_by("section__module", "section__position")
+        to_all_first = F("section__module").asc(nulls_first=True)
+        rows = self.cohort.notes.select_related("section__module").order_by(to_all_first, "section__position")
         yield [[_named(row.section), row.text, self._day(row.written_at)] for row in rows]
 
     def _of_people(self, rows: QuerySet[Any]) -> Iterator[list[tuple[Member, Any]]]:

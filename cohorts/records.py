@@ -37,7 +37,7 @@ from cohorts.models.cohorts import EnrolmentQuerySet, known_name, shown_name
 from lessons.models import Reading
 
 PASSING = Q(score__gte=F("threshold"))
-NO_MOMENT = Value(None, DateTimeField())
+NO_MOMENT = Cast(Value(None), DateTimeField())  # PostgreSQL joins no rows in which a moment has no type
 
 MEMBER = (
     *("pk", "cohort_id", "user_id", "user__name", "user__is_guest", "roster_name", "said_name"),
