@@ -219,7 +219,8 @@ def teaching(seed: Seed) -> list[Act]:
         acts.append(page(f"gradebook of {size}", "bakary", f"{seed.cohort(size)}gradebook/"))
         if int(size) <= 5000:
             acts.append(page(f"marks of {size}", "bakary", seed.marks(size)))
-            acts.append(file(f"marks of {size}, CSV", "bakary", seed.marks(size), f"{seed.marks(size)}csv/"))
+            personnel = f"{seed.marks(size).removesuffix('marks/')}done/csv/"
+            acts.append(file(f"personnel file of {size}", "bakary", seed.marks(size), personnel))
     acts.append(page("overview", "danso", f"{LANGUAGE}cohorts/overview/"))
     acts.append(page(CALIBRATION, "bakary", f"{seed.module}recall/"))
     return acts

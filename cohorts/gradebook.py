@@ -141,12 +141,12 @@ class Gradebook:
         return [self._line(member, by_head) for member in members]
 
     def _line(self, member: Member, by_head: Mapping[tuple[int | None, int | None], Sequence[AttemptRow]]) -> Line:
-        own = self.extensions.get(member.pk, {})
+        extensions = self.extensions.get(member.pk, {})
         marks = []
         for head in self.heads:
             rows = by_head.get((member.user_id, head.key), []) if member.user_id else []
             hand = self.by_hand.get((member.pk, head.key)) if head.key else None
-            marks.append(mark_of(head.section, head.leads, rows, hand, own))
+            marks.append(mark_of(head.section, head.leads, rows, hand, extensions))
         return Line(member, marks, self.total(marks))
 
     def figures(self, members: Sequence[Member], lines: Sequence[Line] | None = None) -> list[Figure | None]:
@@ -181,11 +181,11 @@ class Gradebook:
         return [[best.get((member.pk, head.key)) for head in self.heads] for member in members]
 
     def _total_of_scores(self, member: Member, scores: Sequence[Decimal | None]) -> Total | None:
-        own = self.extensions.get(member.pk)
+        extensions = self.extensions.get(member.pk, {})
         counted = []
         for head, score in zip(self.heads, scores, strict=True):
             if score is None and self.cohort.missing_is_zero and head.is_required:
-                extension = own.get(head.leads.pk) if own else None
+                extension = extensions.get(head.leads.pk)
                 score = Decimal(0) if is_late(self.at, head.leads.due_for(extension)) else None
             if score is not None:
                 counted.append((head.weight, score))

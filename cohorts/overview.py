@@ -79,8 +79,8 @@ def figures_of(cohorts: Sequence[Cohort], at: datetime) -> list[CohortFigures]:
 
 
 def _figures(row: JudgedCohort) -> CohortFigures:
-    dues = [each.due_at for each in row.assignments if each.due_at and each.due_at >= row.judge.at]
-    modules = {each.module_id for each in row.assignments}
+    dues = [work.due_at for work in row.assignments if work.due_at and work.due_at >= row.judge.at]
+    modules = {work.module_id for work in row.assignments}
     figures = CohortFigures(row.cohort, len(modules), len(row.people), min(dues, default=None), {})
     if row.judge.columns and not is_few(figures.learner_count):
         alike = Counter(one.judgement for one in row.people)

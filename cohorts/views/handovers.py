@@ -37,9 +37,9 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 def _ask(request: HttpRequest, row: Handover, code: str) -> HttpResponse:
     """Show the page; who has a place of their own on the list is told to give the code back, and has no button."""
     user = request.user
-    own = row.cohort.enrolments.of(user).first() if user.is_authenticated else None
+    member = row.cohort.enrolments.of(user).first() if user.is_authenticated else None
     form = None if user.is_authenticated and not user.is_guest else VisitForm(initial={"shared": is_shared(request)})
-    context = {"cohort": row.cohort, "code": code, "is_for_somebody_else": own is not None and not may_claim(own)}
+    context = {"cohort": row.cohort, "code": code, "is_for_somebody_else": member is not None and not may_claim(member)}
     return page(request, "cohorts/hand_over.html", context, form)
 
 

@@ -12,39 +12,20 @@ from cohorts import certificates
 from cohorts.models import Certificate
 from tests import make
 from tests.cohorts.test_board import plain
-from tests.cohorts.test_certificates import public, says
+from tests.cohorts.test_certificates import (  # noqa: F401 - fixtures
+    assignment,
+    cohort,
+    module,
+    passed,
+    public,
+    says,
+    sections,
+)
+
+# ruff: noqa: F811
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def module():
-    row = make.case_study(sections=2)
-    row.fingerprint = "f" * 64
-    row.save()
-    return row
-
-
-@pytest.fixture
-def sections(module):
-    return list(module.sections.order_by("position"))
-
-
-@pytest.fixture
-def cohort(bakary, awa):
-    return make.cohort(bakary, [awa], name="Monday group")
-
-
-@pytest.fixture
-def assignment(cohort, module):
-    return make.assignment(cohort, module)
-
-
-@pytest.fixture
-def passed(awa, sections):
-    """Awa passes the first section at NOW + 1 h, the second an hour later."""
-    return [make.quiz(awa, section, right=5, at=make.NOW + n * HOUR) for n, section in enumerate(sections, 1)]
 
 
 # The public page

@@ -12,34 +12,20 @@ from cohorts.models import Cohort, Enrolment, Handover
 from lessons.models import Reading
 from quizzes.models import Attempt, Recall, Response
 from tests import make
-from tests.cohorts.test_handovers import renewed, taken
+from tests.cohorts.test_handovers import (  # noqa: F401 - fixtures
+    cohort,
+    now,
+    place,
+    renewed,
+    section,
+    taken,
+)
+
+# ruff: noqa: F811
 
 pytestmark = pytest.mark.django_db
 CANARY = "Zerbo-Canary"
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def now():
-    return timezone.now()
-
-
-@pytest.fixture
-def section():
-    return make.case_study(sections=2).sections.order_by("position").first()
-
-
-@pytest.fixture
-def cohort(bakary, section, now):
-    cohort = make.cohort(bakary, name="Monday group", at=now - 9 * DAY)
-    make.assignment(cohort, section.module, [section], opens_at=now - 9 * DAY, exam="open", exam_attempts=2)
-    return cohort
-
-
-@pytest.fixture
-def place(cohort, awa, now):
-    """Awa's, since eight days."""
-    return taken(cohort, awa, now - 8 * DAY)
 
 
 def address_of(row):

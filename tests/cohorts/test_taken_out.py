@@ -8,33 +8,21 @@ from accounts.models import Audit
 from cohorts import groups, places
 from cohorts.models import Cohort, Enrolment, Role
 from tests import make
-from tests.cohorts.test_people import at, listed, text_of
+from tests.cohorts.test_people import (  # noqa: F401 - fixtures
+    at,
+    cohort,
+    listed,
+    own,
+    place,
+    taken,
+    text_of,
+)
+
+# ruff: noqa: F811
 
 pytestmark = pytest.mark.django_db
 LATER = make.NOW + timedelta(days=7)
 TAKEN_OUT = "its staff took you out of “Monday group”"
-
-
-@pytest.fixture
-def cohort(bakary, awa):
-    return make.cohort(bakary, [awa], name="Monday group")
-
-
-@pytest.fixture
-def own(cohort, awa):
-    return cohort.enrolments.get(user=awa)
-
-
-@pytest.fixture
-def place(cohort):
-    return make.place(cohort, "Zerbo, M.")
-
-
-@pytest.fixture
-def taken(cohort, place, celia):
-    """The place, taken by Celia."""
-    assert places.claim_place(place, celia, make.NOW)
-    return cohort.enrolments.get(user=celia)
 
 
 # Out, and in again
