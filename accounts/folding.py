@@ -53,6 +53,8 @@ BLANK = re.compile(
     "\U000e0000-\U000e0fff]"
 )
 UNSEEN_KINDS = ("Cc", "Cf", "Cn", "Co", "Cs")
+MARK = re.compile(r"[^\w\s]|_")
+KEPT_BELOW = 0x3000
 WORDY = "'%&_/@#*+"  # signs that belong to a word when they stand inside one
 
 
@@ -80,15 +82,27 @@ def folded(text: str) -> str:
     """
     text = unicodedata.normalize("NFKC", text.translate(APOSTROPHES)).casefold()
     text = unicodedata.normalize("NFKD", text.translate(APOSTROPHES))
-    kept = (sign for sign in text if not unicodedata.combining(sign) and (sign.isspace() or not is_unseen(sign)))
-    text = unicodedata.normalize("NFC", "".join(kept)).translate(LETTERS)
+    text = unicodedata.normalize("NFC", text.translate(PLAIN)).translate(LETTERS)
     text = INITIALS.sub(lambda initials: initials[0].replace(".", ""), text)
-    last = len(text) - 1
-    bare = (
-        sign if _is_said(sign) or 0 < at < last and _belongs(text[at - 1], sign, text[at + 1]) else " "
-        for at, sign in enumerate(text)
-    )
-    return " ".join("".join(bare).split())
+    return " ".join(MARK.sub(_said, text).split())
+
+
+class Plain(dict[int, int | None]):
+    """What `translate` makes of the number of a sign: itself, or None of an accent and of what cannot be seen.
+
+    Each is weighed once, of the alphabets that names here are written in; the rest of Unicode is not kept.
+    """
+
+    def __missing__(self, code: int) -> int | None:
+        sign = chr(code)
+        is_plain = not unicodedata.combining(sign) and (sign.isspace() or not is_unseen(sign))
+        plain = code if is_plain else None
+        if code < KEPT_BELOW:
+            self[code] = plain
+        return plain
+
+
+PLAIN = Plain()
 
 
 def is_unseen(sign: str) -> bool:
@@ -96,9 +110,12 @@ def is_unseen(sign: str) -> bool:
     return unicodedata.category(sign) in UNSEEN_KINDS or BLANK.match(sign) is not None
 
 
-def _is_said(sign: str) -> bool:
-    """Return whether it is a letter, a digit, a vowel's sign or a symbol, and neither punctuation nor space."""
-    return unicodedata.category(sign)[0] not in "PZC"
+def _said(mark: re.Match[str]) -> str:
+    """Return a vowel's sign, a symbol, or punctuation that belongs to the word around it; a space for any other."""
+    sign, text, at = mark[0], mark.string, mark.start()
+    if unicodedata.category(sign)[0] not in "PZC":
+        return sign
+    return sign if 0 < at < len(text) - 1 and _belongs(text[at - 1], sign, text[at + 1]) else " "
 
 
 def _belongs(before: str, sign: str, after: str) -> bool:
