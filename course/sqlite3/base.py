@@ -4,9 +4,10 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, operations
 
 from course.sqlite3.line import Line
 
@@ -82,10 +83,23 @@ class Cursor(base.SQLiteCursorWrapper):
             self.connection.let_on()
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    """Django's own, but for moments: a board reads thousands."""
+
+    def convert_datetimefield_value(
+        self, value: str | datetime | None, expression: object, connection: object
+    ) -> datetime | None:
+        """Return a stored moment, which is in UTC; Django asks settings and connection of each one where it is."""
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value)
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's own, with such connections; one that is kept is good as long as its file is the one of that name."""
 
     file: tuple[int, int] | None = None
+    ops_class = DatabaseOperations
 
     def get_connection_params(self) -> dict[str, Any]:
         return {**super().get_connection_params(), "factory": Connection}

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -275,3 +276,27 @@ def test_tidying_does_both(monkeypatch):
         monkeypatch.setattr(upkeep, name, lambda connection, name=name: done.append((name, connection.alias)))
     call_command("tidy", verbosity=0)
     assert done == [("gather_statistics", "default"), ("empty_log", "default")]
+
+
+NIGHT = datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("stored", ["2026-11-30 23:59:59", "2026-11-30 23:59:59.000000", NIGHT.replace(tzinfo=None)])
+def test_a_moment_is_read_as_the_utc_that_it_was_written_in(file, stored):
+    moment = connections["file"].ops.convert_datetimefield_value(stored, None, None)
+    assert moment == NIGHT
+    assert moment.utcoffset() == timedelta(0)
+
+
+def test_no_moment_is_none(file):
+    assert connections["file"].ops.convert_datetimefield_value(None, None, None) is None
+
+
+def test_moments_come_back_from_a_table_with_all_their_microseconds(file):
+    written = datetime(2026, 3, 29, 1, 30, 0, 7, tzinfo=UTC)
+    with connections["file"].cursor() as cursor:
+        cursor.execute("CREATE TABLE moments (at datetime)")
+        cursor.execute("INSERT INTO moments VALUES (%s)", [written.replace(tzinfo=None)])
+        cursor.execute("SELECT at FROM moments")
+        stored = cursor.fetchone()[0]
+    assert connections["file"].ops.convert_datetimefield_value(stored, None, None) == written
