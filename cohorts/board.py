@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from django.db.models import Q
+
 from accounts.folding import QUOTE, cut, folded
 from accounts.names import sort_key
 from cohorts.judging import SHOWN, Column, Judge, Judgement, Record, columns_among, count_among
@@ -77,8 +79,8 @@ class Row:
     """One learner; `attempts` are the rows of all that count, oldest first.
 
     `last_at` is the last counted reading or attempt, None where there is none; `extensions` are the person's own, by
-    the id of the assignment; `due_count` items of these sections are due for review, once what is known of memory was
-    added.
+    the id of the assignment; `due_count` items of these sections are due for review, of somebody `is_at_rest` and once
+    what is known of memory was added.
     """
 
     member: Member
@@ -88,6 +90,13 @@ class Row:
     attempts: list[Fact]
     last_at: datetime | None
     due_count: int = 0
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nothing of these sections presses, so that what is due for review is worth a word."""
+        judgement = self.judgement
+        presses = judgement.is_silent or judgement.stuck or judgement.late or judgement.soon
+        return judgement.has_joined and judgement.has_begun and not presses
 
     @property
     def stuck(self) -> list[Cell]:
@@ -216,22 +225,37 @@ class Board:
         """Add to these rows what is known of their learners' memory, as on this day in `zone`. 2 queries.
 
         Of items that they met in the attempts that count alone: nothing tells of what was done while away. From then
-        on their cells may be mastered or fading, and say how many items are due.
+        on their cells may be mastered or fading, and say how many items are due. Only what can be said is read: what is
+        due of those at rest, and all of those who have mastered an item.
         """
         today = self.at.astimezone(zone).date()
         latest = {column.section.pk: column.next_due(self.at, zone) for column in self.columns}
-        cells = {(row.member.user_id, cell.column.section.pk): (row, cell) for row in rows for cell in row.cells}
-        # Paired here: as a condition of the query each recall would be looked up among all responses to its item.
-        whose = {fact.pk: fact.learner_id for row in rows for fact in row.attempts}
-        answered = Response.objects.filter(attempt__in=whose).values_list("attempt_id", "item_id")
-        met = {(whose[attempt], item) for attempt, item in answered}
-        theirs = Recall.objects.filter(learner__in=set(whose.values()), item__bank__section__in=latest)
-        for known in theirs.reviewable().known():
+        ending = [section for section, day in latest.items() if day and day <= today]
+        lines = {row.member.user_id: row for row in rows if row.attempts}
+        resting = [learner for learner, row in lines.items() if row.is_at_rest]
+        theirs = Recall.objects.filter(learner__in=lines, item__bank__section__in=latest)
+        is_due = Q(due_on__lte=today) | Q(item__bank__section__in=ending)
+        masters = theirs.filter(mastered_on__isnull=False).values("learner")
+        recalls = theirs.filter(Q(is_due, learner__in=resting) | Q(learner__in=masters)).reviewable().known()
+        met = _met(lines[learner] for learner in {known.learner_id for known in recalls})
+        cells = {(row.member.user_id, cell.column.section.pk): cell for row in rows for cell in row.cells}
+        for known in recalls:
             if (known.learner_id, known.item_id) in met:
-                row, cell = cells[known.learner_id, known.section_id]
-                cell.standing.today = today
-                cell.standing.recalls.append(known)
-                row.due_count += schedule.capped(known.due_on, known.last_on, latest[known.section_id]) <= today
+                standing, row = cells[known.learner_id, known.section_id].standing, lines[known.learner_id]
+                standing.today = today
+                standing.recalls.append(known)
+                is_back = schedule.capped(known.due_on, known.last_on, latest[known.section_id]) <= today
+                row.due_count += is_back and row.is_at_rest
+
+
+def _met(rows: Iterable[Row]) -> set[tuple[int, int]]:
+    """Return pairs (learner id, item id) of what these people met in the attempts that count. One query.
+
+    Paired here: as a condition of the query for recalls each would be looked up among all responses to its item.
+    """
+    whose = {fact.pk: fact.learner_id for row in rows for fact in row.attempts}
+    answered = Response.objects.filter(attempt__in=whose).values_list("attempt_id", "item_id")
+    return {(whose[attempt], item) for attempt, item in answered}
 
 
 def _searched(text: str) -> str:

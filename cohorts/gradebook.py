@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from statistics import median
 from typing import Any
 
@@ -109,7 +110,7 @@ class Gradebook:
     def __post_init__(self) -> None:
         self.weights = {head.key: head.weight for head in self.heads}
 
-    @property
+    @cached_property
     def groups(self) -> list[tuple[int, str]]:
         """Return (id, name) of each group that somebody is in."""
         named = {member.group_id: member.group for member in self.members if member.group_id and member.group}

@@ -131,10 +131,10 @@ class SectionProgress:
     @property
     def met(self) -> list[RecallRow]:
         """The recalls of items met by the day, in the learner's zone, of the first pass; none before a pass."""
-        if self.passed is None:
+        if self.passed is None or not self.recalls:
             return []
-        moment = self.passed.submitted_at
-        return [recall for recall in self.recalls if recall.first_on <= moment.astimezone(recall.zone).date()]
+        day = self.passed.submitted_at.astimezone(self.recalls[0].zone).date()
+        return [recall for recall in self.recalls if recall.first_on <= day]
 
     @property
     def due_count(self) -> int:

@@ -28,15 +28,15 @@ def cells(row: Row, learner: str, module: Module, whole: int) -> SafeString:
 
     Marks are in points of `whole`.
     """
-    page = format_html("{}?module={}", learner, module.slug)
-    return mark_safe("".join(_cell(cell, page, whole) for cell in row.cells))  # noqa: S308 - each part is escaped
+    page, language = format_html("{}?module={}", learner, module.slug), get_language()
+    return mark_safe("".join(_cell(cell, page, whole, language) for cell in row.cells))  # noqa: S308 - escaped
 
 
-def _cell(cell: Cell, page: str, whole: int) -> str:
-    position, state, language = cell.column.section.position, cell.state, get_language()
+def _cell(cell: Cell, page: str, whole: int, language: str) -> str:
+    state = cell.state
     return (
-        f'<td class="s-{state}{" late" if cell.is_late else ""}"><a href="{page}#s{position}">'
-        f"{_opening(state, language)}{_depth(cell, whole)}</span>{_notes(cell)}</a></td>"
+        f'<td class="s-{state}{" late" if cell.is_late else ""}"><a href="{page}#s{cell.column.section.position}">'
+        f"{_opening(state, language)}{_depth(cell, state, whole)}</span>{_notes(cell)}</a></td>"
     )
 
 
@@ -47,13 +47,13 @@ def _opening(state: str, language: str) -> SafeString:
     return format_html(word, state_word(state), icon(state) if state != progress.NONE else "")
 
 
-def _depth(cell: Cell, whole: int) -> str:
-    """Return how far it is: points of `whole`, or lessons read; of what is read whole the glyph says enough."""
+def _depth(cell: Cell, state: str, whole: int) -> str:
+    """Return how far it is in that state: points of `whole`, or lessons read; where all are, the glyph says enough."""
     if (score := cell.mark.score) is not None:
         return f'{in_words(points_of(score, whole))}<span class="visually-hidden">/{whole}</span>'
     if cell.is_excused and not cell.is_passed:
         return format_html('<span class="of">{}</span>', _("excused"))
-    if cell.state == progress.READ:
+    if state == progress.READ:
         return ""
     if read := cell.standing.read_count:
         return f"{read}/{cell.standing.lesson_count}"
@@ -63,9 +63,9 @@ def _depth(cell: Cell, whole: int) -> str:
 def _notes(cell: Cell) -> str:
     """Return what stands beside it: who set the mark, and whether it is late."""
     notes = _note("hand", _("set by hand")) if cell.hand else ""
-    if cell.has_run_out:
-        return notes + _note("clock", _("ran out"))
-    return notes + _note("clock", _("late")) if cell.is_late else notes
+    if cell.is_late:
+        notes += _note("clock", _("ran out") if cell.has_run_out else _("late"))
+    return notes
 
 
 def _note(glyph: str, words: str) -> SafeString:

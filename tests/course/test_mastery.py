@@ -154,6 +154,16 @@ def test_work_that_is_set_is_due_by_its_date(as_bakary, awa, cohort, section):
     assert "5 to review" in plain(board(as_bakary, cohort).text)
 
 
+def test_of_somebody_who_is_late_only_that_is_told(as_bakary, awa, cohort, section):
+    make.quiz(awa, section, right=1, at=timezone.now() - 9 * DAY)
+    awa.recalls.update(due_on=timezone.localdate())
+    assert "5 to review" in plain(board(as_bakary, cohort).text)
+    cohort.assignments.update(due_at=timezone.now() - 1 * DAY)
+    needs = plain(board(as_bakary, cohort).text)
+    assert "1 late" in needs
+    assert "to review" not in needs
+
+
 def test_who_passed_everything_is_still_so_when_it_fades(as_bakary, awa, cohort, section):
     pass_and_review(awa, section, days=300)
     page = as_bakary.get(f"/en/cohorts/{cohort.pk}/board/", {"show": "passed"})
