@@ -164,7 +164,7 @@ class Board:
         if order == "last":
             people.sort(key=lambda one: one.record.last_at.timestamp() if one.record.last_at else 0)
         elif order == "passed":
-            people.sort(key=lambda one: -one.judgement.missing.bit_count())
+            people.sort(key=lambda one: -one.judgement.missing_sections)
         elif bit := next((column.bit for column in self.columns if column.order == order), 0):
             people.sort(key=lambda one: (not one.judgement.stuck & bit, not one.judgement.missing & bit))
         return people

@@ -1,7 +1,8 @@
 """How a learner stands in the sections that are set: one rule, for the page of one person and for ten thousand people.
 
 Sections are columns, and what is true of some of them is a whole number with a bit for each (decision 0031): to judge
-somebody takes some operations on such numbers, so that everybody can be judged to show the hundred of one page.
+somebody takes some operations on such numbers, so that everybody can be judged to show the hundred of one page. An exam
+that an assignment requires has a bit too, behind those of all columns.
 """
 
 from collections import Counter
@@ -11,13 +12,14 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import NamedTuple
 
-from cohorts.marks import leading, months_later
+from cohorts.marks import leading, months_later, requires
 from cohorts.models import Assignment, Extension, HandMark
 from lessons.models import Section
 
 STUCK_AFTER = 3
 SOON = timedelta(days=7)
 SILENT_AFTER = timedelta(days=14)
+FIRST_EXAM = 1 << 256  # the bits from here on are exams
 
 # What a list of learners can be cut to.
 SHOWN = ("all", "not_joined", "not_started", "stuck", "silent", "late", "soon", "passed")
@@ -84,14 +86,20 @@ def columns_among(sections: Iterable[Section], assignments: Sequence[Assignment]
     return columns
 
 
+def exams_among(columns: Iterable[Column]) -> list[Assignment]:
+    """Return the assignments of these columns that require their module's exam, by id."""
+    asking = {row.pk: row for column in columns for row in column.assignments if requires(row, None)}
+    return [asking[key] for key in sorted(asking)]
+
+
 @dataclass(slots=True)
 class Record:
     """What counts of one learner: columns passed by a quiz, and those with STUCK_AFTER failed ones or more.
 
     `has_joined`: somebody has taken the place. `has_begun`: a lesson was read, or a quiz or an exam handed in.
-    `last_passed` are pairs (section id, when a quiz last passed), kept where something that is set holds for some
-    months. `by_hand` are the marks set by hand that count, one for each section; `extensions` are the person's own.
-    `last_at` is when they were last at work, if asked for.
+    `last_passed` are pairs (bit, when it was last passed), kept where something that is set holds for some months.
+    `by_hand` are the marks set by hand that count, one for each section; `extensions` are the person's own. `last_at`
+    is when they were last at work, if asked for.
     """
 
     passed: int = 0
@@ -105,13 +113,13 @@ class Record:
 
 
 class Judgement(NamedTuple):
-    """How one learner stands, in bits of columns, and whether they have joined, have begun, or have fallen silent.
+    """How one learner stands, in bits of columns and exams, and whether they have joined, begun, or fallen silent.
 
-    Passed: by a quiz or a mark set by hand, whatever has been forgotten since; run out: passed, and no longer holding
-    for some required work. Late: past the person's own date of required work and not passed, or run out. Soon: by the
-    person's own date due within SOON, and not passed. Excused: from all required work that asks for it. `missing` are
-    those not passed, or run out. Silent: begun, nothing done for SILENT_AFTER, and required work that has opened is
-    missing; False where it was not asked when they were last at work.
+    Passed: by a quiz, an exam or a mark set by hand, whatever has been forgotten since; run out: passed, and no longer
+    holding for some required work. Late: past the person's own date of required work and not passed, or run out. Soon:
+    by the person's own date due within SOON, and not passed. Excused: from all required work that asks for it.
+    `missing` are those not passed, or run out. Silent: begun, nothing done for SILENT_AFTER, and required work that has
+    opened is missing; False where it was not asked when they were last at work.
     """
 
     has_joined: bool
@@ -124,6 +132,24 @@ class Judgement(NamedTuple):
     stuck: int
     excused: int
     missing: int
+
+    @property
+    def is_exam_late(self) -> bool:
+        """Whether the date of a required exam has gone by, and it was never passed."""
+        return self.late & ~self.run_out >= FIRST_EXAM
+
+    @property
+    def has_exam_run_out(self) -> bool:
+        return self.run_out >= FIRST_EXAM
+
+    @property
+    def is_exam_due_soon(self) -> bool:
+        return self.soon >= FIRST_EXAM
+
+    @property
+    def missing_sections(self) -> int:
+        """Return how many sections are not passed, or have run out."""
+        return (self.missing & (FIRST_EXAM - 1)).bit_count()
 
     def is_among(self, shown: str) -> bool:
         """Return whether the learner belongs to what a filter of SHOWN shows; not_started are those who have joined."""
@@ -145,22 +171,28 @@ def count_among(alike: Counter[Judgement], shown: str) -> int:
 
 
 class Judge:
-    """Judges any number of learners in these columns, as at one moment. No query."""
+    """Judges any number of learners in these columns, as at one moment. No query.
+
+    `exams` are {id of an assignment that requires the exam: its bit}.
+    """
 
     def __init__(self, columns: Sequence[Column], at: datetime):
         self.columns, self.at = columns, at
         self.bits = {column.section.pk: column.bit for column in columns}
-        self._all = sum(self.bits.values())
         self._columns = {column.section.pk: column for column in columns}
-        required = {assignment.pk: assignment for column in columns for assignment in column.required}
+        self._asking = exams_among(columns)
+        self.exams = {row.pk: FIRST_EXAM << number for number, row in enumerate(self._asking)}
+        self._all = sum(self.bits.values()) + sum(self.exams.values())
+        required = {row.pk: row for row in (*(row for column in columns for row in column.required), *self._asking)}
         self._required = [(row, self._asked_by(row)) for row in required.values()]
         self._limited = [(row, asked) for row, asked in self._required if row.months_valid]
         self._opened = sum(column.bit for column in columns if column.is_required and column.opens_at <= at)
+        self._opened += sum(self.exams[row.pk] for row in self._asking if row.opens_at <= at)
         self._overdue, self._soon = self._past({}), self._ahead({})
 
     @property
     def asks_when(self) -> bool:
-        """Whether it must know when each section was last passed: something holds for some months alone."""
+        """Whether it must know when each was last passed: something holds for some months alone."""
         return bool(self._limited)
 
     def of(self, record: Record) -> Judgement:
@@ -188,15 +220,21 @@ class Judge:
             missing=missing,
         )
 
+    def late_exam(self, judgement: Judgement) -> Assignment | None:
+        """Return an assignment whose exam is late for the learner of that judgement, or None."""
+        late = judgement.late & ~judgement.run_out
+        return next((row for row in self._asking if late & self.exams[row.pk]), None)
+
     def _asked_by(self, assignment: Assignment) -> int:
-        return sum(column.bit for column in self.columns if assignment in column.required)
+        sections = sum(column.bit for column in self.columns if assignment in column.required)
+        return sections + self.exams.get(assignment.pk, 0)
 
     def _past(self, extensions: Mapping[int, Extension]) -> int:
-        """Return the columns with required work whose date for this person has gone by."""
+        """Return the columns and exams with required work whose date for this person has gone by."""
         return self._due_between(None, self.at, extensions)
 
     def _ahead(self, extensions: Mapping[int, Extension]) -> int:
-        """Return the columns with required work that is due for this person within SOON."""
+        """Return the columns and exams with required work that is due for this person within SOON."""
         return self._due_between(self.at, self.at + SOON, extensions)
 
     def _due_between(self, begin: datetime | None, end: datetime, extensions: Mapping[int, Extension]) -> int:
@@ -223,17 +261,17 @@ class Judge:
         return column.bit if column and mark.score >= column.section.threshold else 0
 
     def _run_out(self, record: Record, passed: int) -> int:
-        """Return the columns that were passed, and whose latest pass no longer holds for some required work."""
+        """Return the columns and exams that were passed, and whose latest pass no longer holds for required work."""
         run_out = 0
         for assignment, asked in self._limited:
-            for section, bit in self.bits.items():
-                if asked & passed & bit and not self._holds(record, assignment, section):
+            for bit in (*self.bits.values(), *self.exams.values()):
+                if asked & passed & bit and not self._holds(record, assignment, bit):
                     run_out |= bit
         return run_out
 
-    def _holds(self, record: Record, assignment: Assignment, section: int) -> bool:
-        """Return whether passing that section holds for that assignment: for its months from the latest time."""
-        moments = [mark.made_at for mark in record.by_hand if mark.section_id == section and self._passes(mark)]
-        moments += [moment for key, moment in record.last_passed if key == section]
+    def _holds(self, record: Record, assignment: Assignment, bit: int) -> bool:
+        """Return whether what was passed holds for that assignment: for its months from the latest time."""
+        moments = [mark.made_at for mark in record.by_hand if self._passes(mark) == bit]
+        moments += [moment for key, moment in record.last_passed if key == bit]
         months = assignment.months_valid
         return not months or not moments or self.at < months_later(max(moments), months)

@@ -101,26 +101,25 @@ class Standing(NamedTuple):
         self,
         judge: Judge,
         section: int | None,
+        exam: int | None,
         passes: int,
         fails: int,
         passed_at: datetime | None,
         last_at: datetime | None,
     ) -> None:
-        """Take into the record what `_by_section` says of one section, or of the exams, which have none.
+        """Take into the record what `_by_section` says of one section, or of the exam under one assignment.
 
         Whoever sat the exam alone has begun.
         """
         record = self.record
         if last_at and (record.last_at is None or record.last_at < last_at):
             record.last_at = last_at
-        record.has_begun |= section is None or section in judge.bits
-        if section is None or section not in judge.bits:
-            return
-        bit = judge.bits[section]
+        bit = judge.exams.get(exam, 0) if exam else judge.bits.get(section, 0) if section else 0
+        record.has_begun |= exam is not None or bit > 0
         record.passed |= bit if passes else 0
         record.failed |= bit if fails >= STUCK_AFTER else 0
-        if passed_at:
-            record.last_passed += ((section, passed_at),)
+        if bit and passed_at:
+            record.last_passed += ((bit, passed_at),)
 
 
 def standings(
@@ -132,9 +131,9 @@ def standings(
     queries, whatever the number of learners.
     """
     by_pk = {member.pk: Standing(member, record) for member, record in _members(people, judges, with_last)}
-    for pk, section, passes, fails, passed_at, last_at in _by_section(assignments, people, judges, with_last):
+    for pk, *facts in _by_section(assignments, people, judges, with_last):
         if standing := by_pk.get(pk):
-            standing.take(judges[standing.member.cohort_id], section, passes, fails, passed_at, last_at)
+            standing.take(judges[standing.member.cohort_id], *facts)
     for extension in Extension.objects.filter(assignment__in=assignments, enrolment__in=people):
         if standing := by_pk.get(extension.enrolment_id):
             standing.record.extensions += (extension,)
@@ -173,32 +172,31 @@ def _members(
 def _by_section(
     assignments: AssignmentQuerySet, people: EnrolmentQuerySet, judges: Mapping[int, Judge], with_last: bool
 ) -> Iterable[Any]:
-    """Return rows (enrolment id, section id, passed, failed, last passed at, last at) of what counts. One query.
+    """Return rows (enrolment id, section id, assignment id, passed, failed, last passed at, last at) of what counts.
 
-    How many quizzes passed and failed; moments are None unless they are asked for. Exams have no section, and are
-    neither.
+    How many quizzes of a section passed and failed, and how many exams under an assignment passed: a quiz has no
+    assignment, and an exam no section. Moments are None unless they are asked for. One query.
     """
     asks_when = any(judge.asks_when for judge in judges.values())
     passed_at = Max("submitted_at", filter=PASSING) if asks_when else NO_MOMENT
     last_at = Max("submitted_at") if with_last else NO_MOMENT
-    names = ("enrolment_id", "section_id")
-    counts = {"passes": Count("pk", filter=PASSING), "fails": Count("pk", filter=~PASSING)}
-    none = {"passes": Value(0, IntegerField()), "fails": Value(0, IntegerField())}
+    names = ("enrolment_id", "section_id", "exam_id")
+    passes = Count("pk", filter=PASSING)
     quizzes = (
         assignments.quizzes()
         .filter(enrolment_id__in=people)
+        .annotate(exam_id=Cast(Value(None), IntegerField()))
         .values(*names)
-        .annotate(**counts, passed_at=passed_at, last_at=last_at)
+        .annotate(passes=passes, fails=Count("pk", filter=~PASSING), passed_at=passed_at, last_at=last_at)
     )
     exams = (
-        assignments.exams()
+        assignments.exams_under()
         .filter(enrolment_id__in=people)
         .values(*names)
-        .annotate(**none, passed_at=NO_MOMENT, last_at=last_at)
+        .annotate(passes=passes, fails=Value(0, IntegerField()), passed_at=passed_at, last_at=last_at)
     )
     columns = (*names, "passes", "fails", "passed_at", "last_at")
-    rows = exams.values_list(*columns).order_by().distinct()  # without an aggregate the database groups nothing
-    return quizzes.values_list(*columns).order_by().union(rows, all=True)
+    return quizzes.values_list(*columns).order_by().union(exams.values_list(*columns).order_by(), all=True)
 
 
 def journal(assignments: AssignmentQuerySet, sections: Collection[int], learners: Sequence[int]) -> Iterable[Fact]:

@@ -1,6 +1,5 @@
 """A reminder for all of a cohort, to be pasted into any messenger: it names nobody, and counts no fewer than five."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import TextChoices
@@ -9,9 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.privacy import is_few
-from cohorts.board import Board, Judged
-from cohorts.dues import A_WEEK
-from cohorts.judging import Column
+from cohorts.board import Board
+from cohorts.judging import SOON, exams_among
 from cohorts.models import Cohort
 from lessons import days
 
@@ -30,28 +28,17 @@ def counts_of(board: Board) -> dict[Who, int]:
     joined = [one for one in board.people if one.member.user_id]
     return {
         Who.LATE: sum(one.judgement.late > 0 for one in joined),
-        Who.DUE: sum(_is_due(one, board.columns, board.at) for one in joined),
+        Who.DUE: sum(one.judgement.soon > 0 for one in joined),
         Who.NOT_BEGUN: sum(not one.judgement.has_begun for one in joined),
         Who.NOT_JOINED: len(board.people) - len(joined),
     }
 
 
-def _is_due(one: Judged, columns: Sequence[Column], at: datetime) -> bool:
-    """Return whether something that this learner has not passed is due, for them, within a week."""
-    extensions = {row.assignment_id: row for row in one.record.extensions}
-    dates = (
-        assignment.due_for(extensions.get(assignment.pk))
-        for column in columns
-        if one.judgement.missing & column.bit
-        for assignment in column.required
-    )
-    return any(date is not None and at <= date <= at + A_WEEK for date in dates)
-
-
 def next_date(board: Board) -> datetime | None:
     """Return when something is due next for everybody, if that is within a week, else None. No query."""
-    dates = [date for column in board.columns for date in column.dues if board.at <= date <= board.at + A_WEEK]
-    return min(dates, default=None)
+    dues = [date for column in board.columns for date in column.dues]
+    dues += [row.due_at for row in exams_among(board.columns) if row.due_at]
+    return min((date for date in dues if board.at <= date < board.at + SOON), default=None)
 
 
 def text_of(who: str, count: int, address: str, cohort: Cohort, date: datetime | None = None, title: str = "") -> str:

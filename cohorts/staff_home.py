@@ -26,14 +26,15 @@ URGENCIES = ("stuck", "late", "silent", "not_joined", "unset", "empty", "calm")
 class Urgent:
     """Somebody who is stuck in these columns, or, without any, silent for so many days.
 
-    `late_count` sections are late. `extendable` is the assignment of the first of them, to give a later date for, or
-    None.
+    `late_count` sections are late, and the exam if `is_exam_late`. `extendable` is the assignment of the first of
+    these, to give a later date for, or None.
     """
 
     one: Judged
     stuck: list[Column]
     days: int
     late_count: int
+    is_exam_late: bool
     extendable: Assignment | None
 
 
@@ -108,8 +109,9 @@ class CohortToday:
         late = [column for column in columns if judgement.late & ~judgement.run_out & column.bit]
         days = (self.at - one.record.last_at).days if one.record.last_at else 0
         extendable = next((row for column in late for row in column.required if row.due_at), None)
+        exam = self.row.judge.late_exam(judgement)
         stuck = [column for column in columns if judgement.stuck & column.bit]
-        return Urgent(one, stuck, days, len(late), extendable)
+        return Urgent(one, stuck, days, len(late), exam is not None, extendable or exam)
 
 
 @dataclass(frozen=True)

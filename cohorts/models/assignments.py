@@ -118,6 +118,13 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Return the exams of `attempts`, with None as `section_id`."""
         return self._handed_in().filter(*self._taking_exam()).annotate(section_id=F("bank__section_id"))
 
+    def exams_under(self) -> models.QuerySet[Any, Any]:
+        """Return the same, a row for each assignment that one counts for, which is its `exam_id`."""
+        asking = self.exclude(exam=ExamRule.NOT_ASKED)
+        under = {"terms__counts": True, "terms__assignment__in": asking, "terms__assignment__cohort": F("cohort_id")}
+        rows = self._handed_in().filter(use=Use.EXAM, **under)
+        return rows.annotate(section_id=F("bank__section_id"), exam_id=F("terms__assignment"))
+
     def _handed_in(self) -> models.QuerySet[Attempt]:
         """Return what those handed in who learn in the cohorts now, a row for each: neither trials nor what is open."""
         rows = Attempt.objects.filter(

@@ -94,10 +94,16 @@ def _needs(row: Row, at: datetime) -> list[str]:
         words.append(_("not begun"))
     if late := len(row.late):
         words.append(_("%(sections)s late") % {"sections": late})
+    if row.judgement.is_exam_late:
+        words.append(_("exam late"))
     if run_out := len(row.run_out):
         words.append(_("%(sections)s ran out") % {"sections": run_out})
+    if row.judgement.has_exam_run_out:
+        words.append(_("exam ran out"))
     if not words and row.soon:
         words.append(_("%(sections)s due this week") % {"sections": _numbers(row.soon)})
+    if not words and row.judgement.is_exam_due_soon:
+        words.append(_("exam due this week"))
     if not words and row.due_count:
         words.append(_("%(items)s to review") % {"items": row.due_count})
     return words

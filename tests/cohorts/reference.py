@@ -42,6 +42,7 @@ class PlainRow:
     is_away: bool
     has_sat_exam: bool
     cells: list[PlainCell] = field(default_factory=list)
+    exams: list[PlainCell] = field(default_factory=list)  # one for each assignment that requires it
 
     @property
     def has_begun(self):
@@ -53,10 +54,10 @@ class PlainRow:
             "not_joined": not self.has_joined,
             "not_started": self.has_joined and not self.has_begun,
             "stuck": any(cell.is_stuck for cell in self.cells),
-            "silent": self.is_away and any(cell.is_asked for cell in self.cells),
-            "soon": any(cell.is_soon for cell in self.cells),
-            "late": any(cell.is_late for cell in self.cells),
-            "passed": all(cell.is_passed and not cell.has_run_out for cell in self.cells),
+            "silent": self.is_away and any(cell.is_asked for cell in (*self.cells, *self.exams)),
+            "soon": any(cell.is_soon for cell in (*self.cells, *self.exams)),
+            "late": any(cell.is_late for cell in (*self.cells, *self.exams)),
+            "passed": all(cell.is_passed and not cell.has_run_out for cell in (*self.cells, *self.exams)),
         }[shown]
 
 
@@ -174,7 +175,37 @@ def row_of(enrolment, assignments, at):
         read = {reading.lesson_id for reading in readings if reading.lesson.section == section}
         setting = [assignment for assignment in assignments if covers(assignment, section)]
         row.cells.append(cell_of(enrolment, section, setting, quizzes, read, at))
+    for assignment in assignments:
+        if (
+            assignment.is_required
+            and assignment.exam == "required"
+            and any(covers(assignment, one) for one in sections)
+        ):
+            row.exams.append(exam_of(enrolment, assignment, attempts, at))
     return row
+
+
+def exam_of(enrolment, assignment, attempts, at):
+    """The exam that an assignment requires, as a cell: by its own date, and by what began under it alone."""
+    cell = PlainCell()
+    exams = [attempt for attempt in attempts if attempt.use == "exam" and attempt.score >= attempt.threshold]
+    passes = [
+        exam.submitted_at
+        for exam in exams
+        if any(terms.counts and terms.assignment_id == assignment.pk for terms in exam.terms.all())
+    ]
+    cell.is_passed = bool(passes)
+    if passes and assignment.months_valid and months_later(max(passes), assignment.months_valid) <= at:
+        cell.has_run_out = cell.is_late = True
+    extension = next((row for row in enrolment.extensions.all() if row.assignment_id == assignment.pk), None)
+    own_due = due(assignment, extension)
+    if not cell.is_passed and own_due:
+        cell.is_late = own_due < at
+        cell.is_soon = at <= own_due < at + timedelta(days=7)
+    cell.is_excused = bool(extension and extension.is_excused)
+    holds = cell.is_passed and not cell.has_run_out
+    cell.is_asked = assignment.opens_at <= at and not holds and not cell.is_excused
+    return cell
 
 
 def cell_of(enrolment, section, setting, quizzes, read, at):
