@@ -30,6 +30,8 @@ class Command(BaseCommand):
         "Load the case studies of content/, or of one FOLDER. Repeatable; unchanged content writes nothing. "
         "What would be withdrawn is told and asked first."
     )
+    # Those of the site, such as its addresses, are for `check`; they took as long as finding that nothing changed.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", nargs="?", help="a module's folder; without it every one in content/")
