@@ -161,7 +161,7 @@ def sources(request: HttpRequest, module: str) -> HttpResponse:
     """Show what the course rests on in a picture, and the sources of one section by kind. 4 queries."""
     row = module_of(request, module)
     sections, section = _sections(request, row)
-    # A source has many claims, of which its mark alone is shown: their texts, and the module's, would be read each time.
+    # A mark alone is shown of each claim: its text, and its module's, would be read for every source that it has.
     marks = Claim.objects.live().select_related("module").only("key", "stands", "section", "module__slug")
     claims = Prefetch("claims", marks.order_by("key"))
     references = [source for source in row.references.prefetch_related(claims) if source.claims.all()]
