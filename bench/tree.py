@@ -18,7 +18,14 @@ from bench.browser import HOST
 HERE = Path(__file__).parent
 INSIDE = HERE / "inside"
 SECRET_KEY = "a key of the bench alone, under which nobody but it ever signs"  # noqa: S105
-NOT_OURS = ("DEBUG", "DATABASE_URL", "VAR_DIR", "DJANGO_SETTINGS_MODULE", "PYTHONPATH")
+NOT_OURS = (
+    "DEBUG",
+    "DATABASE_URL",
+    "VAR_DIR",
+    "DJANGO_SETTINGS_MODULE",
+    "PYTHONPATH",
+    "PYTHONDONTWRITEBYTECODE",
+)
 VERSION = 1  # of what the seed holds: raise it when that changes
 OLD_AFTER = 7  # days: what is due by then is due no more as it was
 ITEMS_OF_A_QUIZ = 10
@@ -69,7 +76,8 @@ class Tree:
             "VAR_DIR": str(self.var),
         }
         variables |= {"DJANGO_SETTINGS_MODULE": settings, "PYTHONPATH": str(INSIDE), "BENCH_CONTENT": str(self.content)}
-        return inherited | variables | {"PYTHONDONTWRITEBYTECODE": "1"}
+        # Kept as on a real machine, which compiles a module once, and not in a process that is weighed.
+        return inherited | variables | {"PYTHONPYCACHEPREFIX": str(self.var / "bytecode")}
 
     def run(
         self, *command: str, database: str, settings: str = "bench_site.content"

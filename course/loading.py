@@ -3,24 +3,24 @@
 Imports every app to its left. What the text files hold no more is withdrawn, never deleted.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Manager, Model, Prefetch, QuerySet
+from django.db.models import Model, Prefetch
 
 from course.folders import Read, fingerprint, read_folder
 from course.front.rendering import front_documents
+from course.rows import BATCH, Fields, Part, Rows
 from course.written import ContentError, NotAgreed, Written
 from lessons import models as lessons
 from lessons.content import ROLES
 from lessons.content import module as texts
-from lessons.content.documents import Document
-from lessons.content.ledger import Claim
+from lessons.content.ledger import Claim, Reference, Term
 from lessons.content.quotes import Quote
-from lessons.content.source import checksum
 from lessons.content.timeline import Event
 from lessons.indexing import index_module
 from lessons.rendering import RENDERER, Ledger, lesson_document, lesson_text, sheet_document
@@ -28,7 +28,7 @@ from quizzes import banks
 from quizzes import models as quizzes
 from quizzes.kinds import KINDS
 
-Row = TypeVar("Row", bound=Model)
+NamedRow = TypeVar("NamedRow", lessons.Reference, lessons.Term)
 
 
 def load(folder: Path, at: datetime) -> tuple[lessons.Module, Written]:
@@ -73,33 +73,35 @@ class _Loader:
     terms: dict[str, lessons.Term]
     claims: dict[str, lessons.Claim]
     pages: dict[str, lessons.Lesson]
-    ledger: Ledger
 
     def __init__(self, read: Read, at: datetime) -> None:
         self.source, self.items_of, self.front, self.problems = read
         self.at = at
-        self.written = Written()
-        self.counted: set[Model] = set()
-        self.new: set[Model] = set()
+        self.rows = Rows(at)
 
     def write(self) -> tuple[lessons.Module, Written]:
-        """Write every table in the order in which rows point at each other."""
+        """Write every table in the order in which rows point at each other.
+
+        The number of statements hangs on how many rows are new or changed, by hundreds, and not on how many there are.
+        """
+        self._write_module()
         self._write_sections()
+        self._write_annexes()
         self._write_ledger()
+        self._write_claims()
+        self._write_events()
         self._write_lessons()
         index_module(self.module, self.source, self.pages, self.claims)
-        for slug, items in self.items_of.items():
-            self._bank(self.sections[slug], items)
+        self._write_items()
         if self.problems.errors:
             raise ContentError(self.problems)
-        return self.module, self.written
+        return self.module, self.rows.written
 
-    def _write_sections(self) -> None:
+    def _write_module(self) -> None:
         source = self.source
-        former = lessons.Module.objects.filter(slug=source.slug).first()
-        self._refuse_another(former)
+        former = {module.slug: module for module in lessons.Module.objects.filter(slug=source.slug)}
+        self._refuse_another(former.get(source.slug))
         article, outlines = source.document["article"], source.document["map"]
-        front = front_documents(self.front, source, self._labels())
         light = {
             "article": {"reference": article["reference"]} if article else {},
             "map": bool(outlines),
@@ -108,58 +110,14 @@ class _Loader:
             "quotes": sum(section.quote is not None for section in source.sections),
             "folder": source.folder.resolve().name,
         }
-        self.module = self._put(
-            lessons.Module.objects,
-            {"slug": source.slug},
-            former,
-            document=source.document | light,
-            threshold=source.threshold,
-            as_of=source.as_of,
-            withdrawn_at=None,
-        )
-        periods = [period.document for period in source.timeline.periods]
-        annexes = {
-            lessons.Part.ARTICLE: article,
-            lessons.Part.MAP: outlines,
-            lessons.Part.TIMELINE: {"periods": periods} if periods else {},
-            lessons.Part.QUOTE: source.quotes,
-            **front,
+        fields = {
+            "slug": source.slug,
+            "document": source.document | light,
+            "threshold": source.threshold,
+            "as_of": source.as_of,
+            "withdrawn_at": None,
         }
-        self._annexes(self.module, {part: document for part, document in annexes.items() if document})
-        self.sections = {section.slug: self._section(section) for section in source.sections}
-        self._withdraw(self.module.sections, self.sections)
-        for gone in self.module.sections.exclude(slug__in=list(self.sections)):
-            self._withdraw(gone.lessons, [])
-            self._withdraw(quizzes.Item.objects.filter(bank__section=gone), [])
-
-    def _write_ledger(self) -> None:
-        source = self.source
-        self.references = self._references()
-        self.terms = self._terms()
-        former = {claim.key: claim for claim in self.module.claims.for_cards().select_related("section", "said_by")}
-        for claim in source.claims.values():
-            self._claim(claim, former.get(claim.key))
-        self._withdraw(self.module.claims, source.claims, "key")
-        self.claims = {claim.key: claim for claim in self.module.claims.for_cards()}
-        former_events = {event.slug: event for event in self.module.events.prefetch_related("claims")}
-        for event in source.timeline.events.values():
-            self._event(event, former_events.get(event.slug))
-        self._drop(self.module.events, source.timeline.events)
-        self._drop(self.module.terms.filter(claims=None), source.terms)
-        self._drop(self.module.references.filter(claims=None), source.references)
-
-    def _write_lessons(self) -> None:
-        source = self.source
-        claims = Prefetch("claims", lessons.Claim.objects.select_related("module").order_by("key"))
-        events = list(self.module.events.prefetch_related(claims))
-        outlines = source.document["map"]
-        self.ledger = Ledger(self.claims, source.terms, events, source.figures, outlines, self.module.checked_on)
-        self.pages = {}
-        for section in source.sections:
-            row = self.sections[section.slug]
-            written = {lesson.slug: self._lesson(row, section, lesson) for lesson in section.lessons}
-            self._withdraw(row.lessons, written)
-            self.pages |= {f"{section.slug}/{slug}": lesson for slug, lesson in written.items()}
+        self.module = self.rows.put(lessons.Module, former, {source.slug: fields})[source.slug]
 
     def _refuse_another(self, former: lessons.Module | None) -> None:
         """Refuse a folder with the slug of a module from another folder, as a copy has: it would replace that one."""
@@ -172,91 +130,57 @@ class _Loader:
             )
             raise ContentError(self.problems)
 
-    def _put(
-        self,
-        rows: Manager[Row],
-        identity: Mapping[str, Any],
-        row: Row | None,
-        part_of: Model | None = None,
-        **fields: Any,
-    ) -> Row:
-        """Return the `row` of that identity (None: a new one) with those fields, written only if something differs.
+    def _write_sections(self) -> None:
+        former = {section.slug: section for section in self.module.sections.all()}
+        wanted = {section.slug: self._section(section) for section in self.source.sections}
+        self.sections = self.rows.put(lessons.Section, former, wanted)
+        self.rows.withdraw(former, self.sections)
 
-        What is `part_of` another row counts as that one.
-        """
-        if row is None:
-            row = rows.create(**identity, **fields)
-            if part_of is None:
-                self.written.made += 1
-                self.counted.add(row)
-                self.new.add(row)
-            else:
-                self._count(part_of)
-            return row
-        differing = [name for name, value in fields.items() if not _equal(getattr(row, name), value)]
-        if differing:
-            for name in differing:
-                setattr(row, name, fields[name])
-            row.save(update_fields=differing)
-            self._count(part_of or row)
-        return row
-
-    def _annexes(self, row: lessons.Module | lessons.Section, documents: Mapping[lessons.Part, dict[str, Any]]) -> None:
-        """Write what single pages show of a module or a section, and delete what it has no more."""
-        rows = row.annexes.filter(section=row if isinstance(row, lessons.Section) else None)
-        former = {annex.part: annex for annex in rows}
-        for part, document in documents.items():
-            identity = {"module": self.module, "part": part}
-            self._put(row.annexes, identity, former.get(part), part_of=row, document=document)
-        if rows.exclude(part__in=list(documents)).delete()[0]:
-            self._count(row)
-
-    def _count(self, row: Model) -> None:
-        """Count a changed row, once."""
-        self.written.changed += row not in self.counted
-        self.counted.add(row)
-
-    def _set(self, row: Model, name: str, rows: Iterable[Model]) -> None:
-        """Make the row's many-to-many hold exactly those rows; no write where it does."""
-        relation = getattr(row, name)
-        if row in self.new:
-            relation.add(*rows)
-        elif {other.pk for other in relation.all()} != {other.pk for other in rows}:
-            relation.set(rows)
-            self._count(row)
-
-    def _withdraw(self, rows: Manager[Row] | QuerySet[Row], names: Iterable[str], field: str = "slug") -> None:
-        """Withdraw the rows that the text files hold no more, all but those of these `names`."""
-        gone = rows.filter(withdrawn_at=None).exclude(**{f"{field}__in": list(names)})
-        if leaving := dict(gone.order_by(field).values_list("pk", field)):
-            self._name_gone(gone.model, leaving.values())
-            self.written.items |= leaving.keys() if gone.model is quizzes.Item else set()
-            self.written.lessons |= leaving.keys() if gone.model is lessons.Lesson else set()
-            self.written.withdrawn += gone.update(withdrawn_at=self.at)
-
-    def _name_gone(self, model: type[Model], names: Iterable[str]) -> None:
-        self.written.gone += [f"{model.__name__.lower()} {name}" for name in names]
-
-    def _labels(self) -> dict[str, str]:
-        return {key: claim.stands for key, claim in self.source.claims.items() if claim.stands}
-
-    def _section(self, section: texts.Section) -> lessons.Section:
-        sheet = sheet_document(section.sheet, self._labels(), self.source.slug)
+    def _section(self, section: texts.Section) -> Fields:
         asked = [use for item in self.items_of[section.slug] for use in item.uses]
         counts = {"before": asked.count("pre"), "exam_items": asked.count("exam")}
-        row = self._put(
-            self.module.sections,
-            {"slug": section.slug},
-            self.module.sections.filter(slug=section.slug).first(),
-            position=section.position,
-            document=section.document | counts,
-            withdrawn_at=None,
+        return {
+            "module": self.module,
+            "slug": section.slug,
+            "position": section.position,
+            "document": section.document | counts,
+            "withdrawn_at": None,
+        }
+
+    def _write_annexes(self) -> None:
+        """Write what single pages show of the module and of its sections."""
+        source, labels = self.source, {key: claim.stands for key, claim in self.source.claims.items() if claim.stands}
+        periods = [period.document for period in source.timeline.periods]
+        of_module = {
+            lessons.Part.ARTICLE: source.document["article"],
+            lessons.Part.MAP: source.document["map"],
+            lessons.Part.TIMELINE: {"periods": periods} if periods else {},
+            lessons.Part.QUOTE: source.quotes,
+            **front_documents(self.front, source, labels),
+        }
+        documents: dict[Part, dict[str, Any]] = {
+            (self.module, part): document for part, document in of_module.items() if document
+        }
+        for section in source.sections:
+            row = self.sections[section.slug]
+            documents[row, lessons.Part.SHEET] = sheet_document(section.sheet, labels, source.slug)
+            if section.quote:
+                documents[row, lessons.Part.QUOTE] = self._quote(section, section.quote)
+        whole: dict[int | None, Model] = {None: self.module} | {row.pk: row for row in self.sections.values()}
+        annexes = (annex for annex in self.module.annexes.all() if annex.section_id in whole)
+        self.rows.put_parts(
+            lessons.Annex,
+            {(whole[annex.section_id], annex.part): annex for annex in annexes},
+            {
+                (row, part): {
+                    "module": self.module,
+                    "section": row if isinstance(row, lessons.Section) else None,
+                    "part": part,
+                    "document": document,
+                }
+                for (row, part), document in documents.items()
+            },
         )
-        annexes = {lessons.Part.SHEET: sheet}
-        if quote := section.quote:
-            annexes[lessons.Part.QUOTE] = self._quote(section, quote)
-        self._annexes(row, annexes)
-        return row
 
     def _quote(self, section: texts.Section, quote: Quote) -> dict[str, Any]:
         """Return the section's row of the quote sheet: its label is the claim's, and its item stands in one lesson."""
@@ -264,92 +188,110 @@ class _Loader:
         stands = self.source.claims[quote.claim].stands
         return quote.document | {"claim": quote.claim, "stands": stands, "item": quote.item, "lesson": next(asked)}
 
-    def _references(self) -> dict[str, lessons.Reference]:
-        rows = self.module.references
-        former = {row.slug: row for row in rows.all()}
+    def _write_ledger(self) -> None:
+        self.references = self._named(lessons.Reference, self.module.references.all(), self.source.references)
+        self.terms = self._named(lessons.Term, self.module.terms.all(), self.source.terms)
+
+    def _named(
+        self, model: type[NamedRow], rows: Iterable[NamedRow], source: Mapping[str, Reference | Term]
+    ) -> dict[str, NamedRow]:
+        """Write what is nothing but a slug and a document."""
+        wanted = {slug: {"module": self.module, "slug": slug, "document": row.document} for slug, row in source.items()}
+        return self.rows.put(model, {row.slug: row for row in rows}, wanted)
+
+    def _write_claims(self) -> None:
+        source = self.source.claims
+        former = {claim.key: claim for claim in self.module.claims.for_cards()}
+        self._revise(
+            lessons.Revision(claim=row, document=_said(row), checksum=row.checksum, reason=source[key].change)
+            for key, row in former.items()
+            if key in source and source[key].checksum != row.checksum
+        )
+        rows = self.rows.put(lessons.Claim, former, {key: self._claim(claim) for key, claim in source.items()})
+        references = {row: [self.references[slug] for slug in source[key].references] for key, row in rows.items()}
+        self.rows.join("references", references)
+        self.rows.withdraw(former, source)
+        self.rows.drop(self.module.terms.filter(claims=None), self.source.terms)
+        self.rows.drop(self.module.references.filter(claims=None), self.source.references)
+        self.claims = {claim.key: claim for claim in self.module.claims.for_cards()}
+
+    def _claim(self, claim: Claim) -> Fields:
         return {
-            slug: self._put(rows, {"slug": slug}, former.get(slug), document=reference.document)
-            for slug, reference in self.source.references.items()
+            "module": self.module,
+            "key": claim.key,
+            "origin": claim.origin,
+            "section": self.sections[claim.section],
+            "date": claim.date,
+            "presented": claim.presented,
+            "stands": claim.stands,
+            "verdict": claim.verdict,
+            "testable": claim.testable,
+            "said_by": self.terms.get(claim.said_by or ""),
+            "said_by_role": claim.said_by if claim.said_by in ROLES else "",
+            "checked": claim.checked,
+            "document": claim.document,
+            "checksum": claim.checksum,
+            "withdrawn_at": None,
         }
 
-    def _terms(self) -> dict[str, lessons.Term]:
-        rows = self.module.terms
-        former = {row.slug: row for row in rows.all()}
+    def _revise(self, revisions: Iterable[lessons.Revision]) -> None:
+        """Keep what claims or lessons said until now."""
+        made = list(revisions)
+        for revision in made:
+            revision.made_at = self.at
+        lessons.Revision.objects.bulk_create(made, BATCH)
+        self.rows.written.revisions += len(made)
+
+    def _write_events(self) -> None:
+        source = self.source.timeline.events
+        former = {event.slug: event for event in self.module.events.all()}
+        rows = self.rows.put(lessons.Event, former, {slug: self._event(event) for slug, event in source.items()})
+        self.rows.join("claims", {row: self._claims(source[slug].claims) for slug, row in rows.items()})
+        self.rows.drop(self.module.events.all(), source)
+
+    def _event(self, event: Event) -> Fields:
         return {
-            slug: self._put(rows, {"slug": slug}, former.get(slug), document=term.document)
-            for slug, term in self.source.terms.items()
+            "module": self.module,
+            "slug": event.slug,
+            "date": event.date,
+            "precision": event.precision,
+            "document": event.document,
         }
 
-    def _event(self, event: Event, former: lessons.Event | None) -> None:
-        fields: dict[str, Any] = {"date": event.date, "precision": event.precision, "document": event.document}
-        row = self._put(self.module.events, {"slug": event.slug}, former, **fields)
-        self._set(row, "claims", [self.claims[key] for key in event.claims])
+    def _claims(self, keys: Iterable[str]) -> list[lessons.Claim]:
+        return [self.claims[key] for key in keys]
 
-    def _drop(self, rows: Manager[Row] | QuerySet[Row], slugs: Iterable[str]) -> None:
-        """Delete what nothing points at any more: events, and terms and references without a claim."""
-        gone = rows.exclude(slug__in=list(slugs))
-        self._name_gone(gone.model, gone.order_by("slug").values_list("slug", flat=True))
-        for row in gone:
-            row.delete()
-            self.written.withdrawn += 1
-
-    def _revise(self, change: Mapping[str, str], document: Mapping[str, Any], checksum: str, **thing: Model) -> None:
-        """Keep what a claim or lesson said until now."""
-        lessons.Revision.objects.create(document=document, checksum=checksum, reason=change, made_at=self.at, **thing)
-        self.written.revisions += 1
-
-    def _claim(self, claim: Claim, former: lessons.Claim | None) -> None:
-        if former and former.checksum != claim.checksum:
-            document = {
-                "document": former.document,
-                "presented": former.presented,
-                "stands": former.stands,
-                "verdict": former.verdict,
-                "said_by": former.said_by.slug if former.said_by else former.said_by_role,
-                "references": [reference.slug for reference in former.references.all()],
-            }
-            self._revise(claim.change, document, former.checksum, claim=former)
-        role = claim.said_by if claim.said_by in ROLES else ""
-        row = self._put(
-            self.module.claims,
-            {"key": claim.key},
-            former,
-            origin=claim.origin,
-            section=self.sections[claim.section],
-            date=claim.date,
-            presented=claim.presented,
-            stands=claim.stands,
-            verdict=claim.verdict,
-            testable=claim.testable,
-            said_by=self.terms.get(claim.said_by or ""),
-            said_by_role=role,
-            checked=claim.checked,
-            document=claim.document,
-            checksum=claim.checksum,
-            withdrawn_at=None,
+    def _write_lessons(self) -> None:
+        source = {
+            f"{section.slug}/{lesson.slug}": (section, lesson)
+            for section in self.source.sections
+            for lesson in section.lessons
+        }
+        rows = lessons.Lesson.objects.filter(section__module=self.module)
+        rows = rows.select_related("section").prefetch_related("texts")
+        former = {f"{row.section.slug}/{row.slug}": row for row in rows}
+        changed = [row for key, row in former.items() if key in source and source[key][1].checksum != row.checksum]
+        self._revise(
+            lessons.Revision(lesson=row, document=_written(row), checksum=row.checksum, reason={}) for row in changed
         )
-        self._set(row, "references", [self.references[slug] for slug in claim.references])
+        self.rows.written.lessons |= {row.pk for row in changed}
+        wanted = {key: self._lesson(*pair, former.get(key)) for key, pair in source.items()}
+        self.pages = self.rows.put(lessons.Lesson, former, wanted)
+        self.rows.withdraw(former, self.pages)
+        self._write_texts(former.values(), source)
+        self.rows.join("claims", {row: self._claims(source[key][1].claims) for key, row in self.pages.items()})
 
-    def _lesson(self, section: lessons.Section, source: texts.Section, lesson: texts.Lesson) -> lessons.Lesson:
-        former = section.lessons.filter(slug=lesson.slug).first()
-        if former and former.checksum != lesson.checksum:
-            was = dict(former.texts.values_list("language", "source"))
-            self._revise({}, {"title": former.document["title"], "source": was}, former.checksum, lesson=former)
-            self.written.lessons.add(former.pk)
-        row = self._put(
-            section.lessons,
-            {"slug": lesson.slug},
-            former,
-            added_at=former.added_at if former and former.withdrawn_at is None else self.at,
-            position=lesson.position,
-            renderer=RENDERER,
-            checksum=lesson.checksum,
-            document=lesson_document(lesson, self._objectives(section.slug, lesson.slug)),
-            withdrawn_at=None,
-        )
-        self._texts(row, lesson, source.documents)
-        self._set(row, "claims", [self.claims[key] for key in lesson.claims])
-        return row
+    def _lesson(self, section: texts.Section, lesson: texts.Lesson, former: lessons.Lesson | None) -> Fields:
+        return {
+            "section": self.sections[section.slug],
+            "slug": lesson.slug,
+            "added_at": former.added_at if former and former.withdrawn_at is None else self.at,
+            "position": lesson.position,
+            "renderer": RENDERER,
+            "checksum": lesson.checksum,
+            "document": lesson_document(lesson, self._objectives(section.slug, lesson.slug)),
+            "withdrawn_at": None,
+        }
 
     def _objectives(self, section: str, lesson: str) -> list[int]:
         """Return the objectives that the quiz asks for by items whose passage stands in that lesson.
@@ -360,77 +302,118 @@ class _Loader:
         asked = [item for item in here if "quiz" in item.uses] or [item for item in here if "check" in item.uses]
         return sorted({item.objective for item in asked})
 
-    def _texts(self, row: lessons.Lesson, lesson: texts.Lesson, documents: Mapping[str, Document]) -> None:
-        """Write what a lesson says in each language, and delete what it says in a language that is left."""
-        former = {text.language: text for text in row.texts.all()}
-        for language, page in lesson.pages.items():
-            fields = lesson_text(page, self.ledger, documents)
-            self._put(row.texts, {"language": language}, former.get(language), part_of=row, **fields)
-        if row.texts.exclude(language__in=list(lesson.pages)).delete()[0]:
-            self._count(row)
-
-    def _bank(self, section: lessons.Section, items: list[banks.Item]) -> None:
-        bank, _made = quizzes.Bank.objects.get_or_create(module=self.module, section=section)
-        rows = bank.items.select_related("current_version", "passage").prefetch_related("claims", "rests_on")
-        former = {row.slug: row for row in rows}
-        for item in items:
-            self._item(section, bank, item, former.get(item.slug))
-        self._withdraw(bank.items, [item.slug for item in items])
-
-    def _item(
-        self, section: lessons.Section, bank: quizzes.Bank, item: banks.Item, former: quizzes.Item | None
+    def _write_texts(
+        self, former: Iterable[lessons.Lesson], source: Mapping[str, tuple[texts.Section, texts.Lesson]]
     ) -> None:
-        lesson, anchor = item.passage.split("#")
-        row = self._put(
-            bank.items,
-            {"slug": item.slug},
-            former,
-            level=item.level,
-            objective=item.objective,
-            uses=item.uses,
-            passage=self.pages[f"{section.slug}/{lesson}"],
-            anchor=anchor,
-            document=item.document,
-            withdrawn_at=None,
+        """Write what lessons say in each language, and delete what they say in a language that is left."""
+        ledger, live = self._shown(), set(self.pages.values())
+        self.rows.put_parts(
+            lessons.LessonText,
+            {(row, text.language): text for row in former if row in live for text in row.texts.all()},
+            {
+                (self.pages[key], language): {
+                    "lesson": self.pages[key],
+                    "language": language,
+                    **lesson_text(page, ledger, section.documents),
+                }
+                for key, (section, lesson) in source.items()
+                for language, page in lesson.pages.items()
+            },
         )
-        self._set(row, "claims", [self.claims[key] for key in item.claims])
-        self._set(row, "rests_on", [self.claims[key] for key in item.rests_on])
-        self._version(row, item)
 
-    def _version(self, row: quizzes.Item, item: banks.Item) -> None:
-        """Make the version with this text the current one: as it is, a former one that comes back, or a new one."""
-        current = row.current_version
-        if current and current.checksum == item.checksum:
-            return
-        kind = item.kind or ""  # an item without one is an error, and nothing is written
-        rules = KINDS[kind]
-        if current and not item.change and rules.key(item.version) != current.rules.key(current.document):
+    def _shown(self) -> Ledger:
+        """Return what lessons show beside their text, as it was written."""
+        claims = Prefetch("claims", lessons.Claim.objects.select_related("module").order_by("key"))
+        events = list(self.module.events.prefetch_related(claims))
+        source, outlines = self.source, self.source.document["map"]
+        return Ledger(self.claims, source.terms, events, source.figures, outlines, self.module.checked_on)
+
+    def _write_items(self) -> None:
+        of_section = self._banks()
+        source = {
+            (of_section[self.sections[slug].pk].pk, item.slug): (slug, item)
+            for slug, items in self.items_of.items()
+            for item in items
+        }
+        rows = quizzes.Item.objects.filter(bank__section__module=self.module).select_related("current_version")
+        former = {(row.bank_id, row.slug): row for row in rows}
+        wanted = {key: {"bank_id": key[0], **self._item(slug, item)} for key, (slug, item) in source.items()}
+        items = self.rows.put(quizzes.Item, former, wanted)
+        self.rows.withdraw(former, items)
+        for name in ("claims", "rests_on"):
+            self.rows.join(name, {row: self._claims(getattr(source[key][1], name)) for key, row in items.items()})
+        self._write_versions({row: source[key][1] for key, row in items.items()})
+
+    def _banks(self) -> dict[int | None, quizzes.Bank]:
+        """Return {id of a section: its bank}."""
+        former = {bank.section_id: bank for bank in quizzes.Bank.objects.filter(section__module=self.module)}
+        new = [quizzes.Bank(module=self.module, section=row) for row in self.sections.values() if row.pk not in former]
+        return former | {bank.section_id: bank for bank in quizzes.Bank.objects.bulk_create(new)}
+
+    def _item(self, section: str, item: banks.Item) -> Fields:
+        lesson, anchor = item.passage.split("#")
+        return {
+            "slug": item.slug,
+            "level": item.level,
+            "objective": item.objective,
+            "uses": item.uses,
+            "passage": self.pages[f"{section}/{lesson}"],
+            "anchor": anchor,
+            "document": item.document,
+            "withdrawn_at": None,
+        }
+
+    def _write_versions(self, items: Mapping[quizzes.Item, banks.Item]) -> None:
+        """Make the versions with these texts the current ones: as they are, former ones that come back, or new ones."""
+        current = {row: row.current_version.checksum if row.current_version else "" for row in items}
+        differing = {row: item for row, item in items.items() if current[row] != item.checksum}
+        former: defaultdict[int, dict[str, quizzes.ItemVersion]] = defaultdict(dict)
+        if known := [row for row in differing if row.current_version]:
+            for version in quizzes.ItemVersion.objects.filter(item__in=known):
+                former[version.item_id][version.checksum] = version
+        turned = [row for row, item in differing.items() if self._turn(row, item, former[row.pk])]
+        new = [row.version for row in turned if row.version.pk is None]
+        quizzes.ItemVersion.objects.bulk_create(new, BATCH)
+        quizzes.Item.objects.bulk_update(turned, ["current_version"], BATCH)
+        self.rows.written.versions += len(new)
+
+    def _turn(self, row: quizzes.Item, item: banks.Item, former: Mapping[str, quizzes.ItemVersion]) -> bool:
+        """Give a row the version with this text, one of `former` or one not saved yet; no where that is refused."""
+        current, kind = row.current_version, item.kind or ""  # without a kind it is an error, and nothing is written
+        if current and not item.change and KINDS[kind].key(item.version) != current.rules.key(current.document):
             item.entry.error("the key changes: say why in change.en and change.fr, for those whom it touches")
-            return
-        former = {} if row in self.new else {version.checksum: version for version in row.versions.all()}
-        version = former.get(item.checksum)
-        if version is None:
-            version = row.versions.create(
-                number=len(former) + 1,
-                kind=kind,
-                document=item.version,
-                checksum=item.checksum,
-                reason=item.change,
-                made_at=self.at,
-            )
-            self.written.versions += 1
-        else:
-            self._count(row)
+            return False
         if current:
-            self.written.items.add(row.pk)
-        row.current_version = version
-        row.save(update_fields=["current_version"])
+            self.rows.written.items.add(row.pk)
+        if item.checksum in former:
+            self.rows.count(row)
+        row.current_version = former.get(item.checksum) or quizzes.ItemVersion(
+            item=row,
+            number=len(former) + 1,
+            kind=kind,
+            document=item.version,
+            checksum=item.checksum,
+            reason=item.change,
+            made_at=self.at,
+        )
+        return True
 
 
-def _equal(stored: Any, new: Any) -> bool:
-    """Return whether a value is as it is stored; floats as the decimals of four places that they are stored as."""
-    if isinstance(new, float):
-        return float(stored) == round(new, 4)
-    if isinstance(new, dict):
-        return checksum(stored) == checksum(new)
-    return stored == new
+def _said(claim: lessons.Claim) -> dict[str, Any]:
+    """Return what a claim said, as its revision keeps it."""
+    return {
+        "document": claim.document,
+        "presented": claim.presented,
+        "stands": claim.stands,
+        "verdict": claim.verdict,
+        "said_by": claim.said_by.slug if claim.said_by else claim.said_by_role,
+        "references": [reference.slug for reference in claim.references.all()],
+    }
+
+
+def _written(lesson: lessons.Lesson) -> dict[str, Any]:
+    """Return what a lesson said, as its revision keeps it."""
+    return {
+        "title": lesson.document["title"],
+        "source": {text.language: text.source for text in lesson.texts.all()},
+    }

@@ -7,7 +7,7 @@ from lessons.content.ledger import Claim as Statement
 from lessons.content.ledger import Term
 from lessons.content.module import Module as Source
 from lessons.content.page import Page
-from lessons.content.search import indexed, scope, spaced, words_of
+from lessons.content.search import indexed, scope, spaced, words_in, words_of
 from lessons.models import Claim, Lesson, Module, Passage
 
 
@@ -36,10 +36,11 @@ def _of_lesson(lesson: Lesson, page: Page, documents: Mapping[str, str], languag
 
     The first is found by every word of the lesson, the others by its title too.
     """
-    passages = [(anchor, spaced(text)) for anchor, text in page.passages(documents)]
-    whole = words_of((text for _anchor, text in passages), language)
+    texts = [(anchor, spaced(text)) for anchor, text in page.passages(documents)]
+    passages = [(anchor, text, indexed(text, language)) for anchor, text in texts]
+    whole = words_in(words for _anchor, _text, words in passages)
     title = words_of([page.title], language)
-    for position, (anchor, text) in enumerate(passages):
+    for position, (anchor, text, words) in enumerate(passages):
         yield Passage(
             lesson=lesson,
             language=language,
@@ -48,7 +49,7 @@ def _of_lesson(lesson: Lesson, page: Page, documents: Mapping[str, str], languag
             title=page.title,
             text=text,
             heading=words_of([page.headings[anchor]], language) if anchor else title,
-            words=indexed(text, language),
+            words=words,
             also=title if anchor else whole,
         )
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -29,6 +29,7 @@ class Ledger:
 
     `claims` is {key: Claim} with what a card shows, `terms` {slug: content Term}, `events` rows with their claims,
     `figures` {id: content Figure}, `outlines` those of the map or {}, `checked_on` the day of the module's check.
+    A card is rendered once in each language, however many lessons show it.
     """
 
     claims: Mapping[str, Claim]
@@ -37,6 +38,14 @@ class Ledger:
     figures: Mapping[str, Figure]
     outlines: dict[str, Any]
     checked_on: date
+    _cards: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def card(self, key: str, language: str) -> str:
+        """Return what the card of a claim says in the language of the page, which is that one."""
+        if (key, language) not in self._cards:
+            context = {"claim": self.claims[key], "heading": "h3", "most": ":3"}
+            self._cards[key, language] = render_to_string("lessons/_card_text.html", context)
+        return self._cards[key, language]
 
     def places(self, language: str) -> list[Term]:
         """Return the places of the glossary, by their name in that language."""
@@ -106,7 +115,7 @@ def _parts(page: Page, ledger: Ledger, documents: Mapping[str, Document]) -> lis
             fresh = [key for key in dict.fromkeys(marked) if key not in shown]
             shown |= set(fresh)
             if fresh:
-                cards = [(claims[key], _once_a_step(named[key])) for key in fresh]
+                cards = [(claims[key], ledger.card(key, page.language), _once_a_step(named[key])) for key in fresh]
                 html += render_to_string("lessons/_cards.html", {"cards": cards})
             if parts and parts[-1].keys() == {"html"}:
                 parts[-1]["html"] += html

@@ -54,6 +54,7 @@ ALLOWED_ATTRIBUTES = {
     "table": {"class"},
     "use": {"href"},
 }
+CLEANER = nh3.Cleaner(tags=ALLOWED_TAGS, attributes=ALLOWED_ATTRIBUTES, link_rel=None, url_schemes={"https"})
 
 
 def _claim_rule(state: StateInline, silent: bool) -> bool:
@@ -161,7 +162,7 @@ def _check_html(block: Block, path: Path | str, problems: Problems) -> None:
     if block.is_named or block.figure or block.tokens[0].tag == "h1":
         return
     made = _html(block, defaultdict(str), defaultdict(str))
-    lost = _pieces(made) - _pieces(_clean(made))
+    lost = _pieces(made) - _pieces(CLEANER.clean(made))
     if lost:
         names = ", ".join(sorted(f"{tag} {name}".strip() for tag, name in lost))
         problems.error(path, block.line, f"this cannot be shown and would be lost: {names}")
@@ -377,7 +378,7 @@ def block_html(block: Block, labels: Mapping[str, str], words: Mapping[str, str]
     `labels` is {claim key: how it stands}, `words` {label: its word}, `address` where a mark leads: the card on the
     page, or another page that has `{}` for the claim's key.
     """
-    return _clean(_html(block, labels, words, address))
+    return CLEANER.clean(_html(block, labels, words, address))
 
 
 def _html(block: Block, labels: Mapping[str, str], words: Mapping[str, str], address: str = "#{}") -> str:
@@ -392,7 +393,3 @@ def _html(block: Block, labels: Mapping[str, str], words: Mapping[str, str], add
             if token.nesting == 1:
                 token.attrSet("class", "note")
     return PARSER.renderer.render(block.tokens, PARSER.options, {"labels": labels, "words": words, "address": address})
-
-
-def _clean(html: str) -> str:
-    return nh3.clean(html, tags=ALLOWED_TAGS, attributes=ALLOWED_ATTRIBUTES, link_rel=None, url_schemes={"https"})

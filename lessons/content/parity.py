@@ -9,6 +9,7 @@ from lessons.content.languages import KNOWN, rules
 
 Named = Decimal | tuple[str, int]  # a number, or ("month", which from 1)
 
+DIGIT = re.compile(r"\d")
 DIGITS = {"I": 1, "V": 5, "X": 10}
 QUOTED = re.compile(r"“([^”]*)”|«([^»]*)»")
 VERSION = re.compile(r"\b(?:WCAG|CC BY-SA|Moodle|[Vv]ersion)[ \u00a0]\d+(?:\.\d+)+")  # a name, written alike everywhere
@@ -22,13 +23,14 @@ def values(text: str, language: str) -> Counter[Named]:
     are versions, such as WCAG 2.2.
     """
     text, language_rules = VERSION.sub(" ", CLAIM.sub(" ", text)), rules(language)
+    has_digits = DIGIT.search(text) is not None  # most texts have none, and so no number, and no day beside a month
     months = [month.casefold() for month in language_rules.months]
     named: Counter[Named] = Counter()
-    for match in language_rules.finds_months.finditer(text):
+    for match in language_rules.finds_months.finditer(text) if has_digits else ():
         named[("month", months.index((match[1] or match[2]).casefold()) + 1)] += 1
     for match in language_rules.romans.finditer(text):
         named[Decimal(_roman(match[1]))] += 1
-    for match in language_rules.numbers.finditer(text):
+    for match in language_rules.numbers.finditer(text) if has_digits else ():
         named[language_rules.decimal(match[0])] += 1
     return named
 

@@ -25,11 +25,10 @@ def check_people(folder: Path, problems: Problems) -> None:
         name, is_removed = entry.string("name"), entry.flag("removed")
         entry.one_of("reason", REASONS, required=not is_removed)
         entry.done()
-        places = list(_mentions(texts, name)) if name else []
-        if is_removed:
-            for path, line in places:
+        if name and is_removed:
+            for path, line in _mentions(texts, name):
                 problems.error(path, line, f"“{name}” asked to be taken out: name the office or the part instead")
-        elif name and not places:
+        elif name and not any(name in text for text in texts.values()):
             entry.warn(f"“{name}” is named nowhere: take the entry out", "name")
     top.done()
 

@@ -90,8 +90,12 @@ def indexed(text: str, language: str) -> str:
 
 def words_of(texts: Iterable[str], language: str) -> str:
     """Return the words of some texts, each once, in the form of `indexed`."""
-    words = dict.fromkeys(word for text in texts for word in indexed(spaced(text), language).split())
-    return f" {' '.join(words)} "
+    return words_in(indexed(spaced(text), language) for text in texts)
+
+
+def words_in(lines: Iterable[str]) -> str:
+    """Return the words of what `indexed` returned, each once, in that form."""
+    return f" {' '.join(dict.fromkeys(word for words in lines for word in words.split()))} "
 
 
 def best_first(groups: Iterable[Sequence[Text]], terms: Sequence[str]) -> list[Sequence[Text]]:

@@ -25,8 +25,9 @@ MOMENT = r"[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
 # Signs that no text has, as they are or as TOML writes them: a letter that was lost, and those that steer a machine, of
 # which no database keeps NUL and no feed any.
 BROKEN = re.compile(
+    r"(?=[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\\])(?:"  # looked at first: few signs of a text are any of these
     r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]"
-    r"|(?<!\\)(?:\\\\)*\\(?:[bf]|(?:u00|U000000)(?:0[0-8bcefBCEF]|1[0-9a-fA-F]|7[fF])|u[Ff]{3}[Dd])"
+    r"|(?<!\\)(?:\\\\)*\\(?:[bf]|(?:u00|U000000)(?:0[0-8bcefBCEF]|1[0-9a-fA-F]|7[fF])|u[Ff]{3}[Dd]))"
 )
 Quotation = dict[str, str]  # the same words in each language, as `parity.quoted` gives them
 Value = TypeVar("Value")

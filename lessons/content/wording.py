@@ -16,10 +16,12 @@ WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 NO_CLAIM = re.compile(r"\[\^[^\]]{0,30}\]?")
 HTML = re.compile(r"</?[a-zA-Z][^>]*>|<[!?]")
 # Signs of a mark that was meant and not read: a link, a picture, weight, code, an anchor, a table, a claim, an entity.
+# What they begin with is looked at first, since few signs of a text are any of these.
 LEFT_OVER = re.compile(
+    r"(?=[\]\[!*_`{:|~(^［&<])(?:"
     r"\]\(|\]\[|\[\[|!\[|\*\*|__|`|\{#|:::|\|\s*:?-|~~|[({][\^ˆ＾]|\[[ˆ＾]|\^\[|［\^|\[[MOP]\d{2,3}\]|&#?\w+;"
     r"|<[a-zA-Z][^>]*$"
-    r"|(?<!\w)\*(?=\w)|(?<=[\w’])\*(?!\w)|(?<![\w’])_(?=\w)|(?<=\w)_(?!\w)"
+    r"|(?<!\w)\*(?=\w)|(?<=[\w’])\*(?!\w)|(?<![\w’])_(?=\w)|(?<=\w)_(?!\w))"
 )
 
 

@@ -161,7 +161,9 @@ def sources(request: HttpRequest, module: str) -> HttpResponse:
     """Show what the course rests on in a picture, and the sources of one section by kind. 4 queries."""
     row = module_of(request, module)
     sections, section = _sections(request, row)
-    claims = Prefetch("claims", Claim.objects.live().select_related("section", "module").order_by("key"))
+    # A mark alone is shown of each claim: its text, and its module's, would be read for every source that it has.
+    marks = Claim.objects.live().select_related("module").only("key", "stands", "section", "module__slug")
+    claims = Prefetch("claims", marks.order_by("key"))
     references = [source for source in row.references.prefetch_related(claims) if source.claims.all()]
     context = {
         "module": row,

@@ -96,3 +96,10 @@ def test_the_tree_runs_as_a_real_machine_on_the_database_that_is_given(tree, mon
     assert sees["ALLOWED_HOSTS"] == "bench.local"
     assert sees["DATABASE_URL"] == "postgres://somewhere"
     assert "DEBUG" not in sees
+
+
+def test_bytecode_is_kept_and_not_in_the_tree(tree):
+    (tree.root / "met.py").write_text("")
+    tree.run("-c", "import sys; sys.path.insert(0, ''); import met", database="sqlite:///none")
+    assert list((tree.var / "bytecode").rglob("met.*.pyc"))
+    assert not (tree.root / "__pycache__").exists()

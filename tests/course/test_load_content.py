@@ -1,5 +1,6 @@
 """manage.py load_content: what whoever writes the files sees."""
 
+import gc
 import re
 import shutil
 from io import StringIO
@@ -70,6 +71,14 @@ def test_an_error_ends_the_command_and_names_file_and_line(tmp_path, options):
     assert message == f"{tmp_path}: 1 errors, 0 warnings. Nothing was written."
     assert f"{tmp_path / NAMES['claims']}:{line}: “verdict” is “perhaps”; it should be one of: confirmed, " in err
     assert not Module.objects.exists()
+
+
+def test_the_collector_works_again_after_a_load_and_after_a_refusal(tmp_path):
+    run(str(write_module(tmp_path)))
+    assert gc.isenabled()
+    broken(tmp_path, "claims", '"confirmed"', '"perhaps"')
+    failed(str(tmp_path))
+    assert gc.isenabled()
 
 
 def test_a_warning_is_told_and_the_content_loaded(tmp_path):

@@ -219,15 +219,20 @@ def test_a_module_without_sources_has_no_picture(client, section):
     assert "<figure" not in page
 
 
-def test_the_list_costs_the_same_however_many(client, section, claim, django_assert_num_queries):
+def test_the_list_costs_the_same_however_many_and_reads_no_claims_texts(
+    client, section, claim, django_assert_num_queries
+):
     for _ in range(3):
         claim.references.add(make.reference(section.module))
     with django_assert_num_queries(5):
         shown(client, "sources/")
     for number in range(12):
         make.claim(section, f"M8{number:02}").references.add(make.reference(section.module))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(5) as queries:
         shown(client, "sources/")
+    asked = "".join(query["sql"] for query in queries.captured_queries)
+    assert '"lessons_claim"."key"' in asked
+    assert '"lessons_claim"."document"' not in asked
 
 
 # The article

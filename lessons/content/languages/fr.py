@@ -13,12 +13,13 @@ SHORT_MONTHS = (
     "janv.", "févr.", "mars", "avr.", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc.",
 )  # fmt: skip
 SPACE = r"[ \u00a0\u202f]"
-# Endings that no other form has, but for these nouns and presents.
+# Endings that no other form has, but for these nouns and presents. Few words have them, so they are looked at first.
 IMPERFECT_SUBJUNCTIVE = (
-    r"\b(?!(?:dég|m|app|b|rab)âts?\b)[^\W\d_]+ât\b"
-    r"|\b(?!\w*(?:naît|connaît|paraît|plaît|croît|raît)\b|gît\b|ci-gît\b)[^\W\d_]+ît\b"
-    r"|\b(?!(?:ao|co|surco|go|dégo|rago|aff|mo|arrière-go)ût\b)[^\W\d_]*ût\b"
-    r"|\b[^\W\d_]+(?:ussent|inssent|âssent)\b"
+    r"\b(?=[^\W\d_]*(?:[âîû]t|ssent)\b)(?:"
+    r"(?!(?:dég|m|app|b|rab)âts?\b)[^\W\d_]+ât\b"
+    r"|(?!\w*(?:naît|connaît|paraît|plaît|croît|raît)\b|gît\b|ci-gît\b)[^\W\d_]+ît\b"
+    r"|(?!(?:ao|co|surco|go|dégo|rago|aff|mo|arrière-go)ût\b)[^\W\d_]*ût\b"
+    r"|[^\W\d_]+(?:ussent|inssent|âssent)\b)"
 )
 THIN, HARD = "\u202f", "\u00a0"
 
