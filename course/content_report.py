@@ -8,7 +8,8 @@ from lessons.content.ledger import ground_of
 from lessons.content.module import Lesson, Module, Section
 from lessons.content.parity import values
 from quizzes import cues
-from quizzes.banks import Item, longest_option
+from quizzes.bank_lint import habit_flaws, longest_option
+from quizzes.banks import Item
 from quizzes.kinds import KINDS
 
 Banks = Mapping[str, list[Item]]  # {section slug: items}
@@ -71,6 +72,12 @@ def cue_warnings(tallies: Tallies) -> Iterator[str]:
                 "make the options of an item one sentence with one element changed, to a value of its own in each "
                 "(--check --cues lists the items)"
             )
+
+
+def habit_warnings(banks: Banks) -> Iterator[tuple[Item, str]]:
+    """Yield (first item of a bank, warning) where words and form give away the keys of that bank by itself."""
+    for items in banks.values():
+        yield from ((items[0], str(flaw)) for flaw in habit_flaws(items))
 
 
 def _banks(tally: cues.Tally) -> list[str]:

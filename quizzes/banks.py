@@ -1,7 +1,7 @@
 """A bank of items as text: read and checked. Imports neither the ORM nor a request."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,12 @@ from lessons.content.documents import Document
 from lessons.content.languages import rules
 from lessons.content.ledger import Claim, Term
 from lessons.content.source import LONGEST_ANCHOR, Entry, Problems, checksum, read_toml, unique
+from quizzes.bank_lint import bank_flaws
 from quizzes.kinds import KINDS, Parsed, Version
+from quizzes.lint import item_flaws
 
 USES = ("quiz", "exam", "review", "check", "pre")
 SHARED_BY_CHECK = {"check", "review"}
-MOST_OF_ONE_SLOT = 0.4
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,7 @@ def read_bank(
     top.done()
     for item in items:
         _check_sayers(item, claims, terms)
-        _lint(item)
-    _lint_bank(items, top)
+    _lint(items, top)
     return items
 
 
@@ -189,33 +189,11 @@ def _asked(item: Item, language: str) -> str:
     return " ".join([version["stem"][language], *keyed]).casefold()
 
 
-def _lint(item: Item) -> None:
-    if not item.kind:
-        return
-    for sentence in KINDS[item.kind].lint(item.version):
-        item.entry.warn(sentence)
-    for language in item.version["stem"]:
-        if rules(language).bare_not.search(item.version["stem"][language]):
-            item.entry.warn(f"the stem asks by a bare negative ({language})", "stem")
-
-
-def _lint_bank(items: list[Item], top: Entry) -> None:
-    """Warn where one slot, or the longest option, is the key in over 40 % of ten single items or more."""
-    singles = [item.version for item in items if item.kind == "single" and item.version.get("key")]
-    if len(singles) < 10:
-        return
-    slots = [[option["id"] for option in version["options"]].index(version["key"]) for version in singles]
-    for slot in set(slots):
-        if slots.count(slot) > MOST_OF_ONE_SLOT * len(singles):
-            top.warn(f"option {slot + 1} is the key in {slots.count(slot)} of {len(singles)} items")
-    for language in singles[0]["stem"]:
-        longest = sum(longest_option(version, language) == version["key"] for version in singles)
-        if longest > MOST_OF_ONE_SLOT * len(singles):
-            top.warn(f"the longest option is the key in {longest} of {len(singles)} items ({language})")
-
-
-def longest_option(version: Version, language: str) -> str | None:
-    """Return the id of the longest option of a single item; None where two are equally long."""
-    lengths = {option["id"]: len(option["text"][language]) for option in version["options"]}
-    longest = [option for option, length in lengths.items() if length == max(lengths.values())]
-    return longest[0] if len(longest) == 1 else None
+def _lint(items: Sequence[Item], top: Entry) -> None:
+    """Note, in English as all that authors of files read, what is poorly written in the items and about their bank."""
+    for item in items:
+        for flaw in item_flaws(item.kind, item.version) if item.kind else ():
+            item.entry.warn(str(flaw), flaw.at)
+    entries = {item.slug: item.entry for item in items}
+    for slug, flaw in bank_flaws(items):
+        entries.get(slug, top).warn(str(flaw), flaw.at)

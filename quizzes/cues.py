@@ -15,7 +15,7 @@ from functools import cached_property
 
 from accounts.folding import folded
 from lessons.content.languages import Language, rules
-from quizzes.banks import Item
+from quizzes.flaws import Written
 
 LEAST_SINGLES = 100  # with fewer the interval is too wide to say anything
 MOST_OVER_CHANCE = 0.10  # so 35 % where each item has four options
@@ -125,13 +125,13 @@ def wilson(hits: float, count: int, z: float = 1.959964) -> tuple[float, float]:
     return (middle - half) / (1 + square / count), (middle + half) / (1 + square / count)
 
 
-def choices(banks: Mapping[str, Iterable[Item]], language: str) -> list[Choice]:
+def choices(banks: Mapping[str, Iterable[Written]], language: str) -> list[Choice]:
     """Return the single items of {section slug: items} that have a key and all their texts in that language."""
     singles = [(bank, item) for bank, items in banks.items() for item in items if item.kind == "single"]
     return [choice for bank, item in singles if (choice := _choice(bank, item, language))]
 
 
-def _choice(bank: str, item: Item, language: str) -> Choice | None:
+def _choice(bank: str, item: Written, language: str) -> Choice | None:
     version = item.version
     are_key = [option["id"] == version["key"] for option in version["options"]]
     stem, *texts = (
@@ -142,13 +142,13 @@ def _choice(bank: str, item: Item, language: str) -> Choice | None:
     return Choice(bank, item.slug, stem, tuple(texts), are_key.index(True))
 
 
-def judge(asked: Sequence[Choice], language: str) -> Tally | None:
+def judge(asked: Sequence[Choice], language: str, least: int = LEAST_SINGLES) -> Tally | None:
     """Return what a classifier finds in each bank, trained on the others; None where there is too little to train on.
 
-    A second for two hundred items in nine banks.
+    `least` is the number of singles that is enough. A second for two hundred items in nine banks.
     """
     banks = dict.fromkeys(choice.bank for choice in asked)
-    if len(asked) < LEAST_SINGLES or len(banks) < 2:
+    if len(asked) < least or len(banks) < 2:
         return None
     pairs = [(choice, cues_of(choice, rules(language))) for choice in asked]
     predictions: list[Prediction] = []

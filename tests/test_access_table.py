@@ -163,6 +163,7 @@ TABLE = {
     "cohorts:assignment_delete": ([900901, 900901], STAFF_WRITE),
     "cohorts:learner": (OF_COHORT, STAFF_READ),
     "cohorts:attempt": (OF_COHORT, STAFF_READ),
+    "cohorts:knowledge": (COHORT, STAFF_READ),
     "cohorts:gradebook": (COHORT, STAFF_FORM),
     "cohorts:gradebook_csv": (COHORT, STAFF_FILE),
     "cohorts:cell": ([900901, 900901, 900901], STAFF_FORM),

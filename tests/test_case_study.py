@@ -14,7 +14,7 @@ from lessons.content.languages import KNOWN
 from lessons.content.module import master
 from lessons.content.parity import values
 from lessons.content.wording import WORD
-from quizzes.banks import longest_option
+from quizzes.bank_lint import longest_option
 from quizzes.habits import judges
 
 FOLDER = settings.BASE_DIR / "content/mali"

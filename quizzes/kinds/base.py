@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
 
 from lessons.content.source import Entry
+from quizzes.flaws import Flaw
 
 # JSON, whose shape is the kind's alone: `parse` makes a version, `accepts` says whether a version marks an answer.
 Version = dict[str, Any]
@@ -86,8 +87,8 @@ class Kind(Protocol):
     def paper_key(self, version: Version, language: str) -> str:
         """Return the key as a sheet of paper has it: by the letters and numbers of pieces in the order of `pieces`."""
 
-    def lint(self, version: Version) -> Iterable[str]:
-        """Yield warnings as sentences."""
+    def lint(self, version: Version) -> Iterable[Flaw]:
+        """Yield what the kind's own pieces are warned of."""
 
 
 def letter(index: int) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from lessons.content import LABELS
 from lessons.content.source import Entry
+from quizzes.flaws import Flaw, gettext_noop
 from quizzes.kinds.base import Feedback, Parsed, Posted, Version, letter, numbered_letters, position, rows, without
 
 
@@ -140,7 +141,7 @@ class Classify:
         statements = self.pieces(version)
         return numbered_letters(letter(labels.index(version["key"][statement])) for statement in statements)
 
-    def lint(self, version: Version) -> Iterator[str]:
+    def lint(self, version: Version) -> Iterator[Flaw]:
         used = set(version["key"].values())
         if len(used) == 1:
-            yield "every statement has the same label"
+            yield Flaw(gettext_noop("every statement has the same label: give one of them another"))

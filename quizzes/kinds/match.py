@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from lessons.content.source import Entry
+from quizzes.flaws import Flaw, gettext_noop
 from quizzes.kinds.base import Feedback, Parsed, Posted, Version, letter, numbered_letters, position, rows
 
 
@@ -119,6 +120,6 @@ class Match:
         choices = [choice["id"] for choice in version["choices"]]
         return numbered_letters(letter(choices.index(pair)) for pair in self.pieces(version))
 
-    def lint(self, version: Version) -> Iterator[str]:
+    def lint(self, version: Version) -> Iterator[Flaw]:
         if len(version["choices"]) == len(version["pairs"]) == 2:
-            yield "two pairs without a spare choice are one question"
+            yield Flaw(gettext_noop("two pairs without a spare choice are one question: add a spare choice"))

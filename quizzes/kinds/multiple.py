@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from lessons.content.source import Entry
+from quizzes.flaws import Flaw
 from quizzes.kinds.base import Feedback, Parsed, Posted, Version, letter, position, without
 from quizzes.kinds.options import lint_options, option_rows, read_options
 
@@ -84,6 +85,6 @@ class Multiple:
     def paper_key(self, version: Version, language: str) -> str:
         return " ".join(letter(at) for at, option in enumerate(self.pieces(version)) if option in version["keys"])
 
-    def lint(self, version: Version) -> Iterator[str]:
+    def lint(self, version: Version) -> Iterator[Flaw]:
         """Leave room for three wrong options beside many right ones, the pieces of which a line is to be built."""
         return lint_options(version["options"], version["keys"], most=max(6, len(version["keys"]) + 3))

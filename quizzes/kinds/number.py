@@ -10,6 +10,7 @@ from typing import Any
 from accounts.folding import APOSTROPHES, QUOTE, cut, folded, is_unseen
 from lessons.content.languages import rules
 from lessons.content.source import Entry
+from quizzes.flaws import Flaw, gettext_noop
 from quizzes.kinds.base import Feedback, NotOnOffer, Parsed, Posted, Version, without, wrong_rows
 
 OTHER = "other"
@@ -103,9 +104,9 @@ class Number:
     def paper_key(self, version: Version, language: str) -> str:
         return self.sheet(version, {}, language)[0]["text"]
 
-    def lint(self, version: Version) -> Iterator[str]:
+    def lint(self, version: Version) -> Iterator[Flaw]:
         if not version["mistakes"]:
-            yield "no usual mistake has feedback of its own"
+            yield Flaw(gettext_noop("no usual mistake has feedback of its own: add the one that is made most"))
 
 
 def number(text: str, whole: bool = False, units: Iterable[str] = ()) -> str:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from lessons.content import HABITS
 from lessons.content.languages import rules
 from lessons.content.source import Entry
+from quizzes.flaws import Flaw, gettext_noop
 from quizzes.kinds.base import Feedback, rows
 
 
@@ -50,40 +51,73 @@ def option_rows(
     ]
 
 
-def lint_options(options: list[dict[str, Any]], keys: list[str], most: int = 5) -> Iterator[str]:
-    """Yield the item-writing faults of options, as sentences (quality L11)."""
+def lint_options(options: list[dict[str, Any]], keys: list[str], most: int = 5) -> Iterator[Flaw]:
+    """Yield the item-writing flaws of options (quality L11)."""
     if not 3 <= len(options) <= most:
-        yield f"{len(options)} options; 3 to {most} are best"
+        yield Flaw(gettext_noop("%(count)d options: write 3 to %(most)d"), {"count": len(options), "most": most})
     for language in options[0]["text"] if options else ():
+        values = {"language": language}
         texts = {option["id"]: option["text"][language] for option in options}
         longest = {
             is_key: max((len(text) for option, text in texts.items() if (option in keys) == is_key), default=0)
             for is_key in (True, False)
         }
         if longest[False] and longest[True] > 1.5 * longest[False]:
-            yield f"the key is over 1.5 times as long as the longest distractor ({language})"
-        absolute = {option for option, text in texts.items() if rules(language).absolute.search(text)}
+            yield Flaw(
+                gettext_noop(
+                    "the key is over 1.5 times as long as the longest distractor: shorten it, or say as much in a "
+                    "distractor (%(language)s)"
+                ),
+                values,
+            )
+        absolute = _having(texts, rules(language).absolute)
         if absolute and not absolute & set(keys):
-            yield f"absolute words stand only in distractors ({language})"
+            yield Flaw(
+                gettext_noop(
+                    "absolute words stand only in distractors: take them out, or use one in the key too (%(language)s)"
+                ),
+                values,
+            )
         if any(rules(language).all_of.search(text) for text in texts.values()):
-            yield f"an option says all or none of the above ({language})"
+            yield Flaw(
+                gettext_noop("an option says all or none of the above: write what it stands for (%(language)s)"), values
+            )
 
 
-def lint_form(options: list[dict[str, Any]], key: str) -> Iterator[str]:
-    """Yield what the form of options tells of the one key (quality T6), as sentences."""
+def lint_form(options: list[dict[str, Any]], key: str) -> Iterator[Flaw]:
+    """Yield what the form of options tells of the one key (quality T6)."""
     for language in options[0]["text"] if options else ():
         texts = {option["id"]: option["text"][language] for option in options}
-        words = rules(language)
+        words, values = rules(language), {"language": language, "all": len(texts), "others": len(texts) - 1}
         semicolons = _having(texts, re.compile(";"))
         if 0 < len(semicolons) < min(3, len(texts)):
-            yield f"a semicolon stands in {len(semicolons)} of {len(texts)} options: in none, or in three ({language})"
+            yield Flaw(
+                gettext_noop(
+                    "a semicolon stands in %(count)d of %(all)d options: put one in none, or in three (%(language)s)"
+                ),
+                values | {"count": len(semicolons)},
+            )
         numbered = _having(texts, re.compile(r"\d"))
         if len(texts) > 2 and len(numbered) in (1, len(texts) - 1):
-            yield f"numbers tell one option from the {len(texts) - 1} others ({language})"
+            yield Flaw(
+                gettext_noop(
+                    "numbers tell one option from the %(others)d others: give a number to all, or to none "
+                    "(%(language)s)"
+                ),
+                values,
+            )
         if (argued := _having(texts, words.because)) and key not in argued:
-            yield f"distractors say why, and the key does not ({language})"
+            yield Flaw(
+                gettext_noop(
+                    "distractors say why, and the key does not: give a reason in all, or in none (%(language)s)"
+                ),
+                values,
+            )
         if _having(texts, words.hedge) == {key}:
-            yield f"the key alone is careful ({language})"
+            yield Flaw(
+                gettext_noop("the key alone is careful: hedge a distractor as well, or the key no more (%(language)s)"),
+                values,
+            )
 
 
 def _having(texts: Mapping[str, str], pattern: re.Pattern[str]) -> set[str]:

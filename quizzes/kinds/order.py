@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import Any
 
 from lessons.content.source import Entry
+from quizzes.flaws import Flaw, gettext_noop
 from quizzes.kinds.base import Feedback, Parsed, Posted, Version, letter, position, rows, without
 
 
@@ -110,7 +111,7 @@ class Order:
         entries = self.pieces(version)
         return " ".join(letter(entries.index(entry)) for entry in sorted(version["key"], key=version["key"].get))
 
-    def lint(self, version: Version) -> Iterator[str]:
+    def lint(self, version: Version) -> Iterator[Flaw]:
         ids = sorted(version["key"], key=version["key"].get)
         if ids == sorted(ids):
-            yield "the ids are in the order of the key: shuffle the letters"
+            yield Flaw(gettext_noop("the ids are in the order of the key: shuffle the letters"))

@@ -8,6 +8,7 @@ from typing import Any
 from accounts.folding import cut, folded
 from lessons.content.languages import rules
 from lessons.content.source import Entry
+from quizzes.flaws import Flaw, gettext_noop
 from quizzes.kinds.base import Feedback, Parsed, Posted, Version, without, wrong_rows
 
 LONGEST = 80  # characters that are kept of what somebody typed
@@ -83,9 +84,12 @@ class Short:
     def paper_key(self, version: Version, language: str) -> str:
         return self.sheet(version, {}, language)[0]["text"]
 
-    def lint(self, version: Version) -> Iterator[str]:
+    def lint(self, version: Version) -> Iterator[Flaw]:
         if any(len(form) > LONGEST for forms in version["accepted"].values() for form in forms):
-            yield f"an accepted form is longer than {LONGEST} characters"
+            yield Flaw(
+                gettext_noop("an accepted form is longer than %(most)d characters: accept a shorter one"),
+                {"most": LONGEST},
+            )
 
 
 def answer_key(text: str) -> str:

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from lessons.content.source import Entry
+from quizzes.flaws import Flaw
 from quizzes.kinds.base import Feedback, Parsed, Posted, Version, letter, position, without
 from quizzes.kinds.options import lint_form, lint_options, option_rows, read_options
 
@@ -71,6 +72,6 @@ class Single:
     def paper_key(self, version: Version, language: str) -> str:
         return letter(self.pieces(version).index(version["key"]))
 
-    def lint(self, version: Version) -> Iterator[str]:
+    def lint(self, version: Version) -> Iterator[Flaw]:
         yield from lint_options(version["options"], [version["key"]])
         yield from lint_form(version["options"], version["key"])

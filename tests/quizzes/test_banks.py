@@ -253,10 +253,26 @@ def test_where_the_task_is_to_judge_nobody_need_be_named(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("What holds of the pier?", "What is not so of the pier?", "the stem asks by a bare negative (en)"),
-        ("What holds of the pier?", "What doesn’t the pier hold?", "the stem asks by a bare negative (en)"),
-        ("Que vaut-il du sujet pier ?", "Que ne dit-on pas du sujet ?", "the stem asks by a bare negative (fr)"),
-        ("Que vaut-il du sujet pier ?", "Que n’est-il pas ?", "the stem asks by a bare negative (fr)"),
+        (
+            "What holds of the pier?",
+            "What is not so of the pier?",
+            "the stem asks by a bare negative: ask for what holds (en)",
+        ),
+        (
+            "What holds of the pier?",
+            "What doesn’t the pier hold?",
+            "the stem asks by a bare negative: ask for what holds (en)",
+        ),
+        (
+            "Que vaut-il du sujet pier ?",
+            "Que ne dit-on pas du sujet ?",
+            "the stem asks by a bare negative: ask for what holds (fr)",
+        ),
+        (
+            "Que vaut-il du sujet pier ?",
+            "Que n’est-il pas ?",
+            "the stem asks by a bare negative: ask for what holds (fr)",
+        ),
     ],
 )
 def test_a_bare_negative_is_warned_of_on_the_line_of_the_stem(tmp_path, old, new, words):
@@ -273,7 +289,7 @@ def test_a_fault_of_the_options_is_warned_of_on_the_line_of_the_item(tmp_path):
     broken(tmp_path, "items", "cedar of the arch", "never of the arch")
     (problem,) = read(tmp_path)[1]
     assert (problem.warning, problem.line) == (True, line_of(tmp_path, "items", 'slug = "arch"') - 1)
-    assert problem.text == "absolute words stand only in distractors (en)"
+    assert problem.text == "absolute words stand only in distractors: take them out, or use one in the key too (en)"
 
 
 def bank(keys):
@@ -284,8 +300,8 @@ def bank(keys):
     ("keys", "told"),
     [
         ("aaaabbbccc", []),
-        ("aaaaabbbcc", ["option 1 is the key in 5 of 10 items"]),
-        ("abbbbbbccc", ["option 2 is the key in 6 of 10 items"]),
+        ("aaaaabbbcc", ["option 1 is the key in 5 of 10 items: move some keys to other options"]),
+        ("abbbbbbccc", ["option 2 is the key in 6 of 10 items: move some keys to other options"]),
         ("bbbbbbbbb", []),  # nine items are too few to judge
     ],
 )
@@ -303,7 +319,9 @@ def test_a_bank_whose_key_is_mostly_the_longest_option_is_warned_of(tmp_path):
             word = dict(zip("abc", ("amber", "birch", "cedar"), strict=True))[key]
             items = items.replace(f"{word} of the i{number}", f"{word} wood, i{number}, it")
     problems = read(write_module(tmp_path, items=items))[1]
-    assert [problem.text for problem in problems] == ["the longest option is the key in 5 of 10 items (en)"]
+    assert [problem.text for problem in problems] == [
+        "the longest option is the key in 5 of 10 items: shorten keys, or say more in distractors (en)"
+    ]
 
 
 # Versions

@@ -112,6 +112,8 @@ class Command(BaseCommand):
         tallies = content_report.cue_tallies(module, banks) if check and not problems.errors else {}
         for sentence in content_report.cue_warnings(tallies):
             module.entry.warn(sentence)
+        for item, sentence in content_report.habit_warnings(banks) if check and not problems.errors else ():
+            item.entry.warn(sentence)
         for problem in problems:
             self.stderr.write(str(problem))
         if problems.errors or (strict and problems):

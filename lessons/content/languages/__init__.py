@@ -15,6 +15,11 @@ KNOWN = tuple(sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py
 NOTHING = re.compile(r"(?!)")
 
 
+def fits_always(last: str, text: str) -> bool:
+    """Return True: of a language whose grammar nobody has written down, nothing is known to be wrong."""
+    return True
+
+
 @dataclass(frozen=True)
 class Language:
     """The rules of one language; each has a neutral default.
@@ -23,7 +28,9 @@ class Language:
     `finds_months` finds one beside a day or a year (group 1 or 2). `romans` finds ordinals in Roman numbers (group 1).
     `articles` may stand before a short answer. `authors` name the article's text; `absolute`, `all_of` and `bare_not`
     find what an item should not say, `hedge` and `reason` what makes an option sound careful or argued,
-    `because` what is a reason for certain.
+    `because` what is a reason for certain, `places` an option that speaks of where others stand. `fits` tells whether
+    a text may follow the last word of a stem, false only where it surely may not. `function_words` are folded words
+    that say nothing of what a text is about.
     `avoid` finds what no text should have, `instead` says what to write.
     `longest_sentence` is in words, 0 for no limit.
     `acronyms` need not be spelt out where they are first met; where there are none, nothing has to be.
@@ -46,6 +53,9 @@ class Language:
     hedge: re.Pattern[str] = NOTHING
     reason: re.Pattern[str] = NOTHING
     because: re.Pattern[str] = NOTHING
+    places: re.Pattern[str] = NOTHING
+    fits: Callable[[str, str], bool] = fits_always
+    function_words: frozenset[str] = frozenset()
     avoid: re.Pattern[str] = NOTHING
     instead: str = ""
     longest_sentence: int = 0

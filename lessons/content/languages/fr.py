@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+from accounts.folding import folded
 from lessons.content.languages import Language
 
 MONTHS = (
@@ -21,7 +22,48 @@ IMPERFECT_SUBJUNCTIVE = (
     r"|(?!(?:ao|co|surco|go|dégo|rago|aff|mo|arrière-go)ût\b)[^\W\d_]*ût\b"
     r"|[^\W\d_]+(?:ussent|inssent|âssent)\b)"
 )
+FUNCTION_WORDS = """
+a afin ai ainsi alors apres au aucun aucune aussi autre autres aux avait avant avec avoir c car ce ceci cela celle
+celles celui ces cet cette ceux chacun chacune chaque chez comme comment contre d dans de depuis des donc dont du
+elle elles en encore entre est et etait etaient ete etre eu eux fait faire fut il ils j je jusqu l la laquelle le
+lequel les lesquelles lesquels leur leurs lors lui m ma mais me meme memes mes moins mon n ne ni nos notre nous on
+ont ou oui par parce pas pendant peut peuvent plus pour pourquoi puis qu quand que quel quelle quelles quels qui
+quoi s sa sans se selon sera ses si soit son sont sous sur t ta te tel telle tes ton tous tout toute toutes tres tu
+un une vers vos votre vous y
+"""
+LIST = r"[A-H](?:, [A-H])* (?:et|ou|ni) [A-H]"
+PLACES = re.compile(
+    rf"^(?i:(?:seulement|à la fois|ni|soit) )?{LIST}[.]?$"
+    r"|\b(?i:réponses?|propositions?|options?) (?:[A-H]\b(?!’)|[1-8]\b)"
+    r"|\b(?i:les) (?:deux|trois|quatre) (?:premi[èe]re?s|derni[èe]re?s|autres)"
+    r"(?= *$| *[.,;]| (?:sont|seulement|ensemble|réponses|propositions|options)\b)"
+    r"|\b(?i:la|les) (?:premières?|dernières?|autres?) (?:réponses?|propositions?|options?)\b"
+    r"|\b(?i:réponses?|propositions?|options?) (?:précédentes?|suivantes?)\b|\b(?i:ci-des(?:sus|sous))\b"
+)
+UNELIDED = re.compile(r"[hy]|onz|oui\b|uns?\b|ou?\b", re.I)
+FEMININE = re.compile(r"(?!bastion|silence)\w{2,}(?:tion|sion|xion|ance|ence)\b", re.I)
+MASCULINE = re.compile(r"(?!jument)\w{2,}(?:isme|ment|eau|teur)\b", re.I)
 THIN, HARD = "\u202f", "\u00a0"
+
+
+def fits(last: str, text: str) -> bool:
+    """Return False where an article surely cannot stand before a text: by elision, gender or number of its first word.
+
+    Only endings that leave no doubt tell the gender.
+    """
+    word = text.lstrip(f' «“"({THIN}{HARD}')
+    if not word[:1].isalpha() or word[:2].isupper():
+        return True
+    is_elided = folded(word[:1]) in tuple("aeiou") and not UNELIDED.match(word)
+    if last == "l’":
+        return is_elided or word[:1].casefold() in "hy"
+    if last in ("le", "la") and is_elided:
+        return False
+    if last in ("les", "des"):
+        return re.match(r"[\w-]*[sxz]\b", word) is not None
+    if last in ("le", "un"):
+        return not FEMININE.match(word)
+    return last not in ("la", "une") or not MASCULINE.match(word)
 
 
 def _decimal(text: str) -> Decimal:
@@ -61,13 +103,16 @@ LANGUAGE = Language(
     all_of=re.compile(r"\b(toutes?|tous|aucune?) (les|des) (réponses|propositions)|ci-dessus\b", re.I),
     bare_not=re.compile(r"\bne\b[^.?]*\bpas\b|\bn’[^.?]*\bpas\b"),
     hedge=re.compile(
-        r"\b(peut|peuvent|pourrai(t|ent)|certaine?s|souvent|en partie|peut-être|probablement|environ|presque|au moins"
-        r"|selon|d’après|rapporte(nt)?|dit|disent|affirme(nt)?|revendiqu\w+|semble(nt)?|laissent? ouvert"
-        r"|n’(est|a|ont) pas (établi|connu|prouvé|montré|vérifié)\w*)\b",
+        r"\b(peut|peuvent|pourrai(t|ent)|certaine?s|souvent|parfois|généralement|en général|en partie|peut-être"
+        r"|probablement|environ|presque|au moins|selon|d’après|rapporte(nt)?|dit|disent|affirme(nt)?|revendiqu\w+"
+        r"|semble(nt)?|laissent? ouvert|n’(est|a|ont) pas (établi|connu|prouvé|montré|vérifié)\w*)\b",
         re.I,
     ),
     reason=re.compile(r"\b(parce que?|puisque?|car|donc|comme|ainsi|alors)\b|\b(puisqu|parce qu)’", re.I),
     because=re.compile(r"\b(parce que?|puisque?|car)\b|\b(puisqu|parce qu)’", re.I),
+    places=PLACES,
+    fits=fits,
+    function_words=frozenset(FUNCTION_WORDS.split()),
     avoid=re.compile(rf"\(?\b(?:notre traduction|nous traduisons)\b\)?|{IMPERFECT_SUBJUNCTIVE}", re.I),
     instead="say it otherwise; of translations the page speaks once, and the imperfect subjunctive is for scholars",
     longest_sentence=28,

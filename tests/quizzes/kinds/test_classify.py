@@ -144,4 +144,4 @@ def test_an_author_is_warned_where_every_statement_has_the_same_label():
     version = parsed(TEXT)[0]
     assert list(RULES.lint(version)) == []
     same = version | {"key": {"s1": "fact", "s2": "fact"}}
-    assert list(RULES.lint(same)) == ["every statement has the same label"]
+    assert [str(flaw) for flaw in RULES.lint(same)] == ["every statement has the same label: give one of them another"]

@@ -100,11 +100,15 @@ def test_two_partners_that_read_the_same_are_refused():
 
 @pytest.mark.parametrize(
     ("pairs", "choices", "warned"),
-    [("ab", "ab", ["two pairs without a spare choice are one question"]), ("ab", "abc", []), ("abc", "abc", [])],
+    [
+        ("ab", "ab", ["two pairs without a spare choice are one question: add a spare choice"]),
+        ("ab", "abc", []),
+        ("abc", "abc", []),
+    ],
 )
 def test_pairs_that_answer_each_other_are_warned_of(pairs, choices, warned):
     version = {"pairs": [{"id": each} for each in pairs], "choices": [{"id": each} for each in choices]}
-    assert list(MATCH.lint(version)) == warned
+    assert [str(flaw) for flaw in MATCH.lint(version)] == warned
 
 
 def test_on_paper_each_pair_has_the_letter_of_its_partner(version):

@@ -175,7 +175,9 @@ def test_only_a_number_can_be_marked():
 def test_a_number_without_usual_mistakes_is_warned_of():
     version, _, _ = version_of()
     assert list(NUMBER.lint(version)) == []
-    assert list(NUMBER.lint(version | {"mistakes": []})) == ["no usual mistake has feedback of its own"]
+    assert [str(flaw) for flaw in NUMBER.lint(version | {"mistakes": []})] == [
+        "no usual mistake has feedback of its own: add the one that is made most"
+    ]
 
 
 @pytest.mark.parametrize(
