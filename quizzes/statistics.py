@@ -5,7 +5,7 @@ Scores are whole numbers of ten-thousandths, as they are stored, so that every s
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -66,8 +66,8 @@ class Group(NamedTuple):
     """First responses to one version that are alike, each of another one of the `people`.
 
     In language, in the number of `others` that count in their attempt, in `score` and in `total`, the sum of all scores
-    of the attempt, both in UNIT; and in the options of the `answer`: the id of one or a tuple of several, None where
-    there is none, or the item has no options.
+    of the attempt, both in UNIT; and in the ids of the options in the `answer`: none where nothing was chosen, or the
+    item has no options.
     """
 
     version: int
@@ -75,7 +75,7 @@ class Group(NamedTuple):
     others: int
     score: int
     total: int
-    answer: Hashable
+    answer: tuple[str, ...]
     people: int
 
     @property
@@ -216,7 +216,7 @@ class ItemStatistics:
     """What first responses say of one version, by language; and what was chosen, as {band: Counter of answers}."""
 
     by_language: dict[str, Answers] = field(default_factory=dict)
-    chosen: dict[int | None, Counter[Hashable]] = field(default_factory=dict)
+    chosen: dict[int | None, Counter[tuple[str, ...]]] = field(default_factory=dict)
 
     def take(self, group: Group) -> None:
         """Count a group in."""
@@ -253,7 +253,7 @@ class ItemStatistics:
         """Return how many of each third chose that option."""
         return self._in_thirds(lambda answers: _choosing(answers, option))
 
-    def _in_thirds(self, count: Callable[[Counter[Hashable]], int]) -> Thirds:
+    def _in_thirds(self, count: Callable[[Counter[tuple[str, ...]]], int]) -> Thirds:
         bands = {band: answers for band, answers in self.chosen.items() if band is not None}
         third = thirds_of({band: answers.total() for band, answers in bands.items()})
         counts = Counter[int]()
@@ -262,10 +262,8 @@ class ItemStatistics:
         return Thirds(counts[0], counts[1], counts[2])
 
 
-def _choosing(answers: Mapping[Hashable, int], option: str) -> int:
-    return sum(
-        count for answer, count in answers.items() if answer == option or isinstance(answer, tuple) and option in answer
-    )
+def _choosing(answers: Mapping[tuple[str, ...], int], option: str) -> int:
+    return sum(people for answer, people in answers.items() if option in answer)
 
 
 def statistics_of(groups: Iterable[Group]) -> dict[int, ItemStatistics]:

@@ -27,7 +27,9 @@ from quizzes.statistics import (
 
 SCORES = st.sampled_from([0, 1666, 3333, 5000, 6666, 10_000])
 # Of each attempt the item's score, the scores of the other items, the language, and the option.
-SAT = st.tuples(SCORES, st.lists(SCORES, max_size=4), st.sampled_from(["en", "fr"]), st.sampled_from(["a", "b", None]))
+SAT = st.tuples(
+    SCORES, st.lists(SCORES, max_size=4), st.sampled_from(["en", "fr"]), st.sampled_from([("a",), ("b",), ()])
+)
 
 
 def studied(sat):
@@ -37,9 +39,9 @@ def studied(sat):
 
 
 def rows(*counts):
-    """Attempts of two items: (score, the other's score, how many) in points of 1, each with the option `b` or `a`."""
+    """Attempts of two items: (score, the other's score, how many) in points of 1, each with the option `a` or `b`."""
     return [
-        (round(score * UNIT), [round(rest * UNIT)], "en", "a" if score == 1 else "b")
+        (round(score * UNIT), [round(rest * UNIT)], "en", ("a",) if score == 1 else ("b",))
         for score, rest, count in counts
         for _ in range(count)
     ]
@@ -90,14 +92,14 @@ def test_languages_are_apart_and_together_the_whole(sat):
 def test_choices_are_counted_by_thirds(sat):
     figures = studied(sat)
     for option in ("a", "b"):
-        assert figures.choosing(option) == sum(answer == option for *_, answer in sat)
+        assert figures.choosing(option) == sum(answer == (option,) for *_, answer in sat)
     bands = Counter(sum(rest) * 100 // (len(rest) * UNIT) for _, rest, *_ in sat if rest)
     thirds = thirds_of(bands)
     assert figures.thirds == Thirds(
         *(sum(count for band, count in bands.items() if thirds[band] == at) for at in range(3))
     )
     upper = [answer for _, rest, _, answer in sat if rest and thirds[sum(rest) * 100 // (len(rest) * UNIT)] == 0]
-    assert figures.choosing_by_third("a").upper == upper.count("a")
+    assert figures.choosing_by_third("a").upper == upper.count(("a",))
 
 
 @given(bands=st.dictionaries(st.integers(0, 100), st.integers(1, 50), min_size=1))
@@ -116,7 +118,7 @@ def test_thirds_by_hand():
 
 
 def test_several_options_count_each():
-    figures = studied([(UNIT, [UNIT], "en", ("a", "b")), (0, [UNIT], "en", ("b", "c")), (0, [0], "en", None)])
+    figures = studied([(UNIT, [UNIT], "en", ("a", "b")), (0, [UNIT], "en", ("b", "c")), (0, [0], "en", ())])
     assert [figures.choosing(option) for option in "abcd"] == [1, 2, 1, 0]
 
 
@@ -131,7 +133,7 @@ def test_an_item_by_hand():
     """
     item, rest = [1, 1, 1, 1, 1, 0, 0, 0], [1, 1, 0.5, 0.5, 0, 0.5, 0, 0]
     answers = studied(
-        [(one * UNIT, [round(other * UNIT)], "en", None) for one, other in zip(item, rest, strict=True)]
+        [(one * UNIT, [round(other * UNIT)], "en", ()) for one, other in zip(item, rest, strict=True)]
     ).whole
     assert answers.mean == Fraction(5, 8)
     assert answers.deviation == pytest.approx(math.sqrt(1.875 / 7), abs=1e-12)
@@ -168,7 +170,7 @@ def test_an_interval_holds_its_share_and_mirrors(count, data):
         rows((1, 0, 20), (1, 1, 20)),  # everybody right
         rows((1, 1, 20), (0, 1, 20)),  # everybody the same in the rest
         rows((1, 1, 2), (0, 0, 1)),  # three pairs
-        [(UNIT, [], "en", "a"), (0, [], "en", "b")] * 20,  # nothing else was asked
+        [(UNIT, [], "en", ("a",)), (0, [], "en", ("b",))] * 20,  # nothing else was asked
         [],
     ],
 )
@@ -192,7 +194,9 @@ def test_rates_begin_at_thirty_and_are_indicative_to_ninety_nine():
 
 def test_a_language_of_few_is_not_told_by_what_is_missing():
     def languages(**counts):
-        return list(studied([(UNIT, [0], code, "a") for code, many in counts.items() for _ in range(many)]).languages)
+        return list(
+            studied([(UNIT, [0], code, ("a",)) for code, many in counts.items() for _ in range(many)]).languages
+        )
 
     assert languages(fr=5, en=40) == ["en", "fr"]
     assert languages(fr=4, en=40) == []
@@ -254,7 +258,7 @@ def test_nothing_is_flagged_below_thirty():
 def choosing(*counts):
     """Attempts of two items: (option, score of the other item, how many); `a` is the key."""
     return [
-        (UNIT if option == "a" else 0, [round(rest * UNIT)], "en", option)
+        (UNIT if option == "a" else 0, [round(rest * UNIT)], "en", (option,))
         for option, rest, count in counts
         for _ in range(count)
     ]
@@ -322,7 +326,7 @@ def test_known_parameters_lie_within_the_intervals_in_at_least_ninety_of_a_hundr
     hits = Counter()
     for seed in range(100):
         people = model(generator(seed), 200, difficulties)
-        sat = [(one[3] * UNIT, [score * UNIT for at, score in enumerate(one) if at != 3], "en", None) for one in people]
+        sat = [(one[3] * UNIT, [score * UNIT for at, score in enumerate(one) if at != 3], "en", ()) for one in people]
         answers = studied(sat).whole
         hits["facility"] += answers.facility.low <= facility <= answers.facility.high
         hits["discrimination"] += answers.discrimination.low <= discrimination <= answers.discrimination.high
