@@ -105,7 +105,7 @@ def flagged(request: PersonRequest) -> TemplateResponse:
     """
     if not request.user.is_staff:
         raise Http404
-    rows = item_statistics.of_all_banks()
+    rows = item_statistics.of_sections(Section.objects.seen_by(request.user))
     modules = {row.item.bank.module_id: row.item.bank.section.module for row in rows if row.item.bank.section}
     exams = [(study, next(iter(item_statistics.exams_of(study)), None)) for study in modules.values()]
     flagged = [row for row in rows if row.flags]

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.folding import name_key
 from accounts.models import User
+from lessons.models import Section
 from quizzes import item_statistics, remarking
 from quizzes.models import Attempt, Response
 from quizzes.models.draws import generator
@@ -218,7 +219,7 @@ def test_another_bank_and_another_item_are_apart(awa, section):
     sit(awa, other)
     assert [row.answers.count for row in item_statistics.of_bank(other.bank)] == [1]
     assert [row.answers.count for row in item_statistics.of_versions(elsewhere)] == [1]
-    assert sorted(row.answers.count for row in item_statistics.of_all_banks()) == [1, 1, 1, 1]
+    assert sorted(row.answers.count for row in item_statistics.of_sections(Section.objects.all())) == [1, 1, 1, 1]
 
 
 def test_what_chose_nothing_is_told(awa, section):
