@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import accumulate
 
 from accounts.privacy import is_few
 from quizzes.statistics import SILENT_BELOW, UNIT, variance
@@ -51,12 +52,9 @@ class Sittings:
 
     def _at(self, rank: int) -> int:
         """Return the total of that rank, from 1 for the lowest."""
-        before = 0
-        for total in sorted(self.totals):
-            before += self.totals[total]
-            if before >= rank:
-                return total
-        raise IndexError(rank)
+        totals = sorted(self.totals)
+        ranks = accumulate(self.totals[total] for total in totals)
+        return next(total for total, last in zip(totals, ranks, strict=True) if last >= rank)
 
     @property
     def _variance(self) -> Fraction | None:

@@ -115,6 +115,8 @@ def test_thirds_by_hand():
     assert thirds_of({50: 9}) == {50: 1}
     assert thirds_of({0: 10, 50: 10, 100: 10}) == {0: 2, 50: 1, 100: 0}
     assert thirds_of({}) == {}
+    assert thirds_of({0: 2, 1: 1}) == {0: 1, 1: 0}  # whose middle one stands on the cut is in the middle
+    assert thirds_of({0: 1, 1: 2}) == {0: 2, 1: 1}
 
 
 def test_several_options_count_each():
@@ -270,6 +272,7 @@ def test_an_option_that_hardly_anybody_chooses_is_idle_from_fifty_people_on():
 
     assert flags_of(studied(of(2, 50)), "bc") == [Flag("idle", "c", 2, 50)]
     assert flags_of(studied(of(3, 50)), "bc") == []
+    assert flags_of(studied(of(3, 60)), "bc") == []  # five of a hundred
     assert flags_of(studied(of(2, 49)), "bc") == []
     assert flags_of(studied(of(0, 50)), "bc") == [Flag("idle", "c", 0, 50)]
 
@@ -279,6 +282,9 @@ def test_an_option_that_draws_the_upper_third():
     assert flags_of(studied(sat), "b")[-1] == Flag("lures", "b", 7, 36, Thirds(4, 0, 3), Thirds(12, 12, 12))
     alike = choosing(("a", 1, 9), ("b", 1, 3), ("a", 0.5, 12), ("a", 0, 9), ("b", 0, 3))
     assert "lures" not in flags(alike, "b")
+    more_of_less = choosing(("a", 1, 16), ("b", 1, 4), ("a", 0.5, 10), ("a", 0, 7), ("b", 0, 3))
+    assert studied(more_of_less).thirds == Thirds(20, 10, 10)
+    assert "lures" not in flags(more_of_less, "b")  # 4 of 20 are fewer than 3 of 10
 
 
 def test_the_most_urgent_comes_first_and_says_how_urgent_it_is():
