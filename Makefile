@@ -47,6 +47,7 @@ test-long: test test-faults
 # What decides about marks, dates, progress and access is reached by tests in each branch; all the rest in 95 %.
 WHOLE := quizzes/kinds/*.py quizzes/models/responses.py quizzes/models/clock.py
 WHOLE += quizzes/schedule.py quizzes/certainty.py quizzes/calibration.py quizzes/progress.py
+WHOLE += quizzes/statistics.py quizzes/reliability.py
 WHOLE += cohorts/models/*.py lessons/preview.py
 COMMA := ,
 SPACE := $(subst ,, )

@@ -19,6 +19,7 @@ from pathlib import Path
 import psycopg
 
 from bench import stages
+from bench.browser import Failed
 from bench.cluster import Cluster, binaries
 from bench.engine import Engine
 from bench.results import Loading, Results
@@ -102,7 +103,7 @@ def noted(results: Results) -> Iterator[None]:
     """Let what is not possible on one engine be told, and all the rest be measured."""
     try:
         yield
-    except (NotPossible, RuntimeError, TimeoutError, psycopg.Error, subprocess.CalledProcessError) as error:
+    except (Failed, NotPossible, RuntimeError, TimeoutError, psycopg.Error, subprocess.CalledProcessError) as error:
         results.notes.append(str(error))
         tell_of(results.engine, str(error))
 

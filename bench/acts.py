@@ -172,7 +172,7 @@ BASE = page("base page", "awa", "/bench/base/")
 GROUP_BY = page("plain GROUP BY", "awa", "/bench/group-by/")
 CREW = 8
 ATTEMPT, WITH_SCRIPT, AUTOSAVE = "attempt", "attempt with the script", "autosave"
-CALIBRATION = "calibration"
+STATISTICS = "statistics of all items"
 
 
 def reading(seed: Seed) -> list[Act]:
@@ -222,5 +222,7 @@ def teaching(seed: Seed) -> list[Act]:
             personnel = f"{seed.marks(size).removesuffix('marks/')}done/csv/"
             acts.append(file(f"personnel file of {size}", "bakary", seed.marks(size), personnel))
     acts.append(page("overview", "danso", f"{LANGUAGE}cohorts/overview/"))
-    acts.append(page(CALIBRATION, "bakary", f"{seed.module}recall/"))
+    acts.append(page("calibration", "bakary", f"{seed.module}recall/"))
+    acts.append(page("statistics of a bank", "bakary", f"{seed.section(2)}items/statistics/"))
+    acts.append(page(STATISTICS, "ely", f"{LANGUAGE}statistics/"))
     return acts

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from bench import stages
-from bench.acts import ATTEMPT, CALIBRATION, CREW, GROUP_BY, Act, Browsers, Seed, reading, teaching, working
+from bench.acts import ATTEMPT, CREW, GROUP_BY, STATISTICS, Act, Browsers, Seed, reading, teaching, working
 from bench.cluster import Cluster
 from bench.cpu import Meter, largest, memory
 from bench.results import Results
@@ -94,14 +94,14 @@ class Engine:
     def statistics(self) -> None:
         """Measure what is computed over all responses in turn with one plain GROUP BY, and the memory that it takes."""
         self.tell("statistics")
-        acts = [act for act in self.staff if act.name == CALIBRATION]
+        acts = [act for act in self.staff if act.name == STATISTICS]
         with self.benches() as (product, base):
             product.fitting(acts[0])
             [worker] = product.meter.server.workers()
             before, end = memory(worker), time.monotonic() + STATISTICS_SECONDS
             measured = measure(acts, product, base, STATISTICS_ROUNDS, end, lambda words: None, GROUP_BY)
             self.results.growth = memory(worker) - before
-        self.results.statistics = measured.request[CALIBRATION]
+        self.results.statistics = measured.request[STATISTICS]
 
     def writers(self) -> None:
         """Let eight processes write at once, twice each way."""

@@ -16,6 +16,7 @@ from functools import cached_property
 from accounts.folding import folded
 from lessons.content.languages import Language, rules
 from quizzes.flaws import Written
+from quizzes.statistics import wilson
 
 LEAST_SINGLES = 100  # with fewer the interval is too wide to say anything
 MOST_OVER_CHANCE = 0.10  # so 35 % where each item has four options
@@ -112,17 +113,6 @@ class Tally:
     def surest(self) -> list[Prediction]:
         """Return the predictions that find the key, alone or among equals, the most probable key first."""
         return sorted((one for one in self.predictions if one.hit), key=lambda one: -one.of_key)
-
-
-def wilson(hits: float, count: int, z: float = 1.959964) -> tuple[float, float]:
-    """Return the score interval of a share, each end from 0 to 1; `z` is the normal quantile, here for 95 %.
-
-    Wilson 1927, "Probable inference, the law of succession, and statistical inference", JASA 22, 209-212.
-    """
-    share, square = hits / count, z * z
-    middle = share + square / (2 * count)
-    half = z * math.sqrt(share * (1 - share) / count + square / (4 * count * count))
-    return (middle - half) / (1 + square / count), (middle + half) / (1 + square / count)
 
 
 def choices(banks: Mapping[str, Iterable[Written]], language: str) -> list[Choice]:

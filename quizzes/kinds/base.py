@@ -73,6 +73,9 @@ class Kind(Protocol):
     def mark(self, version: Version, answer: Answer) -> Fraction:
         """Return the share of an answer that is right, from 0 to 1."""
 
+    def guessing(self, version: Version) -> Fraction | None:
+        """Return the mean share of answers at random; None where nobody can say."""
+
     def gaps(self, version: Version, answer: Answer) -> int:
         """Count the parts of the item that are without an answer."""
 

@@ -96,6 +96,9 @@ class Classify:
         right = sum(answer.get(statement) == label for statement, label in version["key"].items())
         return Fraction(right, len(version["key"]))
 
+    def guessing(self, version: Version) -> Fraction:
+        return Fraction(1, len(version["labels"]))
+
     def gaps(self, version: Version, answer: dict[str, str] | None) -> int:
         return len(version["statements"]) - len(answer or {})
 

@@ -88,6 +88,9 @@ class Match:
         pairs = self.pieces(version)
         return Fraction(sum(answer.get(pair) == pair for pair in pairs), len(pairs))
 
+    def guessing(self, version: Version) -> Fraction:
+        return Fraction(1, len(version["choices"]))
+
     def gaps(self, version: Version, answer: dict[str, str] | None) -> int:
         return len(version["pairs"]) - len(answer or {})
 

@@ -58,6 +58,9 @@ class Multiple:
         keys, chosen = set(version["keys"]), set(answer)
         return max(Fraction(0), Fraction(len(chosen & keys) - len(chosen - keys), len(keys)))
 
+    def guessing(self, version: Version) -> Fraction | None:
+        return None  # it hangs on how many options somebody ticks
+
     def gaps(self, version: Version, answer: list[str] | None) -> int:
         return int(answer is None)
 

@@ -78,6 +78,9 @@ class Number:
     def mark(self, version: Version, answer: str) -> Fraction:
         return Fraction(abs(Decimal(answer) - Decimal(version["value"])) <= Decimal(version["tolerance"]))
 
+    def guessing(self, version: Version) -> Fraction | None:
+        return None
+
     def gaps(self, version: Version, answer: str | None) -> int:
         return int(answer is None)
 

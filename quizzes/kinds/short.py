@@ -65,6 +65,9 @@ class Short:
             answers |= {without_article(key, language) for key in answers for language in version["accepted"]}
         return Fraction(not answers.isdisjoint(accepted))
 
+    def guessing(self, version: Version) -> Fraction | None:
+        return None
+
     def gaps(self, version: Version, answer: str | None) -> int:
         return int(answer is None)
 

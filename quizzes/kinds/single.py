@@ -53,6 +53,9 @@ class Single:
     def mark(self, version: Version, answer: str) -> Fraction:
         return Fraction(answer == version["key"])
 
+    def guessing(self, version: Version) -> Fraction:
+        return Fraction(1, len(version["options"]))
+
     def gaps(self, version: Version, answer: str | None) -> int:
         return int(answer is None)
 

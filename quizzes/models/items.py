@@ -145,6 +145,17 @@ class ItemVersion(WithDocument):
         """The part that shows this kind of item, open."""
         return f"quizzes/kinds/{self.kind}.html"
 
+    @property
+    def keys(self) -> list[str]:
+        """The ids of the options that are right; empty of a kind without options."""
+        key = self.rules.key(self.document) if "options" in self.document else []
+        return key if isinstance(key, list) else [key]
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The options as {id: text}, in the order of their letters on paper; empty of a kind without options."""
+        return {option["id"]: option["text"][self.language] for option in self.document.get("options", ())}
+
     def shares_a_place(self, answer: Answer) -> bool:
         """Return whether an answer puts two entries of an order in one place, by mistake: no mark follows from it."""
         return self.kind == "order" and isinstance(answer, dict) and len(set(answer.values())) < len(answer)

@@ -1,17 +1,19 @@
-"""A bank for those who may teach: its items with their keys, on paper too, and how well recall is predicted."""
+"""A bank for those who may teach: its items with keys, on paper too, their statistics, and how recall is predicted."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.pages import PersonRequest, page
+from accounts.pages import PersonRequest, page, page_of
 from accounts.teaching import for_teachers
 from lessons.models import Module, Section
-from quizzes import calibration
+from quizzes import calibration, item_statistics
 from quizzes.paper import on_paper
 
+MOST = 50  # items on a page
 QUESTIONS, ANSWERS, KEY, FEEDBACK = "questions", "answers", "key", "feedback"
 SHEETS = {
     QUESTIONS: _("Questions to hand out"),
@@ -63,6 +65,52 @@ def item(request: PersonRequest, module: str, section: str, item: str) -> Templa
     sheet = version.rules.sheet(version.document, row.document["feedback"], part.module.language)
     context = {"module": part.module, "section": part, "item": row, "version": version, "sheet": sheet}
     return page(request, "quizzes/item.html", context)
+
+
+@require_safe
+@never_cache
+@for_teachers
+def statistics(request: PersonRequest, module: str, section: str) -> TemplateResponse:
+    """Show how the items of a section's bank do, those to be looked at first, and its quiz. At most 9 queries."""
+    part = _section(request, module, section)
+    rows = item_statistics.of_bank(part.bank)
+    context = {"module": part.module, "section": part, "rows": rows}
+    context |= {
+        "shown": [row for row in rows if not row.answers.is_silent],
+        "flagged": [row for row in rows if row.flags],
+    }
+    context["sittings"] = next(iter(item_statistics.quizzes_of(part.bank)), None)
+    return page(request, "quizzes/statistics.html", context)
+
+
+@require_safe
+@never_cache
+@for_teachers
+def item_in_figures(request: PersonRequest, module: str, section: str, item: str) -> TemplateResponse:
+    """Show how one item does, version by version. At most 8 queries."""
+    part = _section(request, module, section)
+    rows = part.bank.items.live().select_related("current_version", "passage__section__module")
+    row = get_object_or_404(rows, slug=item)
+    context = {"module": part.module, "section": part, "item": row, "versions": item_statistics.of_versions(row)}
+    return page(request, "quizzes/item_statistics.html", context)
+
+
+@require_safe
+@never_cache
+@for_teachers
+def flagged(request: PersonRequest) -> TemplateResponse:
+    """Show the editors the items of all banks that stand out, and how far exams can be relied on.
+
+    5 queries, and one for each module.
+    """
+    if not request.user.is_staff:
+        raise Http404
+    rows = item_statistics.of_sections(Section.objects.seen_by(request.user))
+    modules = {row.item.bank.module_id: row.item.bank.section.module for row in rows if row.item.bank.section}
+    exams = [(study, next(iter(item_statistics.exams_of(study)), None)) for study in modules.values()]
+    flagged = [row for row in rows if row.flags]
+    context = {"rows": page_of(request, flagged, MOST), "flagged": len(flagged), "count": len(rows), "exams": exams}
+    return page(request, "quizzes/flagged.html", context)
 
 
 @require_safe

@@ -18,7 +18,8 @@ from lessons.content.module import read_module
 from lessons.content.source import Problems
 from quizzes import cues
 from quizzes.banks import read_bank
-from quizzes.cues import ROUNDING, Choice, Prediction, Tally, cues_of, judge, loss, predict, train, wilson
+from quizzes.cues import Choice, Prediction, Tally, cues_of, judge, loss, predict, train
+from quizzes.statistics import wilson
 from tests.content import NAMES, write_module
 from tests.profiles import rounds
 
@@ -405,24 +406,6 @@ def test_banks_come_worst_first_and_hits_surest_first():
     assert [one.choice.slug for one in tally.surest()] == ["0.9", "0.6"]
     assert (tally.hits, tally.singles, tally.chance) == (2, 3, 0.5)
     assert tally.interval == wilson(2, 3)
-
-
-@pytest.mark.parametrize(
-    ("hits", "count", "low", "high"),
-    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0000, 0.1611), (1, 29, 0.0061, 0.1718)],
-)
-def test_the_interval_is_that_of_the_literature(hits, count, low, high):
-    """Newcombe 1998, "Two-sided confidence intervals for the single proportion", Statistics in Medicine 17, table I."""
-    assert wilson(hits, count) == pytest.approx((low, high), abs=5e-5)
-
-
-@given(count=st.integers(1, 1000), data=st.data())
-def test_an_interval_holds_its_share_and_mirrors(count, data):
-    hits = data.draw(st.integers(0, count))
-    low, high = wilson(hits, count)
-    assert -ROUNDING < low < hits / count + ROUNDING
-    assert hits / count - ROUNDING < high < 1 + ROUNDING
-    assert wilson(count - hits, count) == pytest.approx((1 - high, 1 - low))
 
 
 def test_every_language_that_has_words_for_faults_has_words_for_cues():

@@ -21,6 +21,8 @@ TEACHING = {
     "quizzes:items": ("roots",),
     "quizzes:items_paper": ("roots",),
     "quizzes:item": ("roots", "try-it"),
+    "quizzes:statistics": ("roots",),
+    "quizzes:item_statistics": ("roots", "try-it"),
     "quizzes:report_item": ("roots", "try-it"),
     "quizzes:recall": (),
 }

@@ -110,7 +110,7 @@ def taught(module: Module, rng: random.Random) -> list[Taught]:
 
 
 def people(size: int, today: datetime) -> list[User]:
-    """Make so many learners, and Bakary, who teaches, Danso, who leads, and Celia, who has a password."""
+    """Make so many learners; Bakary, who teaches, Danso, who leads, Celia, who has a password, and Ely, an editor."""
     unusable = make_password(None)
 
     def person(name: str, **fields: Any) -> User:
@@ -119,6 +119,7 @@ def people(size: int, today: datetime) -> list[User]:
 
     staff = [person("Bakary Traoré", may_teach_at=today), person("Danso Keïta", may_teach_at=today)]
     staff += [person("Celia Maïga", password=make_password(PASSWORD))]
+    staff += [person("Ely Sidibé", is_staff=True, second_step_at=today)]
     learners = [person(f"Awa Coulibaly {number}") for number in range(1, size + 1)]
     return User.objects.bulk_create([*staff, *learners], 1000)
 
@@ -280,7 +281,7 @@ def main(size: str, file: str) -> None:
     with transaction.atomic():
         module = Module.objects.get()
         rows = taught(module, rng)
-        teacher, lead, celia, *learners = people(sum(SIZES[size]), today)
+        teacher, lead, celia, editor, *learners = people(sum(SIZES[size]), today)
         cohorts: dict[str, Cohort] = {}
         left = iter(learners)
         for number, count in enumerate(SIZES[size]):
@@ -297,7 +298,7 @@ def main(size: str, file: str) -> None:
         if size == "big":
             cohorts["10000"] = enrol("Everybody", learners, (teacher, lead), rows, today)
         go_on_counting(Attempt, Response, Recall, Reading)
-        sessions = {"awa": learners[0], "bakary": teacher, "danso": lead}
+        sessions = {"awa": learners[0], "bakary": teacher, "danso": lead, "ely": editor}
         sessions |= {f"sitter-{number}": user for number, user in enumerate(learners[-SITTERS:])}
         kept = {
             "responses": work.count,

@@ -1,0 +1,81 @@
+"""What a class misses: of what its staff may see, the items that most learners did not get right, in counts alone."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Case, Count, Q, TextField, When
+from django.db.models.functions import Cast
+
+from accounts.privacy import is_few
+from cohorts.models.assignments import AssignmentQuerySet
+from quizzes.item_statistics import WITH_OPTIONS, chosen_in
+from quizzes.models import Item, ItemVersion, Response, Use
+
+MOST = 20  # items on a page
+SEVERAL = 2  # people from whom on a wrong option is named
+
+
+@dataclass
+class Tally:
+    """How many people answered an item, how many of them missed it, and {(version, option): how many chose that}."""
+
+    people: int = 0
+    missed: int = 0
+    chosen: Counter[tuple[int, str]] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class MissedItem:
+    """An item that some of a class missed; `lure` is the wrong option that most chose, so many, if several did."""
+
+    item: Item
+    people: int
+    missed: int
+    lure: str
+    lured: int
+
+
+def missed_items(assignments: AssignmentQuerySet, with_exams: bool) -> list[MissedItem]:
+    """Return what was missed in attempts that count for these assignments of one cohort, by the most people first.
+
+    Of each learner the first marked answer to an item, if it was given there; of fewer than five people nothing. Keys
+    of exams may be held back, so `with_exams` is for whoever may see keys anyway. 3 queries.
+    """
+    tallies = _tallies(assignments, with_exams)
+    told = {item: tally for item, tally in tallies.items() if tally.missed and not is_few(tally.people)}
+    order = sorted(told, key=lambda item: (-told[item].missed, told[item].people, item))[:MOST]
+    items = Item.objects.select_related("current_version", "passage__section__module", "bank__section__module")
+    by_pk = items.in_bulk(order)
+    versions = ItemVersion.objects.in_bulk({version for item in order for version, _option in told[item].chosen})
+    return [_missed(by_pk[item], told[item], versions) for item in order]
+
+
+def _tallies(assignments: AssignmentQuerySet, with_exams: bool) -> dict[int, Tally]:
+    """Return {item id: Tally} of what counts. One query, whose rows grow with items and ways to answer them."""
+    rows = Response.objects.filter(
+        attempt__in=assignments.attempts().values("pk"), is_first=True, score__isnull=False, item__withdrawn_at=None
+    )
+    if not with_exams:
+        rows = rows.exclude(attempt__use=Use.EXAM)
+    options = Case(When(shown_version__kind__in=WITH_OPTIONS, then=Cast("answer", TextField())))
+    alike = rows.annotate(options=options).values("item", "shown_version", "options").order_by()
+    counted = alike.annotate(people=Count("pk"), missed=Count("pk", filter=Q(score__lt=1)))
+    tallies: dict[int, Tally] = {}
+    for item, version, text, people, missed in counted.values_list(
+        "item", "shown_version", "options", "people", "missed"
+    ):
+        tally = tallies.setdefault(item, Tally())
+        tally.people += people
+        tally.missed += missed
+        for option in chosen_in(text):
+            tally.chosen[version, option] += people
+    return tallies
+
+
+def _missed(item: Item, tally: Tally, versions: Mapping[int, ItemVersion]) -> MissedItem:
+    """Return what is told of one item. No query."""
+    wrong = [(chosen, pair) for pair, chosen in tally.chosen.items() if pair[1] not in item.version.keys]
+    lured, (version, option) = max(wrong, default=(0, (0, "")))
+    lure = versions[version].options[option] if lured >= SEVERAL else ""
+    return MissedItem(item, tally.people, tally.missed, lure, lured)
