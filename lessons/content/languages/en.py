@@ -39,4 +39,5 @@ LANGUAGE = Language(
     because=re.compile(r"\bbecause\b", re.I),
     avoid=re.compile(r"\(?\bour translation\b\)?", re.I),
     instead="the page says once that quotations are translated",
+    truth=("True", "False"),
 )
