@@ -124,7 +124,7 @@ def _forms(question: Question, text: Shown, languages: Sequence[str]) -> Iterato
 
 def _order(question: Question, _text: Shown, languages: Sequence[str]) -> Iterator[str]:
     """Yield the entries with their signs as HTML names them: what reads an order takes strokes for letters."""
-    yield f">ALL ALL VERTICAL {ORDER_AS_OURS} SHOW none\n"
+    yield f">{len(question.pieces)} ALL VERTICAL {ORDER_AS_OURS} SHOW none\n"
     for piece in question.pieces:
         words = in_html(piece.text, languages)
         yield re.sub(r"^[/\[]|[{}\\#]", lambda sign: f"&#{ord(sign[0])};", words) + "\n"

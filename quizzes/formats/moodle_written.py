@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 from quizzes.formats.base import Loss, Piece, Question, Texts
 from quizzes.formats.marking import share_of, truth_of
 from quizzes.formats.tags import ORDER_AS_OURS, path_in_words, tags_of
-from quizzes.formats.texts import BROKEN, in_html
+from quizzes.formats.texts import BROKEN, in_html, name_of
 
 TYPES = {
     "single": "multichoice",
@@ -35,7 +35,7 @@ def write(questions: Iterable[Question], languages: Sequence[str]) -> Iterator[s
 
 def loses(question: Question) -> list[Loss]:
     """Return what Moodle passes over, though the file holds most of it."""
-    has_rows = question.kind in ("match", "classify")
+    has_rows = question.kind in ("match", "classify", "order")
     lost = [Loss.REASONS] if has_rows and any(piece.feedback for piece in question.pieces) else []
     lost += [Loss.ARTICLES] if question.articles else []
     return lost + ([Loss.DOCUMENTS] if question.has_documents else [])
@@ -70,7 +70,7 @@ class _Written:
 
     @property
     def title(self) -> str:
-        return next((self.asked.stem[code] for code in self.languages if self.asked.stem.get(code)), "")[:80]
+        return name_of(next((self.asked.stem[code] for code in self.languages if self.asked.stem.get(code)), ""))
 
     def html(self, texts: Texts) -> str:
         return _words(in_html(texts, self.languages))
@@ -123,6 +123,7 @@ class _Written:
         yield "<layouttype>VERTICAL</layouttype><selecttype>ALL</selecttype>"
         yield f"<selectcount>{len(self.asked.pieces)}</selectcount>"
         yield f"<gradingtype>{ORDER_AS_OURS}</gradingtype><showgrading>SHOW</showgrading>"
+        yield "<shownumcorrect>1</shownumcorrect>"  # without it Moodle 4.5 stops at hints that nobody wrote
         for place, piece in enumerate(self.asked.pieces, 1):
             yield self.answer(str(place), piece.text, piece.feedback)
 

@@ -221,7 +221,7 @@ def settled(question: Question, language: str) -> Question:
 
 def name_of(text: str) -> str:
     """Return a name of one line."""
-    return " ".join(BROKEN.sub("", text).split())[:TITLE]
+    return " ".join(BROKEN.sub("", text).split())[:TITLE].strip()
 
 
 def title_of(text: str) -> str:
