@@ -73,7 +73,6 @@ class Refusal(StrEnum):
     TWICE = "twice"  # detail: the line of the first
     NO_ANSWER_LINE = "no_answer_line"
     ANSWER_LINE = "answer_line"  # detail: the letter
-    BROKEN = "broken"  # detail: what the parser says
     UNKNOWN_KIND = "unknown_kind"  # detail: the kind
 
 
