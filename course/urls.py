@@ -14,7 +14,20 @@ from course.admin import admin_site
 from course.feeds import corrections_feed
 from course.front import PAGES
 from course.sitemaps import PublicPages
-from course.views import calendars, changes, ends, exams, front, home, my_data, own, reviews, visits, warnings
+from course.views import (
+    bank_files,
+    calendars,
+    changes,
+    ends,
+    exams,
+    front,
+    home,
+    my_data,
+    own,
+    reviews,
+    visits,
+    warnings,
+)
 from course.views.signing_in import CodeView, SignInView
 from lessons.urls import MODULE, SECTION
 
@@ -76,6 +89,8 @@ urlpatterns += i18n_patterns(
     path(SECTION, home.section, name="section"),
     path(f"{SECTION}go-on/", home.section_go_on, name="section_go_on"),
     path(f"{SECTION}quiz/", home.quiz, name="quiz"),
+    path(f"{SECTION}items/files/", bank_files.bank_ways, name="bank_ways"),
+    path(f"{SECTION}items/files/bank/", bank_files.bank_file, name="bank_file"),
     path("", include("cohorts.urls")),
     path("", include("quizzes.urls")),
     path("", include("lessons.urls")),

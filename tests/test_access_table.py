@@ -83,6 +83,8 @@ TABLE = {
     "quizzes:report_claim": (["mali", "M901"], ["200 422", "=", "=", "=", "=", "=", "="]),
     "quizzes:report_item": ([*SECTION, "try-it"], ["302 302", "404 404", "=", "=", "200 422", "=", "="]),
     "quizzes:report_lesson": (LESSON, ["200 422", "=", "=", "=", "=", "=", "="]),
+    "bank_ways": (SECTION, TEACHING),
+    "bank_file": (SECTION, TEACHING),
     "module": (PAGE, READ_ONLY),
     "lessons:reference": (PAGE, READ_ONLY),
     "lessons:claims": (PAGE, READ_ONLY),

@@ -35,7 +35,8 @@ class Language:
     `longest_sentence` is in words, 0 for no limit.
     `acronyms` need not be spelt out where they are first met; where there are none, nothing has to be.
     `short_months` are those of a table; `clock` is how Django is to write hours and minutes; `names_are_small` where
-    the name of a language begins with a small letter; `quotes` stand before and after words that are quoted.
+    the name of a language begins with a small letter; `quotes` stand before and after words that are quoted; `truth`
+    is what one answers to a statement: true, false.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Language:
     short_months: Sequence[str] = ()
     clock: str = "H:i"
     quotes: tuple[str, str] = ("“", "”")
+    truth: tuple[str, str] = ("✓", "✗")
 
 
 @cache

@@ -70,4 +70,5 @@ LANGUAGE = Language(
     function_words=frozenset(FUNCTION_WORDS.split()),
     avoid=re.compile(r"\(?\bour translation\b\)?", re.I),
     instead="the page says once that quotations are translated",
+    truth=("True", "False"),
 )

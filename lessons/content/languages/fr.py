@@ -123,4 +123,5 @@ LANGUAGE = Language(
     short_months=SHORT_MONTHS,
     clock="H\u00a0\\h\u00a0i",
     quotes=("«" + HARD, HARD + "»"),
+    truth=("Vrai", "Faux"),
 )
