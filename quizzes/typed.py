@@ -70,7 +70,7 @@ def new_id() -> str:
 
 def blank(kind: str) -> Source:
     """Return the Source of a form that was just opened."""
-    source: Source = {"kind": kind, "shuffle": True}
+    source: Source = {"kind": kind, "shuffle": True} if SHAPES[kind].shuffles else {"kind": kind}
     for rows in SHAPES[kind].rows:
         source[rows.name] = [{"id": new_id()} for _ in range(rows.first)]
     return source

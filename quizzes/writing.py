@@ -224,7 +224,7 @@ def withdraw(user: User, item: Item, at: datetime | None) -> None:
 
 @atomic_once_more
 def copy(user: User, item: Item, bank: Bank, press: str, at: datetime) -> Item:
-    """Return a copy of an own item, written by `user`, in a bank of theirs; once for each press. At most 20 queries.
+    """Return a copy of an own item, with its author, in a bank of `user`'s; once for each press. At most 20 queries.
 
     What its bank's module does not have is left out: passage, objective and claims of another one.
     """
@@ -234,8 +234,8 @@ def copy(user: User, item: Item, bank: Bank, press: str, at: datetime) -> Item:
         return existing
     source = dict(item.source)
     if item.bank.module_id != bank.module_id:
-        source |= {name: "" for name in ("passage", "objective", "claims")}
-    new = Item(bank=bank, slug=slug, author=user, uses=USES, document={})
+        source |= dict.fromkeys(("passage", "objective", "claims"), "")
+    new = Item(bank=bank, slug=slug, author=item.author, uses=USES, document={})
     written = write(new, source, at)
     if not written.is_saved:  # in other languages a text may say something else: it stays to be put right
         new.source, new.draft = source, [problem.path for problem in written.refused]
@@ -252,7 +252,7 @@ def move(user: User, item: Item, bank: Bank) -> None:
     fields: dict[str, Any] = {"bank": bank}
     if item.bank.module_id != bank.module_id:
         fields |= {"passage": None, "anchor": "", "objective": None}
-        fields["source"] = item.source | {name: "" for name in ("passage", "objective", "claims")}
+        fields["source"] = item.source | dict.fromkeys(("passage", "objective", "claims"), "")
         item.claims.clear()
         item.rests_on.clear()
     rows.update(**fields)

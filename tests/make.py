@@ -432,8 +432,10 @@ def typed(kind):
         },
         "short": {"accepted": both(["Bamako"]), "articles": True, "feedback": text("It lies on the Niger")},
     }  # fmt: skip
-    rest = {name: "" for name in ("level", "passage", "objective", "claims")}
-    return {"kind": kind, "stem": text("What?"), "explanation": text("So it is"), "shuffle": True} | parts[kind] | rest
+    rest = dict.fromkeys(("level", "passage", "objective", "claims"), "")
+    if kind in ("single", "multiple", "classify", "match"):
+        rest["shuffle"] = True
+    return {"kind": kind, "stem": text("What?"), "explanation": text("So it is")} | parts[kind] | rest
 
 
 def bank(owner, title="Questions of my own", cohort=None, languages=("en", "fr"), **fields):
