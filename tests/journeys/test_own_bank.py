@@ -57,7 +57,7 @@ def test_from_an_empty_list_to_a_printed_sheet(as_bakary, bakary, danso):
     for kind in KINDS:
         page = write(as_bakary, bank, kind, f"A question to {kind}?")
         assert f"A question to {kind}?" in page.text
-        assert "A draft" not in page.text
+        assert "A draft: this is missing" not in page.text
     page = write(as_bakary, bank, "single", "Half a question?", **{"explanation-en": ""})
     assert "A draft: this is missing" in page.text
     draft = Item.objects.get(current_version=None)
@@ -87,5 +87,5 @@ def test_from_an_empty_list_to_a_printed_sheet(as_bakary, bakary, danso):
     assert "So it is" in as_bakary.get(f"/en/banks/{bank.pk}/paper/?sheet=feedback").text
 
     page = fill(as_bakary, f"/en/banks/{bank.pk}/items/{draft.pk}/edit/", **{"explanation-en": "Now it is whole."})
-    assert "A draft" not in page.text
+    assert "A draft: this is missing" not in page.text
     assert bank.items.whole().count() == len(KINDS) + 1
