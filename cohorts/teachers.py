@@ -1,4 +1,7 @@
-"""Who teaches whom and where: what the settings TEACHERS_OF and OPENS_AS_STAFF name (docs/decisions/0016, 0029)."""
+"""Who teaches whom and where: what the settings TEACHERS_OF, BANKS_SHARED_WITH and OPENS_AS_STAFF name.
+
+See docs/decisions/0016, 0029 and 0056.
+"""
 
 from django.db.models import QuerySet
 from django.urls import ResolverMatch
@@ -13,6 +16,11 @@ def teachers_of(user: User) -> QuerySet:
     current = Enrolment.objects.current()
     staff = current.filter(role__in=STAFF, user__isnull=False, cohort__in=current.of(user).values("cohort"))
     return staff.values("user")
+
+
+def banks_shared_with(user: User) -> QuerySet:
+    """Return the ids of the banks that are shared with the cohorts that `user` teaches, for another query."""
+    return Cohort.banks.through.objects.filter(cohort__in=Cohort.objects.taught_by(user)).values("bank")
 
 
 def opens_as_staff(user: User, page: ResolverMatch) -> bool:

@@ -5,6 +5,7 @@ from django.urls import path
 from accounts import addresses  # noqa: F401 # the converters
 from cohorts.views import (
     assignments,
+    banks,
     board,
     bundle,
     certificates,
@@ -46,6 +47,9 @@ urlpatterns = [
     path("cohorts/invited/", invitations.invited, name="invited"),
     path("cohorts/invited/<word:code>/", invitations.invited_by_link, name="invited_by_link"),
     path("cohorts/overview/", lead.overview, name="overview"),
+    path("banks/", banks.banks, name="banks"),
+    path("banks/new/", banks.bank_new, name="bank_new"),
+    path("banks/<number:bank>/edit/", banks.bank_edit, name="bank_edit"),
     path(COHORT, cohorts.cohort, name="cohort"),
     path(f"{COHORT}edit/", cohorts.cohort_edit, name="cohort_edit"),
     path(f"{COHORT}code/", cohorts.cohort_code, name="cohort_code"),

@@ -2,13 +2,15 @@
 
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from accounts.locking import ChangedMeanwhile, atomic_once_more
 from accounts.models import Audit, SignIn, User
 from accounts.models.users import UserQuerySet
 from cohorts.models import Cohort, Enrolment, Role
 from cohorts.models.cohorts import EnrolmentQuerySet
 from quizzes.kinds import KINDS
-from quizzes.models import Attempt, Response
+from quizzes.models import Attempt, Bank, Item, ItemVersion, Response
 from quizzes.schedule import EARLIEST
 
 TYPED = [name for name, kind in KINDS.items() if kind.is_typed]
@@ -19,8 +21,9 @@ def erase(people: UserQuerySet) -> int:
     """Erase these people; return how many.
 
     Readings, recalls, enrolments and certificates go with the row. Attempts keep choices and scores, and lose their
-    learner, typed text and certainty. A report keeps its text, so that the mistake can be put right. All their
-    browsers are signed out.
+    learner, typed text and certainty. A report keeps its text, so that the mistake can be put right. A bank stays with
+    the cohorts that it is shared with, without its owner; one that nobody shares goes, but for what was answered
+    (docs/decisions/0056). All their browsers are signed out.
 
     Their rows are locked first: what they sent meanwhile is either written before, and erased, or refused.
     """
@@ -30,9 +33,25 @@ def erase(people: UserQuerySet) -> int:
     responses = Response.objects.filter(attempt__in=[attempt.pk for attempt in attempts.only("pk")])
     responses.filter(shown_version__kind__in=TYPED).update(answer=None)
     responses.update(certainty=None)
+    _end_banks(Bank.objects.filter(owner__in=keys, cohorts=None))
     SignIn.objects.filter(user__in=keys).end()
     User.objects.filter(pk__in=keys).delete()
     return len(keys)
+
+
+def _end_banks(banks: QuerySet[Bank]) -> None:
+    """Delete the items of these banks that nobody ever answered, then the banks without items. At most 9 queries.
+
+    What was answered stays as old attempts show it; without an owner or a cohort no page lists it.
+    """
+    keys = list(banks.values_list("pk", flat=True))
+    if not keys:
+        return
+    unanswered = list(Item.objects.filter(bank__in=keys, responses=None).values_list("pk", flat=True))
+    Item.objects.filter(pk__in=unanswered).update(current_version=None)
+    ItemVersion.objects.filter(item__in=unanswered).delete()
+    Item.objects.filter(pk__in=unanswered).delete()
+    Bank.objects.filter(pk__in=keys, items=None).delete()
 
 
 @atomic_once_more

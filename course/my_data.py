@@ -31,7 +31,7 @@ from course.headings import COLUMNS, TABLES
 from lessons.content.languages import rules
 from lessons.models import Module, Reading
 from quizzes.keys import held_back
-from quizzes.models import Attempt, Bank, Recall, Remark, Report, Response
+from quizzes.models import Attempt, Bank, Item, Recall, Remark, Report, Response
 from quizzes.wording import in_words
 
 # Foreign keys to a person that lead to nothing of theirs, each with its reason. Every other one is covered by a Table.
@@ -71,7 +71,7 @@ def _table(name: str, covers: list[str], rows: QuerySet[Model], columns: str) ->
 
 
 def tables_of(user: User) -> list[Table]:
-    """Return every Table of one person, with rows or without. At most 27 queries, whatever there is.
+    """Return every Table of one person, with rows or without. At most 28 queries, whatever there is.
 
     Of an exam whose keys are held back no mark of an item is told, nor what it taught the review.
     """
@@ -92,7 +92,12 @@ def _account(user: User) -> list[Table]:
         ),
         _table(
             "banks", ["quizzes.Bank.owner"], Bank.objects.filter(owner=user).order_by("pk"),
-            "module=module__slug title",
+            "module=module__slug title languages",
+        ),
+        _table(
+            "items", ["quizzes.Item.author"],
+            Item.objects.filter(Q(author=user) | Q(bank__owner=user)).order_by("bank", "pk"),
+            "bank=bank__title item=slug kind=current_version__kind written=source missing=draft withdrawn_at",
         ),
         _table(
             "modules", ["lessons.Module.owner"], Module.objects.filter(owner=user).order_by("pk"),

@@ -82,4 +82,6 @@ def _answered(user: Anyone, module: Module, items: list[str], is_trial: bool) ->
     if not user.is_authenticated:
         return set()
     theirs = Response.objects.filter(attempt__learner=user, attempt__is_trial=is_trial, marked_at__isnull=False)
-    return set(theirs.filter(item__bank__module=module, item__slug__in=items).values_list("item__slug", flat=True))
+    return set(
+        theirs.filter(item__bank__section__module=module, item__slug__in=items).values_list("item__slug", flat=True)
+    )

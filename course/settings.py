@@ -213,6 +213,8 @@ AUTH_USER_MODEL = "accounts.User"
 TEACHERS_OF = "cohorts.teachers.teachers_of"
 # Which exams show no keys yet is for cohorts to say too (docs/decisions/0024).
 KEYS_HELD_BACK = "cohorts.exams.held_back"
+# Which banks are shared with whom is for cohorts to say (docs/decisions/0056).
+BANKS_SHARED_WITH = "cohorts.teachers.banks_shared_with"
 # What accounts asks of cohorts: whether a page opens to somebody as staff of a cohort (docs/decisions/0029).
 OPENS_AS_STAFF = "cohorts.teachers.opens_as_staff"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]

@@ -21,7 +21,8 @@ MOST = 2 * 1024 * 1024  # bytes that one process keeps: a thousand items in two 
 class Explanation:
     """The explanation with the marks of its claims, the way to report a mistake, and its passage.
 
-    `html` and `report` are as they are shown; where nothing is saved, nothing is reported. `item_address` is the page
+    `html` and `report` are as they are shown; where nothing is saved, nothing is reported, and an
+    own item is for whoever wrote it. `item_address` is the page
     of the item with its key.
     """
 
@@ -68,20 +69,27 @@ def explanation_of(response: Response) -> Explanation:
     if explanation is None:
         item = response.item
         html = render_to_string("quizzes/_explanation.html", {"item": item})
-        report = render_to_string("quizzes/_report_item.html", {"item": item}) if response.pk else SafeString()
-        section = item.passage.section
-        item_address = reverse("quizzes:item", args=[section.module.slug, section.slug, item.slug])
-        explanation = Explanation(html, report, item.get_passage_url(), item.passage_heading(), item_address)
+        is_reported = response.pk and not item.is_own
+        report = render_to_string("quizzes/_report_item.html", {"item": item}) if is_reported else SafeString()
+        explanation = Explanation(html, report, item.get_passage_url(), item.passage_heading(), _address(item))
         if key := _key(response):
             EXPLAINED.put(key, explanation)
     return explanation
+
+
+def _address(item: Item) -> str:
+    """Return the page of an item with its key: below its section, or in its owner's bank. No query."""
+    if item.is_own or item.passage is None:
+        return reverse("quizzes:own_item", args=[item.bank_id, item.pk])
+    section = item.passage.section
+    return reverse("quizzes:item", args=[section.module.slug, section.slug, item.slug])
 
 
 def _explain(responses: Sequence[Response]) -> None:
     """Bring along what explaining their items needs, but for those that this process has explained. 2 queries."""
     unknown = [response for response in responses if _kept(response) is None]
     claims = Prefetch("claims", Claim.objects.select_related("module"))
-    rows = Item.objects.select_related("passage__section__module").prefetch_related(claims)
+    rows = Item.objects.select_related("passage__section__module", "author").prefetch_related(claims)
     items = rows.in_bulk([response.item_id for response in unknown]) if unknown else {}
     for response in unknown:
         response.item = items[response.item_id]

@@ -16,6 +16,7 @@ from course.front import PAGES
 from lessons import models as lessons
 from lessons.content import LABELS
 from quizzes.models import Attempt, Bank, Item, Use
+from quizzes.writing import write
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PASSWORD = "three bridges over the river"
@@ -397,6 +398,62 @@ def fields(response, answer):
         values = {piece: offered.index(chosen) for piece, chosen in answer.items()}
     pieces = enumerate(response.option_order)
     return {f"{response.name}-{place}": values[piece] for place, piece in pieces if piece in values}
+
+
+# Banks of owners
+
+
+def typed_rows(*words, **fields):
+    """Rows as they are typed, with ids of their own; the key is in the first of them where `key` is given."""
+    return [
+        {"id": f"r{number}{word.split()[0].lower()}", "text": text(word), "feedback": text(f"Why {word}"), **fields}
+        for number, word in enumerate(words)
+    ]
+
+
+def typed(kind):
+    """What the author of a whole item of that kind typed, as a Source."""
+    rows = typed_rows("Alpha", "Beta", "Gamma", "Delta")
+    parts = {
+        "single": {"option": [{**row, "key": row is rows[0]} for row in rows]},
+        "multiple": {"option": [{**row, "key": row in rows[:2]} for row in rows]},
+        "classify": {
+            "label": [{"id": "spoken", "text": text("Spoken")}, {"id": "seen", "text": text("Seen")}],
+            "statement": [{**row, "key": "spoken" if row in rows[:2] else "seen"} for row in rows],
+        },
+        "order": {"entry": rows},
+        "match": {
+            "pair": [{**row, "match": text(f"Partner {row['id']}")} for row in rows],
+            "extra": [{"id": "spare", "text": text("Spare")}],
+        },
+        "number": {
+            "value": "3500", "tolerance": "10", "unit": text("km"), "feedback": text("Look again"),
+            "mistake": [{"id": "m", "value": "350", "feedback": text("Ten times as much")}],
+        },
+        "short": {"accepted": both(["Bamako"]), "articles": True, "feedback": text("It lies on the Niger")},
+    }  # fmt: skip
+    rest = dict.fromkeys(("level", "passage", "objective", "claims"), "")
+    if kind in ("single", "multiple", "classify", "match"):
+        rest["shuffle"] = True
+    return {"kind": kind, "stem": text("What?"), "explanation": text("So it is")} | parts[kind] | rest
+
+
+def bank(owner, title="Questions of my own", cohort=None, languages=("en", "fr"), **fields):
+    """A bank of that owner, shared with the `cohort` where one is given."""
+    row = Bank.objects.create(owner=owner, title=title, languages=list(languages), **fields)
+    if cohort:
+        cohort.banks.add(row)
+    return row
+
+
+def own_item(bank, kind="single", stem=None, is_draft=False, at=NOW, **fields):
+    """An item as its owner typed it; a draft lacks its explanation, and has no version."""
+    number = next(_numbers)
+    source = typed(kind) | {"stem": text(stem or f"Own stem {number}?")}
+    source["explanation"] = both("") if is_draft else text(f"Own explanation {number}")
+    row = Item(bank=bank, slug=f"own-{number}", author=bank.owner, uses=["quiz", "review"], document={}, **fields)
+    assert write(row, source, at).is_saved
+    return row
 
 
 # Who takes it by when

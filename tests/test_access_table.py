@@ -23,6 +23,13 @@ READ_ONLY = ["200 405", "=", "=", "=", "=", "="]
 WRITE_ONLY = ["302 302", "=", "=", "=", "=", "="]
 READ_LEADS_ON = ["302 405", "=", "=", "=", "=", "="]
 TEACHING = ["403 405", "=", "=", "=", "200 405", "=", "="]  # who may not is told how to ask
+BANK_READ = ["403 405", "=", "=", "=", "200 405", "404 405", "="]
+BANK_FORM = ["403 403", "=", "=", "=", "200 422", "404 404", "="]
+BANK_DRAFT = ["403 403", "=", "=", "=", "200 302", "404 404", "="]  # what is not finished is kept
+BANK_TRY = ["403 403", "=", "=", "=", "200 200", "404 404", "="]
+BANK_BUTTON = ["302 403", "=", "=", "=", "302 302", "302 404", "="]
+BANK_INTO = ["302 403", "=", "=", "=", "302 404", "=", "="]  # without a bank to put it into
+OF_TEACHERS = [TEACHING, BANK_READ, BANK_FORM, BANK_DRAFT, BANK_TRY, BANK_BUTTON, BANK_INTO]
 PAGE = ["mali"]
 SECTION = ["mali", "roots"]
 LESSON = ["mali", "roots", "first"]
@@ -30,6 +37,8 @@ OF_THE_ATTEMPT = [  # whose number is known only once it is made
     *("quizzes:attempt", "quizzes:answers", "quizzes:retry", "cohorts:give_up"),
 ]
 COHORT = [900901]
+BANK = [900902]
+OF_BANK = [900902, 900902]
 OF_COHORT = [900901, 900901]
 PAPER = ["c" * 32]
 CODE = "CDFG-HJKM-NPQR"
@@ -120,6 +129,19 @@ TABLE = {
     "quizzes:item": ([*SECTION, "try-it"], TEACHING),
     "quizzes:statistics": (SECTION, TEACHING),
     "quizzes:item_statistics": ([*SECTION, "try-it"], TEACHING),
+    "quizzes:item_search": ([], TEACHING),
+    "quizzes:bank": (BANK, BANK_READ),
+    "quizzes:bank_paper": (BANK, BANK_READ),
+    "quizzes:item_new": ([*BANK, "single"], BANK_DRAFT),
+    "quizzes:own_item": (OF_BANK, BANK_READ),
+    "quizzes:item_edit": (OF_BANK, BANK_DRAFT),
+    "quizzes:item_try": (OF_BANK, BANK_TRY),
+    "quizzes:item_withdraw": (OF_BANK, BANK_BUTTON),
+    "quizzes:item_copy": (OF_BANK, BANK_INTO),
+    "quizzes:item_move": (OF_BANK, BANK_INTO),
+    "cohorts:banks": ([], TEACHING),
+    "cohorts:bank_new": ([], ["403 403", "=", "=", "=", "200 422", "=", "="]),
+    "cohorts:bank_edit": (BANK, BANK_FORM),
     "lessons:look_round": ([], ["302 302", "302 404", "=", "=", "302 302", "=", "="]),
     "quizzes:attempt": ([], ["302 401", "404 404", "200 302", "404 404", "=", "="]),
     "quizzes:answers": ([], ["302 401", "404 404", "302 302", "404 404", "=", "="]),
@@ -266,6 +288,7 @@ def attempt(awa, bakary, danso):
     assignment = make.assignment(cohort, section.module, pk=900901, exam="open")
     make.exam_result(awa, section.module, "0.9", pk=900901)
     make.certificate(awa, section.module, assignment, pk=900901, public_id=PAPER[0])
+    make.own_item(make.bank(bakary, pk=900902), pk=900902)
     make.feed(awa, FEED)
     make.offer(assignment, awa, pk=900901)
     return make.quiz(awa, section)
@@ -355,7 +378,7 @@ def test_what_is_withdrawn_or_never_was_is_a_404(name, people, attempt):
     arguments = absent(TABLE[name][0] or [attempt.pk])
     client = browser_of(people["celia"])
     for method in (client.get, client.post):
-        refused = (403, 405) if TABLE[name][1] is TEACHING else (404, 405)  # how to ask is told of whatever it names
+        refused = (403, 405) if TABLE[name][1] in OF_TEACHERS else (404, 405)  # how to ask is told of whatever it names
         assert method(reverse(name, args=arguments), follow=True).status_code in refused
 
 

@@ -71,6 +71,7 @@ def given(awa, bakary, settings):
     settings.SENDS_MAIL = True
     reader = make.reads_mail(make.user("Moussa"), email_confirmed_at=None, at=timezone.now())
     parts |= {"token": token_of(reader, CONFIRM)}
+    parts |= {"bank": (bank := make.bank(bakary)).pk, "number": make.own_item(bank).pk, "kind": "single"}
     make.corrections(section.module)
     parts |= {"source": make.article(section.module).slug}
     return parts | {"key": claim.key, "pk": make.quiz(awa, section).pk}

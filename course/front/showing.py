@@ -39,7 +39,7 @@ def items_of(module: Module, names: list[list[str]]) -> list[Item]:
 
 
 def _rows(module: Module, names: list[list[str]]) -> QuerySet[Item]:
-    rows = Item.objects.live().filter(bank__module=module, slug__in=[slug for _section, slug in names])
+    rows = Item.objects.of_sections().live().filter(bank__module=module, slug__in=[slug for _section, slug in names])
     return rows.select_related("current_version")
 
 

@@ -112,7 +112,7 @@ def sample_items(request: HttpRequest) -> HttpResponse:
     """Show the items whose keys anybody may see, with key and feedback, as a teacher prints them. 5 queries."""
     module = front_module()
     items = items_of(module, _home(module)["samples"])
-    context = {"module": module, "sheets": on_paper(items, module.language)}
+    context = {"module": module, "sheets": on_paper(items)}
     return TemplateResponse(request, "course/front/items.html", context)
 
 

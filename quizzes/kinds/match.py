@@ -27,7 +27,7 @@ class Match:
             choices.append({"id": f"extra-{spare}", "text": text})
             row.done()
         master = entry.problems.languages[0]
-        partners = [choice["text"].get(master, "").casefold() for choice in choices]
+        partners = [text.casefold() for choice in choices if (text := choice["text"].get(master, ""))]
         if len(set(partners)) < len(partners):
             entry.error("two partners read the same: each belongs to one entry")
         choices.sort(key=lambda choice: choice["text"].get(master, ""))

@@ -41,7 +41,7 @@ def least_met(keys: Iterable[int], times: Mapping[int, int], size: int, rng: ran
 
 def draw(learner: User, bank: Bank, size: int, seed: int) -> list[ItemVersion]:
     """Return the versions of `size` items for a quiz, those least met in quizzes first, in mixed order. 3 queries."""
-    rows = Item.objects.live().filter(bank=bank).order_by("slug").values_list("pk", "uses")
+    rows = Item.objects.whole().filter(bank=bank).order_by("slug").values_list("pk", "uses")
     pool = [key for key, uses in rows if Use.QUIZ in uses]
     rng = generator(seed)
     drawn = least_met(pool, times_met(learner, [Use.QUIZ], item__bank=bank), size, rng)
@@ -89,7 +89,7 @@ def exam_pools(module: Module) -> list[Pool]:
     """Return the Pools of the live sections that are not optional and have exam items, in order. 2 queries."""
     sections = [row.pk for row in module.sections.live().order_by("position") if not row.is_optional]
     pools: dict[int | None, Pool] = {}
-    items = Item.objects.live().filter(bank__section__in=sections).order_by("bank__section__position", "slug")
+    items = Item.objects.whole().filter(bank__section__in=sections).order_by("bank__section__position", "slug")
     for item in items.select_related("bank").only("uses", "bank__section"):
         if Use.EXAM in item.uses:
             pool = pools.setdefault(item.bank.section_id, Pool([], []))

@@ -1,12 +1,15 @@
 """Banks, items and their immutable versions."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Anyone, User
 from lessons.models import Claim, Lesson, LiveQuerySet, Module, Section, WithDocument
 from lessons.models.base import language_of
 from quizzes.kinds import KINDS, Answer, Kind
@@ -24,47 +27,108 @@ class Use(models.TextChoices):
 SCORED = (Use.QUIZ, Use.EXAM)
 
 
-class Bank(models.Model):
-    """The items of a section, or of an owner (null once erased)."""
+class BankQuerySet(models.QuerySet["Bank"]):
+    def seen_by(self, user: Anyone) -> Self:
+        """Return the banks whose keys are open to `user` (docs/decisions/0056), none for whoever may not teach.
 
-    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="banks")
+        One's own, those shared with a cohort that one teaches, and those of the sections that one may see.
+        """
+        if not (user.is_authenticated and user.may_teach):
+            return self.none()
+        shared_with = import_string(settings.BANKS_SHARED_WITH)
+        of_course = Q(section__in=Section.objects.seen_by(user))
+        return self.filter(of_course | Q(owner=user) | Q(section=None, pk__in=shared_with(user)))
+
+    def of_owners(self) -> Self:
+        """Return those that are of no section: an owner's, or of one who was erased."""
+        return self.filter(section=None)
+
+    def edited_by(self, user: Anyone) -> Self:
+        """Return the banks that `user` alone writes, shares and renames: their own, while they may teach."""
+        if not (user.is_authenticated and user.may_teach):
+            return self.none()
+        return self.filter(section=None, owner=user)
+
+
+class Bank(models.Model):
+    """The items of a section, or of an owner (null once erased).
+
+    An owner's has a title, the `languages` in which its texts are, and may name the module that it goes with; of a
+    section's they are the module's own, and the list is empty. `press` is the form that made it, once.
+    """
+
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, null=True, blank=True, related_name="banks")
     section = models.OneToOneField(Section, on_delete=models.PROTECT, null=True, related_name="bank")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="banks")
     title = models.CharField(max_length=200, blank=True)
+    languages = models.JSONField(default=list, db_default=[])
+    press = models.CharField(max_length=32, null=True, unique=True, editable=False)
+
+    objects = BankQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(section=None) | Q(owner=None), name="a_bank_is_of_a_section_or_of_an_owner"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(section=None) | Q(module__isnull=False), name="a_bank_of_a_section_has_its_module"
+            ),
+            models.CheckConstraint(
+                condition=Q(section__isnull=False) | ~Q(title=""), name="a_bank_of_no_section_has_a_title"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title or str(self.section_id)
 
+    def get_absolute_url(self) -> str:
+        """Return the page of an owner's bank; that of a section's stands below its section."""
+        return reverse("quizzes:bank", args=[self.pk])
+
+    def is_edited_by(self, user: User) -> bool:
+        """Return whether `user` may write in it, by the rule of `edited_by`. No query."""
+        return self.section_id is None and self.owner_id == user.pk and user.may_teach
+
 
 class ItemQuerySet(LiveQuerySet["Item"]):
+    def whole(self) -> Self:
+        """Return live items of which nothing is missing: drafts are never drawn."""
+        return self.live().filter(draft=[])
+
+    def of_sections(self) -> Self:
+        """Return the course's own: what pages of a module name by slug or count, where owners' items have no part."""
+        return self.filter(bank__section__isnull=False)
+
     def drawable(self, use: str) -> "list[Item]":
-        """Return live items that an attempt of that use may draw, in a stable order. One query.
+        """Return whole items that an attempt of that use may draw, in a stable order. One query.
 
         What showing them needs comes with them. `uses` is a JSON list, which SQLite cannot search; a bank is small.
         """
-        items = self.live().select_related("current_version").order_by("slug")
+        items = self.whole().select_related("current_version").order_by("slug")
         return [item for item in items if use in item.uses]
 
 
 class Item(WithDocument):
-    """One item of a bank. Its text at one time is a version; explanation and feedback are its own."""
+    """One item of a bank. Its text at one time is a version; explanation and feedback are its own.
+
+    Of an own item, whose `author` wrote it (null: the course, or somebody erased): `source` is what was typed, as the
+    editor shows it (quizzes.typed); `draft` lists what it lacks before it can be drawn, as the names of fields. It need
+    name neither level nor objective, passage nor claims.
+    """
 
     bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="items")
     slug = models.SlugField(max_length=80)
-    level = models.CharField(max_length=12)
-    objective = models.PositiveSmallIntegerField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="items")
+    draft = models.JSONField(default=list, db_default=[])
+    source = models.JSONField(default=dict, db_default={})
+    level = models.CharField(max_length=12, blank=True)
+    objective = models.PositiveSmallIntegerField(null=True, blank=True)
     uses = models.JSONField()
-    passage = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="items")
-    anchor = models.SlugField(max_length=80)
-    claims = models.ManyToManyField(Claim, related_name="items")
-    rests_on = models.ManyToManyField(Claim, related_name="keys")
+    passage = models.ForeignKey(Lesson, on_delete=models.PROTECT, null=True, blank=True, related_name="items")
+    anchor = models.SlugField(max_length=80, blank=True)
+    claims = models.ManyToManyField(Claim, blank=True, related_name="items")
+    rests_on = models.ManyToManyField(Claim, blank=True, related_name="keys")
     current_version = models.ForeignKey("ItemVersion", on_delete=models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
@@ -85,6 +149,11 @@ class Item(WithDocument):
         return self.current_version
 
     @property
+    def is_own(self) -> bool:
+        """Whether somebody wrote it in a bank of their own: the course's comes from files. No query."""
+        return bool(self.source)
+
+    @property
     def is_kept(self) -> bool:
         """Whether it is kept for exams that certify, and asked nowhere else."""
         return self.uses == [Use.EXAM]
@@ -99,11 +168,11 @@ class Item(WithDocument):
         return self.text("easy")
 
     def get_passage_url(self) -> str:
-        """Return where the passage stands that answers this item."""
-        return f"{self.passage.get_absolute_url()}#{self.anchor}"
+        """Return where the passage stands that answers this item; an empty string where it names none."""
+        return f"{self.passage.get_absolute_url()}#{self.anchor}" if self.passage else ""
 
     def passage_heading(self) -> str:
-        return self.passage.heading(self.anchor)
+        return self.passage.heading(self.anchor) if self.passage else ""
 
 
 class ItemVersion(WithDocument):

@@ -49,13 +49,16 @@ class RecallQuerySet(models.QuerySet["Recall"]):
         return self.filter(last_on__gt=(at + timedelta(days=1)).date())
 
     def reviewable(self) -> Self:
-        """Return those of live items, in live sections and modules, that the day's review may ask.
+        """Return those of live items, in live sections and modules, that the day's review may ask: no owner's.
 
         `uses` is a JSON list, which SQLite cannot search; as text both databases can. Not by LIKE: PostgreSQL would
         expect one item in two hundred, and look up everybody's recalls of it rather than those of a few people.
         """
         live = self.filter(
-            item__withdrawn_at=None, item__bank__section__withdrawn_at=None, item__bank__module__withdrawn_at=None
+            item__withdrawn_at=None,
+            item__bank__section__isnull=False,
+            item__bank__section__withdrawn_at=None,
+            item__bank__module__withdrawn_at=None,
         )
         asked = StrIndex(Cast("item__uses", TextField()), Value('"review"'))
         return live.annotate(asked=asked).filter(asked__gt=0)

@@ -40,4 +40,4 @@ def at(mapping: Mapping[Any, Any], key: object) -> Any:
 @register.simple_tag
 def items_on(claim: Claim) -> int:
     """Count the live items that touch a claim. One query."""
-    return claim.items.live().count()
+    return claim.items.of_sections().live().count()

@@ -55,9 +55,11 @@ def _card(document: Mapping[str, object]) -> str:
 def explanation(response: Response, leads_back: bool = False) -> SafeString:
     """Return the explanation of the response's item with its claims, and its passage.
 
-    The passage `leads_back` for whoever the attempt is of, where it has a page.
+    The passage `leads_back` for whoever the attempt is of, where it has a page. An own item need name none.
     """
     said = explanation_of(response)
+    if not said.address:
+        return said.html
     address = said.address_from(response) if leads_back else said.address
     words = _("Read the passage: %(heading)s") % {"heading": said.heading}
     return format_html('{}<p><a href="{}">{}</a>{}</p>', said.html, address, words, said.report)

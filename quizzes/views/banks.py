@@ -3,7 +3,6 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -11,16 +10,9 @@ from accounts.pages import PersonRequest, page, page_of
 from accounts.teaching import for_teachers
 from lessons.models import Module, Section
 from quizzes import calibration, item_statistics
-from quizzes.paper import on_paper
+from quizzes.paper import paper_context
 
 MOST = 50  # items on a page
-QUESTIONS, ANSWERS, KEY, FEEDBACK = "questions", "answers", "key", "feedback"
-SHEETS = {
-    QUESTIONS: _("Questions to hand out"),
-    ANSWERS: _("Answer sheet"),
-    KEY: _("Key on one page"),
-    FEEDBACK: _("Questions with keys and feedback"),
-}
 
 
 def _section(request: PersonRequest, module: str, section: str) -> Section:
@@ -46,10 +38,7 @@ def items_paper(request: PersonRequest, module: str, section: str) -> TemplateRe
     """Show a section's items to print: to hand out, to write answers on, the key, or all with feedback. 8 queries."""
     part = _section(request, module, section)
     rows = part.bank.items.live().select_related("current_version").order_by("slug")
-    asked = request.GET.get("sheet")
-    sheet = asked if asked in SHEETS else FEEDBACK if "keys" in request.GET else QUESTIONS
-    context = {"module": part.module, "section": part, "items": on_paper(rows, part.module.language)}
-    context |= {"sheets": SHEETS.items(), "sheet": sheet, "keys": sheet == FEEDBACK}
+    context = {"module": part.module, "section": part, **paper_context(request.GET, rows)}
     return page(request, "quizzes/items_paper.html", context)
 
 

@@ -1,0 +1,260 @@
+"""The form in which an own item is written: its fields with what was typed and what is wrong. Imports the tables."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from lessons.content import LEVELS
+from lessons.models import Lesson
+from lessons.models.base import language_of
+from quizzes.models import Bank
+from quizzes.typed import LONGEST, LONGEST_TEXT, SHAPES, Rows, Source
+
+Words = str | Promise
+LEVEL_WORDS = {
+    "remember": _("to remember"),
+    "understand": _("to understand"),
+    "apply": _("to apply"),
+    "analyse": _("to analyse"),
+    "evaluate": _("to evaluate"),
+}
+# Of each table of rows: what all are called, what one is called, what one more is.
+ROW_WORDS: dict[str, tuple[Words, Words, Words]] = {
+    "option": (_("Options"), _("Option %(number)s"), _("One more option")),
+    "label": (_("Labels to choose from"), _("Label %(number)s"), _("One more label")),
+    "statement": (_("Statements"), _("Statement %(number)s"), _("One more statement")),
+    "entry": (_("Entries, in the right order"), _("Entry %(number)s"), _("One more entry")),
+    "pair": (_("Pairs"), _("Pair %(number)s"), _("One more pair")),
+    "extra": (_("Partners that belong to none"), _("Partner to spare %(number)s"), _("One more partner to spare")),
+    "mistake": (_("Usual mistakes"), _("Mistake %(number)s"), _("One more mistake")),
+}
+TEXT_WORDS: dict[str, Words] = {
+    "text": "%(row)s",
+    "match": _("%(row)s: its partner"),
+    "feedback": _("%(row)s: why it is right or wrong"),
+    "value": _("%(row)s: the wrong number"),
+}
+WORDS: dict[str, tuple[Words, Words]] = {
+    "stem": (_("Question"), ""),
+    "explanation": (_("Why it is so"), _("Everybody reads it afterwards.")),
+    "feedback": (_("What is said of any other answer"), ""),
+    "unit": (_("Unit"), _("Such as km; it may be left out.")),
+    "value": (_("Right number"), _("Such as 1250 or 3.5.")),
+    "tolerance": (_("Tolerance"), _("How far off is still right; empty: not at all.")),
+    "accepted": (_("Right answers"), _("One a line, the usual one first. Case and accents do not matter.")),
+    "reason": (_("Why the key changes"), _("Whoever answered it is told, with the new mark.")),
+}
+AREAS = {"stem": 3, "explanation": 3, "accepted": 3, "reason": 2}
+
+
+@dataclass
+class Field:
+    """A field of the form: `kind` is text, area, check, radio or select; `errors` are sentences."""
+
+    name: str
+    label: str
+    value: str = ""
+    kind: str = "text"
+    help: Words = ""
+    language: str = ""
+    rows: int = 1
+    longest: int | None = None
+    checked: bool = False
+    choices: list[tuple[str, str]] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        return f"id_{self.name}" if self.kind != "radio" else f"id_{self.name}_{self.value}"
+
+
+@dataclass
+class RowOfFields:
+    """One row: its name such as option-2, its id, what says whether it is the key, and its texts."""
+
+    name: str
+    key: str
+    words: str
+    mark: Field | None
+    fields: list[Field]
+    can_rise: bool
+
+
+@dataclass
+class Group:
+    """The rows of one table, and the button for one more where there may be one."""
+
+    name: str
+    legend: Words
+    more: Words
+    rows: list[RowOfFields]
+    can_grow: bool
+    errors: list[str] = field(default_factory=list)
+
+
+@dataclass
+class ItemForm:
+    """All that the page of the editor shows of a Source; `errors` is {name of a field: sentences}."""
+
+    source: Source
+    bank: Bank
+    basis: str
+    errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    why: Mapping[str, str] = field(default_factory=dict)
+    asks_reason: bool = False
+
+    @property
+    def kind(self) -> str:
+        return self.source["kind"]
+
+    @cached_property
+    def head(self) -> list[Field]:
+        """Return the question, and of a number and a short answer what is right."""
+        fields = [*self._texts("stem")]
+        fields += [self._plain(name) for name in SHAPES[self.kind].plain]
+        if self.kind == "number":
+            fields += self._texts("unit")
+        if self.kind == "short":
+            fields += self._texts("accepted")
+            is_on = bool(self.source.get("articles"))
+            words = _("An article before it, such as “the”, does not matter")
+            fields.append(self._field("articles", str(words), "1", kind="check", checked=is_on))
+        return fields
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        return [self._group(rows) for rows in SHAPES[self.kind].rows]
+
+    @cached_property
+    def foot(self) -> list[Field]:
+        """Return what follows the rows: feedback of a typed answer, explanation, shuffling, and why the key changes."""
+        fields = [*self._texts("feedback")] if "feedback" in SHAPES[self.kind].texts else []
+        fields += self._texts("explanation")
+        if SHAPES[self.kind].shuffles:
+            is_on = bool(self.source.get("shuffle"))
+            fields.append(
+                self._field("shuffle", str(_("In another order for each learner")), "1", kind="check", checked=is_on)
+            )
+        if self.asks_reason or self.why:
+            fields += [self._of_language("reason", code, self.why.get(code, "")) for code in self.bank.languages]
+        return fields
+
+    @cached_property
+    def beside(self) -> list[Field]:
+        """Return what may be said beside the text: the level; with a module passage, objective and claims. 1 query."""
+        levels = [("", "–"), *((level, str(LEVEL_WORDS[level])) for level in LEVELS)]
+        fields = [self._select("level", _("Level"), levels)]
+        if self.bank.module_id:
+            fields.append(self._select("passage", _("Passage to read again"), [("", "–"), *passages(self.bank)]))
+            fields.append(self._plain("objective", _("Objective of its section, by number")))
+            fields.append(self._plain("claims", _("Claims that it rests on"), _("Such as M038, M039.")))
+        return fields
+
+    def summary(self) -> list[tuple[str, str, str]]:
+        """Return (id, label, sentence) of each error, in the order of the page."""
+        lines = [(part.id, part.label, sentence) for part in self._every() for sentence in part.errors]
+        groups = [(f"id_{group.name}", str(group.legend), text) for group in self.groups for text in group.errors]
+        return lines + groups
+
+    def label_of(self, name: str) -> tuple[str, str]:
+        """Return (id, label) of the field of that name; those of its group, or of the question, where there is none."""
+        known = {part.name: (part.id, part.label) for part in self._every()}
+        groups = self.groups
+        known |= {group.name: (f"id_{group.name}", str(group.legend)) for group in groups}
+        first = (f"id_{groups[0].name}", str(groups[0].legend)) if groups else next(iter(known.values()))
+        return first if name == "key" else known.get(name, next(iter(known.values())))
+
+    def _every(self) -> Iterator[Field]:
+        yield from self.head
+        for group in self.groups:
+            for row in group.rows:
+                yield from row.fields
+                if row.mark and row.mark.kind == "select":
+                    yield row.mark
+        yield from (*self.foot, *self.beside)
+
+    def _group(self, rows: Rows) -> Group:
+        legend, _one, more = ROW_WORDS[rows.name]
+        typed = self.source[rows.name]
+        shown = [self._row(rows, at, row) for at, row in enumerate(typed)]
+        is_first = SHAPES[self.kind].rows[0] is rows
+        errors = [*self.errors.get(rows.name, ()), *(self.errors.get("key", ()) if is_first else ())]
+        return Group(rows.name, legend, more, shown, len(typed) < rows.most, errors)
+
+    def _row(self, rows: Rows, at: int, row: Mapping[str, Any]) -> RowOfFields:
+        name, words = f"{rows.name}-{at}", str(ROW_WORDS[rows.name][1]) % {"number": at + 1}
+        fields = []
+        if rows.name == "mistake":
+            label = str(TEXT_WORDS["value"]) % {"row": words}
+            fields.append(self._field(f"{name}-value", label, row.get("value", ""), longest=LONGEST["value"]))
+        for part in rows.texts:
+            label = str(TEXT_WORDS[part]) % {"row": words}
+            for code in self.bank.languages:
+                text = row.get(part, {}).get(code, "")
+                fields.append(self._of_language(f"{name}-{part}", code, text, label, part))
+        return RowOfFields(
+            name, row["id"], words, self._mark(rows, name, words, row), fields, rows.name == "entry" and at > 0
+        )
+
+    def _mark(self, rows: Rows, name: str, words: str, row: Mapping[str, Any]) -> Field | None:
+        is_key = row.get("key") is True
+        label = str(_("%(row)s is right")) % {"row": words}
+        if self.kind == "single":
+            return Field("key", label, row["id"], "radio", checked=is_key)
+        if self.kind == "multiple":
+            return Field(f"{name}-key", label, "1", "check", checked=is_key)
+        if rows.name == "statement":
+            labels = [("", "–"), *((each["id"], self._label(at, each)) for at, each in enumerate(self.source["label"]))]
+            return self._select(
+                f"{name}-key", str(_("%(row)s: its label")) % {"row": words}, labels, row.get("key") or ""
+            )
+        return None
+
+    def _label(self, at: int, label: Mapping[str, Any]) -> str:
+        text = label.get("text", {})
+        return text.get(language_of(text), "").strip() or str(ROW_WORDS["label"][1]) % {"number": at + 1}
+
+    def _texts(self, name: str) -> list[Field]:
+        value = self.source.get(name, {})
+        return [self._of_language(name, code, value.get(code, "")) for code in self.bank.languages]
+
+    def _of_language(self, name: str, code: str, value: Any, label: str = "", part: str = "") -> Field:
+        words, help_words = WORDS.get(name, (label, ""))
+        named = str(label or words)
+        if len(self.bank.languages) > 1:
+            named = f"{named} ({get_language_info(code)['name_translated']})"
+        text = "\n".join(value) if isinstance(value, list) else value
+        longest = LONGEST.get(part or name, LONGEST_TEXT) if name != "accepted" else None
+        rows = AREAS.get(name, 1)
+        return self._field(
+            f"{name}-{code}", named, text, "area", help=help_words, language=code, rows=rows, longest=longest
+        )
+
+    def _plain(self, name: str, label: Words = "", help_words: Words = "") -> Field:
+        words, usual = WORDS.get(name, (label, help_words))
+        return self._field(
+            name, str(words), self.source.get(name, ""), help=usual, longest=LONGEST.get(name, LONGEST_TEXT)
+        )
+
+    def _select(self, name: str, label: Words, choices: list[tuple[str, str]], value: str | None = None) -> Field:
+        value = self.source.get(name, "") if value is None else value
+        return self._field(name, str(label), value, "select", choices=choices)
+
+    def _field(self, name: str, label: str, value: str, kind: str = "text", **more: Any) -> Field:
+        return Field(name, label, value, kind, errors=list(self.errors.get(name, ())), **more)
+
+
+def passages(bank: Bank) -> list[tuple[str, str]]:
+    """Return (address, words) of each passage of the module of a bank, in its order. One query."""
+    rows = Lesson.objects.live().filter(section__module=bank.module_id, section__withdrawn_at=None)
+    choices = []
+    for lesson in rows.select_related("section").order_by("section__position", "position"):
+        headings = lesson.document["headings"]
+        for anchor, words in headings[language_of(headings)].items():
+            number = f"{lesson.section.position}.{lesson.position}"
+            choices.append((f"{lesson.section.slug}/{lesson.slug}#{anchor}", f"{number} {lesson.title} – {words}"))
+    return choices

@@ -1,0 +1,124 @@
+"""What a page says of a fault that the check of an item found, in the reader's language. May import Django only.
+
+The check's own sentences are for authors of files, in English; here each has one for somebody at a form. One without
+stands as the check says it.
+"""
+
+import re
+
+from django.utils.translation import gettext_lazy as _
+
+# Where nothing is wrong but something lacks: an item with these alone is kept as a draft.
+MISSING = [
+    (r"“[\w.-]+” is missing( or empty)?$", _("This is still empty.")),
+    (
+        r"an item of this kind has (?P<least>\d+) to (?P<most>\d+) tables .*; this one has (?P<count>\d+)$",
+        _("There are %(count)s of these; a question of this kind has %(least)s to %(most)s."),
+    ),
+    (r"one option is the key .*; here \d+ are$", _("Say which one is right.")),
+    (
+        r"two or more options are keys, .*; here \d+ are$",
+        _("Mark two or more as right, and leave at least one that is not."),
+    ),
+    (r"“accepted\.[\w-]+” names at least one form$", _("Write at least one answer that is right.")),
+]
+WRONG = [
+    (r"two of these read the same: “(?P<text>.*)”$", _("Two of these read the same: “%(text)s”.")),
+    (r"two partners read the same: ", _("Two partners read the same: each belongs to one alone.")),
+    (
+        r"“\w+” should be a number",
+        _("This cannot be read as a number. Write one such as 1250 or 3.5, with no comma or point between thousands."),
+    ),
+    (r"a tolerance is 0 or more$", _("A tolerance is 0 or more.")),
+    (
+        r"this mistake lies within the tolerance, ",
+        _("This lies within the tolerance, so it is right and no mistake."),
+    ),
+    (
+        r"“\w+” has \d+ signs; an answer has at most (?P<most>\d+)$",
+        _("This number is too long: it has at most %(most)s signs."),
+    ),
+    (
+        r"“[\w-]+” has (?P<count>\d+) characters; it has at most (?P<most>\d+)$",
+        _("This has %(count)s characters; at most %(most)s may stand here."),
+    ),
+    (r"“accepted” has \d+ forms; it has at most (?P<most>\d+)$", _("At most %(most)s answers may stand here.")),
+    (
+        r"“\w+”: the \w+ says (?P<value>.+) where the \w+ does not$",
+        _("“%(value)s” stands in one language alone: numbers and dates are to be the same in all."),
+    ),
+]
+BESIDE = [
+    (r"no such passage$", _("This passage is not there any more. Choose another one.")),
+    (r"no claim is called “(?P<key>.*)”$", _("No claim is called “%(key)s”.")),
+    (
+        r"the section of its passage has the objectives 1 to (?P<most>\d+)$",
+        _("Choose a passage first; its section has the objectives 1 to %(most)s."),
+    ),
+]
+WARNINGS = [
+    (
+        r"(?P<count>\d+) options; 3 to (?P<most>\d+) are best$",
+        _("It has %(count)s options; 3 to %(most)s are best."),
+    ),
+    (
+        r"the key is over 1\.5 times as long as the longest distractor",
+        _("The right option is much longer than the longest wrong one: it gives itself away."),
+    ),
+    (
+        r"absolute words stand only in distractors",
+        _("Words such as “always” or “never” stand in wrong options alone: they give them away."),
+    ),
+    (
+        r"an option says all or none of the above",
+        _("“All of the above” rewards whoever knows two. Write an option instead."),
+    ),
+    (
+        r"a semicolon stands in (?P<count>\d+) of (?P<all>\d+) options",
+        _("A semicolon stands in %(count)s of %(all)s options: in none, or in three, it tells nothing."),
+    ),
+    (r"numbers tell one option from the \d+ others", _("One option differs from all others in having a number.")),
+    (r"distractors say why, and the key does not", _("Wrong options give a reason, and the right one does not.")),
+    (r"the key alone is careful", _("The right option alone is worded carefully.")),
+    (r"the stem asks by a bare negative", _("The question asks by a “not”, which is easily missed.")),
+    (r"every statement has the same label$", _("Every statement has the same label.")),
+    (
+        r"two pairs without a spare choice are one question$",
+        _("Of two pairs without a partner to spare, the second follows from the first."),
+    ),
+    (r"no usual mistake has feedback of its own$", _("No usual mistake has feedback of its own.")),
+    (
+        r"an accepted form is longer than (?P<most>\d+) characters$",
+        _("A right answer is longer than the %(most)s characters that a learner can type."),
+    ),
+    (
+        r"“(?P<text>.*?)” with an article before it is wrong",
+        _("“%(text)s” with an article before it would be wrong: accept that too."),
+    ),
+    (
+        r"“[\w.-]+”: a sentence of (?P<count>\d+) words, more than (?P<most>\d+): “(?P<text>.*) …”$",
+        _("“%(text)s …” is a sentence of %(count)s words; up to %(most)s are easily read."),
+    ),
+    (
+        r"“[\w.-]+”: “(?P<text>.*)” is shown as it stands; only lessons and sheets have marks$",
+        _("“%(text)s” is shown as it stands: texts of questions are plain."),
+    ),
+    (r"“[\w.-]+”: “(?P<text>[^”]*)”: ", _("“%(text)s”: plain language says it otherwise.")),
+]
+# Entries of an own item have ids that were drawn: whether these are in order tells nobody anything.
+UNSAID = re.compile(r"the ids are in the order of the key")
+
+
+def is_missing(sentence: str) -> bool:
+    """Return whether the check says that something lacks, and not that something is wrong."""
+    return any(re.match(pattern, sentence) for pattern, _words in MISSING)
+
+
+def on_page(sentence: str) -> str | None:
+    """Return the sentence of the check as a page says it; None for what is not said, itself where it has no words."""
+    if UNSAID.match(sentence):
+        return None
+    for pattern, words in (*MISSING, *WRONG, *BESIDE, *WARNINGS):
+        if match := re.match(pattern, sentence, re.DOTALL):
+            return str(words) % match.groupdict()
+    return sentence

@@ -1,0 +1,131 @@
+"""The editor of an own question: a form that works without a script; its buttons for rows save nothing."""
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+
+from accounts.addresses import require_page
+from accounts.pages import PersonRequest, page, shows_only
+from accounts.teaching import for_teachers
+from quizzes import typed, writing
+from quizzes.editing import ItemForm
+from quizzes.models import Bank, Item, ItemVersion
+from quizzes.typed import SHAPES
+from quizzes.unkept import unkept
+from quizzes.writing import Newer, Written, words_of
+
+# Buttons that change the form and save nothing; each names a row, or a table of rows.
+MORE, LESS, RISE, PREVIEW = "more", "less", "rise", "preview"
+
+
+@require_page
+@never_cache
+@for_teachers
+def item_new(request: PersonRequest, bank: int, kind: str) -> HttpResponseBase:
+    """Write a question of that kind in a bank of one's own."""
+    if kind not in SHAPES:
+        raise Http404
+    row = _bank(request, bank)
+    if request.method != "POST":
+        form = ItemForm(typed.blank(kind), row, get_random_string(20))
+        return _page(request, row, None, form)
+    return _sent(request, row, None, kind)
+
+
+@require_page
+@never_cache
+@for_teachers
+def item_edit(request: PersonRequest, bank: int, number: int) -> HttpResponseBase:
+    """Change a question of a bank of one's own."""
+    row = _bank(request, bank)
+    item = get_object_or_404(row.items.select_related("current_version"), pk=number)
+    if request.method != "POST":
+        return _page(request, row, item, ItemForm(item.source, row, writing.basis(item.source)))
+    return _sent(request, row, item, item.source["kind"])
+
+
+def _bank(request: PersonRequest, bank: int) -> Bank:
+    return get_object_or_404(Bank.objects.edited_by(request.user), pk=bank)
+
+
+def _sent(request: PersonRequest, bank: Bank, item: Item | None, kind: str) -> HttpResponseBase:
+    """Show the form as its buttons change it, or save it: what is wrong, or newer, brings it back as it was typed."""
+    source = typed.read(kind, request.POST, bank.languages)
+    why = {code: request.POST.get(f"reason-{code}", "")[: typed.LONGEST_TEXT] for code in bank.languages}
+    basis = request.POST.get("basis", "")[:100]
+    form = ItemForm(source, bank, basis, why=why if any(why.values()) else {})
+    for name, change in ((MORE, typed.more), (LESS, typed.less), (RISE, typed.higher)):
+        if name in request.POST:
+            return _page(request, bank, item, replace(form, source=change(source, request.POST[name][:40])))
+    if shows_only(request):
+        return _page(request, bank, item, form)
+    if PREVIEW in request.POST:
+        return _preview(request, bank, item, form)
+    try:
+        written = writing.save(request.user, bank, item.pk if item else None, source, basis, timezone.now(), why)
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
+    if isinstance(written, Newer):
+        form = replace(form, basis=writing.basis(written.source))
+        return _page(request, bank, item, form, status=409, newer=written)
+    if written.is_saved:
+        return _saved(request, written)
+    form = replace(form, source=typed.without_blanks(source), asks_reason=written.asks_reason)
+    return _page(request, bank, item, replace(form, errors=_errors(form, written)), status=422)
+
+
+def _errors(form: ItemForm, written: Written) -> dict[str, list[str]]:
+    """Return {field: sentences} of what is wrong, and of the reason that is asked for."""
+    errors: dict[str, list[str]] = {}
+    for name, words in words_of(written.refused):
+        errors.setdefault(name, []).append(words)
+    if written.asks_reason:
+        sentence = _("Another answer is right now than before. Say why, for those who answered it.")
+        errors[f"reason-{form.bank.languages[0]}"] = [sentence]
+    return errors
+
+
+def _saved(request: PersonRequest, written: Written) -> HttpResponseBase:
+    """Mark again what was answered, and lead to the question, which lists what it lacks and what to look at."""
+    count = writing.mark_again(written.item, request.user, timezone.now())
+    messages.success(request, _("Saved as a draft.") if written.item.draft else _("Saved."))
+    if count:
+        words = ngettext("%(count)s answer was marked again.", "%(count)s answers were marked again.", count)
+        messages.info(request, words % {"count": count})
+    return redirect("quizzes:own_item", written.item.bank_id, written.item.pk)
+
+
+def _preview(request: PersonRequest, bank: Bank, item: Item | None, form: ItemForm) -> TemplateResponse:
+    """Show the form with what a learner would see of it, where nothing lacks; nothing is saved."""
+    source = typed.without_blanks(form.source)
+    checked, _about, written = writing.judge(item or Item(bank=bank), source)
+    told = words_of([*written.refused, *written.lacks, *written.warnings])
+    shown = None
+    if not (written.refused or written.lacks):
+        version = ItemVersion(kind=checked.kind, document=checked.version)
+        shown = unkept(1, Item(bank=bank, current_version=version))
+    return _page(request, bank, item, form, shown=shown, told=told, is_preview=True)
+
+
+def _page(
+    request: PersonRequest, bank: Bank, item: Item | None, form: ItemForm, status: int = 200, **context: object
+) -> TemplateResponse:
+    newer = context.pop("newer", None)
+    if isinstance(newer, Newer):
+        known = [(form.label_of(name)[1], text) for name, text in newer.fields.items() if not name.endswith("-id")]
+        context["stands"] = known
+        context["is_newer"] = True
+    if told := context.pop("told", None):
+        context["lines"] = [(*form.label_of(name), words) for name, words in told]  # type: ignore[attr-defined]
+    response = page(request, "quizzes/editor.html", {"bank": bank, "item": item, "edited": form, **context})
+    response.status_code = status
+    return response

@@ -1,0 +1,264 @@
+"""Items of owners' banks: written, drafted, withdrawn, copied, moved. Imports the tables.
+
+Each verb holds its writer's row, who alone may write in a bank of theirs, so that of two browsers one waits.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from accounts.locking import atomic_once_more
+from accounts.models import Audit, User
+from lessons.content import LEVELS
+from lessons.content.source import Problem, checksum
+from lessons.models import Claim, Lesson
+from quizzes import page_words, typed
+from quizzes.kinds import KINDS
+from quizzes.models import Bank, Item, ItemVersion, Use
+from quizzes.remarking import outdated, remark
+from quizzes.typed import Checked, Source
+
+USES = [Use.QUIZ, Use.REVIEW]  # never an exam of the course
+WHY = "reason"
+MOST_CLAIMS = 40  # of one item
+AN_ADDRESS = re.compile(r"(?P<section>[a-z0-9-]{1,50})/(?P<lesson>[a-z0-9-]{1,50})#(?P<anchor>[a-z0-9-]{1,80})\Z")
+
+
+@dataclass(frozen=True)
+class About:
+    """What an item says beside its text, found in the module of its bank; and what of it cannot be found."""
+
+    level: str = ""
+    objective: int | None = None
+    passage: Lesson | None = None
+    anchor: str = ""
+    claims: list[Claim] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def about(source: Source, bank: Bank) -> About:
+    """Return what a Source says beside its text; of a bank without a module the level alone. At most 2 queries."""
+    level = source.get("level", "")
+    level = level if level in LEVELS else ""
+    if bank.module_id is None:
+        return About(level)
+    problems: list[Problem] = []
+    passage, anchor = _passage(source.get("passage", ""), bank, problems)
+    claims = _claims(source.get("claims", ""), bank, problems)
+    return About(level, _objective(source.get("objective", ""), passage, problems), passage, anchor, claims, problems)
+
+
+def _passage(address: str, bank: Bank, problems: list[Problem]) -> tuple[Lesson | None, str]:
+    if not address:
+        return None, ""
+    if named := AN_ADDRESS.match(address):
+        rows = Lesson.objects.live().filter(section__module=bank.module_id, section__slug=named["section"])
+        lesson = rows.filter(slug=named["lesson"]).select_related("section").first()
+        if lesson and lesson.heading(named["anchor"]):
+            return lesson, named["anchor"]
+    problems.append(Problem("passage", 0, "no such passage"))
+    return None, ""
+
+
+def _claims(keys: str, bank: Bank, problems: list[Problem]) -> list[Claim]:
+    asked = list(dict.fromkeys(re.split(r"[\s,;]+", keys[: typed.LONGEST_TEXT].strip().upper())))[:MOST_CLAIMS]
+    if asked == [""]:
+        return []
+    rows = {row.key: row for row in Claim.objects.live().filter(module=bank.module_id, key__in=asked)}
+    problems += [Problem("claims", 0, f"no claim is called “{key[:20]}”") for key in asked if key not in rows]
+    return [rows[key] for key in asked if key in rows]
+
+
+def _objective(number: str, passage: Lesson | None, problems: list[Problem]) -> int | None:
+    if not number.strip():
+        return None
+    most = len(passage.section.document["objectives"]) if passage else 0
+    if not (number.isascii() and number.isdigit() and len(number) < 3 and 1 <= int(number) <= most):
+        problems.append(Problem("objective", 0, f"the section of its passage has the objectives 1 to {most}"))
+        return None
+    return int(number)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of an item that was sent: `refused` lists why nothing was saved; `asks_reason`, that the key changes.
+
+    `lacks` is what makes it a draft, `warnings` what its author should look at; all as Problems of fields.
+    """
+
+    item: Item
+    refused: list[Problem] = field(default_factory=list)
+    lacks: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    asks_reason: bool = False
+    is_new_version: bool = False
+
+    @property
+    def is_saved(self) -> bool:
+        return not self.refused and not self.asks_reason
+
+
+def judge(item: Item, source: Source) -> tuple[Checked, About, Written]:
+    """Return what a Source without blank rows makes, and what would become of it; nothing is written. 2 queries."""
+    checked, beside = typed.check(source, item.bank.languages), about(source, item.bank)
+    errors = [problem for problem in checked.problems if not problem.warning] + beside.problems
+    refused = [problem for problem in errors if not page_words.is_missing(problem.text)]
+    lacks = [problem for problem in errors if page_words.is_missing(problem.text)]
+    warnings = [problem for problem in checked.problems if problem.warning]
+    return checked, beside, Written(item, refused, lacks, warnings)
+
+
+def write(item: Item, source: Source, at: datetime, why: Mapping[str, str] | None = None) -> Written:
+    """Save an item whose writer is held, as a draft where something lacks; nothing where something is wrong.
+
+    `why` is {language: why the key changes}, asked for where it does. At most 16 queries, in a transaction.
+    """
+    source = typed.without_blanks(source)
+    checked, beside, written = judge(item, source)
+    why = {language: text for language, text in (why or {}).items() if text.strip()}
+    if written.refused:
+        return written
+    version = item.current_version
+    if version and not written.lacks and not why and changes_key(version, checked):
+        return Written(item, warnings=written.warnings, asks_reason=True)
+    item.source, item.draft = source, [problem.path for problem in written.lacks]
+    item.level, item.objective, item.passage, item.anchor = (
+        beside.level,
+        beside.objective,
+        beside.passage,
+        beside.anchor,
+    )
+    if not written.lacks:
+        item.document = {"explanation": checked.explanation, "feedback": checked.feedback}
+    elif not item.document:
+        item.document = {"explanation": {}, "feedback": {}}
+    item.save()
+    item.claims.set(beside.claims)
+    item.rests_on.set(beside.claims)
+    is_new = not written.lacks and _put_version(item, checked, why, at)
+    return Written(item, lacks=written.lacks, warnings=written.warnings, is_new_version=is_new)
+
+
+def changes_key(version: ItemVersion, checked: Checked) -> bool:
+    """Return whether what is right would be something else from now on, as the loader asks of files."""
+    if version.kind != checked.kind:
+        return True
+    return version.rules.key(version.document) != KINDS[checked.kind].key(checked.version)
+
+
+def _put_version(item: Item, checked: Checked, why: Mapping[str, str], at: datetime) -> bool:
+    """Make the version with this text the current one: a former one that comes back, or a new one. 4 queries."""
+    if item.current_version and item.current_version.checksum == checked.checksum:
+        return False
+    version = item.versions.filter(checksum=checked.checksum).first() or item.versions.create(
+        number=item.versions.count() + 1,
+        kind=checked.kind,
+        document=checked.version,
+        checksum=checked.checksum,
+        reason=dict(why),
+        made_at=at,
+    )
+    item.current_version = version
+    item.save(update_fields=["current_version"])
+    return True
+
+
+def basis(source: Source) -> str:
+    """Return what a page that shows this Source carries, so that a write says what it is based on."""
+    return checksum(source)[:12]
+
+
+@dataclass(frozen=True)
+class Newer:
+    """What stands of an item that the page did not show: {name of a field: what stands in it}."""
+
+    source: Source
+    fields: dict[str, str]
+
+
+@atomic_once_more
+def save(
+    user: User, bank: Bank, number: int | None, source: Source, based_on: str, at: datetime, why: Mapping[str, str]
+) -> Written | Newer:
+    """Save what `user` typed for the item of that number in their bank; None makes one. At most 20 queries.
+
+    Newer, and nothing is written, where something stands that the page did not show. An item that is made is known by
+    the token `based_on`: sent twice it is made once. Bank.DoesNotExist, Item.DoesNotExist where they are not there.
+    """
+    User.objects.hold(user.pk)
+    bank = Bank.objects.edited_by(user).get(pk=bank.pk)
+    if number is None:
+        slug = f"own-{checksum(based_on)[:20]}"
+        item = bank.items.filter(slug=slug).first()
+        if item:
+            return Written(item)
+        item = Item(bank=bank, slug=slug, author=user, uses=USES, document={})
+    else:
+        item = bank.items.select_related("current_version", "bank").get(pk=number)
+        if based_on and based_on != basis(item.source) and typed.without_blanks(source) != item.source:
+            now, sent = typed.fields(item.source), typed.fields(source)
+            return Newer(item.source, {name: text for name, text in now.items() if text != sent.get(name, "")})
+    return write(item, source, at, why)
+
+
+def mark_again(item: Item, by: User, at: datetime) -> int:
+    """Mark again what was answered to an item, by its current key, and tell its learners; return how many responses.
+
+    To be called outside the transaction that changed it, since learners are locked before their attempts.
+    """
+    attempts = list(outdated().filter(item=item).order_by("attempt").values_list("attempt", flat=True).distinct())
+    changes = remark(attempts, by, at) if attempts else []
+    if changes:
+        Audit.record(by, "remark", f"item {item.pk}: {len(changes)} responses", at)
+    return len(changes)
+
+
+@atomic_once_more
+def withdraw(user: User, item: Item, at: datetime | None) -> None:
+    """Withdraw an own item, or bring it back (None). 3 queries."""
+    User.objects.hold(user.pk)
+    Item.objects.filter(pk=item.pk, bank__in=Bank.objects.edited_by(user)).update(withdrawn_at=at)
+
+
+@atomic_once_more
+def copy(user: User, item: Item, bank: Bank, press: str, at: datetime) -> Item:
+    """Return a copy of an own item, with its author, in a bank of `user`'s; once for each press. At most 20 queries.
+
+    What its bank's module does not have is left out: passage, objective and claims of another one.
+    """
+    User.objects.hold(user.pk)
+    slug = f"own-{checksum(f'{item.pk} {press}')[:20]}"
+    if existing := bank.items.filter(slug=slug).first():
+        return existing
+    source = dict(item.source)
+    if item.bank.module_id != bank.module_id:
+        source |= dict.fromkeys(("passage", "objective", "claims"), "")
+    new = Item(bank=bank, slug=slug, author=item.author, uses=USES, document={})
+    written = write(new, source, at)
+    if not written.is_saved:  # in other languages a text may say something else: it stays to be put right
+        new.source, new.draft = source, [problem.path for problem in written.refused]
+        new.document = {"explanation": {}, "feedback": {}}
+        new.save()
+    return new
+
+
+@atomic_once_more
+def move(user: User, item: Item, bank: Bank) -> None:
+    """Put an own item into another bank of its owner's; what was answered goes with it. 4 queries."""
+    User.objects.hold(user.pk)
+    rows = Item.objects.filter(pk=item.pk, bank__in=Bank.objects.edited_by(user))
+    fields: dict[str, Any] = {"bank": bank}
+    if item.bank.module_id != bank.module_id:
+        fields |= {"passage": None, "anchor": "", "objective": None}
+        fields["source"] = item.source | dict.fromkeys(("passage", "objective", "claims"), "")
+        item.claims.clear()
+        item.rests_on.clear()
+    rows.update(**fields)
+
+
+def words_of(problems: Sequence[Problem]) -> list[tuple[str, str]]:
+    """Return (name of a field, what a page says) of each problem that a page says something of, each once."""
+    told = [(problem.path, words) for problem in problems if (words := page_words.on_page(problem.text))]
+    return list(dict.fromkeys(told))

@@ -1,0 +1,184 @@
+"""Banks of owners: who sees and who writes them, what is never drawn, and what becomes of them without their owner."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from cohorts.models import Role
+from course.erasing import erase_one
+from quizzes import writing
+from quizzes.models import Bank, Item, ItemVersion, Remark, Use
+from quizzes.models.draws import draw
+from tests import make
+
+pytestmark = pytest.mark.django_db
+LATER = make.NOW + timedelta(days=1)
+
+
+@pytest.fixture
+def cohort(bakary, awa):
+    return make.cohort(bakary, [awa])
+
+
+@pytest.fixture
+def bank(bakary, cohort):
+    return make.bank(bakary, cohort=cohort)
+
+
+def seen(user):
+    return set(Bank.objects.of_owners().seen_by(user))
+
+
+# Who sees, who writes
+
+
+def test_the_owner_sees_and_writes_it(bakary, bank):
+    assert seen(bakary) == set(Bank.objects.edited_by(bakary)) == {bank}
+    assert bank.is_edited_by(bakary)
+
+
+@pytest.mark.parametrize("role", [Role.INSTRUCTOR, Role.LEAD])
+def test_staff_of_a_cohort_that_it_is_shared_with_see_it_and_do_not_write(danso, bank, cohort, role):
+    assert seen(danso) == set()
+    make.staff(cohort, danso, role)
+    assert seen(danso) == {bank}
+    assert not Bank.objects.edited_by(danso).exists()
+    assert not bank.is_edited_by(danso)
+
+
+def test_staff_who_left_see_it_no_more(danso, bank, cohort):
+    make.staff(cohort, danso).leave(LATER)
+    assert seen(danso) == set()
+
+
+def test_learners_strangers_and_staff_who_may_not_teach_see_none(awa, celia, guest, bank, cohort):
+    make.staff(cohort, celia)
+    assert [seen(person) for person in (awa, celia, guest)] == [set(), set(), set()]
+
+
+def test_whoever_may_teach_no_more_neither_sees_nor_writes_their_own(bakary, bank):
+    bakary.may_teach_at = None
+    bakary.save()
+    assert seen(bakary) == set(Bank.objects.edited_by(bakary)) == set()
+
+
+def test_the_course_s_banks_are_seen_and_never_written(bakary, settings):
+    section = make.section()
+    assert section.bank in Bank.objects.seen_by(bakary)
+    section.module.visibility = "cohorts"
+    section.module.save()
+    assert section.bank not in Bank.objects.seen_by(bakary)
+    assert section.bank not in Bank.objects.edited_by(bakary)
+
+
+# Constraints
+
+
+def refused(**fields):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Bank.objects.create(**fields)
+
+
+def test_a_bank_of_a_section_has_its_module_and_one_of_an_owner_its_title(bakary):
+    refused(owner=bakary, title="")
+    refused(title="")
+    section = make.section()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Bank.objects.filter(section=section).update(module=None)
+
+
+# What is drawn
+
+
+def test_a_draft_is_never_drawn(awa):
+    section = make.section()
+    whole, draft = make.item(section), make.item(section)
+    Item.objects.filter(pk=draft.pk).update(draft=["stem-en"])
+    assert [version.item for version in draw(awa, section.bank, 5, 1)] == [whole]
+    assert section.bank.items.drawable(Use.QUIZ) == [whole]
+
+
+def test_an_own_bank_of_a_module_adds_nothing_to_its_exam_or_review(awa, bakary):
+    section = make.section()
+    item = make.item(section)
+    own = make.own_item(make.bank(bakary, module=section.module))
+    make.answered(awa, own)
+    exam = make.exam(awa, section.module)
+    assert [row.item for row in exam.responses.all()] == [item]
+    assert list(awa.recalls.reviewable().filter(item=own)) == []
+
+
+# Written
+
+
+def test_a_whole_item_has_a_version_and_a_changed_text_makes_the_next(bank):
+    item = make.own_item(bank)
+    assert (item.version.number, item.draft) == (1, [])
+    source = item.source | {"stem": make.text("Otherwise?")}
+    assert writing.write(item, source, LATER).is_new_version
+    assert item.version.number == 2
+    writing.write(item, source | {"explanation": make.text("Another reason")}, LATER)
+    assert (item.version.number, item.explanation) == (2, "Another reason")
+    writing.write(item, item.source | {"stem": item.versions.get(number=1).document["stem"]}, LATER)
+    assert (item.version.number, item.versions.count()) == (1, 2)
+
+
+def test_what_lacks_is_a_draft_and_what_is_wrong_is_not_saved(bank):
+    item = make.own_item(bank, is_draft=True)
+    assert item.draft == ["explanation-en"]
+    assert item.current_version is None
+    rows = [{**row, "text": make.text("Same")} for row in item.source["option"]]
+    written = writing.write(item, item.source | {"option": rows}, LATER)
+    assert not written.is_saved
+    item.refresh_from_db()
+    assert item.source["option"][0]["text"]["en"] == "Alpha"
+
+
+def test_a_changed_key_asks_why_marks_again_and_tells(awa, bakary, bank):
+    item = make.own_item(bank)
+    response = make.answered(awa, item)
+    rows = [{**row, "key": number == 1} for number, row in enumerate(item.source["option"])]
+    source = item.source | {"option": rows}
+    assert writing.write(item, source, LATER).asks_reason
+    assert ItemVersion.objects.filter(item=item).count() == 1
+    writing.write(item, source, LATER, {"en": "Beta was right."})
+    assert writing.mark_again(item, bakary, LATER) == 1
+    response.refresh_from_db()
+    assert response.score == 0
+    assert Remark.objects.get().version.reason == {"en": "Beta was right."}
+
+
+def test_a_withdrawn_item_counts_for_nobody_and_comes_back(awa, bakary, bank):
+    response = make.answered(awa, item := make.own_item(bank))
+    for at, score in ((LATER, None), (None, 1)):
+        writing.withdraw(bakary, item, at)
+        writing.mark_again(item, bakary, LATER)
+        response.refresh_from_db()
+        assert response.score == score
+
+
+# Erasing
+
+
+def test_a_shared_bank_stays_without_its_owner(bakary, danso, bank, cohort):
+    item = make.own_item(bank)
+    make.staff(cohort, danso)
+    assert erase_one(bakary, LATER) == []
+    bank.refresh_from_db()
+    item.refresh_from_db()
+    assert (bank.owner, item.author) == (None, None)
+    assert seen(danso) == {bank}
+    assert not Bank.objects.edited_by(danso).exists()
+
+
+def test_a_bank_that_nobody_shares_goes_but_for_what_was_answered(awa, bakary, danso):
+    kept, gone = make.bank(bakary), make.bank(bakary)
+    answered = make.own_item(kept)
+    make.answered(awa, answered)
+    make.own_item(kept)
+    make.own_item(gone, is_draft=True)
+    erase_one(bakary, LATER)
+    assert list(Bank.objects.of_owners()) == [kept]
+    assert list(kept.items.all()) == [answered]
+    assert seen(danso) == set()
