@@ -63,7 +63,7 @@ def _questions(rows: Iterable[Item], labels: dict[str, Texts], category: tuple[s
             objective=row.objective,
             claims=tuple(sorted(claim.key for claim in row.claims.all())),
             rests_on=tuple(sorted(claim.key for claim in row.rests_on.all())),
-            passage=f"{row.passage.slug}#{row.anchor}",
+            passage=f"{row.passage.slug}#{row.anchor}" if row.passage else "",
             category=category,
         )
 

@@ -1,4 +1,4 @@
-"""What a page says of a fault that the check of an item found, in the reader's language. May import Django only.
+"""What a page says of a fault that the check of an item found, in the reader's language. May import Django and pure modules.
 
 The check's own sentences are for authors of files, in English; here each has one for somebody at a form. One without
 stands as the check says it.
@@ -6,7 +6,10 @@ stands as the check says it.
 
 import re
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from quizzes.flaws import Flaw
 
 # Where nothing is wrong but something lacks: an item with these alone is kept as a draft.
 MISSING = [
@@ -58,40 +61,6 @@ BESIDE = [
 ]
 WARNINGS = [
     (
-        r"(?P<count>\d+) options; 3 to (?P<most>\d+) are best$",
-        _("It has %(count)s options; 3 to %(most)s are best."),
-    ),
-    (
-        r"the key is over 1\.5 times as long as the longest distractor",
-        _("The right option is much longer than the longest wrong one: it gives itself away."),
-    ),
-    (
-        r"absolute words stand only in distractors",
-        _("Words such as “always” or “never” stand in wrong options alone: they give them away."),
-    ),
-    (
-        r"an option says all or none of the above",
-        _("“All of the above” rewards whoever knows two. Write an option instead."),
-    ),
-    (
-        r"a semicolon stands in (?P<count>\d+) of (?P<all>\d+) options",
-        _("A semicolon stands in %(count)s of %(all)s options: in none, or in three, it tells nothing."),
-    ),
-    (r"numbers tell one option from the \d+ others", _("One option differs from all others in having a number.")),
-    (r"distractors say why, and the key does not", _("Wrong options give a reason, and the right one does not.")),
-    (r"the key alone is careful", _("The right option alone is worded carefully.")),
-    (r"the stem asks by a bare negative", _("The question asks by a “not”, which is easily missed.")),
-    (r"every statement has the same label$", _("Every statement has the same label.")),
-    (
-        r"two pairs without a spare choice are one question$",
-        _("Of two pairs without a partner to spare, the second follows from the first."),
-    ),
-    (r"no usual mistake has feedback of its own$", _("No usual mistake has feedback of its own.")),
-    (
-        r"an accepted form is longer than (?P<most>\d+) characters$",
-        _("A right answer is longer than the %(most)s characters that a learner can type."),
-    ),
-    (
         r"“(?P<text>.*?)” with an article before it is wrong",
         _("“%(text)s” with an article before it would be wrong: accept that too."),
     ),
@@ -106,7 +75,7 @@ WARNINGS = [
     (r"“[\w.-]+”: “(?P<text>[^”]*)”: ", _("“%(text)s”: plain language says it otherwise.")),
 ]
 # Entries of an own item have ids that were drawn: whether these are in order tells nobody anything.
-UNSAID = re.compile(r"the ids are in the order of the key")
+UNSAID = "the ids are in the order of the key"
 
 
 def is_missing(sentence: str) -> bool:
@@ -114,11 +83,17 @@ def is_missing(sentence: str) -> bool:
     return any(re.match(pattern, sentence) for pattern, _words in MISSING)
 
 
-def on_page(sentence: str) -> str | None:
-    """Return the sentence of the check as a page says it; None for what is not said, itself where it has no words."""
-    if UNSAID.match(sentence):
-        return None
+def on_page(sentence: str) -> str:
+    """Return the sentence of the check as a page says it; itself where it has no words."""
     for pattern, words in (*MISSING, *WRONG, *BESIDE, *WARNINGS):
         if match := re.match(pattern, sentence, re.DOTALL):
             return str(words) % match.groupdict()
     return sentence
+
+
+def of_flaw(flaw: Flaw) -> str | None:
+    """Return what a page says of a flaw, as a sentence of its own; None of what it does not say."""
+    if flaw.words.startswith(UNSAID):
+        return None
+    words = flaw.told(gettext)
+    return f"{words[0].upper()}{words[1:]}."

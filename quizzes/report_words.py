@@ -1,11 +1,16 @@
 """What the report on a file of questions says, in words: what is lost, why a question or a file is refused."""
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from quizzes.formats.base import Loss, Note, Refusal, Whole
 
-LOSSES = {
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+LOSSES: dict[str, "StrPromise"] = {
     Loss.FORMATTING: _("Emphasis and the like (%(detail)s) are left out: texts of items are plain."),
     Loss.TABLE: _("Its table becomes lines."),
     Loss.MATHS: _("Its formulas stay as they were typed."),
@@ -32,7 +37,7 @@ LOSSES = {
     Loss.GROUPED: _("Some pairs share a partner: it becomes statements to classify."),
     Loss.SOME_SHOWN: _("Only some of the entries were asked; here all are."),
 }
-REFUSALS = {
+REFUSALS: dict[str, "StrPromise"] = {
     Refusal.UNKNOWN_TYPE: _("No kind of ours is like “%(detail)s”. Write it anew as a choice, a match or an order."),
     Refusal.ESSAY: _("Nobody here marks free text. Ask for a choice or a short answer."),
     Refusal.NO_QUESTION: _("This is a text without a question. Give it answers, or take it out."),
@@ -58,7 +63,7 @@ REFUSALS = {
         "“%(detail)s” is no kind of question. Write single, multiple, match, order, number or short."
     ),
 }
-WHOLES = {
+WHOLES: dict[str, "StrPromise"] = {
     Whole.EMPTY: _("There is no question in this file."),
     Whole.TOO_LARGE: _("This file is larger than %(detail)s MB. Split it."),
     Whole.TOO_MANY: _("There are more than %(detail)s questions. Split the file."),

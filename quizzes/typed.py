@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from accounts.folding import cut
-from lessons.content.languages import rules
 from lessons.content.source import SLUG, Entry, Lines, Problem, Problems, checksum
+from quizzes.flaws import Flaw
 from quizzes.kinds import KINDS, Feedback, Parsed, Posted, Version
 from quizzes.kinds.number import THOUSANDS, NotANumber, number
+from quizzes.lint import item_flaws
 
 Source = dict[str, Any]
 CONTROLS = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
@@ -225,13 +226,17 @@ class FormEntry(Entry):
 
 @dataclass(frozen=True)
 class Checked:
-    """What a Source makes: a version with its stem, explanation and feedback; and what is wrong with it, by field."""
+    """What a Source makes: a version with its stem, explanation and feedback; and what is wrong with it, by field.
+
+    `flaws` are pairs of a field's name and what is poorly written there, of what is not wrong.
+    """
 
     kind: str
     version: Version
     explanation: dict[str, str]
     feedback: Feedback
     problems: list[Problem] = field(default_factory=list)
+    flaws: list[tuple[str, Flaw]] = field(default_factory=list)
 
     @property
     def checksum(self) -> str:
@@ -249,13 +254,13 @@ def check(source: Source, languages: Sequence[str]) -> Checked:
     stem, explanation = entry.text("stem"), entry.text("explanation")
     parsed: Parsed = KINDS[kind].parse(entry)
     version = {"stem": stem, **parsed.version}
-    if not problems.errors:
-        for sentence in KINDS[kind].lint(version):
-            entry.warn(sentence)
-        for language, text in stem.items():
-            if rules(language).bare_not.search(text):
-                entry.warn(f"the stem asks by a bare negative ({language})", "stem")
-    return Checked(kind, version, explanation, parsed.feedback, list(problems))
+    flaws = [] if problems.errors else [(_field_of(flaw), flaw) for flaw in item_flaws(kind, version)]
+    return Checked(kind, version, explanation, parsed.feedback, list(problems), flaws)
+
+
+def _field_of(flaw: Flaw) -> str:
+    """Return the name of the field that a flaw is in; of what is meant as a whole, that of the key."""
+    return f"{flaw.at}-{flaw.values['language']}" if flaw.at else "key"
 
 
 def _too_long(source: Source) -> Iterator[Problem]:

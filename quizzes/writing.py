@@ -107,6 +107,7 @@ def judge(item: Item, source: Source) -> tuple[Checked, About, Written]:
     refused = [problem for problem in errors if not page_words.is_missing(problem.text)]
     lacks = [problem for problem in errors if page_words.is_missing(problem.text)]
     warnings = [problem for problem in checked.problems if problem.warning]
+    warnings += [Problem(name, 0, words, True) for name, flaw in checked.flaws if (words := page_words.of_flaw(flaw))]
     return checked, beside, Written(item, refused, lacks, warnings)
 
 
@@ -260,5 +261,4 @@ def move(user: User, item: Item, bank: Bank) -> None:
 
 def words_of(problems: Sequence[Problem]) -> list[tuple[str, str]]:
     """Return (name of a field, what a page says) of each problem that a page says something of, each once."""
-    told = [(problem.path, words) for problem in problems if (words := page_words.on_page(problem.text))]
-    return list(dict.fromkeys(told))
+    return list(dict.fromkeys((problem.path, page_words.on_page(problem.text)) for problem in problems))

@@ -156,21 +156,24 @@ def test_a_number_is_read_as_a_learner_s_is(written, value):
 
 def warnings(kind, **changes):
     checked = typed.check(typed.without_blanks(make.typed(kind) | changes), LANGUAGES)
-    return [page_words.on_page(problem.text) for problem in checked.problems if problem.warning]
+    told = [page_words.on_page(problem.text) for problem in checked.problems if problem.warning]
+    return told + [page_words.of_flaw(flaw) for _name, flaw in checked.flaws]
 
 
 def test_the_faults_of_item_writing_are_warnings_in_words_of_the_page():
     long = {"en": "A much longer right option than all others", "fr": "Bien plus longue que toutes les autres"}
     told = warnings("single", **options("single", text=long))
-    assert any("gives itself away" in sentence for sentence in told)
+    assert any(sentence.startswith("The key is over 1.5 times as long as the longest distractor") for sentence in told)
     told = warnings("single", option=make.typed("single")["option"][:2])
-    assert "It has 2 options; 3 to 5 are best." in told
+    assert "2 options: write 3 to 5." in told
     [said] = {sentence for sentence in warnings("single", stem=make.both("**What?**")) if "**" in sentence}
     assert "as it stands" in said
 
 
 def test_what_the_ids_of_entries_tell_is_not_said():
-    assert page_words.on_page("the ids are in the order of the key: shuffle the letters") is None
+    flaws = [flaw for _name, flaw in typed.check(make.typed("order"), LANGUAGES).flaws]
+    assert [str(flaw) for flaw in flaws if "ids" in str(flaw)]
+    assert None in [page_words.of_flaw(flaw) for flaw in flaws]
 
 
 def test_a_sentence_without_words_stands_as_the_check_says_it():
