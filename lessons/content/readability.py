@@ -1,6 +1,7 @@
 """How heavy a text is to read, and the words that it is about. Pure."""
 
 import re
+from functools import lru_cache
 
 from accounts.folding import folded
 from lessons.content.languages import rules
@@ -9,6 +10,7 @@ WORD = re.compile(r"[^\W_]+")
 END = re.compile(r"(?<![.!?:…])[.!?:…]++(?=\W)")
 CLOSING = " .!?:…»”’\"')\n\u00a0\u202f"
 LONG = 6  # letters; longer words are long
+REMEMBERED = 2000  # texts of a bank, which several rules ask for
 LEAST_WORDS = 20  # of fewer the share of long words says nothing
 VERY_DIFFICULT = 60  # as Björnsson's scale has it: 20 very easy, 60 very difficult
 
@@ -33,6 +35,7 @@ def is_heavy(text: str) -> bool:
     return len(WORD.findall(text)) >= LEAST_WORDS and lix(text) >= VERY_DIFFICULT
 
 
+@lru_cache(maxsize=REMEMBERED)
 def content_words(text: str, language: str) -> frozenset[str]:
     """Return the words that a text is about: folded, a plural as its singular, without those of grammar alone."""
     words = folded(text).replace("'", " ").split()
