@@ -5,7 +5,7 @@ Scores are whole numbers of ten-thousandths, as they are stored, so that every s
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -213,15 +213,15 @@ def thirds_of(bands: Mapping[int, int]) -> dict[int, int]:
 
 @dataclass
 class ItemStatistics:
-    """What first responses say of one version, by language; and what was chosen, as {band: Counter of answers}."""
+    """What first responses say of one version, by language; and by how many people was `chosen` (band, answer)."""
 
     by_language: dict[str, Answers] = field(default_factory=dict)
-    chosen: dict[int | None, Counter[tuple[str, ...]]] = field(default_factory=dict)
+    chosen: Counter[tuple[int | None, tuple[str, ...]]] = field(default_factory=Counter)
 
     def take(self, group: Group) -> None:
         """Count a group in."""
         self.by_language.setdefault(group.language, Answers()).take(group)
-        self.chosen.setdefault(group.band, Counter())[group.answer] += group.people
+        self.chosen[group.band, group.answer] += group.people
 
     @cached_property
     def whole(self) -> Answers:
@@ -243,27 +243,35 @@ class ItemStatistics:
     @property
     def thirds(self) -> Thirds:
         """How many learners each third has, by the mean of their other items; all 0 where nobody had others."""
-        return self._in_thirds(lambda answers: answers.total())
+        return self._in_thirds(self.chosen)
 
     def choosing(self, option: str) -> int:
         """Return how many chose that option."""
-        return sum(_choosing(answers, option) for answers in self.chosen.values())
+        return sum(people for (_band, answer), people in self.chosen.items() if option in answer)
 
     def choosing_by_third(self, option: str) -> Thirds:
         """Return how many of each third chose that option."""
-        return self._in_thirds(lambda answers: _choosing(answers, option))
+        return self._in_thirds({key: people for key, people in self.chosen.items() if option in key[1]})
 
-    def _in_thirds(self, count: Callable[[Counter[tuple[str, ...]]], int]) -> Thirds:
-        bands = {band: answers for band, answers in self.chosen.items() if band is not None}
-        third = thirds_of({band: answers.total() for band, answers in bands.items()})
-        counts = Counter[int]()
-        for band, answers in bands.items():
-            counts[third[band]] += count(answers)
-        return Thirds(counts[0], counts[1], counts[2])
+    @property
+    def blank(self) -> int:
+        """How many chose no option; of an item without options all."""
+        return sum(people for (_band, answer), people in self.chosen.items() if not answer)
 
+    @cached_property
+    def _third_of(self) -> dict[int, int]:
+        bands = Counter[int]()
+        for (band, _answer), people in self.chosen.items():
+            if band is not None:
+                bands[band] += people
+        return thirds_of(bands)
 
-def _choosing(answers: Mapping[tuple[str, ...], int], option: str) -> int:
-    return sum(people for answer, people in answers.items() if option in answer)
+    def _in_thirds(self, chosen: Mapping[tuple[int | None, tuple[str, ...]], int]) -> Thirds:
+        counts = [0, 0, 0]
+        for (band, _answer), people in chosen.items():
+            if band is not None:
+                counts[self._third_of[band]] += people
+        return Thirds(*counts)
 
 
 def statistics_of(groups: Iterable[Group]) -> dict[int, ItemStatistics]:

@@ -225,7 +225,7 @@ def test_another_bank_and_another_item_are_apart(awa, section):
 def test_what_chose_nothing_is_told(awa, section):
     sit(awa, section, first=None)
     row = figures(section, "first")
-    assert (row.blank, row.answers.wrong) == (1, 1)
+    assert (row.statistics.blank, row.answers.wrong) == (1, 1)
 
 
 def test_several_options_count_each(awa, section):
