@@ -13,7 +13,8 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from lessons.models import Module, Section
 from quizzes.kinds.base import letter
@@ -147,11 +148,6 @@ class Studied:
         ]
 
     @property
-    def blank(self) -> int:
-        """How many chose no option; of other kinds all."""
-        return sum(answers[()] for answers in self.statistics.chosen.values())
-
-    @property
     def _keys(self) -> list[str]:
         """Return the ids that are right now: what an earlier version showed is marked by the current key too."""
         return self.item.version.keys
@@ -204,9 +200,9 @@ def _sittings(attempts: AttemptQuerySet) -> list[Sittings]:
     Of whoever was erased nobody knows which was the first: theirs are left out. Read row by row, and not kept.
     """
     handed_in = attempts.filter(is_trial=False, score__isnull=False, learner__isnull=False)
-    same_moment = Q(submitted_at=OuterRef("submitted_at"), pk__lt=OuterRef("pk"))
-    earlier = handed_in.filter(Q(submitted_at__lt=OuterRef("submitted_at")) | same_moment, learner=OuterRef("learner"))
-    rows = Response.objects.filter(attempt__in=handed_in.filter(~Exists(earlier))).order_by("attempt", "position")
+    turn = Window(RowNumber(), partition_by=F("learner"), order_by=("submitted_at", "pk"))
+    firsts = handed_in.annotate(turn=turn).filter(turn=1).values("pk")
+    rows = Response.objects.filter(attempt__in=firsts).order_by("attempt", "position")
     scores = rows.values_list("attempt", "score").iterator(AT_ONCE)
     sat = ([score for _attempt, score in alike] for _attempt, alike in groupby(scores, key=itemgetter(0)))
     return sittings_of([int(score * UNIT) for score in row if score is not None] for row in sat if None not in row)

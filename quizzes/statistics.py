@@ -5,10 +5,11 @@ Scores are whole numbers of ten-thousandths, as they are stored, so that every s
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from operator import add
 from typing import NamedTuple
 
 from accounts.privacy import is_few
@@ -88,43 +89,46 @@ class Group(NamedTuple):
 class Answers:
     """First responses to one version: how many people, and what their scores and those of the other items sum up to.
 
-    `x` and `xx` are the sums of the scores and of their squares, in UNIT. `pairs` is {number of others: [count, x, xx,
-    t, tt, xt]} of those whose attempt asked something else too; t is the sum of the others' scores.
+    `sums` is {number of others: [people, x, xx, t, tt, xt]}: of the scores x in UNIT, of the sums t of the others'
+    scores, of their squares and of the products.
     """
 
-    count: int = 0
     right: int = 0
     wrong: int = 0
-    x: int = 0
-    xx: int = 0
-    pairs: dict[int, list[int]] = field(default_factory=dict)
+    sums: dict[int, list[int]] = field(default_factory=dict)
 
     def take(self, group: Group) -> None:
-        """Count a group in."""
-        count, x = group.people, group.score
-        self.count += count
-        self.right += count if x == UNIT else 0
-        self.wrong += count if x == 0 else 0
-        self.x += count * x
-        self.xx += count * x * x
-        if group.others:
-            t = group.total - x
-            self._add(group.others, (count, count * x, count * x * x, count * t, count * t * t, count * x * t))
+        """Count a group in; it is done a hundred thousand times for one page."""
+        _version, _language, others, score, total, _answer, people = group
+        rest, x = total - score, people * score
+        y = people * rest
+        sums = self.sums.get(others) or self.sums.setdefault(others, [0] * 6)
+        sums[0] += people
+        sums[1] += x
+        sums[2] += x * score
+        sums[3] += y
+        sums[4] += y * rest
+        sums[5] += x * rest
+        if score == UNIT:
+            self.right += people
+        elif not score:
+            self.wrong += people
 
     def merge(self, other: "Answers") -> None:
         """Count what another one has counted."""
-        self.count += other.count
         self.right += other.right
         self.wrong += other.wrong
-        self.x += other.x
-        self.xx += other.xx
-        for others, sums in other.pairs.items():
-            self._add(others, sums)
+        for others, sums in other.sums.items():
+            own = self.sums.setdefault(others, [0] * 6)
+            own[:] = map(add, own, sums)
 
-    def _add(self, others: int, more: Sequence[int]) -> None:
-        sums = self.pairs.setdefault(others, [0] * len(more))
-        for at, value in enumerate(more):
-            sums[at] += value
+    @property
+    def count(self) -> int:
+        """How many people."""
+        return self._sum(0)
+
+    def _sum(self, at: int) -> int:
+        return sum(sums[at] for sums in self.sums.values())
 
     @property
     def partly(self) -> int:
@@ -149,7 +153,7 @@ class Answers:
     @property
     def mean(self) -> Fraction:
         """The mean score, exact; there is at least one response."""
-        return Fraction(self.x, self.count * UNIT)
+        return Fraction(self._sum(1), self.count * UNIT)
 
     @property
     def facility(self) -> Estimate:
@@ -159,12 +163,12 @@ class Answers:
         Classical and Modern Test Theory, on item difficulty; Moodle calls it the facility index. Where scores may be
         partial the interval is too wide rather than too narrow: no score from 0 to 1 varies more than right and wrong.
         """
-        return Estimate(float(self.mean), *wilson(self.x / UNIT, self.count))
+        return Estimate(float(self.mean), *wilson(self._sum(1) / UNIT, self.count))
 
     @property
     def deviation(self) -> float | None:
         """The standard deviation of the scores, as `variance` has it; None of fewer than two."""
-        spread = variance(self.count, self.x, self.xx)
+        spread = variance(self.count, self._sum(1), self._sum(2))
         return None if spread is None else math.sqrt(spread)
 
     @property
@@ -175,13 +179,14 @@ class Answers:
         Moodle's discrimination index compares with the rest too). With Fisher's interval. None where everybody has the
         same score, in the item or in the rest, and below four pairs.
         """
-        pairs = sum(sums[0] for sums in self.pairs.values())
-        x, xx = (Fraction(sum(sums[at] for sums in self.pairs.values())) for at in (1, 2))
+        pairs, x, xx = 0, 0, 0
         rest, squares, products = Fraction(), Fraction(), Fraction()
-        for others, (_count, _x, _xx, t, tt, xt) in self.pairs.items():
-            rest += Fraction(t, others)
-            squares += Fraction(tt, others * others)
-            products += Fraction(xt, others)
+        for others, sums in self.sums.items():
+            if others:
+                pairs, x, xx = map(add, (pairs, x, xx), sums)
+                rest += Fraction(sums[3], others)
+                squares += Fraction(sums[4], others * others)
+                products += Fraction(sums[5], others)
         spread = (pairs * xx - x * x) * (pairs * squares - rest * rest)
         if pairs < 4 or not spread:
             return None
@@ -213,15 +218,15 @@ def thirds_of(bands: Mapping[int, int]) -> dict[int, int]:
 
 @dataclass
 class ItemStatistics:
-    """What first responses say of one version, by language; and what was chosen, as {band: Counter of answers}."""
+    """What first responses say of one version, by language; and by how many people was `chosen` (band, answer)."""
 
     by_language: dict[str, Answers] = field(default_factory=dict)
-    chosen: dict[int | None, Counter[tuple[str, ...]]] = field(default_factory=dict)
+    chosen: Counter[tuple[int | None, tuple[str, ...]]] = field(default_factory=Counter)
 
     def take(self, group: Group) -> None:
         """Count a group in."""
         self.by_language.setdefault(group.language, Answers()).take(group)
-        self.chosen.setdefault(group.band, Counter())[group.answer] += group.people
+        self.chosen[group.band, group.answer] += group.people
 
     @cached_property
     def whole(self) -> Answers:
@@ -243,27 +248,35 @@ class ItemStatistics:
     @property
     def thirds(self) -> Thirds:
         """How many learners each third has, by the mean of their other items; all 0 where nobody had others."""
-        return self._in_thirds(lambda answers: answers.total())
+        return self._in_thirds(self.chosen)
 
     def choosing(self, option: str) -> int:
         """Return how many chose that option."""
-        return sum(_choosing(answers, option) for answers in self.chosen.values())
+        return sum(people for (_band, answer), people in self.chosen.items() if option in answer)
 
     def choosing_by_third(self, option: str) -> Thirds:
         """Return how many of each third chose that option."""
-        return self._in_thirds(lambda answers: _choosing(answers, option))
+        return self._in_thirds({key: people for key, people in self.chosen.items() if option in key[1]})
 
-    def _in_thirds(self, count: Callable[[Counter[tuple[str, ...]]], int]) -> Thirds:
-        bands = {band: answers for band, answers in self.chosen.items() if band is not None}
-        third = thirds_of({band: answers.total() for band, answers in bands.items()})
-        counts = Counter[int]()
-        for band, answers in bands.items():
-            counts[third[band]] += count(answers)
-        return Thirds(counts[0], counts[1], counts[2])
+    @property
+    def blank(self) -> int:
+        """How many chose no option; of an item without options all."""
+        return sum(people for (_band, answer), people in self.chosen.items() if not answer)
 
+    @cached_property
+    def _third_of(self) -> dict[int, int]:
+        bands = Counter[int]()
+        for (band, _answer), people in self.chosen.items():
+            if band is not None:
+                bands[band] += people
+        return thirds_of(bands)
 
-def _choosing(answers: Mapping[tuple[str, ...], int], option: str) -> int:
-    return sum(people for answer, people in answers.items() if option in answer)
+    def _in_thirds(self, chosen: Mapping[tuple[int | None, tuple[str, ...]], int]) -> Thirds:
+        counts = [0, 0, 0]
+        for (band, _answer), people in chosen.items():
+            if band is not None:
+                counts[self._third_of[band]] += people
+        return Thirds(*counts)
 
 
 def statistics_of(groups: Iterable[Group]) -> dict[int, ItemStatistics]:

@@ -209,7 +209,7 @@ def test_what_counts_for_nobody_counts_neither_here_nor_among_the_others(awa, ce
     assert [row.item.slug for row in item_statistics.of_bank(section.bank)] == ["first", "second"]
     [row] = item_statistics.of_versions(item)
     assert row.answers.count == 0
-    assert figures(section, "first").answers.pairs == {1: [2, 20_000, 200_000_000, 20_000, 200_000_000, 200_000_000]}
+    assert figures(section, "first").answers.sums == {1: [2, 20_000, 200_000_000, 20_000, 200_000_000, 200_000_000]}
 
 
 def test_another_bank_and_another_item_are_apart(awa, section):
@@ -225,7 +225,7 @@ def test_another_bank_and_another_item_are_apart(awa, section):
 def test_what_chose_nothing_is_told(awa, section):
     sit(awa, section, first=None)
     row = figures(section, "first")
-    assert (row.blank, row.answers.wrong) == (1, 1)
+    assert (row.statistics.blank, row.answers.wrong) == (1, 1)
 
 
 def test_several_options_count_each(awa, section):
