@@ -1,4 +1,4 @@
-"""What a page says of a fault that the check of an item found, in the reader's language. May import Django and pure modules.
+"""What a page says of a fault that the check of an item has, in its reader's language. Imports Django and pure modules.
 
 The check's own sentences are for authors of files, in English; here each has one for somebody at a form. One without
 stands as the check says it.
