@@ -1,5 +1,7 @@
 """What the report on a file of questions says, in words: what is lost, why a question or a file is refused."""
 
+from enum import StrEnum
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -71,10 +73,11 @@ WHOLES = {
     Whole.TWO_BANKS: _("There are several banks in this ZIP: %(detail)s. Put one into each."),
     Whole.BAD_ZIP: _("This ZIP cannot be unpacked. Pack it anew, without a password."),
     Whole.NO_COLUMN: _("No column is called “question”. The first row has the headings; here they are: %(detail)s"),
+    Whole.NOT_TABLE: _("This table is broken: %(detail)s. Save it anew from your spreadsheet as CSV."),
     Whole.ENTITIES: _("%(detail)s signs were written as in HTML and not as in XML; they were put right."),
     Whole.WINDOWS: _("The file is of an old kind (Windows-1252). Look whether accents are right."),
 }
-WORDS = {**LOSSES, **REFUSALS, **WHOLES}
+WORDS = dict[StrEnum, object]([*LOSSES.items(), *REFUSALS.items(), *WHOLES.items()])
 
 
 def said(note: Note) -> str:
