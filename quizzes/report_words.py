@@ -1,16 +1,13 @@
 """What the report on a file of questions says, in words: what is lost, why a question or a file is refused."""
 
-from typing import TYPE_CHECKING
+from enum import StrEnum
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from quizzes.formats.base import Loss, Note, Refusal, Whole
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrPromise
-
-LOSSES: dict[str, "StrPromise"] = {
+LOSSES = {
     Loss.FORMATTING: _("Emphasis and the like (%(detail)s) are left out: texts of items are plain."),
     Loss.TABLE: _("Its table becomes lines."),
     Loss.MATHS: _("Its formulas stay as they were typed."),
@@ -37,7 +34,7 @@ LOSSES: dict[str, "StrPromise"] = {
     Loss.GROUPED: _("Some pairs share a partner: it becomes statements to classify."),
     Loss.SOME_SHOWN: _("Only some of the entries were asked; here all are."),
 }
-REFUSALS: dict[str, "StrPromise"] = {
+REFUSALS = {
     Refusal.UNKNOWN_TYPE: _("No kind of ours is like “%(detail)s”. Write it anew as a choice, a match or an order."),
     Refusal.ESSAY: _("Nobody here marks free text. Ask for a choice or a short answer."),
     Refusal.NO_QUESTION: _("This is a text without a question. Give it answers, or take it out."),
@@ -63,7 +60,7 @@ REFUSALS: dict[str, "StrPromise"] = {
         "“%(detail)s” is no kind of question. Write single, multiple, match, order, number or short."
     ),
 }
-WHOLES: dict[str, "StrPromise"] = {
+WHOLES = {
     Whole.EMPTY: _("There is no question in this file."),
     Whole.TOO_LARGE: _("This file is larger than %(detail)s MB. Split it."),
     Whole.TOO_MANY: _("There are more than %(detail)s questions. Split the file."),
@@ -76,10 +73,11 @@ WHOLES: dict[str, "StrPromise"] = {
     Whole.TWO_BANKS: _("There are several banks in this ZIP: %(detail)s. Put one into each."),
     Whole.BAD_ZIP: _("This ZIP cannot be unpacked. Pack it anew, without a password."),
     Whole.NO_COLUMN: _("No column is called “question”. The first row has the headings; here they are: %(detail)s"),
+    Whole.NOT_TABLE: _("This table is broken: %(detail)s. Save it anew from your spreadsheet as CSV."),
     Whole.ENTITIES: _("%(detail)s signs were written as in HTML and not as in XML; they were put right."),
     Whole.WINDOWS: _("The file is of an old kind (Windows-1252). Look whether accents are right."),
 }
-WORDS = {**LOSSES, **REFUSALS, **WHOLES}
+WORDS = dict[StrEnum, object]([*LOSSES.items(), *REFUSALS.items(), *WHOLES.items()])
 
 
 def said(note: Note) -> str:

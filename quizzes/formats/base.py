@@ -91,6 +91,7 @@ class Whole(StrEnum):
     TWO_BANKS = "two_banks"  # detail: their names
     BAD_ZIP = "bad_zip"
     NO_COLUMN = "no_column"  # detail: the columns that it has
+    NOT_TABLE = "not_table"  # detail: what the parser says
     ENTITIES = "entities"  # put right; detail: how many
     WINDOWS = "windows"  # was read as Windows-1252
 

@@ -7,11 +7,11 @@ import html
 import re
 from collections.abc import Iterator
 
-from quizzes.formats.base import Loss, Losses, Question, Refusal, Refused, Row
-from quizzes.formats.marking import GAP, Fields, Given, chosen, numeric, typed, weight
+from quizzes.formats.base import LONGEST, Loss, Losses, Question, Refusal, Refused, Row
+from quizzes.formats.marking import GAP, MOST_GAPS, Fields, Given, chosen, numeric, typed, weight
 from quizzes.formats.texts import Reader, settled, title_of
 
-MARK = re.compile(r"\{(\d*):([A-Z_]+)(?::((?:\\.|[^\\}])*))?\}", re.S)
+MARK = re.compile(r"\{(\d*):([A-Z_]+)(?::((?:\\.|[^\\{}])*))?\}", re.S)
 SHORT = {"SHORTANSWER", "SA", "MW"}
 CASED = {"SHORTANSWER_C", "SAC", "MWC"}
 NUMBER = {"NUMERICAL", "NM"}
@@ -27,9 +27,13 @@ def parts_of(
     raw: str, markup: str, shared: Fields, reader: Reader, losses: Losses, line: int, title: str, language: str
 ) -> Iterator[Row]:
     """Yield a row for each gap of a text; its stem has that gap, and an ellipsis for the others."""
+    if len(raw) > LONGEST:
+        raise Refused(Refusal.TOO_LONG, raw)
     marks = list(MARK.finditer(raw))
     if not marks:
         raise Refused(Refusal.NO_GAPS)
+    if len(marks) > MOST_GAPS:
+        raise Refused(Refusal.MANY, str(MOST_GAPS))
     for index, mark in enumerate(marks, 1):
         own = Losses(line)
         part = Reader(own, reader.files)

@@ -10,9 +10,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from quizzes.formats import gift_written
-from quizzes.formats.base import Files, Loss, Losses, Question, Refusal, Refused, Row, Texts
+from quizzes.formats.base import Files, Loss, Losses, Note, Question, Refusal, Refused, Row, Texts
 from quizzes.formats.marking import (
     GAP,
+    MOST_GAPS,
     Fields,
     Given,
     Pair,
@@ -44,6 +45,7 @@ ORDER = re.compile(
     r"\s*(?:SHOW|HIDE|TRUE|FALSE|YES|NO|[01])?\s*(?:none|123|abc|ABCD|iii|IIII)?[ \t]*\n"
 )
 CATEGORY = "$CATEGORY:"
+MOST = 100_000  # characters of a question with its answers
 SPACE = " \t\n"  # not the narrow and hard ones of French typography
 
 
@@ -101,11 +103,15 @@ def _chunks(text: str) -> Iterator[_Chunk]:
 
 def _rows(words: str, chunk: _Chunk, category: tuple[str, ...], language: str, files: Files) -> Iterator[Row]:
     """Yield the report on one question; one for each gap, where several are to be filled."""
-    text = ESCAPE.sub(lambda sign: SHIELDED[sign[1]], words)
+    text = ESCAPE.sub(lambda sign: SHIELDED[sign[1]], words[:MOST])
     name = ""
     if text.startswith("::") and (end := text.find("::", 2)) > 0:
         name, text = _plain(text[2:end]), text[end + 2 :].strip(SPACE)
     blocks = list(BLOCK.finditer(text))
+    if len(words) > MOST or len(blocks) > MOST_GAPS:
+        note = Note(Refusal.TOO_LONG, title_of(text)) if len(words) > MOST else Note(Refusal.MANY, str(MOST_GAPS))
+        yield Row(chunk.line, "", title_of(text), None, (note._replace(line=chunk.line, column=1),))
+        return
     title = title_of(_plain(MARKUP.sub("", _stem(text, blocks, 0), count=1)))
     for index, block in enumerate(blocks or [None]):
         losses = Losses(chunk.line)

@@ -16,6 +16,7 @@ from quizzes.kinds.short import answer_key
 OPTIONS, MANY_OPTIONS, PAIRS, ENTRIES, LABELS, SPARES = (2, 8), (3, 8), (2, 8), (3, 8), (2, 6), (0, 4)
 NEARLY = Fraction(1, 1000)  # files round a third to 33.33333 %, or to 33.3 %
 GAP = "____"
+MOST_GAPS = 30  # of one text
 ANY = "*"  # any other answer
 Fields = dict[str, Any]  # of a Question
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from quizzes.formats import FORMATS, Format
 from quizzes.formats.base import Files, Note, Outcome, Refusal, Row, Unreadable, Whole
+from quizzes.formats.texts import BROKEN
 from quizzes.formats.xml import repaired
 from quizzes.formats.zipped import is_zip, unpacked
 
@@ -55,7 +56,7 @@ def report(data: bytes, name: str, language: str) -> Report:
 
 
 def _text(data: bytes) -> tuple[str, tuple[Note, ...]]:
-    """Return a file as text whose lines end in \\n: UTF-8, as it is declared, or as old machines for Windows wrote."""
+    """Return a file as text without control signs: UTF-8, as it declares, or as old machines for Windows wrote."""
     codec = next((codec for mark, codec in BOMS.items() if data.startswith(mark)), "utf-8")
     notes: tuple[Note, ...] = ()
     try:
@@ -67,7 +68,7 @@ def _text(data: bytes) -> tuple[str, tuple[Note, ...]]:
         except (UnicodeDecodeError, LookupError):
             text = data.decode("cp1252", "replace")
         notes = () if declared else (Note(Whole.WINDOWS),)
-    plain = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    plain = BROKEN.sub("", text).lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return plain, notes
 
 

@@ -133,7 +133,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
                 yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
-        raise Unreadable(Whole.NO_COLUMN, str(error), line) from error
+        raise Unreadable(Whole.NOT_TABLE, str(error), line) from error
 
 
 def _headings(cells: Sequence[str]) -> list[tuple[Column, str]]:

@@ -4,7 +4,6 @@ import html
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
 
@@ -12,7 +11,12 @@ from quizzes.formats.base import LONGEST, TITLE, Files, Loss, Losses, Picture, P
 
 MARKDOWN = MarkdownIt("commonmark", {"html": True})
 MARKED = re.compile(r"</?[a-zA-Z][^<>]*>|<!--|&(?:#\w+|[a-zA-Z]\w*);")
-MATHS = re.compile(r"\$\$.+?\$\$|\\\(.+?\\\)|\\\[.+?\\\]", re.S)
+# The standard library's parser takes the square, and more, of what is not closed; this looks at each sign a few times.
+TOKEN = re.compile(
+    r"""<!--(?:.*?-->|.*)|<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*|[^<>]*)>|[^<]+|<""", re.S
+)
+ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]{1,30})\s{0,5}=\s{0,5}("[^"]*"|'[^']*'|[^\s"'>]+)""")
+MATHS = re.compile(r"\$\$.{1,300}?\$\$|\\\(.{1,300}?\\\)|\\\[.{1,300}?\\\]", re.S)
 BLANK = re.compile(r"[ \t\r\n\f]+")  # not the narrow and hard spaces that French typography sets
 BROKEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 BLOCKS = frozenset(
@@ -31,11 +35,10 @@ RAISED = {"sup": str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺�
 STORED = "@@PLUGINFILE@@/"
 
 
-class _Plain(HTMLParser):
+class _Plain:
     """HTML as (language or "", words) in turn; what is lost is told to `losses`, pictures to `picture`."""
 
     def __init__(self, losses: Losses, picture: Callable[[str, str], str]) -> None:
-        super().__init__(convert_charrefs=True)
         self.losses, self.picture = losses, picture
         self.parts: list[tuple[str, str]] = []
         self.languages: list[str] = []  # one for each open span
@@ -43,9 +46,20 @@ class _Plain(HTMLParser):
         self.links: list[str] = []
         self.raised = ""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag in DROPPED:
+    def feed(self, raw: str) -> None:
+        for token in TOKEN.finditer(raw):
+            if token[2] is None:
+                if not token[0].startswith("<!--"):
+                    self._words(html.unescape(token[0]))
+            elif token[1]:
+                self._end(token[2].lower())
+            else:
+                self._start(token[2].lower(), token[3], token[0])
+
+    def _start(self, tag: str, attributes: str, raw: str) -> None:
+        pairs = ATTRIBUTE.findall(attributes) if tag in ("img", "span", "a") else []
+        given = {name.lower(): html.unescape(value.strip("\"'")) for name, value in pairs}
+        if tag in DROPPED and not attributes.endswith("/"):
             self.dropped += 1
         if tag in DROPPED | MEDIA:
             self.losses.add(Loss.MEDIA, tag)
@@ -63,13 +77,13 @@ class _Plain(HTMLParser):
         elif tag in FORMATS:
             self.losses.add(Loss.FORMATTING, tag)
         elif tag not in PLAIN:
-            self._say(self.get_starttag_text() or "")  # an unknown word in angle brackets is a word
+            self._say(raw)  # an unknown word in angle brackets is a word
         if tag in BLOCKS:
             self._say("\n– " if tag == "li" else "\n")
         elif tag in ("td", "th"):
             self._say(" · " if self.parts and not self.parts[-1][1].endswith("\n") else "")
 
-    def handle_endtag(self, tag: str) -> None:
+    def _end(self, tag: str) -> None:
         if tag in DROPPED:
             self.dropped = max(0, self.dropped - 1)
         elif tag == "span" and self.languages:
@@ -88,7 +102,7 @@ class _Plain(HTMLParser):
         elif address.startswith(("https://", "http://")) and not "".join(w for _, w in self.parts).endswith(address):
             self._say(f" ({address})")
 
-    def handle_data(self, data: str) -> None:
+    def _words(self, data: str) -> None:
         if self.dropped:
             return
         words = BLANK.sub(" ", data)
@@ -138,7 +152,6 @@ class Reader:
             raw = raw.strip(" \t\n").replace("\n", "<br>")
         parser = _Plain(self.losses, self._picture)
         parser.feed(raw)
-        parser.close()
         languages = dict.fromkeys(language for language, _ in parser.parts if language)
         return self._checked(
             {

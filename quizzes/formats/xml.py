@@ -7,7 +7,6 @@ from html.entities import html5
 from xml.parsers import expat
 
 from quizzes.formats.base import Unreadable, Whole
-from quizzes.formats.texts import BROKEN
 
 DEEPEST = 40
 PART = 65_536  # bytes that are parsed at a time
@@ -66,7 +65,7 @@ def elements(text: str, root: str, name: str) -> Iterator[Node]:
     What came before the fault has been yielded.
     """
     reader = _Elements(root, name)
-    data = BROKEN.sub(" ", text).encode()
+    data = text.encode()
     try:
         for start in range(0, len(data), PART):
             reader.parser.Parse(data[start : start + PART], False)

@@ -54,6 +54,9 @@ def test_escaped_signs_are_letters():
         ("[plain]A <em>b</em>{T}", "A <em>b</em>", []),
         ("[moodle]A\\nb{T}", "A\nb", []),
         ("x < 3 and y > 2{T}", "x < 3 and y > 2", []),
+        ("[html]<![CDATA[x]]> <![ <b>{T}", "<![CDATA[x]]> <![", [Loss.FORMATTING]),
+        ("[html]a<!-- b --> <Jean> c<!-- d{T}", "a <Jean> c", []),
+        ('[html]see <a href\\="https\\://a.example/">there</a>{T}', "see there (https://a.example/)", []),
     ],
 )
 def test_markup_becomes_plain_text_and_what_is_lost_is_told(text, stem, told_of):
@@ -155,6 +158,8 @@ def test_categories_ids_and_tags_in_comments():
         ("Match.{=a->b =c}", Refusal.NO_ARROW, 1, 7),
         ("{=a ~b}", Refusal.NO_STEM, 1, 1),
         ("x" * 20_001 + "{T}", Refusal.TOO_LONG, 1, 20_002),
+        ("x" * 100_001 + "{T}", Refusal.TOO_LONG, 1, 1),
+        ("{T} and " * 31, Refusal.MANY, 1, 1),
     ],
 )
 def test_what_cannot_be_taken_says_why_and_where(text, what, line, column):

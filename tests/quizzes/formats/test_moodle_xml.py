@@ -159,6 +159,14 @@ def test_what_cannot_be_taken_says_why_with_its_line(kind, inside, what):
     assert [(note.what, note.line, note.column) for note in second.notes] == [(what, 4, 1)]
 
 
+@pytest.mark.parametrize(
+    ("stem", "what"), [("{1:SA:=a} " * 31, Refusal.MANY), ("{1:SA:=a} " + "x" * 20_000, Refusal.TOO_LONG)]
+)
+def test_a_text_of_too_many_gaps_or_signs_is_refused(stem, what):
+    (row,) = rows(question("cloze", "", stem))
+    assert [note.what for note in row.notes] == [what]
+
+
 def test_names_of_html_make_no_xml_and_are_put_right_and_told():
     stem = "A&nbsp;river &eacute; R&D <![CDATA[x &nbsp; y]]>"
     done = report(bank(question("multichoice", KEY + OTHER, stem)), "bank.xml", "en")

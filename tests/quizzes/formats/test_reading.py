@@ -166,6 +166,14 @@ PARTS = st.sampled_from(
             ";",
             "{1:MC:=a~b}",
             "[html]",
+            "[markdown]",
+            "<![",
+            "<!--",
+            "<a b=",
+            "</",
+            "<b>",
+            "&#",
+            "$$",
             "$CATEGORY:",
             "\0",
             "\ue004",
@@ -203,3 +211,7 @@ def test_a_draft_says_what_it_lacks():
     assert draft.version["key"] == "a"
     assert set(draft.missing) == set(Missing)
     assert Missing.LANGUAGE not in draft_of(row.question, ("fr",)).missing
+
+
+def test_a_table_that_is_broken_is_refused_whole():
+    assert refused(b'question,key\n"' + b"x" * 200_000 + b'",A\n', "bank.csv") == Whole.NOT_TABLE
