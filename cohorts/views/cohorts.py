@@ -46,6 +46,7 @@ from cohorts.pages import (
     spend_try,
 )
 from cohorts.said import comments_in, with_comments
+from cohorts.set_quizzes import quizzes_of
 from lessons.models import Section
 
 MOST_KEPT = 60  # signs of what was pasted as an address that the form shows again
@@ -112,7 +113,13 @@ def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
     place, now = said[0], timezone.now()
     cohort = place.cohort
     assignments = cohort.assignments.with_extension_of(place).by_due_date()
-    context: dict[str, Any] = {"place": place, "cohort": cohort, "erased_on": ending.erased_on(cohort)}
+    quizzes = quizzes_of(cohort, request.user)
+    context: dict[str, Any] = {
+        "place": place,
+        "cohort": cohort,
+        "erased_on": ending.erased_on(cohort),
+        "quizzes": quizzes,
+    }
     if place.is_staff:
         context["assignments"] = [SetWork(assignment) for assignment in assignments]
         context["join_address"] = join_address(request, cohort.grouped_code)

@@ -21,6 +21,7 @@ from cohorts.dues import dues_among, exam_dues, named, with_last_pass
 from cohorts.models import Assignment, Comment, Note
 from cohorts.models.assignments import SetSection
 from cohorts.notices import on_home
+from cohorts.set_quizzes import quizzes_due
 from course.front.showing import first_page
 from course.module_progress import LearnerModule, module_progress
 from course.quotes import quote_sheet
@@ -70,6 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "way": way,
         "is_under_way": is_under_way,
         "dues": named([*way.dues, *elsewhere]) if way else [],
+        "quizzes_due": quizzes_due(request.user, now) if learns else [],
         "notes": notes_to_all(((row.is_staff, *row[1:]) for row in places), now),
         "notices": notices if is_under_way else [],
         "leads_to_cohorts": bool(places) or may_teach,
