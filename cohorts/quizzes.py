@@ -95,14 +95,14 @@ def parts_of(items: Iterable[Item]) -> list[Part]:
     """Return the parts of a bank from which a rule may draw: all of it, its levels, its objectives. Pure."""
     rows = list(items)
     levels, objectives = Counter(item.level for item in rows), Counter(item.objective or 0 for item in rows)
-    parts = [Part("", 0, _("Of all of them, %(count)d") % {"count": len(rows)}, len(rows))]
+    parts = [Part("", 0, _("Of all of them (%(count)d)") % {"count": len(rows)}, len(rows))]
     for level, word in LEVEL_WORDS.items():
         if count := levels[level]:
-            label = _("Of those %(level)s, %(count)d") % {"level": word, "count": count}
+            label = _("Of those %(level)s (%(count)d)") % {"level": word, "count": count}
             parts.append(Part(level, 0, label, count))
     for objective in sorted(number for number in objectives if number):
         words = {"number": objective, "count": objectives[objective]}
-        parts.append(Part("", objective, _("Of those for objective %(number)d, %(count)d") % words, words["count"]))
+        parts.append(Part("", objective, _("Of those for objective %(number)d (%(count)d)") % words, words["count"]))
     return parts
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from accounts.locking import atomic_once_more
 from accounts.models import Anyone, User
@@ -41,31 +41,9 @@ def begin(learner: User, quiz: Quiz, at: datetime) -> Attempt | None:
     return Attempt.start_own(learner, quiz, at) if rows.open_at(at).exists() else None
 
 
-def quizzes_of(cohort: Cohort, user: User) -> "list[QuizAssignment]":
-    """Return the quizzes that are set for a cohort, by opening; each `is_done` where `user` handed it in. One query."""
-    done = QuizAssignment.objects.attempts().filter(learner=user, assignment_id=OuterRef("pk"))
-    rows = cohort.quiz_assignments.select_related("quiz", "cohort").annotate(is_done=Exists(done))
-    return list(rows.order_by("opens_at", "pk"))
-
-
-@dataclass(frozen=True)
-class QuizDue:
-    """A quiz that is set for somebody, open, due, and not handed in yet."""
-
-    row: QuizAssignment
-    at: datetime
-
-    @property
-    def is_late(self) -> bool:
-        return self.row.is_late(self.at)
-
-
-def quizzes_due(user: Anyone, at: datetime) -> list[QuizDue]:
-    """Return a QuizDue for each quiz that is open for `user`, has a date and is not handed in, by date. One query."""
-    rows = QuizAssignment.objects.set_for(user).open_at(at).filter(due_at__isnull=False)
-    done = QuizAssignment.objects.attempts().filter(learner=user.pk, assignment_id=OuterRef("pk"))
-    missing = rows.exclude(Exists(done)).select_related("quiz", "cohort").order_by("due_at", "pk")
-    return [QuizDue(row, at) for row in missing]
+def quizzes_of(cohort: Cohort) -> list[QuizAssignment]:
+    """Return the quizzes that are set for a cohort, by opening, as its staff see them. One query."""
+    return list(cohort.quiz_assignments.select_related("quiz", "cohort").order_by("opens_at", "pk"))
 
 
 @dataclass(frozen=True)

@@ -113,14 +113,9 @@ def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
     place, now = said[0], timezone.now()
     cohort = place.cohort
     assignments = cohort.assignments.with_extension_of(place).by_due_date()
-    quizzes = quizzes_of(cohort, request.user)
-    context: dict[str, Any] = {
-        "place": place,
-        "cohort": cohort,
-        "erased_on": ending.erased_on(cohort),
-        "quizzes": quizzes,
-    }
+    context: dict[str, Any] = {"place": place, "cohort": cohort, "erased_on": ending.erased_on(cohort)}
     if place.is_staff:
+        context["quizzes"] = quizzes_of(cohort)
         context["assignments"] = [SetWork(assignment) for assignment in assignments]
         context["join_address"] = join_address(request, cohort.grouped_code)
         context["code_basis"] = code_basis(cohort)
@@ -132,7 +127,8 @@ def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
     modules = {assignment.module_id: assignment.module for assignment in assignments}
     dues = dues_of(request.user, cohort.assignments.all(), modules.values(), now)
     context |= {"dues": named(dues), "assignments": _set_for(assignments, dues)}
-    context |= {"notices": notices_of(request.user, now, cohort), "comments": comments_in(said)}
+    notices, quizzes = notices_of(request.user, now, cohort)
+    context |= {"notices": notices, "own_quizzes": quizzes, "now": now, "comments": comments_in(said)}
     context |= {"by_hand": _by_hand(place), "notes": notes_to_all([told_in(place)], now)}
     return page(request, "cohorts/cohort.html", context, SaidNameForm(initial={"said_name": place.said_name}))
 

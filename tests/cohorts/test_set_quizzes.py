@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 
 from cohorts.handovers import work_in
 from cohorts.models import QuizAssignment
+from cohorts.notices import notices_of, on_home
 from cohorts.records import members_in_order
-from cohorts.set_quizzes import begin, missing, outcomes, own_quiz, quizzes_due, quizzes_of
+from cohorts.set_quizzes import begin, missing, outcomes, own_quiz
 from course.erasing import erase_one
 from quizzes.models import Attempt, Bank, Quiz
 from tests import make
@@ -137,25 +138,36 @@ def test_it_counts_for_no_section_and_no_module(awa, bakary, cohort):
 # What is due
 
 
-def test_it_is_due_until_it_is_handed_in(awa, cohort, quiz, row):
-    (due,) = quizzes_due(awa, make.NOW)
-    assert (due.row, due.is_late, quizzes_due(awa, make.NOW + 3 * DAY)[0].is_late) == (row, False, True)
-    assert [one.is_done for one in quizzes_of(cohort, awa)] == [False]
+def told(user, days=0):
+    """(state, whether it is due) of what a learner's pages tell of a quiz."""
+    _places, _notices, quizzes = on_home(user, make.NOW + days * DAY)
+    assert quizzes == notices_of(user, make.NOW + days * DAY)[1]
+    return [(quiz.state, quiz.is_due) for quiz in quizzes]
+
+
+def test_it_is_due_until_it_is_handed_in(awa, quiz, row):
+    assert told(awa) == told(awa, 3) == [("open", True)]
     make.own_sitting(awa, quiz, 0)
-    assert quizzes_due(awa, make.NOW) == []
-    assert [one.is_done for one in quizzes_of(cohort, awa)] == [True]
+    assert told(awa) == [("handed in", False)]
 
 
-@pytest.mark.parametrize("days", [-1, 5])
-def test_before_it_opens_and_after_it_closes_nothing_is_due(awa, row, days):
-    assert quizzes_due(awa, make.NOW + days * DAY) == []
+@pytest.mark.parametrize(("days", "state"), [(-1, "later"), (5, "closed")])
+def test_before_it_opens_and_after_it_closes_nothing_is_due(awa, row, days, state):
+    assert told(awa, days) == [(state, False)]
 
 
-def test_without_a_date_nothing_is_due_and_nothing_is_due_of_staff(awa, bakary, cohort, quiz, row):
-    assert quizzes_due(bakary, make.NOW) == []
+def test_without_a_date_nothing_is_due_and_staff_are_told_nothing(awa, bakary, row):
+    assert told(bakary) == []
     row.due_at = None
     row.save()
-    assert quizzes_due(awa, make.NOW) == []
+    assert told(awa) == [("open", False)]
+
+
+def test_a_cohort_s_page_tells_of_its_own_quizzes_alone(awa, danso, cohort, quiz, row):
+    other = make.cohort(danso, [awa])
+    make.set_quiz(other, quiz)
+    assert len(told(awa)) == 2
+    assert [one.quiz_id for one in notices_of(awa, make.NOW, cohort)[1]] == [quiz.pk]
 
 
 def test_a_learner_is_told_how_many_attempts_are_left(awa, quiz, row):
