@@ -16,6 +16,7 @@ SHOW = "show"  # of a button that shows what was typed, in another language, and
 VISITOR = 0  # the author of what anybody may send, guests among them: nobody but this browser can say whose it is
 # What a button does beyond saving: sent again, a form saves and shows its page; what else was meant is pressed anew.
 ACTIONS = {"submit", "more", "later", "language", "go", "next", "give", "unknown", "confirm", "remove", SHOW}
+ACTIONS |= {"less", "rise", "preview"}  # of rows that come and go in the page alone
 _signer = Signer(salt="accounts.unsent")
 
 

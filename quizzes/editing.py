@@ -33,9 +33,9 @@ ROW_WORDS: dict[str, tuple[Words, Words, Words]] = {
     "mistake": (_("Usual mistakes"), _("Mistake %(number)s"), _("One more mistake")),
 }
 TEXT_WORDS: dict[str, Words] = {
-    "text": _("%(row)s"),
+    "text": "%(row)s",
     "match": _("%(row)s: its partner"),
-    "feedback": _("%(row)s: what whoever takes it is told"),
+    "feedback": _("%(row)s: why it is right or wrong"),
     "value": _("%(row)s: the wrong number"),
 }
 WORDS: dict[str, tuple[Words, Words]] = {

@@ -25,7 +25,10 @@ MISSING = [
 WRONG = [
     (r"two of these read the same: “(?P<text>.*)”$", _("Two of these read the same: “%(text)s”.")),
     (r"two partners read the same: ", _("Two partners read the same: each belongs to one alone.")),
-    (r"“\w+” should be a number", _("This cannot be read as a number. Write one such as 1250 or 3.5.")),
+    (
+        r"“\w+” should be a number",
+        _("This cannot be read as a number. Write one such as 1250 or 3.5, with no comma or point between thousands."),
+    ),
     (r"a tolerance is 0 or more$", _("A tolerance is 0 or more.")),
     (
         r"this mistake lies within the tolerance, ",

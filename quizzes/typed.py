@@ -15,7 +15,7 @@ from accounts.folding import cut
 from lessons.content.languages import rules
 from lessons.content.source import SLUG, Entry, Lines, Problem, Problems, checksum
 from quizzes.kinds import KINDS, Feedback, Parsed, Posted, Version
-from quizzes.kinds.number import NotANumber, number
+from quizzes.kinds.number import THOUSANDS, NotANumber, number
 
 Source = dict[str, Any]
 CONTROLS = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
@@ -301,9 +301,14 @@ def _texts(texts: dict[str, str], languages: Iterable[str]) -> dict[str, str]:
 
 
 def _number(text: str) -> float | int | str | None:
-    """Return what was typed as a number; as it stands where it is none, None where nothing was typed."""
+    """Return what was typed as a number; as it stands where it is none, None where nothing was typed.
+
+    1,250 is none: whether it is above a thousand or a little more than one, nobody but its author knows.
+    """
     if not text.strip():
         return None
+    if THOUSANDS.match(text.strip()):
+        return text
     try:
         amount = number(text.strip())
     except NotANumber:

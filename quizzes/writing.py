@@ -259,5 +259,6 @@ def move(user: User, item: Item, bank: Bank) -> None:
 
 
 def words_of(problems: Sequence[Problem]) -> list[tuple[str, str]]:
-    """Return (name of a field, what a page says) of each problem that a page says something of."""
-    return [(problem.path, words) for problem in problems if (words := page_words.on_page(problem.text))]
+    """Return (name of a field, what a page says) of each problem that a page says something of, each once."""
+    told = [(problem.path, words) for problem in problems if (words := page_words.on_page(problem.text))]
+    return list(dict.fromkeys(told))

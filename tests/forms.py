@@ -9,7 +9,7 @@ class _Form(HTMLParser):
     def __init__(self, form):
         super().__init__()
         self.wanted, self.inside, self.fieldsets, self.select = form, False, [], None
-        self.fields, self.action = {}, None
+        self.fields, self.action, self.text = {}, None, None
 
     def handle_starttag(self, tag, attrs):
         attributes = dict(attrs)
@@ -27,12 +27,20 @@ class _Form(HTMLParser):
             self.select, self.fields[attributes["name"]] = attributes["name"], ""
         elif tag == "option" and "selected" in attributes:
             self.fields[self.select] = attributes["value"]
+        elif tag == "textarea":
+            self.text, self.fields[attributes["name"]] = attributes["name"], ""
+
+    def handle_data(self, data):
+        if self.text:
+            self.fields[self.text] += data
 
     def handle_endtag(self, tag):
         if tag == "form":
             self.inside = False
         elif tag == "fieldset":
             self.fieldsets.pop()
+        elif tag == "textarea":
+            self.text = None
 
 
 def form_of(response, form="attempt"):

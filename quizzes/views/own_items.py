@@ -16,6 +16,7 @@ from accounts.teaching import for_teachers
 from quizzes import writing
 from quizzes.editing import ItemForm
 from quizzes.models import Bank, Item
+from quizzes.own_banks import ItemRow
 from quizzes.unkept import answer, unkept
 
 
@@ -46,6 +47,7 @@ def own_item(request: PersonRequest, bank: int, number: int) -> TemplateResponse
     context = {
         "bank": item.bank,
         "item": item,
+        "row": ItemRow.of(item),
         "version": version,
         "edited": form,
         "sheet": version.rules.sheet(version.document, item.document["feedback"], version.language) if version else [],

@@ -8,8 +8,11 @@ from accounts.models import User
 from lessons.content.markdown import block_html, read_page
 from lessons.content.source import Problems
 from lessons.models import Annex, Claim, Event, Lesson, LessonText, Module, Part, Reference, Section, Term
+from quizzes.kinds import KINDS
 from quizzes.models import Item, ItemVersion
+from tests import make
 from tests.browser.test_walk import answer
+from tests.conftest import browser_of
 
 pytestmark = pytest.mark.browser
 RUN = ["alert(1)", "alert`1`", "top['al'+'ert'](1)", "window.ran=1;alert(1)"]
@@ -123,6 +126,45 @@ def test_none_of_a_hundred_payloads_runs(poisoned, browser):
     page.goto(f"{poisoned}/en/accounts/settings/")
     assert ran == []
     context.close()
+
+
+def test_none_runs_on_the_pages_of_an_own_question(browser, live_server, transactional_db):
+    bakary = make.user("Bakary", may_teach_at=make.NOW)
+    bank = make.bank(bakary, ALL[:200])
+    items = [make.own_item(bank, kind) for kind in KINDS]
+    for item in items:
+        item.source, item.document = poison(item.source), poison(item.document)
+        item.save()
+        version = item.current_version
+        ItemVersion.objects.filter(pk=version.pk).update(document=poison(version.document))
+    context = browser.new_context(bypass_csp=True)
+    context.add_cookies([{"name": "sessionid", "value": session_of(bakary), "url": live_server.url}])
+    page = context.new_page()
+    ran = []
+    page.on("dialog", lambda dialog: (ran.append(page.url), dialog.dismiss()))
+    base = f"{live_server.url}/en/banks/"
+    for path in ["", "search/?q=alert", f"{bank.pk}/", f"{bank.pk}/edit/", f"{bank.pk}/paper/?sheet=feedback"]:
+        page.goto(base + path)
+    for item in items:
+        for path in ("", "edit/", "try/"):
+            assert page.goto(f"{base}{bank.pk}/items/{item.pk}/{path}").status == 200
+        page.locator("main button").last.click()
+        assert "Nothing of this was kept" in page.locator("main").inner_text()
+    assert ran == []
+    context.close()
+
+
+def poison(document):
+    """The document with the payloads in each of its texts, of which each is in both languages."""
+    if isinstance(document, dict) and set(document) == {"en", "fr"}:
+        return both(ALL) if isinstance(document["en"], str) else {language: [ALL] for language in document}
+    if isinstance(document, dict):
+        return {name: poison(part) for name, part in document.items()}
+    return [poison(part) for part in document] if isinstance(document, list) else document
+
+
+def session_of(user):
+    return browser_of(user).cookies["sessionid"].value
 
 
 def test_the_net_catches_what_does_run(browser, live_server):

@@ -263,6 +263,22 @@ def test_staff_of_a_shared_bank_read_and_copy_and_do_not_write(as_danso, danso, 
     assert (copy.author, copy.source) == (bakary, item.source)
 
 
+def test_a_draft_of_somebody_else_says_so_and_names_no_field(as_danso, danso, bakary):
+    cohort = make.cohort(bakary)
+    make.staff(cohort, danso)
+    item = make.own_item(make.bank(bakary, cohort=cohort), stem="Half?", is_draft=True)
+    text = as_danso.get(f"/en/banks/{item.bank_id}/items/{item.pk}/").text
+    assert "Half?" in text
+    assert "A draft, which its owner has not finished." in text
+    assert "edit/" not in text
+
+
+@pytest.mark.parametrize(("is_open", "status"), [(True, 302), (False, 403)])
+def test_where_all_accounts_may_teach_anybody_with_a_name_may_make_a_bank(as_celia, settings, is_open, status):
+    settings.OPEN_TEACHING = is_open
+    assert as_celia.post("/en/banks/new/", {"title": "Mine", "languages": ["en"]}).status_code == status
+
+
 def test_the_owner_moves_withdraws_and_brings_back(as_bakary, bakary, bank):
     item, other = make.own_item(bank), make.bank(bakary)
     as_bakary.post(f"/en/banks/{bank.pk}/items/{item.pk}/move/", {"to": other.pk})

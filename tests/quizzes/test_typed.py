@@ -120,6 +120,8 @@ FAULTS = [
     ("order", options("order", text={"en": "", "fr": "x"}), "entry-0-text-en", "still empty"),
     ("match", options("match", match={"en": "Spare", "fr": "Spare"}), "key", "Two partners read the same"),
     ("number", {"value": "many"}, "value", "cannot be read as a number"),
+    ("number", {"value": "1,250"}, "value", "between thousands"),
+    ("number", {"value": "1.250"}, "value", "between thousands"),
     ("number", {"value": ""}, "value", "still empty"),
     ("number", {"value": "9" * 25}, "value", "cannot be read as a number"),
     ("number", {"tolerance": "-1"}, "tolerance", "0 or more"),
