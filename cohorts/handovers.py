@@ -6,6 +6,7 @@ apps on its left.
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.core import serializers
 from django.db.models import Q, QuerySet
@@ -26,6 +27,7 @@ from cohorts.models import (
     Handover,
     Membership,
     Offer,
+    QuizAssignment,
     Role,
 )
 from cohorts.places import lock_cohort, may_claim, merge_into
@@ -96,20 +98,23 @@ def _hand_over(
 
 
 def work_in(cohort: Cohort, holder: User, user: User) -> list[int]:
-    """Return the ids of the attempts of `holder` that go to `user` with the place. At most 9 queries.
+    """Return the ids of the attempts of `holder` that go to `user` with the place. At most 11 queries.
 
     They are those that count in the cohort, quizzes and exams that are still open there, and repeats of these. What
     counts in another cohort as well stays: its staff made no code. So does what is open where `user` has one open too.
     """
     rows = Attempt.objects.of(holder).filter(is_trial=False)
-    counted = _counting(cohort.assignments.all(), holder)
+    own = QuizAssignment.objects.filter(cohort=cohort)
+    counted = [*_counting(cohort.assignments.all(), holder), *_counting(own, holder)]
     exams = rows.filter(use=Use.EXAM, terms__assignment__cohort=cohort)
     stays = Membership.objects.filter(enrolment__cohort=cohort, enrolment__user=holder, until_at=None)
     since = stays.values_list("from_at", flat=True).first()
-    quizzes = rows.open().filter(use=Use.QUIZ, bank__section__in=sections_of(cohort))
+    of_cohort = Q(bank__section__in=sections_of(cohort)) | Q(quiz__in=own.values("quiz"))
+    quizzes = rows.open().filter(of_cohort, use=Use.QUIZ)
     quizzes = quizzes.filter(started_at__gte=since) if since else quizzes.none()
     others = Assignment.objects.set_for(holder).exclude(cohort=cohort)
     elsewhere = {*_counting(Assignment.objects.filter(pk__in=others.values("pk")), holder)}
+    elsewhere |= {*_counting(QuizAssignment.objects.set_for(holder).exclude(cohort=cohort), holder)}
     elsewhere |= {*AttemptTerms.objects.of(holder).exclude(assignment__cohort=cohort).values_list("attempt", flat=True)}
     going = {*counted, *exams.values_list("pk", flat=True), *quizzes.values_list("pk", flat=True)}
     going -= {*elsewhere, *_twins(rows, user)}
@@ -119,7 +124,7 @@ def work_in(cohort: Cohort, holder: User, user: User) -> list[int]:
     return sorted(going)
 
 
-def _counting(assignments: QuerySet[Assignment], learner: User) -> Iterable[int]:
+def _counting(assignments: QuerySet[Any], learner: User) -> Iterable[int]:
     return assignments.attempts().filter(learner=learner).values_list("pk", flat=True)  # type: ignore[attr-defined]
 
 
@@ -132,7 +137,9 @@ def _twins(rows: QuerySet[Attempt], user: User) -> Iterable[int]:
     """Return the ids of those of `rows` that are open where `user` has an open one as well: of each there is one."""
     theirs = Attempt.objects.of(user).open().filter(is_trial=False)
     quizzes, exams = theirs.filter(use=Use.QUIZ), theirs.filter(use=Use.EXAM)
-    same = Q(use=Use.QUIZ, bank__in=quizzes.values("bank")) | Q(use=Use.EXAM, module__in=exams.values("module"))
+    of_section, of_owner = quizzes.filter(quiz=None).values("bank"), quizzes.exclude(quiz=None).values("quiz")
+    same = Q(use=Use.QUIZ, bank__in=of_section) | Q(use=Use.QUIZ, quiz__in=of_owner)
+    same |= Q(use=Use.EXAM, module__in=exams.values("module"))
     return rows.filter(same, submitted_at=None, expired_at=None).values_list("pk", flat=True)
 
 

@@ -1,20 +1,22 @@
-"""What a learner's pages tell about certificates: one that is offered, one that runs out soon."""
+"""What a learner's pages tell, in one query: certificates offered or running out, and quizzes that staff set."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, DateTimeField, F, QuerySet, Value
+from django.db.models import Case, CharField, DateTimeField, Exists, F, OuterRef, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import Anyone, User
+from accounts.zones import zone
 from cohorts.choices import STAFF
 from cohorts.class_notes import places_of
 from cohorts.marks import RUNS_OUT_SOON
-from cohorts.models import Certificate, Cohort, Offer
+from cohorts.models import Certificate, Cohort, Offer, QuizAssignment
 
 OFFERED, SOON, PLACE = "offered", "soon", "place"
+DONE, LATER, CLOSED, OPEN = QUIZ = ("handed in", "later", "closed", "open")  # how a quiz stands for its learner
 NO_MOMENT = Value(None, DateTimeField())
 
 
@@ -51,24 +53,47 @@ class HomePlace(NamedTuple):
         return self.role in STAFF
 
 
-def notices_of(user: Anyone, at: datetime, cohort: Cohort | None = None) -> list[Notice]:
-    """Return what `user` is told, of one cohort or of all: offers, then what runs out first. One query at most.
+class SetQuiz(NamedTuple):
+    """A quiz that is set for a learner: `state` is one of QUIZ, `at` when it opens, else when it is due, if ever."""
+
+    state: str
+    quiz_id: int
+    title: str
+    time_zone: str
+    cohort_name: str
+    at: datetime | None
+
+    @property
+    def address(self) -> str:
+        return reverse("cohorts:quiz", args=[self.quiz_id])
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it can be handed in, has a date, and was not."""
+        return self.state == OPEN and self.at is not None
+
+    @property
+    def zone(self) -> tzinfo:
+        return zone(self.time_zone)
+
+
+def notices_of(user: Anyone, at: datetime, cohort: Cohort | None = None) -> tuple[list[Notice], list[SetQuiz]]:
+    """Return what `user` is told, of one cohort or of all: offers, then what runs out first; and quizzes. One query.
 
     An offer that waits for its staff to answer a name is none.
     """
-    return _in_order((Notice(*row) for row in _notices(user, at, cohort)), at) if user.is_authenticated else []
+    return _told([Notice(*row) for row in _notices(user, at, cohort)], at) if user.is_authenticated else ([], [])
 
 
-def on_home(user: Anyone, at: datetime) -> tuple[list[HomePlace], list[Notice]]:
-    """Return what one's first page tells of cohorts: one's places, and the notices. One query, none of a visitor."""
+def on_home(user: Anyone, at: datetime) -> tuple[list[HomePlace], list[Notice], list[SetQuiz]]:
+    """Return what one's first page tells of cohorts: one's places, notices, quizzes. One query, none of a visitor."""
     if not user.is_authenticated:
-        return [], []
+        return [], [], []
     columns = (_text(PLACE), "pk", "note_text", "role", "cohort__name", "note_at")
     places = places_of(user).filter(cohort__archived_at=None).values_list(*columns)
     rows = [Notice(*row) for row in _notices(user, at, None).union(places, all=True)]
-    notices = _in_order((row for row in rows if row.kind != PLACE), at)
     here = sorted((row for row in rows if row.kind == PLACE), key=lambda row: row.pk)
-    return [HomePlace(row.public_id, row.cohort_name, row.name, row.ends_at) for row in here], notices
+    return [HomePlace(row.public_id, row.cohort_name, row.name, row.ends_at) for row in here], *_told(rows, at)
 
 
 def _notices(user: User, at: datetime, cohort: Cohort | None) -> QuerySet[Any, Any]:
@@ -82,11 +107,33 @@ def _notices(user: User, at: datetime, cohort: Cohort | None) -> QuerySet[Any, A
     soon = ending.values_list(
         _text(SOON), "pk", "name_shown", "public_id", Coalesce(of_cohort, _text("")), "expires_at"
     )
-    return offered.union(soon, all=True)
+    return offered.union(soon, _quizzes(user, at, cohort), all=True)
 
 
-def _in_order(rows: Iterable[Notice], at: datetime) -> list[Notice]:
-    return sorted(rows, key=lambda row: (row.kind == SOON, row.ends_at or at, row.pk))
+def _quizzes(user: User, at: datetime, cohort: Cohort | None) -> QuerySet[Any, Any]:
+    """Return the fields of a SetQuiz for each that is set."""
+    rows = QuizAssignment.objects.set_for(user)
+    if cohort:
+        rows = rows.filter(cohort=cohort)
+    done = QuizAssignment.objects.attempts().filter(learner=user, assignment_id=OuterRef("pk"))
+    state = Case(
+        When(Exists(done), then=_text(DONE)),
+        When(opens_at__gt=at, then=_text(LATER)),
+        When(closes_at__lt=at, then=_text(CLOSED)),
+        default=_text(OPEN),
+        output_field=CharField(),
+    )
+    moment = Case(When(opens_at__gt=at, then=F("opens_at")), default=F("due_at"), output_field=DateTimeField())
+    return rows.values_list(state, "quiz", "quiz__title", "cohort__time_zone", "cohort__name", moment)
+
+
+def _told(rows: Iterable[Notice], at: datetime) -> tuple[list[Notice], list[SetQuiz]]:
+    """Return of these rows the notices, offers before what runs out, and the quizzes by their dates. No query."""
+    known = list(rows)
+    notices = [row for row in known if row.kind in (OFFERED, SOON)]
+    notices.sort(key=lambda row: (row.kind == SOON, row.ends_at or at, row.pk))
+    quizzes = [SetQuiz(*row) for row in known if row.kind in QUIZ]
+    return notices, sorted(quizzes, key=lambda row: (row.at is None, row.at or at, row.quiz_id))
 
 
 def _text(text: str) -> Value:

@@ -23,9 +23,11 @@ from cohorts.views import (
     offers,
     own,
     people,
+    quizzes,
     reminders,
     roster_import,
     schedule,
+    set_quizzes,
     slips,
     staff_home,
 )
@@ -35,6 +37,8 @@ COHORT = "cohorts/<number:cohort_id>/"
 ASSIGNMENT = f"{COHORT}assignments/<number:assignment>/"
 MEMBER = f"{COHORT}learners/<number:enrolment>/"
 LEARNER = f"{ASSIGNMENT}learners/<number:enrolment>/"
+QUIZ = "quizzes/<number:quiz>/"
+SET_QUIZ = f"{COHORT}quizzes/<number:set_quiz>/"
 CERTIFICATE = "certificates/<word:public_id>/"
 urlpatterns = [
     path("join/", cohorts.join, name="join"),
@@ -50,6 +54,14 @@ urlpatterns = [
     path("banks/", banks.banks, name="banks"),
     path("banks/new/", banks.bank_new, name="bank_new"),
     path("banks/<number:bank>/edit/", banks.bank_edit, name="bank_edit"),
+    path("quizzes/", quizzes.quizzes, name="quizzes"),
+    path("quizzes/new/", quizzes.quiz_new, name="quiz_new"),
+    path(QUIZ, quizzes.quiz, name="quiz"),
+    path(f"{QUIZ}edit/", quizzes.quiz_edit, name="quiz_edit"),
+    path(f"{QUIZ}banks/<number:bank>/", quizzes.quiz_bank, name="quiz_bank"),
+    path(f"{QUIZ}try/", quizzes.quiz_try, name="quiz_try"),
+    path(f"{QUIZ}paper/<word:version>/", quizzes.quiz_paper, name="quiz_paper"),
+    path(f"{QUIZ}begin/", set_quizzes.quiz_begin, name="quiz_begin"),
     path(COHORT, cohorts.cohort, name="cohort"),
     path(f"{COHORT}edit/", cohorts.cohort_edit, name="cohort_edit"),
     path(f"{COHORT}code/", cohorts.cohort_code, name="cohort_code"),
@@ -93,6 +105,10 @@ urlpatterns = [
     path(f"{COHORT}notes/all/", notes.note_to_all, name="note_to_all"),
     path(f"{COHORT}notes/<number:section_id>/", notes.note, name="note"),
     path(f"{COHORT}schedule/", schedule.schedule, name="schedule"),
+    path(f"{COHORT}quizzes/new/", set_quizzes.set_quiz_new, name="set_quiz_new"),
+    path(SET_QUIZ, set_quizzes.set_quiz, name="set_quiz"),
+    path(f"{SET_QUIZ}dates/", set_quizzes.set_quiz_dates, name="set_quiz_dates"),
+    path(f"{SET_QUIZ}take-back/", set_quizzes.set_quiz_take_back, name="set_quiz_take_back"),
     path(f"{COHORT}assignments/new/", assignments.assignment_new, name="assignment_new"),
     path(ASSIGNMENT, assignments.assignment, name="assignment"),
     path(f"{ASSIGNMENT}delete/", assignments.assignment_delete, name="assignment_delete"),

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.locking import ChangedMeanwhile, atomic_once_more
 from accounts.models import Audit, SignIn, User
@@ -10,7 +10,7 @@ from accounts.models.users import UserQuerySet
 from cohorts.models import Cohort, Enrolment, Role
 from cohorts.models.cohorts import EnrolmentQuerySet
 from quizzes.kinds import KINDS
-from quizzes.models import Attempt, Bank, Item, ItemVersion, Response
+from quizzes.models import Attempt, Bank, Item, ItemVersion, Quiz, Response
 from quizzes.schedule import EARLIEST
 
 TYPED = [name for name, kind in KINDS.items() if kind.is_typed]
@@ -22,8 +22,9 @@ def erase(people: UserQuerySet) -> int:
 
     Readings, recalls, enrolments and certificates go with the row. Attempts keep choices and scores, and lose their
     learner, typed text and certainty. A report keeps its text, so that the mistake can be put right. A bank stays with
-    the cohorts that it is shared with, without its owner; one that nobody shares goes, but for what was answered
-    (docs/decisions/0056). All their browsers are signed out.
+    the cohorts that it is shared with, without its owner; one that nobody shares goes, but for what was answered and
+    what a quiz that is set asks. A quiz stays where it is set or was sat (docs/decisions/0056, 0059). All browsers of
+    these people are signed out.
 
     Their rows are locked first: what they sent meanwhile is either written before, and erased, or refused.
     """
@@ -33,7 +34,10 @@ def erase(people: UserQuerySet) -> int:
     responses = Response.objects.filter(attempt__in=[attempt.pk for attempt in attempts.only("pk")])
     responses.filter(shown_version__kind__in=TYPED).update(answer=None)
     responses.update(certainty=None)
-    _end_banks(Bank.objects.filter(owner__in=keys, cohorts=None))
+    Quiz.objects.filter(owner__in=keys, assignments=None, attempts=None).delete()
+    kept = Quiz.objects.filter(assignments__isnull=False)
+    in_use = Bank.objects.filter(Q(rules__quiz__in=kept) | Q(items__quizzes__in=kept)).order_by().values("pk")
+    _end_banks(Bank.objects.filter(owner__in=keys, cohorts=None).exclude(pk__in=in_use))
     SignIn.objects.filter(user__in=keys).end()
     User.objects.filter(pk__in=keys).delete()
     return len(keys)

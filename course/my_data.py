@@ -31,7 +31,7 @@ from course.headings import COLUMNS, TABLES
 from lessons.content.languages import rules
 from lessons.models import Module, Reading
 from quizzes.keys import held_back
-from quizzes.models import Attempt, Bank, Item, Recall, Remark, Report, Response
+from quizzes.models import Attempt, Bank, Item, Quiz, QuizRule, Recall, Remark, Report, Response
 from quizzes.wording import in_words
 
 # Foreign keys to a person that lead to nothing of theirs, each with its reason. Every other one is covered by a Table.
@@ -71,7 +71,7 @@ def _table(name: str, covers: list[str], rows: QuerySet[Model], columns: str) ->
 
 
 def tables_of(user: User) -> list[Table]:
-    """Return every Table of one person, with rows or without. At most 28 queries, whatever there is.
+    """Return every Table of one person, with rows or without. At most 31 queries, whatever there is.
 
     Of an exam whose keys are held back no mark of an item is told, nor what it taught the review.
     """
@@ -100,6 +100,18 @@ def _account(user: User) -> list[Table]:
             "bank=bank__title item=slug kind=current_version__kind written=source missing=draft withdrawn_at",
         ),
         _table(
+            "quizzes", ["quizzes.Quiz.owner"], Quiz.objects.filter(owner=user).order_by("pk"),
+            "title threshold attempts_allowed asks_certainty",
+        ),
+        _table(
+            "quiz_items", [], Quiz.objects.filter(owner=user, items__isnull=False).order_by("pk", "items"),
+            "quiz=title bank=items__bank__title section=items__bank__section__slug item=items__slug",
+        ),
+        _table(
+            "quiz_rules", [], QuizRule.objects.filter(quiz__owner=user).order_by("quiz", "pk"),
+            "quiz=quiz__title bank=bank__title section=bank__section__slug level objective size",
+        ),
+        _table(
             "modules", ["lessons.Module.owner"], Module.objects.filter(owner=user).order_by("pk"),
             "module=slug visibility as_of withdrawn_at",
         ),
@@ -123,7 +135,7 @@ def _work(user: User, held: list[int]) -> list[Table]:
         ),
         _table(
             "attempts", ["quizzes.Attempt.learner"], Attempt.objects.of(user).order_by("pk"),
-            "attempt=pk use module=module__slug section=bank__section__slug retry_of threshold "
+            "attempt=pk use module=module__slug section=bank__section__slug quiz=quiz__title retry_of threshold "
             "started_at due_at extra_time submitted_at expired_at is_late score is_trial client_id",
         ),
         _responses(user, held),

@@ -102,7 +102,8 @@ def _kept(response: Response) -> Explanation | None:
 def _key(response: Response) -> Hashable:
     """Return all on which the explanation hangs, or None where it is not kept.
 
-    The module's fingerprint, which `marked` annotates, stands for all that a load wrote.
+    The module's fingerprint, which `marked` annotates, stands for all that a load wrote; what is said of an own item
+    its author may change at any moment.
     """
-    fingerprint = getattr(response, "fingerprint", "")
+    fingerprint = "" if response.item.is_own else getattr(response, "fingerprint", "")
     return (fingerprint, response.item_id, get_language()) if fingerprint else None

@@ -71,10 +71,12 @@ class Passage:
 
 
 def _passages(missed: Sequence[Response]) -> list[Passage]:
-    """Return the passages of what was missed, each once, in the order of the items."""
+    """Return the passages of what was missed, each once, in the order of the items; an own item may name none."""
     passages: dict[str, Passage] = {}
     for response in missed:
         said = explanation_of(response)
+        if not said.address:
+            continue
         passages.setdefault(
             said.address, Passage(said.address_from(response, goes_on=True), said.heading, response.position)
         )

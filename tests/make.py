@@ -15,7 +15,7 @@ from cohorts.roster import Person
 from course.front import PAGES
 from lessons import models as lessons
 from lessons.content import LABELS
-from quizzes.models import Attempt, Bank, Item, Use
+from quizzes.models import Attempt, Bank, Item, Quiz, Use
 from quizzes.writing import write
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -456,6 +456,21 @@ def own_item(bank, kind="single", stem=None, is_draft=False, at=NOW, **fields):
     return row
 
 
+def own_quiz(owner, items=(), rules=(), title="A quiz of mine", threshold="0.8", **fields):
+    """A quiz of that owner which asks these items, and draws by `rules`: (bank, size) or (bank, size, {level: …})."""
+    row = Quiz.objects.create(owner=owner, title=title, threshold=Decimal(threshold), **fields)
+    row.items.set(items)
+    for bank, size, *part in rules:
+        row.rules.create(bank=bank, size=size, **(part[0] if part else {}))
+    return row
+
+
+def own_sitting(learner, quiz, right=None, at=NOW, **fields):
+    """An open attempt of that quiz; with `right` handed in, so many of its items answered rightly."""
+    attempt = Attempt.start_own(learner, quiz, at, **fields)
+    return attempt if right is None else hand_in(attempt, right, at)
+
+
 # Who takes it by when
 
 
@@ -495,6 +510,10 @@ def assignment(cohort, module, sections=(), opens_at=NOW, **fields):
     row = cohort.assignments.create(module=module, opens_at=opens_at, **fields)
     row.sections.set(sections)
     return row
+
+
+def set_quiz(cohort, quiz, opens_at=NOW, **fields):
+    return cohort.quiz_assignments.create(quiz=quiz, opens_at=opens_at, **fields)
 
 
 def any_hand_mark(enrolment, assignment=None, at=NOW):

@@ -39,6 +39,7 @@ OF_THE_ATTEMPT = [  # whose number is known only once it is made
 COHORT = [900901]
 BANK = [900902]
 OF_BANK = [900902, 900902]
+QUIZ = [900903]
 OF_COHORT = [900901, 900901]
 PAPER = ["c" * 32]
 CODE = "CDFG-HJKM-NPQR"
@@ -140,6 +141,18 @@ TABLE = {
     "quizzes:item_copy": (OF_BANK, BANK_INTO),
     "quizzes:item_move": (OF_BANK, BANK_INTO),
     "cohorts:banks": ([], TEACHING),
+    "cohorts:quizzes": ([], TEACHING),
+    "cohorts:quiz_new": ([], ["403 403", "=", "=", "=", "200 422", "=", "="]),
+    "cohorts:quiz": (QUIZ, ["302 302", "404 405", "200 405", "404 405", "200 405", "404 405", "="]),
+    "cohorts:quiz_edit": (QUIZ, BANK_FORM),
+    "cohorts:quiz_bank": ([900903, 900902], ["403 403", "=", "=", "=", "200 302", "404 404", "="]),
+    "cohorts:quiz_try": (QUIZ, STAFF_WRITE),
+    "cohorts:quiz_paper": ([900903, "a"], BANK_READ),
+    "cohorts:quiz_begin": (QUIZ, ["302 302", "302 404", "302 302", "302 404", "302 302", "302 404", "="]),
+    "cohorts:set_quiz_new": (COHORT, STAFF_FORM),
+    "cohorts:set_quiz": (OF_COHORT, STAFF_READ),
+    "cohorts:set_quiz_dates": (OF_COHORT, STAFF_FORM),
+    "cohorts:set_quiz_take_back": (OF_COHORT, STAFF_WRITE),
     "cohorts:bank_new": ([], ["403 403", "=", "=", "=", "200 422", "=", "="]),
     "cohorts:bank_edit": (BANK, BANK_FORM),
     "lessons:look_round": ([], ["302 302", "302 404", "=", "=", "302 302", "=", "="]),
@@ -288,7 +301,8 @@ def attempt(awa, bakary, danso):
     assignment = make.assignment(cohort, section.module, pk=900901, exam="open")
     make.exam_result(awa, section.module, "0.9", pk=900901)
     make.certificate(awa, section.module, assignment, pk=900901, public_id=PAPER[0])
-    make.own_item(make.bank(bakary, pk=900902), pk=900902)
+    item = make.own_item(make.bank(bakary, pk=900902), pk=900902)
+    make.set_quiz(cohort, make.own_quiz(bakary, [item], pk=900903), pk=900901)
     make.feed(awa, FEED)
     make.offer(assignment, awa, pk=900901)
     return make.quiz(awa, section)

@@ -72,6 +72,8 @@ def given(awa, bakary, settings):
     reader = make.reads_mail(make.user("Moussa"), email_confirmed_at=None, at=timezone.now())
     parts |= {"token": token_of(reader, CONFIRM)}
     parts |= {"bank": (bank := make.bank(bakary)).pk, "number": make.own_item(bank).pk, "kind": "single"}
+    quiz = make.own_quiz(bakary, [bank.items.get()])
+    parts |= {"quiz": quiz.pk, "set_quiz": make.set_quiz(cohort, quiz).pk, "version": "a"}
     make.corrections(section.module)
     parts |= {"source": make.article(section.module).slug}
     return parts | {"key": claim.key, "pk": make.quiz(awa, section).pk}

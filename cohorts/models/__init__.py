@@ -10,6 +10,7 @@ from cohorts.models.handovers import Handover
 from cohorts.models.invitations import StaffInvitation
 from cohorts.models.notes import Note
 from cohorts.models.offers import Offer
+from cohorts.models.quizzes import QuizAssignment
 from cohorts.models.terms import AttemptTerms
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Note",
     "Offer",
     "Points",
+    "QuizAssignment",
     "Role",
     "StaffInvitation",
     "Weight",

@@ -46,6 +46,7 @@ from cohorts.pages import (
     spend_try,
 )
 from cohorts.said import comments_in, with_comments
+from cohorts.set_quizzes import quizzes_of
 from lessons.models import Section
 
 MOST_KEPT = 60  # signs of what was pasted as an address that the form shows again
@@ -114,6 +115,7 @@ def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
     assignments = cohort.assignments.with_extension_of(place).by_due_date()
     context: dict[str, Any] = {"place": place, "cohort": cohort, "erased_on": ending.erased_on(cohort)}
     if place.is_staff:
+        context["quizzes"] = quizzes_of(cohort)
         context["assignments"] = [SetWork(assignment) for assignment in assignments]
         context["join_address"] = join_address(request, cohort.grouped_code)
         context["code_basis"] = code_basis(cohort)
@@ -125,7 +127,8 @@ def cohort(request: PersonRequest, cohort_id: int) -> HttpResponse:
     modules = {assignment.module_id: assignment.module for assignment in assignments}
     dues = dues_of(request.user, cohort.assignments.all(), modules.values(), now)
     context |= {"dues": named(dues), "assignments": _set_for(assignments, dues)}
-    context |= {"notices": notices_of(request.user, now, cohort), "comments": comments_in(said)}
+    notices, quizzes = notices_of(request.user, now, cohort)
+    context |= {"notices": notices, "own_quizzes": quizzes, "now": now, "comments": comments_in(said)}
     context |= {"by_hand": _by_hand(place), "notes": notes_to_all([told_in(place)], now)}
     return page(request, "cohorts/cohort.html", context, SaidNameForm(initial={"said_name": place.said_name}))
 

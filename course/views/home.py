@@ -54,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
     At most 8 queries beside `first_page`.
     """
     now = timezone.now()
-    places, notices = on_home(request.user, now)
+    places, notices, quizzes = on_home(request.user, now)
     learns = any(not place.is_staff for place in places)
     may_teach = request.user.is_authenticated and request.user.may_teach
     due_rows = Assignment.objects.set_for(request.user).by_section() if learns else []
@@ -70,6 +70,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "way": way,
         "is_under_way": is_under_way,
         "dues": named([*way.dues, *elsewhere]) if way else [],
+        "quizzes_due": [quiz for quiz in quizzes if quiz.is_due],
+        "now": now,
         "notes": notes_to_all(((row.is_staff, *row[1:]) for row in places), now),
         "notices": notices if is_under_way else [],
         "leads_to_cohorts": bool(places) or may_teach,

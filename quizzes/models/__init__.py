@@ -2,7 +2,20 @@
 
 from quizzes.models.attempts import Attempt
 from quizzes.models.items import Bank, Item, ItemVersion, Use
+from quizzes.models.quizzes import Quiz, QuizRule
 from quizzes.models.recalls import Recall, Remark, Report
 from quizzes.models.responses import Response
 
-__all__ = ["Attempt", "Bank", "Item", "ItemVersion", "Recall", "Remark", "Report", "Response", "Use"]
+__all__ = [
+    "Attempt",
+    "Bank",
+    "Item",
+    "ItemVersion",
+    "Quiz",
+    "QuizRule",
+    "Recall",
+    "Remark",
+    "Report",
+    "Response",
+    "Use",
+]

@@ -24,6 +24,7 @@ from quizzes.models.attempt_queries import AttemptQuerySet
 from quizzes.models.clock import MORE_TIME, OPEN, Timed
 from quizzes.models.draws import draw, draw_exam, mix, shuffled
 from quizzes.models.items import SCORED, Bank, Item, ItemVersion, Use
+from quizzes.models.quizzes import NothingLeft, Quiz
 from quizzes.models.recalls import Recall
 from quizzes.models.responses import AS_MARKED, Newer, Response, rounded_down
 
@@ -31,11 +32,15 @@ Draw = Callable[[int], Sequence[ItemVersion]]  # what an attempt asks, drawn by 
 
 
 class Attempt(Timed):
-    """One sitting: a check, a quiz, an exam or a review. The score is the mean of its items, all equal."""
+    """One sitting: a check, a quiz, an exam or a review. The score is the mean of its items, all equal.
+
+    A quiz is of a section's bank, or the `quiz` that somebody made, which has neither bank nor module.
+    """
 
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="attempts")
     module = models.ForeignKey(Module, on_delete=models.PROTECT, null=True, related_name="attempts")
     bank = models.ForeignKey(Bank, on_delete=models.PROTECT, null=True, related_name="attempts")
+    quiz = models.ForeignKey(Quiz, on_delete=models.PROTECT, null=True, related_name="attempts")
     use = models.CharField(max_length=8, choices=Use)
     retry_of = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="retries")
     seed = models.PositiveBigIntegerField()
@@ -51,6 +56,11 @@ class Attempt(Timed):
         constraints = [
             models.UniqueConstraint(
                 fields=["learner", "bank", "is_trial"], condition=OPEN & Q(use="quiz"), name="one_open_quiz_per_bank"
+            ),
+            models.UniqueConstraint(
+                fields=["learner", "quiz", "is_trial"],
+                condition=OPEN & Q(use="quiz"),
+                name="one_open_attempt_per_learner_and_quiz",
             ),
             models.UniqueConstraint(
                 fields=["learner", "module", "is_trial"],
@@ -98,6 +108,27 @@ class Attempt(Timed):
             started_at=at,
             is_trial=is_trial,
         )
+
+    @classmethod
+    def start_own(cls, learner: User, quiz: Quiz, at: datetime, is_trial: bool = False) -> "Attempt | None":
+        """Return the learner's open attempt of a quiz that somebody made, or a new one. At most 9 queries.
+
+        None, and nothing begun, where the quiz asks nothing or allows no more. Whether it is set for the learner, and
+        open, is the caller's to know. Two starts at once get the same attempt.
+        """
+        try:
+            return cls._begin(
+                cls.objects.of(learner).open().filter(quiz=quiz, use=Use.QUIZ, is_trial=is_trial),
+                lambda seed: quiz.draw(learner, seed, is_trial),
+                learner=learner,
+                quiz=quiz,
+                use=Use.QUIZ,
+                threshold=quiz.threshold,
+                started_at=at,
+                is_trial=is_trial,
+            )
+        except NothingLeft:
+            return None
 
     @classmethod
     def start_exam(
@@ -161,6 +192,7 @@ class Attempt(Timed):
             learner_id=self.learner_id,
             module_id=self.module_id,
             bank_id=self.bank_id,
+            quiz_id=self.quiz_id,
             use=Use.REVIEW,
             retry_of=self,
             started_at=at,
@@ -270,9 +302,9 @@ class Attempt(Timed):
         return self.bank.section if self.bank else None
 
     @property
-    def place(self) -> Section | Module | None:
-        """The page that it belongs to: its section's, else its module's; None of the day's review."""
-        return self.section or self.module
+    def place(self) -> Quiz | Section | Module | None:
+        """The page that it belongs to: its quiz's, its section's, else its module's; None of the day's review."""
+        return self.quiz or self.section or self.module
 
     @atomic_once_more
     def extend(self, at: datetime) -> bool:
@@ -287,8 +319,9 @@ class Attempt(Timed):
 
     @property
     def asks_certainty(self) -> bool:
-        """Whether it asks how sure one is of each answer: a quiz whose section says so, and its repeats; no exam."""
-        return self.use in (Use.QUIZ, Use.REVIEW) and self.section is not None and self.section.asks_certainty
+        """Whether it asks how sure one is of each answer: a quiz that says so, or its section; and repeats; no exam."""
+        asking = self.quiz or self.section
+        return self.use in (Use.QUIZ, Use.REVIEW) and asking is not None and asking.asks_certainty
 
     def _hold(self) -> "Attempt":
         """Lock the learner's row, then the attempt's, and return it as it is now. One query, in a transaction.

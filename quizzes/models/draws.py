@@ -46,7 +46,7 @@ def draw(learner: User, bank: Bank, size: int, seed: int) -> list[ItemVersion]:
     rng = generator(seed)
     drawn = least_met(pool, times_met(learner, [Use.QUIZ], item__bank=bank), size, rng)
     rng.shuffle(drawn)
-    return _in_order(drawn)
+    return in_order(drawn)
 
 
 def draw_exam(learner: User, module: Module, seed: int, certifies: bool = False) -> list[ItemVersion]:
@@ -63,10 +63,10 @@ def draw_exam(learner: User, module: Module, seed: int, certifies: bool = False)
         kept = least_met(pool.kept, times, size, rng) if certifies else []
         drawn += [*kept, *least_met(pool.practised, times, size - len(kept), rng)]
     rng.shuffle(drawn)
-    return _in_order(drawn)
+    return in_order(drawn)
 
 
-def _in_order(drawn: Sequence[int]) -> list[ItemVersion]:
+def in_order(drawn: Sequence[int]) -> list[ItemVersion]:
     """Return the current versions of the items of these ids. One query."""
     current = ItemVersion.objects.filter(item__in=drawn, item__current_version=F("pk"))
     versions = {version.item_id: version for version in current}

@@ -163,7 +163,7 @@ def answers(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _sitting(user: User, pk: int) -> Attempt:
     """Return an attempt of this person with what showing it needs, or raise Http404. One query."""
     attempts = Attempt.objects.of(user).exclude(use=Use.CHECK)
-    sitting = get_object_or_404(attempts.select_related("module", "bank__section"), pk=pk)
+    sitting = get_object_or_404(attempts.select_related("module", "bank__section", "quiz"), pk=pk)
     if sitting.section and sitting.module:
         sitting.section.module = sitting.module  # the same row: read once, as every page of an attempt asks for it
     return sitting

@@ -1,0 +1,157 @@
+"""Forms of a quiz that somebody makes: its title and rules, what it asks of one bank, and its dates in a cohort."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import Crispy, ShownName
+from cohorts.forms.assignments import RowsField
+from cohorts.forms.basis import Based
+from cohorts.forms.moments import InZone, LocalMoment, local
+from cohorts.forms.once import add_press
+from cohorts.models import Cohort, QuizAssignment
+from cohorts.quizzes import Part
+from quizzes.models import Item, Quiz, QuizRule
+from quizzes.models.quizzes import MOST, QuizQuerySet
+
+
+class QuizForm(Crispy, forms.Form):
+    """What is true of the whole quiz, whatever it asks."""
+
+    title = ShownName(label=_("Title"), max_length=120, help_text=_("Its learners read it."))
+    points = forms.IntegerField(label=_("Points of 100 that pass"), min_value=1, max_value=100)
+    attempts_allowed = forms.IntegerField(
+        label=_("Attempts"), required=False, min_value=1, max_value=100, help_text=_("Empty: as many as they like.")
+    )
+    asks_certainty = forms.BooleanField(
+        label=_("Ask how sure they are"),
+        required=False,
+        help_text=_("Beside each answer, if they like. It stands beside the score, never in it."),
+    )
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what a valid form says, as fields of a Quiz."""
+        names = ("title", "attempts_allowed", "asks_certainty")
+        values = {name: self.cleaned_data[name] for name in names}
+        return values | {"threshold": Decimal(self.cleaned_data["points"]) / 100}
+
+
+class NewQuizForm(QuizForm):
+    """A quiz that is to be made."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["points"] = 80
+        add_press(self)
+
+
+class EditQuizForm(Based, QuizForm):
+    """A quiz that is there."""
+
+    def __init__(self, quiz: Quiz, data: QueryDict | None) -> None:
+        stands = {name: getattr(quiz, name) for name in ("title", "attempts_allowed", "asks_certainty")}
+        super().__init__(data, initial=stands | {"points": int(quiz.threshold * 100)})
+
+
+class ItemsField(RowsField):
+    def label_from_instance(self, item: Item) -> str:
+        return item.version.stem
+
+
+class FromBankForm(Based, Crispy, forms.Form):
+    """What a quiz asks of one bank: items that are ticked, and how many are drawn of it or of a part of it."""
+
+    items = ItemsField(label=_("Always ask"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(
+        self,
+        items: Sequence[Item],
+        parts: Sequence[Part],
+        ticked: Sequence[int],
+        rules: Sequence[QuizRule],
+        data: QueryDict | None,
+    ) -> None:
+        """Take the bank's items that may be asked, its parts, and what the quiz asks of it so far."""
+        self.parts = parts
+        numbers = {(rule.level, rule.objective): rule.size for rule in rules}
+        fields: dict[str, forms.Field] = {
+            part.field: forms.IntegerField(label=part.label, required=False, min_value=0, max_value=MOST)
+            for part in parts
+        }
+        initial: dict[str, Any] = {part.field: numbers.get(part.key) for part in parts}
+        super().__init__(data, initial=initial | {"items": list(ticked)}, more_fields=fields)
+        rows = Item.objects.filter(pk__in=[item.pk for item in items]).select_related("current_version")
+        cast(ItemsField, self.fields["items"]).queryset = rows.order_by("slug")
+
+    @property
+    def sizes(self) -> dict[tuple[str, int], int]:
+        """Return {(level, objective): how many are drawn} of a valid form."""
+        sizes = {part.key: self.cleaned_data[part.field] for part in self.parts}
+        return {key: size for key, size in sizes.items() if size}
+
+
+class QuizField(forms.ModelChoiceField):
+    def label_from_instance(self, quiz: Quiz) -> str:
+        return quiz.title
+
+
+class QuizDatesForm(InZone, Crispy, forms.Form):
+    """When a quiz opens, is due and closes in a cohort, in the cohort's time zone."""
+
+    opens_at = LocalMoment(label=_("Opens"))
+    due_at = LocalMoment(label=_("Due"), required=False)
+    closes_at = LocalMoment(label=_("Closes"), required=False)
+
+    def __init__(self, cohort: Cohort, *args: Any, **kwargs: Any) -> None:
+        self.zone = cohort.zone
+        super().__init__(*args, **kwargs)
+        sentence = _("Date and time in %(zone)s.") % {"zone": cohort.time_zone}
+        self.fields["opens_at"].help_text = self.fields["due_at"].help_text = sentence
+        self.fields["closes_at"].help_text = _(
+            "Nobody begins it after that, and what is handed in later counts for no mark. Empty: it stays open. In "
+            "%(zone)s."
+        ) % {"zone": cohort.time_zone}
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        opens, due, closes = values.get("opens_at"), values.get("due_at"), values.get("closes_at")
+        if opens and due and due <= opens:
+            self.add_error("due_at", _("Choose a date after the opening."))
+        if opens and closes and closes <= opens:
+            self.add_error("closes_at", _("Choose a date after the opening."))
+        if closes and due and closes < due:
+            self.add_error("closes_at", _("Choose a date that is not before the due date."))
+        return values
+
+
+class SetQuizForm(QuizDatesForm):
+    """A quiz that is to be set: which of one's own, and when."""
+
+    quiz = QuizField(label=_("Quiz"), queryset=None, empty_label=None)
+    field_order = ("quiz", "opens_at", "due_at", "closes_at")
+
+    def __init__(self, cohort: Cohort, quizzes: QuizQuerySet, data: QueryDict | None, chosen: str | None) -> None:
+        initial = {"opens_at": local(timezone.now(), cohort.zone), "quiz": chosen}
+        super().__init__(cohort, data, initial=initial)
+        cast(QuizField, self.fields["quiz"]).queryset = quizzes
+
+    def clean_quiz(self) -> Quiz:
+        """Refuse a quiz that asks nothing yet."""
+        quiz: Quiz = self.cleaned_data["quiz"]
+        if not quiz.size():
+            raise forms.ValidationError(_("It asks nothing yet. Choose its questions first."))
+        return quiz
+
+
+class ChangeQuizDatesForm(Based, QuizDatesForm):
+    """The dates of a quiz that is set."""
+
+    def __init__(self, cohort: Cohort, row: QuizAssignment, data: QueryDict | None) -> None:
+        dates = {name: local(getattr(row, name), cohort.zone) for name in ("opens_at", "due_at", "closes_at")}
+        super().__init__(cohort, data, initial=dates)

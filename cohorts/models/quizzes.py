@@ -1,0 +1,97 @@
+"""Quizzes of staff, set for a cohort, and what counts for them there."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+
+from accounts.models import Anyone
+from cohorts.choices import Role
+from cohorts.models.cohorts import Cohort, Enrolment, Membership
+from quizzes.models import Attempt, Quiz, Use
+
+
+class QuizAssignmentQuerySet(models.QuerySet["QuizAssignment"]):
+    def taught_by(self, user: Anyone) -> Self:
+        """Return those of the cohorts that `user` teaches."""
+        return self.filter(cohort__in=Cohort.objects.taught_by(user))
+
+    def set_for(self, user: Anyone) -> Self:
+        """Return what the cohorts that `user` learns in have set; nothing for a visitor, nor for their staff."""
+        current = Enrolment.objects.current().learners()
+        enrolments = current.of(user) if user.is_authenticated else current.none()
+        return self.filter(cohort__enrolments__in=enrolments, cohort__archived_at=None)
+
+    def open_at(self, at: datetime) -> Self:
+        """Return those that may be begun then: opened, and not closed."""
+        return self.filter(Q(closes_at=None) | Q(closes_at__gte=at), opens_at__lte=at)
+
+    def attempts(self) -> models.QuerySet[Any, Any]:
+        """Return the attempts that count for these, with `assignment_id`: a row for each cohort in which one does.
+
+        Of those who learn there now: handed in while they were in, from the opening on and until it closes. No query.
+        """
+        rows = Attempt.objects.filter(quiz__assignments__in=self, use=Use.QUIZ, is_trial=False, score__isnull=False)
+        rows = rows.annotate(
+            assignment_id=F("quiz__assignments"),
+            cohort_id=F("quiz__assignments__cohort"),
+            opens_at=F("quiz__assignments__opens_at"),
+            ends_at=F("quiz__assignments__closes_at"),
+        )
+        stays = Membership.objects.filter(
+            Q(until_at=None) | Q(until_at__gt=OuterRef("submitted_at")),
+            enrolment__cohort=OuterRef("cohort_id"),
+            enrolment__user=OuterRef("learner"),
+            enrolment__role=Role.LEARNER,
+            enrolment__left_at=None,
+            from_at__lte=OuterRef("submitted_at"),
+        )
+        in_time = Q(ends_at=None) | Q(ends_at__gte=F("submitted_at"))
+        return rows.filter(in_time, Exists(stays), opens_at__lte=F("submitted_at"))
+
+
+class QuizAssignment(models.Model):
+    """A quiz that somebody made, set for a cohort.
+
+    Before `opens_at` and after `closes_at` nobody begins it; what is handed in later counts for no mark.
+    """
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="quiz_assignments")
+    quiz = models.ForeignKey(Quiz, on_delete=models.PROTECT, related_name="assignments")
+    opens_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    closes_at = models.DateTimeField(null=True)
+
+    objects = QuizAssignmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "quiz"], name="one_quiz_assignment_per_cohort_and_quiz"),
+            models.CheckConstraint(
+                condition=Q(due_at=None) | Q(due_at__gt=F("opens_at")), name="a_quiz_opens_before_it_is_due"
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_at=None) | Q(closes_at__gt=F("opens_at")), name="a_quiz_opens_before_it_closes"
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_at=None) | Q(due_at=None) | Q(closes_at__gte=F("due_at")),
+                name="a_quiz_closes_after_it_is_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"quiz {self.quiz_id} for {self.cohort_id}"
+
+    def get_absolute_url(self) -> str:
+        """Return the page of its dates and marks, for the staff of its cohort."""
+        return reverse("cohorts:set_quiz", args=[self.cohort_id, self.pk])
+
+    def is_open(self, at: datetime) -> bool:
+        """Return whether it may be begun then."""
+        return self.opens_at <= at and (self.closes_at is None or at <= self.closes_at)
+
+    def is_late(self, at: datetime) -> bool:
+        """Return whether what is handed in then, or is missing then, is late."""
+        return self.due_at is not None and at > self.due_at

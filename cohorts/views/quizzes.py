@@ -1,0 +1,132 @@
+"""Quizzes that somebody makes: the list of one's own, one quiz, what it asks of a bank, on paper, and a trial of it."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.addresses import require_button, require_page
+from accounts.models import User
+from accounts.pages import PersonRequest, page, page_of, posted
+from accounts.teaching import for_teachers
+from cohorts.forms.once import press_of
+from cohorts.forms.quizzes import EditQuizForm, FromBankForm, NewQuizForm
+from cohorts.models import Cohort
+from cohorts.quizzes import bank_rows, banks_for, choose, make, parts_of, title_of
+from cohorts.set_quizzes import own_quiz, seen_by
+from quizzes.models import Attempt, Quiz
+from quizzes.models.quizzes import askable
+from quizzes.paper import paper_context
+
+VERSIONS = ("a", "b")  # of a quiz on paper: the same questions in two orders
+
+
+@require_safe
+@never_cache
+@for_teachers
+def quizzes(request: PersonRequest) -> TemplateResponse:
+    """Show the quizzes that one has made, and the cohorts for which they are set. At most 9 queries."""
+    rows = Quiz.objects.edited_by(request.user).prefetch_related("assignments__cohort").order_by("title", "pk")
+    return page(request, "cohorts/quizzes.html", {"rows": page_of(request, rows)})
+
+
+@require_page
+@never_cache
+@for_teachers
+def quiz_new(request: PersonRequest) -> HttpResponseBase:
+    """Make a quiz; what it asks is chosen next."""
+    form = NewQuizForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        return redirect(make(request.user, form.values, press_of(form, request.user, "quizzes")))
+    return page(request, "cohorts/quiz_form.html", {"quiz": None}, form)
+
+
+@require_page
+@never_cache
+@for_teachers
+def quiz_edit(request: PersonRequest, quiz: int) -> HttpResponseBase:
+    """Change title, threshold, attempts and certainty of a quiz of one's own."""
+    with transaction.atomic():
+        row = _held(request, quiz)
+        form = EditQuizForm(row, posted(request))
+        if request.method == "POST" and form.is_valid():
+            for name, value in form.values.items():
+                setattr(row, name, value)
+            row.save()
+            messages.success(request, _("Saved."))
+            return redirect(row)
+    return page(request, "cohorts/quiz_form.html", {"quiz": row}, form)
+
+
+def _held(request: PersonRequest, quiz: int) -> Quiz:
+    """Return the quiz of that number that this person changes, or 404; before a write, with their row held."""
+    if request.method == "POST":
+        User.objects.hold(request.user.pk)
+    return get_object_or_404(Quiz.objects.edited_by(request.user), pk=quiz)
+
+
+@require_safe
+@never_cache
+def quiz(request: PersonRequest, quiz: int) -> HttpResponse:
+    """Show a quiz: to its owner what it asks and where it is set, to its learners the way to begin. At most 12 queries.
+
+    A learner needs at most 8.
+    """
+    row = get_object_or_404(seen_by(request.user), pk=quiz)
+    now = timezone.now()
+    if row.owner_id == request.user.pk and request.user.may_teach:
+        rows = bank_rows(row, request.user)
+        cohorts = Cohort.objects.taught_by(request.user).filter(archived_at=None).order_by("name", "pk")
+        set_rows = {one.cohort_id: one for one in row.assignments.all()}
+        context = {"quiz": row, "banks": rows, "asked": sum(one.ticked + one.drawn for one in rows)}
+        context |= {"size": row.size(), "cohorts": [(cohort, set_rows.get(cohort.pk)) for cohort in cohorts]}
+        return page(request, "cohorts/quiz.html", context)
+    context = {"quiz": row, "own": own_quiz(row, request.user, now)}
+    return page(request, "cohorts/quiz_to_sit.html", context)
+
+
+@require_page
+@never_cache
+@for_teachers
+def quiz_bank(request: PersonRequest, quiz: int, bank: int) -> HttpResponseBase:
+    """Choose what a quiz asks of one bank: items that are ticked, and how many are drawn. At most 12 queries."""
+    with transaction.atomic():
+        row = _held(request, quiz)
+        place = get_object_or_404(banks_for(row, request.user), pk=bank)
+        items = askable(place.items)
+        ticked = list(row.items.filter(bank=place).values_list("pk", flat=True))
+        form = FromBankForm(items, parts_of(items), ticked, list(row.rules.filter(bank=place)), posted(request))
+        if request.method == "POST" and form.is_valid():
+            choose(row, place, list(form.cleaned_data["items"]), form.sizes)
+            messages.success(request, _("Saved. Whoever has begun keeps the questions that they have."))
+            return redirect(row)
+    context = {"quiz": row, "bank": place, "title": title_of(place), "count": len(items)}
+    return page(request, "cohorts/quiz_bank.html", context, form)
+
+
+@require_button("cohorts:quiz", "quiz")
+def quiz_try(request: PersonRequest, quiz: int) -> HttpResponse:
+    """Begin a trial of one's own quiz, as a learner sits it, or go on with the open one: it counts nowhere."""
+    row = get_object_or_404(Quiz.objects.edited_by(request.user), pk=quiz)
+    sitting = Attempt.start_own(request.user, row, timezone.now(), is_trial=True)
+    if sitting is None:
+        messages.info(request, _("It asks nothing yet. Choose its questions first."))
+    return redirect(sitting or row)
+
+
+@require_safe
+@never_cache
+@for_teachers
+def quiz_paper(request: PersonRequest, quiz: int, version: str) -> TemplateResponse:
+    """Show a quiz to print, in one of two orders: to hand out, to write answers on, its key. At most 8 queries."""
+    row = get_object_or_404(Quiz.objects.edited_by(request.user), pk=quiz)
+    if version not in VERSIONS:
+        raise Http404
+    items = row.items_in_order(row.pk * len(VERSIONS) + VERSIONS.index(version))
+    context = {"quiz": row, "versions": VERSIONS, "version": version, **paper_context(request.GET, items)}
+    return page(request, "cohorts/quiz_paper.html", context)
