@@ -67,6 +67,7 @@ INDEXED = OPEN_TEXT | {
     *("lessons:source", "lessons:open_source", "lessons:search", "lessons:sheet", "lessons:read"),
     *("quizzes:before", "quizzes:check", "quizzes:checks", "quizzes:recall"),
     *("quizzes:items", "quizzes:items_paper", "quizzes:item", "bank_ways", "bank_file"),
+    *("quizzes:statistics", "quizzes:item_statistics"),
     *("quizzes:report_claim", "quizzes:report_item", "quizzes:report_lesson", "nowhere"),
 }
 

@@ -69,7 +69,9 @@ def test_whoever_has_an_open_quiz_finds_no_key(request, browser, section):
 def test_whoever_may_teach_finds_keys_on_the_pages_of_items_alone(as_bakary, bakary, section):
     pages = everything(as_bakary, make.quiz(bakary, section))
     singing = sings(pages)
-    assert len(singing) == 2 * (Item.objects.count() + 1)  # a page for each, and all of them on paper
+    files = [address for address in singing if "/files/bank/" in address]
+    assert len(files) == 2 * 3 * 3  # in three formats, each in both languages, in English and in French
+    assert len(singing) - len(files) == 2 * (Item.objects.count() + 1)  # a page for each, and all of them on paper
     assert all("/items/" in address for address in singing)
 
 
