@@ -23,7 +23,7 @@ def erase(people: UserQuerySet) -> int:
     Readings, recalls, enrolments and certificates go with the row. Attempts keep choices and scores, and lose their
     learner, typed text and certainty. A report keeps its text, so that the mistake can be put right. A bank stays with
     the cohorts that it is shared with, without its owner; one that nobody shares goes, but for what was answered and
-    what a quiz that is set asks. A quiz stays where it is set or was sat (docs/decisions/0056, 0059). All browsers of
+    what a quiz that is set asks. A quiz stays where it is set or was sat (docs/decisions/0056, 0058). All browsers of
     these people are signed out.
 
     Their rows are locked first: what they sent meanwhile is either written before, and erased, or refused.

@@ -1,4 +1,4 @@
-"""Quizzes that staff made, set for their cohorts (decision 0059)."""
+"""Quizzes that staff made, set for their cohorts (decision 0058)."""
 
 import django.db.models.deletion
 from django.db import migrations, models

@@ -1,4 +1,4 @@
-"""Quizzes that somebody made of items and rules, and their attempts (decision 0059)."""
+"""Quizzes that somebody made of items and rules, and their attempts (decision 0058)."""
 
 import django.core.validators
 import django.db.models.deletion
