@@ -155,8 +155,12 @@ def dues_of(user: User, assignments: AssignmentQuerySet, modules: Iterable[Modul
 
 
 def with_last_pass(sections: LiveQuerySet[Section], user: Anyone) -> LiveQuerySet[Section]:
-    """Return these sections, each with when a quiz of it last passed for `user`, None before. No query."""
-    passed = Attempt.objects.of(user).filter(PASSED, bank__section=OuterRef("pk"))
+    """Return these sections, each with when a quiz of it last passed for `user`, None before. No query.
+
+    The module is named too: with it there is an index of one learner's attempts, where a database might else read
+    everybody's attempts at that bank.
+    """
+    passed = Attempt.objects.of(user).filter(PASSED, module=OuterRef("module"), bank__section=OuterRef("pk"))
     last = passed.order_by("-submitted_at").values("submitted_at")[:1]
     return cast("LiveQuerySet[Section]", sections.annotate(last_passed_at=Subquery(last)))
 
