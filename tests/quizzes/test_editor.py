@@ -146,7 +146,7 @@ def test_warnings_are_told_after_saving_and_block_nothing(as_bakary, bank):
     source = make.typed("single")
     source["option"] = source["option"][:2]
     done = sent(as_bakary, new(bank), source)
-    assert "It has 2 options; 3 to 5 are best." in as_bakary.get(done.url).text
+    assert "2 options: write 3 to 5." in as_bakary.get(done.url).text
     assert Item.objects.get().draft == []
 
 
