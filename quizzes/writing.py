@@ -175,7 +175,7 @@ def basis(source: Source) -> str:
 class Newer:
     """What stands of an item that the page did not show: {name of a field: what stands in it}."""
 
-    source: Source
+    item: Item
     fields: dict[str, str]
 
 
@@ -186,21 +186,22 @@ def save(
     """Save what `user` typed for the item of that number in their bank; None makes one. At most 20 queries.
 
     Newer, and nothing is written, where something stands that the page did not show. An item that is made is known by
-    the token `based_on`: sent twice it is made once. Bank.DoesNotExist, Item.DoesNotExist where they are not there.
+    the token `based_on`: sent twice it is made once, and other text sent with it finds what the first made.
+    Bank.DoesNotExist, Item.DoesNotExist where they are not there.
     """
     User.objects.hold(user.pk)
     bank = Bank.objects.edited_by(user).get(pk=bank.pk)
     if number is None:
         slug = f"own-{checksum(based_on)[:20]}"
-        item = bank.items.filter(slug=slug).first()
-        if item:
-            return Written(item)
-        item = Item(bank=bank, slug=slug, author=user, uses=USES, document={})
+        item = bank.items.filter(slug=slug).select_related("current_version", "bank").first()
+        item = item or Item(bank=bank, slug=slug, author=user, uses=USES, document={})
     else:
         item = bank.items.select_related("current_version", "bank").get(pk=number)
-        if based_on and based_on != basis(item.source) and typed.without_blanks(source) != item.source:
-            now, sent = typed.fields(item.source), typed.fields(source)
-            return Newer(item.source, {name: text for name, text in now.items() if text != sent.get(name, "")})
+    if item.pk and based_on and based_on != basis(item.source):
+        if typed.without_blanks(source) == item.source:
+            return Written(item)
+        now, sent = typed.fields(item.source), typed.fields(source)
+        return Newer(item, {name: text for name, text in now.items() if text != sent.get(name, "")})
     return write(item, source, at, why)
 
 

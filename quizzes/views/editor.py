@@ -75,8 +75,8 @@ def _sent(request: PersonRequest, bank: Bank, item: Item | None, kind: str) -> H
     except ObjectDoesNotExist as error:
         raise Http404 from error
     if isinstance(written, Newer):
-        form = replace(form, basis=writing.basis(written.source))
-        return _page(request, bank, item, form, status=409, newer=written)
+        form = replace(form, basis=writing.basis(written.item.source))
+        return _page(request, bank, written.item, form, status=409, newer=written)
     if written.is_saved:
         return _saved(request, written)
     form = replace(form, source=typed.without_blanks(source), asks_reason=written.asks_reason)

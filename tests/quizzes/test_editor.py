@@ -142,6 +142,20 @@ def test_the_same_press_makes_one(as_bakary, bank):
     assert Item.objects.count() == 1
 
 
+def test_another_text_from_the_page_that_made_a_question_is_not_dropped(as_bakary, bank):
+    data = {**posted(make.typed("single")), "basis": basis_of(as_bakary.get(new(bank)))}
+    as_bakary.post(new(bank), data)
+    item = Item.objects.get()
+    page = as_bakary.post(new(bank), data | {"stem-en": "What else?"})
+    assert page.status_code == 409
+    assert "What else?" in page.text
+    assert "<dd>What?</dd>" in page.text
+    assert f'action="{edit(item)}"' in page.text
+    again = as_bakary.post(edit(item), data | {"stem-en": "What else?", "basis": basis_of(page)})
+    assert again.status_code == 302
+    assert Item.objects.get().source["stem"]["en"] == "What else?"
+
+
 def test_warnings_are_told_after_saving_and_block_nothing(as_bakary, bank):
     source = make.typed("single")
     source["option"] = source["option"][:2]
