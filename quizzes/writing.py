@@ -14,7 +14,7 @@ from accounts.models import Audit, User
 from lessons.content import LEVELS
 from lessons.content.source import Problem, checksum
 from lessons.models import Claim, Lesson
-from quizzes import page_words, typed
+from quizzes import page_words, retyped, typed
 from quizzes.kinds import KINDS
 from quizzes.models import Bank, Item, ItemVersion, Use
 from quizzes.remarking import outdated, remark
@@ -197,8 +197,9 @@ def save(
         item = item or Item(bank=bank, slug=slug, author=user, uses=USES, document={})
     else:
         item = bank.items.select_related("current_version", "bank").get(pk=number)
+    source = retyped.over(typed.without_blanks(source), item.source, bank.languages)
     if item.pk and based_on and based_on != basis(item.source):
-        if typed.without_blanks(source) == item.source:
+        if source == item.source:
             return Written(item)
         now, sent = typed.fields(item.source), typed.fields(source)
         return Newer(item, {name: text for name, text in now.items() if text != sent.get(name, "")})

@@ -7,7 +7,7 @@ import pytest
 
 from quizzes import typed
 from quizzes.kinds import KINDS
-from quizzes.models import Item
+from quizzes.models import Bank, Item
 from tests import make
 from tests.conftest import browser_of
 from tests.quizzes.test_typed import posted
@@ -176,6 +176,30 @@ def test_a_changed_key_asks_why_and_marks_again(as_bakary, awa, bank):
     response.refresh_from_db()
     assert response.score == 0
     assert "Beta was right." in browser_of(awa).get("/en/changes/").text
+
+
+def test_two_texts_that_change_places_take_their_ids_along(as_bakary, awa, bank):
+    item = make.own_item(bank)
+    response = make.answered(awa, item)
+    first, second, *rest = item.source["option"]
+    rows = [{**first, "text": second["text"]}, {**second, "text": first["text"]}, *rest]
+    page = sent(as_bakary, edit(item), item.source | {"option": rows})
+    assert page.status_code == 422
+    assert 'name="reason-en"' in page.text
+    sent(as_bakary, edit(item), item.source | {"option": rows}, **{"reason-en": "Beta was right."})
+    response.refresh_from_db()
+    assert response.score == 0
+    assert response.remarks.get().version == Item.objects.get().version
+
+
+def test_texts_in_a_language_that_the_bank_no_longer_has_are_kept(as_bakary, bank):
+    item = make.own_item(bank)
+    Bank.objects.update(languages=["en"])
+    data = {name: value for name, value in posted(item.source).items() if not name.endswith("-fr")}
+    as_bakary.post(edit(item), data | {"basis": basis_of(as_bakary.get(edit(item))), "stem-en": "Otherwise?"})
+    again = Item.objects.get()
+    assert again.source == item.source | {"stem": item.source["stem"] | {"en": "Otherwise?"}}
+    assert "fr" not in again.version.document["stem"]
 
 
 # Two browsers
