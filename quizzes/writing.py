@@ -4,10 +4,10 @@ Each verb holds its writer's row, who alone may write in a bank of theirs, so th
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from secrets import token_hex
 
 from accounts.locking import atomic_once_more
 from accounts.models import Audit, User
@@ -21,7 +21,7 @@ from quizzes.remarking import outdated, remark
 from quizzes.typed import Checked, Source
 
 USES = [Use.QUIZ, Use.REVIEW]  # never an exam of the course
-WHY = "reason"
+OF_NO_MODULE = dict.fromkeys(("passage", "objective", "claims"), "")
 MOST_CLAIMS = 40  # of one item
 AN_ADDRESS = re.compile(r"(?P<section>[a-z0-9-]{1,50})/(?P<lesson>[a-z0-9-]{1,50})#(?P<anchor>[a-z0-9-]{1,80})\Z")
 
@@ -193,8 +193,7 @@ def save(
     bank = Bank.objects.edited_by(user).get(pk=bank.pk)
     if number is None:
         slug = f"own-{checksum(based_on)[:20]}"
-        item = bank.items.filter(slug=slug).select_related("current_version", "bank").first()
-        item = item or Item(bank=bank, slug=slug, author=user, uses=USES, document={})
+        item = _made(user, slug) or Item(bank=bank, slug=slug, uses=USES, document={})
     else:
         item = bank.items.select_related("current_version", "bank").get(pk=number)
     source = retyped.over(typed.without_blanks(source), item.source, bank.languages)
@@ -203,7 +202,15 @@ def save(
             return Written(item)
         now, sent = typed.fields(item.source), typed.fields(source)
         return Newer(item, {name: text for name, text in now.items() if text != sent.get(name, "")})
+    if source != item.source:
+        item.author = user
     return write(item, source, at, why)
+
+
+def _made(user: User, slug: str) -> Item | None:
+    """Return the item that a press made, in whichever bank of `user`'s it stands by now. One query."""
+    rows = Item.objects.filter(bank__in=Bank.objects.edited_by(user), slug=slug)
+    return rows.select_related("current_version", "bank").first()
 
 
 def mark_again(item: Item, by: User, at: datetime) -> int:
@@ -227,17 +234,17 @@ def withdraw(user: User, item: Item, at: datetime | None) -> None:
 
 @atomic_once_more
 def copy(user: User, item: Item, bank: Bank, press: str, at: datetime) -> Item:
-    """Return a copy of an own item, with its author, in a bank of `user`'s; once for each press. At most 20 queries.
+    """Return a copy of an own item in a bank of `user`'s; once for each press. At most 20 queries.
 
-    What its bank's module does not have is left out: passage, objective and claims of another one.
+    Its author is that of the item until `user` changes it. What its bank's module does not have is left out.
     """
     User.objects.hold(user.pk)
-    slug = f"own-{checksum(f'{item.pk} {press}')[:20]}"
-    if existing := bank.items.filter(slug=slug).first():
+    slug = f"own-{checksum(f'{item.pk} {bank.pk} {press}')[:20]}"
+    if existing := _made(user, slug):
         return existing
-    source = dict(item.source)
-    if item.bank.module_id != bank.module_id:
-        source |= dict.fromkeys(("passage", "objective", "claims"), "")
+    item = Item.objects.select_related("bank").get(pk=item.pk)
+    is_at_home = item.bank.module_id == bank.module_id
+    source = dict(item.source) if is_at_home else item.source | OF_NO_MODULE
     new = Item(bank=bank, slug=slug, author=item.author, uses=USES, document={})
     written = write(new, source, at)
     if not written.is_saved:  # in other languages a text may say something else: it stays to be put right
@@ -249,16 +256,27 @@ def copy(user: User, item: Item, bank: Bank, press: str, at: datetime) -> Item:
 
 @atomic_once_more
 def move(user: User, item: Item, bank: Bank) -> None:
-    """Put an own item into another bank of its owner's; what was answered goes with it. 4 queries."""
+    """Put an own item into another bank of its owner's; what was answered goes with it. At most 8 queries.
+
+    Where another item there has its slug, which no page shows, it has a new one. Item.DoesNotExist where it is not
+    there to be moved.
+    """
     User.objects.hold(user.pk)
-    rows = Item.objects.filter(pk=item.pk, bank__in=Bank.objects.edited_by(user))
-    fields: dict[str, Any] = {"bank": bank}
+    item = Item.objects.filter(bank__in=Bank.objects.edited_by(user)).select_related("bank").get(pk=item.pk)
     if item.bank.module_id != bank.module_id:
-        fields |= {"passage": None, "anchor": "", "objective": None}
-        fields["source"] = item.source | dict.fromkeys(("passage", "objective", "claims"), "")
-        item.claims.clear()
-        item.rests_on.clear()
-    rows.update(**fields)
+        leave_module([item])
+    slug = f"own-{token_hex(10)}" if bank.items.filter(slug=item.slug).exclude(pk=item.pk).exists() else item.slug
+    Item.objects.filter(pk=item.pk).update(bank=bank, slug=slug)
+
+
+def leave_module(items: Iterable[Item]) -> None:
+    """Take from own items what they name in the module of their bank, which is to be another one. 3 queries."""
+    rows = list(items)
+    for row in rows:
+        row.source, row.passage, row.anchor, row.objective = row.source | OF_NO_MODULE, None, "", None
+    Item.objects.bulk_update(rows, ["source", "passage", "anchor", "objective"], batch_size=500)
+    for named in (Item.claims.through, Item.rests_on.through):
+        named.objects.filter(item__in=[row.pk for row in rows]).delete()
 
 
 def words_of(problems: Sequence[Problem]) -> list[tuple[str, str]]:

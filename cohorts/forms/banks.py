@@ -42,7 +42,9 @@ class BankForm(Crispy, forms.Form):
         required=False,
         to_field_name="slug",
         empty_label=_("None"),
-        help_text=_("Its questions can then name a passage to read again, and claims."),
+        help_text=_(
+            "Its questions can then name a passage to read again, and claims. With another module they name none any more."
+        ),
     )
     cohorts = forms.ModelMultipleChoiceField(
         Cohort.objects.none(),

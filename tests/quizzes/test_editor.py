@@ -328,6 +328,46 @@ def test_the_owner_moves_withdraws_and_brings_back(as_bakary, bakary, bank):
         assert bool(item.withdrawn_at) is is_withdrawn
 
 
+def test_a_copy_is_its_first_author_s_until_somebody_changes_it(as_danso, danso, bakary):
+    cohort = make.cohort(bakary)
+    make.staff(cohort, danso)
+    bank, theirs = make.bank(bakary, cohort=cohort), make.bank(danso)
+    item = make.own_item(bank)
+    as_danso.post(f"/en/banks/{bank.pk}/items/{item.pk}/copy/", {"to": theirs.pk, "press": "x"})
+    copy = theirs.items.get()
+    sent(as_danso, edit(copy), copy.source)
+    assert theirs.items.get().author == bakary
+    sent(as_danso, edit(copy), copy.source | {"stem": make.text("Mine?")})
+    assert theirs.items.get().author == danso
+
+
+def test_moved_away_and_made_again_it_moves_back_beside_the_other(as_bakary, bakary, bank):
+    other = make.bank(bakary)
+    item, same = make.own_item(bank), make.own_item(other)
+    Item.objects.filter(pk=same.pk).update(slug=item.slug)
+    address = f"/en/banks/{other.pk}/items/{same.pk}/move/"
+    assert as_bakary.post(address, {"to": bank.pk}).status_code == 302
+    assert set(bank.items.all()) == {item, same}
+
+
+def test_the_same_press_makes_one_wherever_it_was_moved(as_bakary, bakary, bank):
+    other, third = make.bank(bakary), make.bank(bakary)
+    data = {**posted(make.typed("single")), "basis": basis_of(as_bakary.get(new(bank)))}
+    as_bakary.post(new(bank), data)
+    item = Item.objects.get()
+    as_bakary.post(f"/en/banks/{bank.pk}/items/{item.pk}/move/", {"to": other.pk})
+    assert as_bakary.post(new(bank), data).status_code == 302
+    assert Item.objects.get().bank == other
+    address = f"/en/banks/{other.pk}/items/{item.pk}/copy/"
+    as_bakary.post(address, {"to": bank.pk, "press": "x"})
+    copy = bank.items.get()
+    as_bakary.post(f"/en/banks/{bank.pk}/items/{copy.pk}/move/", {"to": third.pk})
+    as_bakary.post(address, {"to": bank.pk, "press": "x"})
+    assert Item.objects.count() == 2
+    as_bakary.post(address, {"to": other.pk, "press": "x"})
+    assert Item.objects.count() == 3
+
+
 # What it costs
 
 

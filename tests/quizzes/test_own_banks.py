@@ -1,5 +1,6 @@
 """Banks of owners: who sees and who writes them, what is never drawn, and what becomes of them without their owner."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -156,6 +157,61 @@ def test_a_withdrawn_item_counts_for_nobody_and_comes_back(awa, bakary, bank):
         writing.mark_again(item, bakary, LATER)
         response.refresh_from_db()
         assert response.score == score
+
+
+# Copied, moved
+
+
+@pytest.mark.parametrize("verb", ["move", "copy"])
+def test_what_was_saved_after_the_page_was_read_is_moved_and_copied(bakary, bank, verb):
+    module = make.module()
+    other = make.bank(bakary, module=module)
+    stale = make.own_item(bank)
+    now = Item.objects.get(pk=stale.pk)
+    writing.write(now, now.source | {"explanation": make.text("Saved meanwhile")}, LATER)
+    if verb == "move":
+        writing.move(bakary, stale, other)
+    else:
+        writing.copy(bakary, stale, other, "press", LATER)
+    assert other.items.get().source["explanation"] == make.text("Saved meanwhile")
+
+
+def named(owner):
+    """A bank of a module with an item that names all that it may of it."""
+    section = make.section()
+    make.lesson(section, slug="first")
+    make.claim(section, "M038")
+    bank = make.bank(owner, module=section.module)
+    item = make.own_item(bank)
+    beside = {"passage": f"{section.slug}/first#why", "claims": "M038", "objective": "1"}
+    assert writing.write(item, item.source | beside, LATER).is_saved
+    assert item.passage and item.claims.exists()
+    return bank, item
+
+
+def names_nothing(item):
+    item = Item.objects.get(pk=item.pk)
+    beside = [item.source[name] for name in ("passage", "objective", "claims")]
+    return (item.passage, item.anchor, item.objective, beside, item.claims.count(), item.rests_on.count()) == (
+        None, "", None, ["", "", ""], 0, 0
+    )  # fmt: skip
+
+
+def test_an_item_that_leaves_its_module_names_nothing_of_it(bakary, as_bakary):
+    bank, item = named(bakary)
+    other = make.bank(bakary)
+    assert names_nothing(writing.copy(bakary, item, other, "press", LATER))
+    page = as_bakary.get(f"/en/banks/{bank.pk}/edit/")
+    basis = re.search(r'name="basis" value="([^"]*)"', page.text)[1]
+    data = {"title": "Otherwise", "languages": ["en", "fr"], "module": bank.module.slug, "basis": basis}
+    as_bakary.post(f"/en/banks/{bank.pk}/edit/", data)
+    assert not names_nothing(item)
+    basis = re.search(r'name="basis" value="([^"]*)"', as_bakary.get(f"/en/banks/{bank.pk}/edit/").text)[1]
+    as_bakary.post(f"/en/banks/{bank.pk}/edit/", data | {"module": "", "basis": basis})
+    assert names_nothing(item)
+    bank, item = named(bakary)
+    writing.move(bakary, item, other)
+    assert names_nothing(item)
 
 
 # Erasing
