@@ -22,6 +22,7 @@ from quizzes.typed import Checked, Source
 
 USES = [Use.QUIZ, Use.REVIEW]  # never an exam of the course
 OF_NO_MODULE = dict.fromkeys(("passage", "objective", "claims"), "")
+MARKING = ("tolerance", "accepted", "articles")  # what marks beside the key, in the versions of some kinds
 MOST_CLAIMS = 40  # of one item
 AN_ADDRESS = re.compile(r"(?P<section>[a-z0-9-]{1,50})/(?P<lesson>[a-z0-9-]{1,50})#(?P<anchor>[a-z0-9-]{1,80})\Z")
 
@@ -83,7 +84,7 @@ def _objective(number: str, passage: Lesson | None, problems: list[Problem]) -> 
 
 @dataclass(frozen=True)
 class Written:
-    """What became of an item that was sent: `refused` lists why nothing was saved; `asks_reason`, that the key changes.
+    """What became of an item that was sent: `refused` lists why nothing was saved; `asks_reason`, that marks change.
 
     `lacks` is what makes it a draft, `warnings` what its author should look at; all as Problems of fields.
     """
@@ -114,15 +115,14 @@ def judge(item: Item, source: Source) -> tuple[Checked, About, Written]:
 def write(item: Item, source: Source, at: datetime, why: Mapping[str, str] | None = None) -> Written:
     """Save an item whose writer is held, as a draft where something lacks; nothing where something is wrong.
 
-    `why` is {language: why the key changes}, asked for where it does. At most 16 queries, in a transaction.
+    `why` is {language: reason}, asked for where marks change and somebody answered. At most 17 queries, in a transaction.
     """
     source = typed.without_blanks(source)
     checked, beside, written = judge(item, source)
-    why = {language: text for language, text in (why or {}).items() if text.strip()}
     if written.refused:
         return written
     version = item.current_version
-    if version and not written.lacks and not why and changes_key(version, checked):
+    if version and not written.lacks and not why and marks_otherwise(version, checked) and _is_answered(item):
         return Written(item, warnings=written.warnings, asks_reason=True)
     item.source, item.draft = source, [problem.path for problem in written.lacks]
     item.level, item.objective, item.passage, item.anchor = (
@@ -138,15 +138,20 @@ def write(item: Item, source: Source, at: datetime, why: Mapping[str, str] | Non
     item.save()
     item.claims.set(beside.claims)
     item.rests_on.set(beside.claims)
-    is_new = not written.lacks and _put_version(item, checked, why, at)
+    is_new = not written.lacks and _put_version(item, checked, why or {}, at)
     return Written(item, lacks=written.lacks, warnings=written.warnings, is_new_version=is_new)
 
 
-def changes_key(version: ItemVersion, checked: Checked) -> bool:
-    """Return whether what is right would be something else from now on, as the loader asks of files."""
-    if version.kind != checked.kind:
+def marks_otherwise(version: ItemVersion, checked: Checked) -> bool:
+    """Return whether something else would be right from now on: another key, tolerance or accepted form."""
+    before, now = version.document, checked.version
+    if version.kind != checked.kind or version.rules.key(before) != KINDS[checked.kind].key(now):
         return True
-    return version.rules.key(version.document) != KINDS[checked.kind].key(checked.version)
+    return any(before.get(name) != now.get(name) for name in MARKING)
+
+
+def _is_answered(item: Item) -> bool:
+    return item.responses.filter(marked_at__isnull=False, attempt__is_trial=False).exists()
 
 
 def _put_version(item: Item, checked: Checked, why: Mapping[str, str], at: datetime) -> bool:
@@ -213,16 +218,17 @@ def _made(user: User, slug: str) -> Item | None:
     return rows.select_related("current_version", "bank").first()
 
 
-def mark_again(item: Item, by: User, at: datetime) -> int:
-    """Mark again what was answered to an item, by its current key, and tell its learners; return how many responses.
+def mark_again(item: Item, by: User, at: datetime, why: Mapping[str, str] | None = None) -> int:
+    """Mark again what was answered to an item, by its current key, and tell its learners `why`, {language: reason}.
 
-    To be called outside the transaction that changed it, since learners are locked before their attempts.
+    Return how many responses have another score, or count no more or again. To be called outside the transaction that
+    changed it, since learners are locked before their attempts.
     """
     attempts = list(outdated().filter(item=item).order_by("attempt").values_list("attempt", flat=True).distinct())
-    changes = remark(attempts, by, at) if attempts else []
+    changes = remark(attempts, by, at, why) if attempts else []
     if changes:
         Audit.record(by, "remark", f"item {item.pk}: {len(changes)} responses", at)
-    return len(changes)
+    return sum(change.before != change.after for change in changes)
 
 
 @atomic_once_more

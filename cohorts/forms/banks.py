@@ -43,7 +43,7 @@ class BankForm(Crispy, forms.Form):
         to_field_name="slug",
         empty_label=_("None"),
         help_text=_(
-            "Its questions can then name a passage to read again, and claims. With another module they name none any more."
+            "Its questions can then name a passage to read again, and claims. With another module they name none."
         ),
     )
     cohorts = forms.ModelMultipleChoiceField(

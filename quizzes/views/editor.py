@@ -60,9 +60,10 @@ def _bank(request: PersonRequest, bank: int) -> Bank:
 def _sent(request: PersonRequest, bank: Bank, item: Item | None, kind: str) -> HttpResponseBase:
     """Show the form as its buttons change it, or save it: what is wrong, or newer, brings it back as it was typed."""
     source = typed.read(kind, request.POST, bank.languages)
-    why = {code: request.POST.get(f"reason-{code}", "")[: typed.LONGEST_TEXT] for code in bank.languages}
+    reasons = {code: request.POST.get(f"reason-{code}", "")[: typed.LONGEST_TEXT] for code in bank.languages}
+    why = {code: text for code, text in reasons.items() if text.strip()}
     basis = request.POST.get("basis", "")[:100]
-    form = ItemForm(source, bank, basis, why=why if any(why.values()) else {})
+    form = ItemForm(source, bank, basis, why=why)
     for name, change in ((MORE, typed.more), (LESS, typed.less), (RISE, typed.higher)):
         if name in request.POST:
             return _page(request, bank, item, replace(form, source=change(source, request.POST[name][:40])))
@@ -78,7 +79,7 @@ def _sent(request: PersonRequest, bank: Bank, item: Item | None, kind: str) -> H
         form = replace(form, basis=writing.basis(written.item.source))
         return _page(request, bank, written.item, form, status=409, newer=written)
     if written.is_saved:
-        return _saved(request, written)
+        return _saved(request, written, why)
     form = replace(form, source=typed.without_blanks(source), asks_reason=written.asks_reason)
     return _page(request, bank, item, replace(form, errors=_errors(form, written)), status=422)
 
@@ -94,9 +95,9 @@ def _errors(form: ItemForm, written: Written) -> dict[str, list[str]]:
     return errors
 
 
-def _saved(request: PersonRequest, written: Written) -> HttpResponseBase:
+def _saved(request: PersonRequest, written: Written, why: dict[str, str]) -> HttpResponseBase:
     """Mark again what was answered, and lead to the question, which lists what it lacks and what to look at."""
-    count = writing.mark_again(written.item, request.user, timezone.now())
+    count = writing.mark_again(written.item, request.user, timezone.now(), why)
     messages.success(request, _("Saved as a draft.") if written.item.draft else _("Saved."))
     if count:
         words = ngettext("%(count)s answer was marked again.", "%(count)s answers were marked again.", count)

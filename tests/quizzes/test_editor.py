@@ -178,6 +178,17 @@ def test_a_changed_key_asks_why_and_marks_again(as_bakary, awa, bank):
     assert "Beta was right." in browser_of(awa).get("/en/changes/").text
 
 
+def test_each_change_of_the_key_is_told_with_its_own_reason(as_bakary, awa, bank):
+    item = make.own_item(bank)
+    make.answered(awa, item)
+    first = item.source["option"]
+    for right, why in ((1, "Beta was right."), (0, "Alpha was right after all.")):
+        rows = [{**row, "key": number == right} for number, row in enumerate(first)]
+        sent(as_bakary, edit(item), item.source | {"option": rows}, **{"reason-en": why})
+        assert why in browser_of(awa).get("/en/changes/").text
+    assert Item.objects.get().version.number == 1
+
+
 def test_two_texts_that_change_places_take_their_ids_along(as_bakary, awa, bank):
     item = make.own_item(bank)
     response = make.answered(awa, item)

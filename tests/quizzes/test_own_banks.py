@@ -150,6 +150,37 @@ def test_a_changed_key_asks_why_marks_again_and_tells(awa, bakary, bank):
     assert Remark.objects.get().version.reason == {"en": "Beta was right."}
 
 
+def test_nobody_is_asked_why_where_nobody_answered(bank):
+    item = make.own_item(bank)
+    rows = [{**row, "key": number == 1} for number, row in enumerate(item.source["option"])]
+    assert writing.write(item, item.source | {"option": rows}, LATER).is_saved
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed"),
+    [
+        ("number", {"value": "3600"}),
+        ("number", {"tolerance": "3000"}),
+        ("short", {"accepted": make.both(["Bamako", "Dakar"])}),
+        ("short", {"articles": False}),
+    ],
+)
+def test_all_that_marks_otherwise_asks_why(awa, bank, kind, changed):
+    item = make.own_item(bank, kind)
+    make.answered(awa, item)
+    assert not writing.write(item, item.source | {"explanation": make.text("Otherwise")}, LATER).asks_reason
+    assert writing.write(item, item.source | changed, LATER).asks_reason
+
+
+def test_a_text_that_changes_no_mark_is_not_counted_as_marked_again(awa, bakary, bank):
+    item = make.own_item(bank)
+    response = make.answered(awa, item)
+    writing.write(item, item.source | {"stem": make.text("Otherwise?")}, LATER)
+    assert writing.mark_again(item, bakary, LATER) == 0
+    response.refresh_from_db()
+    assert response.marked_version == item.version
+
+
 def test_a_withdrawn_item_counts_for_nobody_and_comes_back(awa, bakary, bank):
     response = make.answered(awa, item := make.own_item(bank))
     for at, score in ((LATER, None), (None, 1)):
@@ -185,7 +216,8 @@ def named(owner):
     item = make.own_item(bank)
     beside = {"passage": f"{section.slug}/first#why", "claims": "M038", "objective": "1"}
     assert writing.write(item, item.source | beside, LATER).is_saved
-    assert item.passage and item.claims.exists()
+    assert item.passage
+    assert item.claims.exists()
     return bank, item
 
 
