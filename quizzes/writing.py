@@ -94,7 +94,6 @@ class Written:
     lacks: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     asks_reason: bool = False
-    is_new_version: bool = False
 
     @property
     def is_saved(self) -> bool:
@@ -115,7 +114,7 @@ def judge(item: Item, source: Source) -> tuple[Checked, About, Written]:
 def write(item: Item, source: Source, at: datetime, why: Mapping[str, str] | None = None) -> Written:
     """Save an item whose writer is held, as a draft where something lacks; nothing where something is wrong.
 
-    `why` is {language: reason}, asked for where marks change and somebody answered. At most 17 queries, in a transaction.
+    `why` is {language: reason}, asked for where marks change and somebody answered. In a transaction; 17 queries at most.
     """
     source = typed.without_blanks(source)
     checked, beside, written = judge(item, source)
@@ -138,8 +137,9 @@ def write(item: Item, source: Source, at: datetime, why: Mapping[str, str] | Non
     item.save()
     item.claims.set(beside.claims)
     item.rests_on.set(beside.claims)
-    is_new = not written.lacks and _put_version(item, checked, why or {}, at)
-    return Written(item, lacks=written.lacks, warnings=written.warnings, is_new_version=is_new)
+    if not written.lacks:
+        _put_version(item, checked, why or {}, at)
+    return Written(item, lacks=written.lacks, warnings=written.warnings)
 
 
 def marks_otherwise(version: ItemVersion, checked: Checked) -> bool:
@@ -154,10 +154,10 @@ def _is_answered(item: Item) -> bool:
     return item.responses.filter(marked_at__isnull=False, attempt__is_trial=False).exists()
 
 
-def _put_version(item: Item, checked: Checked, why: Mapping[str, str], at: datetime) -> bool:
+def _put_version(item: Item, checked: Checked, why: Mapping[str, str], at: datetime) -> None:
     """Make the version with this text the current one: a former one that comes back, or a new one. 4 queries."""
     if item.current_version and item.current_version.checksum == checked.checksum:
-        return False
+        return
     version = item.versions.filter(checksum=checked.checksum).first() or item.versions.create(
         number=item.versions.count() + 1,
         kind=checked.kind,
@@ -168,7 +168,6 @@ def _put_version(item: Item, checked: Checked, why: Mapping[str, str], at: datet
     )
     item.current_version = version
     item.save(update_fields=["current_version"])
-    return True
 
 
 def basis(source: Source) -> str:

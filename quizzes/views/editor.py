@@ -122,8 +122,9 @@ def _page(
 ) -> TemplateResponse:
     newer = context.pop("newer", None)
     if isinstance(newer, Newer):
-        known = [(form.label_of(name)[1], text) for name, text in newer.fields.items() if not name.endswith("-id")]
-        context["stands"] = known
+        stands = ItemForm(newer.item.source, bank, "")
+        names = [name for name in newer.fields if not name.endswith("-id")]
+        context["stands"] = [(stands.label_of(name)[1], stands.said(name, newer.fields[name])) for name in names]
         context["is_newer"] = True
     if told := context.pop("told", None):
         context["lines"] = [(*form.label_of(name), words) for name, words in told]  # type: ignore[attr-defined]

@@ -100,6 +100,12 @@ def test_a_button_for_rows_saves_nothing_and_loses_nothing(as_bakary, bank, butt
     assert not Item.objects.exists()
 
 
+@pytest.mark.parametrize(("kind", "name"), [("single", "shuffle"), ("short", "articles"), ("number", "value")])
+def test_a_button_that_names_no_row_does_nothing(as_bakary, bank, kind, name):
+    for button in ("more", "less", "rise"):
+        assert sent(as_bakary, new(bank, kind), make.typed(kind), **{button: f"{name}-0"}).status_code == 200
+
+
 def test_entries_rise(as_bakary, bank):
     page = sent(as_bakary, new(bank, "order"), make.typed("order"), rise="entry-1")
     ids = re.findall(r'name="entry-\d-id" value="([^"]+)"', page.text)
@@ -231,6 +237,25 @@ def test_the_second_of_two_browsers_is_told_and_overwrites_nothing(as_bakary, ba
     other.post(edit(item), mine | {"basis": basis_of(page)})
     item.refresh_from_db()
     assert item.source["stem"]["en"] == "Third?"
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "lines"),
+    [
+        ("single", "option", [("Option 1 is right", "no"), ("Option 2 is right", "yes")]),
+        ("multiple", "option", [("Option 1 is right", "no"), ("Option 3 is right", "yes")]),
+        ("classify", "statement", [("Statement 1: its label", "Seen")]),
+    ],
+)
+def test_a_newer_key_is_told_in_words(as_bakary, bank, kind, rows, lines):
+    item = make.own_item(bank, kind)
+    old = basis_of(as_bakary.get(edit(item)))
+    keys = {"single": (False, True, False, False), "multiple": (False, True, True, False), "classify": ["seen"] * 4}
+    newer = [{**row, "key": key} for row, key in zip(item.source[rows], keys[kind], strict=True)]
+    sent(as_bakary, edit(item), item.source | {rows: newer})
+    page = as_bakary.post(edit(item), {**posted(item.source | {"stem": make.text("Mine?")}), "basis": old})
+    for label, words in lines:
+        assert re.search(rf"<dt>{label}, as it stands now</dt>\s*<dd>{words}</dd>", page.text)
 
 
 # Preview
