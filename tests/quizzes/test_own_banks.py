@@ -117,7 +117,7 @@ def test_a_whole_item_has_a_version_and_a_changed_text_makes_the_next(bank):
     item = make.own_item(bank)
     assert (item.version.number, item.draft) == (1, [])
     source = item.source | {"stem": make.text("Otherwise?")}
-    assert writing.write(item, source, LATER).is_new_version
+    assert writing.write(item, source, LATER).is_saved
     assert item.version.number == 2
     writing.write(item, source | {"explanation": make.text("Another reason")}, LATER)
     assert (item.version.number, item.explanation) == (2, "Another reason")
@@ -246,6 +246,14 @@ def test_an_item_that_leaves_its_module_names_nothing_of_it(bakary, as_bakary):
     assert names_nothing(item)
 
 
+def test_withdrawn_questions_stand_last(as_bakary, bank):
+    first, second = make.own_item(bank, stem="Withdrawn?"), make.own_item(bank, stem="Asked?")
+    Item.objects.filter(pk=first.pk).update(withdrawn_at=LATER)
+    text = as_bakary.get(f"/en/banks/{bank.pk}/").text
+    assert text.index("Asked?") < text.index("Withdrawn?")
+    assert second.is_own
+
+
 # Erasing
 
 
@@ -258,6 +266,19 @@ def test_a_shared_bank_stays_without_its_owner(bakary, danso, bank, cohort):
     assert (bank.owner, item.author) == (None, None)
     assert seen(danso) == {bank}
     assert not Bank.objects.edited_by(danso).exists()
+
+
+def test_what_a_colleague_s_quiz_asks_stays(bakary, danso):
+    asked, drawn, gone = (make.bank(bakary) for _ in range(3))
+    item = make.own_item(asked)
+    make.own_item(gone)
+    quiz = make.own_quiz(danso, [item], [(drawn, 1)])
+    make.own_item(drawn)
+    make.own_quiz(bakary, [gone.items.get()])
+    erase_one(bakary, LATER)
+    assert list(quiz.items.all()) == [item]
+    assert quiz.rules.get().bank == drawn
+    assert set(Bank.objects.of_owners()) == {asked, drawn}
 
 
 def test_a_bank_that_nobody_shares_goes_but_for_what_was_answered(awa, bakary, danso):
