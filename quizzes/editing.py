@@ -168,7 +168,7 @@ class ItemForm:
         return first if name == "key" else known.get(name, next(iter(known.values())))
 
     def said(self, name: str, text: str) -> str:
-        """Return what stands in the field of that name as a page says it: a choice by its words, a mark by yes or no."""
+        """Return what stands in the field of that name in the page's words; of a mark, yes or no."""
         part = self._by_name.get(name)
         if part and part.kind in ("radio", "check"):
             return gettext("yes") if text else gettext("no")

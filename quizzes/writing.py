@@ -114,7 +114,7 @@ def judge(item: Item, source: Source) -> tuple[Checked, About, Written]:
 def write(item: Item, source: Source, at: datetime, why: Mapping[str, str] | None = None) -> Written:
     """Save an item whose writer is held, as a draft where something lacks; nothing where something is wrong.
 
-    `why` is {language: reason}, asked for where marks change and somebody answered. In a transaction; 17 queries at most.
+    `why` is {language: reason}, asked for where marks change and somebody answered. In a transaction; 17 queries.
     """
     source = typed.without_blanks(source)
     checked, beside, written = judge(item, source)

@@ -49,7 +49,9 @@ def item_edit(request: PersonRequest, bank: int, number: int) -> HttpResponseBas
     row = _bank(request, bank)
     item = get_object_or_404(row.items.select_related("current_version"), pk=number)
     if request.method != "POST":
-        return _page(request, row, item, ItemForm(item.source, row, writing.basis(item.source)))
+        lacks = [] if item.draft else writing.judge(item, item.source)[2].lacks
+        form = ItemForm(item.source, row, writing.basis(item.source))
+        return _page(request, row, item, form, told=words_of(lacks), will_be_draft=bool(lacks))
     return _sent(request, row, item, item.source["kind"])
 
 

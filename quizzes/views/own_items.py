@@ -54,6 +54,7 @@ def own_item(request: PersonRequest, bank: int, number: int) -> TemplateResponse
         "versions": item.versions.order_by("-number"),
         "told": [(*form.label_of(name), words) for name, words in writing.words_of(problems)],
         "banks": Bank.objects.edited_by(request.user).order_by("title", "pk"),
+        "will_be_draft": bool(written.lacks) and not item.draft,
         "is_edited": item.bank.is_edited_by(request.user),
         "press": get_random_string(20),
     }

@@ -219,6 +219,33 @@ def test_texts_in_a_language_that_the_bank_no_longer_has_are_kept(as_bakary, ban
     assert "fr" not in again.version.document["stem"]
 
 
+def test_with_a_language_more_a_question_says_before_and_after_that_it_becomes_a_draft(as_bakary, bakary):
+    bank = make.bank(bakary, languages=["en"])
+    item = make.own_item(bank)
+    Item.objects.update(source=item.source | {"stem": {"en": "What?"}})
+    assert "nobody is asked until it is written" in as_bakary.get(f"/en/banks/{bank.pk}/edit/").text
+    Bank.objects.update(languages=["en", "fr"])
+    shown = f"/en/banks/{bank.pk}/items/{item.pk}/"
+    for address in (shown, edit(item)):
+        text = as_bakary.get(address).text
+        assert "Once you save, it is a draft" in text
+        assert "Question (French)" in text
+        assert "None of this keeps it from being asked" not in text
+    sent(as_bakary, edit(item), Item.objects.get().source | {"stem": {"en": "What else?"}})
+    text = as_bakary.get(shown).text
+    assert "Nobody is asked it any more until this is written." in text
+    assert "What stands below is its former version." in text
+    assert "Once you save" not in text
+
+
+def test_a_language_has_its_name_in_what_is_to_look_at(as_bakary, bakary):
+    bank = make.bank(bakary, languages=["en"])
+    source = make.typed("single")
+    source["option"][3]["text"] = make.both("All of the above")
+    text = as_bakary.get(sent(as_bakary, new(bank), source).url).text
+    assert "write what it stands for (English)" in text
+
+
 # Two browsers
 
 
