@@ -103,5 +103,5 @@ def _named(flaw: Flaw) -> Flaw:
     """Return the flaw with the name of its language in the reader's, where files have its code."""
     values = {name: _named(value) if isinstance(value, Flaw) else value for name, value in flaw.values.items()}
     if "language" in values:
-        values["language"] = get_language_info(values["language"])["name_translated"]
+        values["language"] = get_language_info(str(values["language"]))["name_translated"]
     return flaw._replace(values=values)

@@ -73,7 +73,8 @@ def _claims(keys: str, bank: Bank, problems: list[Problem]) -> list[Claim]:
 
 
 def _objective(number: str, passage: Lesson | None, problems: list[Problem]) -> int | None:
-    if not number.strip():
+    number = number.strip()
+    if not number:
         return None
     most = len(passage.section.document["objectives"]) if passage else 0
     if not (number.isascii() and number.isdigit() and len(number) < 3 and 1 <= int(number) <= most):

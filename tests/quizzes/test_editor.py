@@ -313,7 +313,7 @@ def test_a_bank_of_a_module_offers_its_passages_and_claims(as_bakary, bakary):
     bank = make.bank(bakary, module=section.module)
     address = f"{section.slug}/first#why"
     assert address in as_bakary.get(new(bank)).text
-    beside = {"passage": address, "claims": "m038", "objective": "1", "level": "apply"}
+    beside = {"passage": address, "claims": "m038", "objective": " 1 ", "level": "apply"}
     sent(as_bakary, new(bank), make.typed("single") | beside)
     item = Item.objects.get()
     assert (item.anchor, item.objective, item.level) == ("why", 1, "apply")
