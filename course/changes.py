@@ -53,7 +53,8 @@ class ItemChange:
 
     @property
     def reason(self) -> str:
-        return self.after.reason.get(language_of(self.after.reason), "") if self.after else ""
+        reason = self.remark.reason or (self.after.reason if self.after else {})
+        return reason.get(language_of(reason), "")
 
     @property
     def reads_otherwise(self) -> bool:

@@ -23,8 +23,8 @@ def erase(people: UserQuerySet) -> int:
     Readings, recalls, enrolments and certificates go with the row. Attempts keep choices and scores, and lose their
     learner, typed text and certainty. A report keeps its text, so that the mistake can be put right. A bank stays with
     the cohorts that it is shared with, without its owner; one that nobody shares goes, but for what was answered and
-    what a quiz that is set asks. A quiz stays where it is set or was sat (docs/decisions/0056, 0058). All browsers of
-    these people are signed out.
+    what a quiz asks that is set or somebody else's. A quiz stays where it is set or was sat (docs/decisions/0056,
+    0058). All browsers of these people are signed out.
 
     Their rows are locked first: what they sent meanwhile is either written before, and erased, or refused.
     """
@@ -35,7 +35,7 @@ def erase(people: UserQuerySet) -> int:
     responses.filter(shown_version__kind__in=TYPED).update(answer=None)
     responses.update(certainty=None)
     Quiz.objects.filter(owner__in=keys, assignments=None, attempts=None).delete()
-    kept = Quiz.objects.filter(assignments__isnull=False)
+    kept = Quiz.objects.filter(Q(assignments__isnull=False) | ~Q(owner__in=keys))
     in_use = Bank.objects.filter(Q(rules__quiz__in=kept) | Q(items__quizzes__in=kept)).order_by().values("pk")
     _end_banks(Bank.objects.filter(owner__in=keys, cohorts=None).exclude(pk__in=in_use))
     SignIn.objects.filter(user__in=keys).end()

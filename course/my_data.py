@@ -96,7 +96,9 @@ def _account(user: User) -> list[Table]:
         ),
         _table(
             "items", ["quizzes.Item.author"],
-            Item.objects.filter(Q(author=user) | Q(bank__owner=user)).order_by("bank", "pk"),
+            Item.objects.filter(
+                Q(bank__owner=user) | Q(author=user, bank__in=Bank.objects.seen_by(user))
+            ).order_by("bank", "pk"),
             "bank=bank__title item=slug kind=current_version__kind written=source missing=draft withdrawn_at",
         ),
         _table(

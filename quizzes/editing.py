@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise, cached_property
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from lessons.content import LEVELS
 from lessons.models import Lesson
 from lessons.models.base import language_of
 from quizzes.models import Bank
-from quizzes.typed import LONGEST, LONGEST_TEXT, SHAPES, Rows, Source
+from quizzes.typed import SHAPES, Rows, Source
 
 Words = str | Promise
 LEVEL_WORDS = {
@@ -62,7 +62,6 @@ class Field:
     help: Words = ""
     language: str = ""
     rows: int = 1
-    longest: int | None = None
     checked: bool = False
     choices: list[tuple[str, str]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -162,11 +161,24 @@ class ItemForm:
 
     def label_of(self, name: str) -> tuple[str, str]:
         """Return (id, label) of the field of that name; those of its group, or of the question, where there is none."""
-        known = {part.name: (part.id, part.label) for part in self._every()}
+        known = {name: (part.id, part.label) for name, part in self._by_name.items()}
         groups = self.groups
         known |= {group.name: (f"id_{group.name}", str(group.legend)) for group in groups}
         first = (f"id_{groups[0].name}", str(groups[0].legend)) if groups else next(iter(known.values()))
         return first if name == "key" else known.get(name, next(iter(known.values())))
+
+    def said(self, name: str, text: str) -> str:
+        """Return what stands in the field of that name in the page's words; of a mark, yes or no."""
+        part = self._by_name.get(name)
+        if part and part.kind in ("radio", "check"):
+            return gettext("yes") if text else gettext("no")
+        return dict(part.choices).get(text, text) if part else text
+
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        """Return the fields by the names of a Source (quizzes.typed.fields), where every row has a key of its own."""
+        known = {part.name: part for part in self._every()}
+        return known | {f"{row.name}-key": row.mark for group in self.groups for row in group.rows if row.mark}
 
     def _every(self) -> Iterator[Field]:
         yield from self.head
@@ -190,12 +202,12 @@ class ItemForm:
         fields = []
         if rows.name == "mistake":
             label = str(TEXT_WORDS["value"]) % {"row": words}
-            fields.append(self._field(f"{name}-value", label, row.get("value", ""), longest=LONGEST["value"]))
+            fields.append(self._field(f"{name}-value", label, row.get("value", "")))
         for part in rows.texts:
             label = str(TEXT_WORDS[part]) % {"row": words}
             for code in self.bank.languages:
                 text = row.get(part, {}).get(code, "")
-                fields.append(self._of_language(f"{name}-{part}", code, text, label, part))
+                fields.append(self._of_language(f"{name}-{part}", code, text, label))
         return RowOfFields(
             name, row["id"], words, self._mark(rows, name, words, row), fields, rows.name == "entry" and at > 0
         )
@@ -222,23 +234,18 @@ class ItemForm:
         value = self.source.get(name, {})
         return [self._of_language(name, code, value.get(code, "")) for code in self.bank.languages]
 
-    def _of_language(self, name: str, code: str, value: Any, label: str = "", part: str = "") -> Field:
+    def _of_language(self, name: str, code: str, value: Any, label: str = "") -> Field:
         words, help_words = WORDS.get(name, (label, ""))
         named = str(label or words)
         if len(self.bank.languages) > 1:
             named = f"{named} ({get_language_info(code)['name_translated']})"
         text = "\n".join(value) if isinstance(value, list) else value
-        longest = LONGEST.get(part or name, LONGEST_TEXT) if name != "accepted" else None
         rows = AREAS.get(name, 1)
-        return self._field(
-            f"{name}-{code}", named, text, "area", help=help_words, language=code, rows=rows, longest=longest
-        )
+        return self._field(f"{name}-{code}", named, text, "area", help=help_words, language=code, rows=rows)
 
     def _plain(self, name: str, label: Words = "", help_words: Words = "") -> Field:
         words, usual = WORDS.get(name, (label, help_words))
-        return self._field(
-            name, str(words), self.source.get(name, ""), help=usual, longest=LONGEST.get(name, LONGEST_TEXT)
-        )
+        return self._field(name, str(words), self.source.get(name, ""), help=usual)
 
     def _select(self, name: str, label: Words, choices: list[tuple[str, str]], value: str | None = None) -> Field:
         value = self.source.get(name, "") if value is None else value

@@ -6,7 +6,7 @@ stands as the check says it.
 
 import re
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from quizzes.flaws import Flaw
@@ -95,5 +95,13 @@ def of_flaw(flaw: Flaw) -> str | None:
     """Return what a page says of a flaw, as a sentence of its own; None of what it does not say."""
     if flaw.words.startswith(UNSAID):
         return None
-    words = flaw.told(gettext)
+    words = _named(flaw).told(gettext)
     return f"{words[0].upper()}{words[1:]}."
+
+
+def _named(flaw: Flaw) -> Flaw:
+    """Return the flaw with the name of its language in the reader's, where files have its code."""
+    values = {name: _named(value) if isinstance(value, Flaw) else value for name, value in flaw.values.items()}
+    if "language" in values:
+        values["language"] = get_language_info(str(values["language"]))["name_translated"]
+    return flaw._replace(values=values)

@@ -4,7 +4,7 @@ Whoever calls it logs it: what is done here is kept in Remark, response by respo
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -133,12 +133,13 @@ def changes_of(ids: Iterable[int]) -> list[Change]:
 
 
 @atomic_once_more
-def remark(ids: Iterable[int], by: User | None, at: datetime) -> list[Change]:
+def remark(ids: Iterable[int], by: User | None, at: datetime, why: Mapping[str, str] | None = None) -> list[Change]:
     """Mark the attempts of these ids again and return the changes. At most 15 queries, whatever the responses.
 
     Their learners' rows are locked first, then the attempts': of two runs at once the second finds nothing to change.
     An attempt's score is the mean of what counts; what was passed stays passed (docs/decisions/0012), and where nothing
-    counts any more the score stays as it was. The day and order of marking stay.
+    counts any more the score stays as it was. The day and order of marking stay. `why` is {language: reason} that the
+    learners are told; without it, that of the version.
     """
     changed = [again for again in _marked_again(_held(ids)) if again.changes]
     changes = [change for again in changed for change in again.changes]
@@ -149,7 +150,7 @@ def remark(ids: Iterable[int], by: User | None, at: datetime) -> list[Change]:
         before = again.attempt.score
         after = score_again(again.attempt, again.shares)
         again.attempt.score = after
-        remarks += [_remark(change, before, after, by, at) for change in again.changes if change.is_told]
+        remarks += [_remark(change, before, after, by, at, why or {}) for change in again.changes if change.is_told]
     Response.objects.bulk_update([change.response for change in changes], ["score", "marked_version"], batch_size=500)
     Attempt.objects.bulk_update([again.attempt for again in changed], ["score"])
     Remark.objects.bulk_create(remarks, batch_size=500)
@@ -225,7 +226,12 @@ def _mark_again(response: Response, learner: int | None) -> Change | None:
 
 
 def _remark(
-    change: Change, attempt_before: Decimal | None, attempt_after: Decimal | None, by: User | None, at: datetime
+    change: Change,
+    attempt_before: Decimal | None,
+    attempt_after: Decimal | None,
+    by: User | None,
+    at: datetime,
+    why: Mapping[str, str],
 ) -> Remark:
     return Remark(
         response=change.response,
@@ -235,6 +241,7 @@ def _remark(
         score_after=change.after,
         attempt_before=attempt_before,
         attempt_after=attempt_after,
+        reason=dict(why),
         made_by=by,
         made_at=at,
     )

@@ -148,10 +148,8 @@ def higher(source: Source, row: str) -> Source:
 
 def _row(source: Source, row: str) -> tuple[str, int | None]:
     name, _hyphen, number = row.rpartition("-")
-    is_row = number in map(str, range(len(source.get(name, ())))) and name in {
-        rows.name for rows in SHAPES[source["kind"]].rows
-    }
-    return name, int(number) if is_row else None
+    count = len(source[name]) if name in {rows.name for rows in SHAPES[source["kind"]].rows} else 0
+    return name, int(number) if number in map(str, range(count)) else None
 
 
 def without_blanks(source: Source) -> Source:

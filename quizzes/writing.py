@@ -4,24 +4,25 @@ Each verb holds its writer's row, who alone may write in a bank of theirs, so th
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from secrets import token_hex
 
 from accounts.locking import atomic_once_more
 from accounts.models import Audit, User
 from lessons.content import LEVELS
 from lessons.content.source import Problem, checksum
 from lessons.models import Claim, Lesson
-from quizzes import page_words, typed
+from quizzes import page_words, retyped, typed
 from quizzes.kinds import KINDS
 from quizzes.models import Bank, Item, ItemVersion, Use
 from quizzes.remarking import outdated, remark
 from quizzes.typed import Checked, Source
 
 USES = [Use.QUIZ, Use.REVIEW]  # never an exam of the course
-WHY = "reason"
+OF_NO_MODULE = dict.fromkeys(("passage", "objective", "claims"), "")
+MARKING = ("tolerance", "accepted", "articles")  # what marks beside the key, in the versions of some kinds
 MOST_CLAIMS = 40  # of one item
 AN_ADDRESS = re.compile(r"(?P<section>[a-z0-9-]{1,50})/(?P<lesson>[a-z0-9-]{1,50})#(?P<anchor>[a-z0-9-]{1,80})\Z")
 
@@ -72,7 +73,8 @@ def _claims(keys: str, bank: Bank, problems: list[Problem]) -> list[Claim]:
 
 
 def _objective(number: str, passage: Lesson | None, problems: list[Problem]) -> int | None:
-    if not number.strip():
+    number = number.strip()
+    if not number:
         return None
     most = len(passage.section.document["objectives"]) if passage else 0
     if not (number.isascii() and number.isdigit() and len(number) < 3 and 1 <= int(number) <= most):
@@ -83,7 +85,7 @@ def _objective(number: str, passage: Lesson | None, problems: list[Problem]) -> 
 
 @dataclass(frozen=True)
 class Written:
-    """What became of an item that was sent: `refused` lists why nothing was saved; `asks_reason`, that the key changes.
+    """What became of an item that was sent: `refused` lists why nothing was saved; `asks_reason`, that marks change.
 
     `lacks` is what makes it a draft, `warnings` what its author should look at; all as Problems of fields.
     """
@@ -93,7 +95,6 @@ class Written:
     lacks: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     asks_reason: bool = False
-    is_new_version: bool = False
 
     @property
     def is_saved(self) -> bool:
@@ -114,15 +115,14 @@ def judge(item: Item, source: Source) -> tuple[Checked, About, Written]:
 def write(item: Item, source: Source, at: datetime, why: Mapping[str, str] | None = None) -> Written:
     """Save an item whose writer is held, as a draft where something lacks; nothing where something is wrong.
 
-    `why` is {language: why the key changes}, asked for where it does. At most 16 queries, in a transaction.
+    `why` is {language: reason}, asked for where marks change and somebody answered. In a transaction; 17 queries.
     """
     source = typed.without_blanks(source)
     checked, beside, written = judge(item, source)
-    why = {language: text for language, text in (why or {}).items() if text.strip()}
     if written.refused:
         return written
     version = item.current_version
-    if version and not written.lacks and not why and changes_key(version, checked):
+    if version and not written.lacks and not why and marks_otherwise(version, checked) and _is_answered(item):
         return Written(item, warnings=written.warnings, asks_reason=True)
     item.source, item.draft = source, [problem.path for problem in written.lacks]
     item.level, item.objective, item.passage, item.anchor = (
@@ -138,21 +138,27 @@ def write(item: Item, source: Source, at: datetime, why: Mapping[str, str] | Non
     item.save()
     item.claims.set(beside.claims)
     item.rests_on.set(beside.claims)
-    is_new = not written.lacks and _put_version(item, checked, why, at)
-    return Written(item, lacks=written.lacks, warnings=written.warnings, is_new_version=is_new)
+    if not written.lacks:
+        _put_version(item, checked, why or {}, at)
+    return Written(item, lacks=written.lacks, warnings=written.warnings)
 
 
-def changes_key(version: ItemVersion, checked: Checked) -> bool:
-    """Return whether what is right would be something else from now on, as the loader asks of files."""
-    if version.kind != checked.kind:
+def marks_otherwise(version: ItemVersion, checked: Checked) -> bool:
+    """Return whether something else would be right from now on: another key, tolerance or accepted form."""
+    before, now = version.document, checked.version
+    if version.kind != checked.kind or version.rules.key(before) != KINDS[checked.kind].key(now):
         return True
-    return version.rules.key(version.document) != KINDS[checked.kind].key(checked.version)
+    return any(before.get(name) != now.get(name) for name in MARKING)
 
 
-def _put_version(item: Item, checked: Checked, why: Mapping[str, str], at: datetime) -> bool:
+def _is_answered(item: Item) -> bool:
+    return item.responses.filter(marked_at__isnull=False, attempt__is_trial=False).exists()
+
+
+def _put_version(item: Item, checked: Checked, why: Mapping[str, str], at: datetime) -> None:
     """Make the version with this text the current one: a former one that comes back, or a new one. 4 queries."""
     if item.current_version and item.current_version.checksum == checked.checksum:
-        return False
+        return
     version = item.versions.filter(checksum=checked.checksum).first() or item.versions.create(
         number=item.versions.count() + 1,
         kind=checked.kind,
@@ -163,7 +169,6 @@ def _put_version(item: Item, checked: Checked, why: Mapping[str, str], at: datet
     )
     item.current_version = version
     item.save(update_fields=["current_version"])
-    return True
 
 
 def basis(source: Source) -> str:
@@ -175,7 +180,7 @@ def basis(source: Source) -> str:
 class Newer:
     """What stands of an item that the page did not show: {name of a field: what stands in it}."""
 
-    source: Source
+    item: Item
     fields: dict[str, str]
 
 
@@ -186,34 +191,44 @@ def save(
     """Save what `user` typed for the item of that number in their bank; None makes one. At most 20 queries.
 
     Newer, and nothing is written, where something stands that the page did not show. An item that is made is known by
-    the token `based_on`: sent twice it is made once. Bank.DoesNotExist, Item.DoesNotExist where they are not there.
+    the token `based_on`: sent twice it is made once, and other text sent with it finds what the first made.
+    Bank.DoesNotExist, Item.DoesNotExist where they are not there.
     """
     User.objects.hold(user.pk)
     bank = Bank.objects.edited_by(user).get(pk=bank.pk)
     if number is None:
         slug = f"own-{checksum(based_on)[:20]}"
-        item = bank.items.filter(slug=slug).first()
-        if item:
-            return Written(item)
-        item = Item(bank=bank, slug=slug, author=user, uses=USES, document={})
+        item = _made(user, slug) or Item(bank=bank, slug=slug, uses=USES, document={})
     else:
         item = bank.items.select_related("current_version", "bank").get(pk=number)
-        if based_on and based_on != basis(item.source) and typed.without_blanks(source) != item.source:
-            now, sent = typed.fields(item.source), typed.fields(source)
-            return Newer(item.source, {name: text for name, text in now.items() if text != sent.get(name, "")})
+    source = retyped.over(typed.without_blanks(source), item.source, bank.languages)
+    if item.pk and based_on and based_on != basis(item.source):
+        if source == item.source:
+            return Written(item)
+        now, sent = typed.fields(item.source), typed.fields(source)
+        return Newer(item, {name: text for name, text in now.items() if text != sent.get(name, "")})
+    if source != item.source:
+        item.author = user
     return write(item, source, at, why)
 
 
-def mark_again(item: Item, by: User, at: datetime) -> int:
-    """Mark again what was answered to an item, by its current key, and tell its learners; return how many responses.
+def _made(user: User, slug: str) -> Item | None:
+    """Return the item that a press made, in whichever bank of `user`'s it stands by now. One query."""
+    rows = Item.objects.filter(bank__in=Bank.objects.edited_by(user), slug=slug)
+    return rows.select_related("current_version", "bank").first()
 
-    To be called outside the transaction that changed it, since learners are locked before their attempts.
+
+def mark_again(item: Item, by: User, at: datetime, why: Mapping[str, str] | None = None) -> int:
+    """Mark again what was answered to an item, by its current key, and tell its learners `why`, {language: reason}.
+
+    Return how many responses have another score, or count no more or again. To be called outside the transaction that
+    changed it, since learners are locked before their attempts.
     """
     attempts = list(outdated().filter(item=item).order_by("attempt").values_list("attempt", flat=True).distinct())
-    changes = remark(attempts, by, at) if attempts else []
+    changes = remark(attempts, by, at, why) if attempts else []
     if changes:
         Audit.record(by, "remark", f"item {item.pk}: {len(changes)} responses", at)
-    return len(changes)
+    return sum(change.before != change.after for change in changes)
 
 
 @atomic_once_more
@@ -225,17 +240,17 @@ def withdraw(user: User, item: Item, at: datetime | None) -> None:
 
 @atomic_once_more
 def copy(user: User, item: Item, bank: Bank, press: str, at: datetime) -> Item:
-    """Return a copy of an own item, with its author, in a bank of `user`'s; once for each press. At most 20 queries.
+    """Return a copy of an own item in a bank of `user`'s; once for each press. At most 20 queries.
 
-    What its bank's module does not have is left out: passage, objective and claims of another one.
+    Its author is that of the item until `user` changes it. What its bank's module does not have is left out.
     """
     User.objects.hold(user.pk)
-    slug = f"own-{checksum(f'{item.pk} {press}')[:20]}"
-    if existing := bank.items.filter(slug=slug).first():
+    slug = f"own-{checksum(f'{item.pk} {bank.pk} {press}')[:20]}"
+    if existing := _made(user, slug):
         return existing
-    source = dict(item.source)
-    if item.bank.module_id != bank.module_id:
-        source |= dict.fromkeys(("passage", "objective", "claims"), "")
+    item = Item.objects.select_related("bank").get(pk=item.pk)
+    is_at_home = item.bank.module_id == bank.module_id
+    source = dict(item.source) if is_at_home else item.source | OF_NO_MODULE
     new = Item(bank=bank, slug=slug, author=item.author, uses=USES, document={})
     written = write(new, source, at)
     if not written.is_saved:  # in other languages a text may say something else: it stays to be put right
@@ -247,16 +262,27 @@ def copy(user: User, item: Item, bank: Bank, press: str, at: datetime) -> Item:
 
 @atomic_once_more
 def move(user: User, item: Item, bank: Bank) -> None:
-    """Put an own item into another bank of its owner's; what was answered goes with it. 4 queries."""
+    """Put an own item into another bank of its owner's; what was answered goes with it. At most 8 queries.
+
+    Where another item there has its slug, which no page shows, it has a new one. Item.DoesNotExist where it is not
+    there to be moved.
+    """
     User.objects.hold(user.pk)
-    rows = Item.objects.filter(pk=item.pk, bank__in=Bank.objects.edited_by(user))
-    fields: dict[str, Any] = {"bank": bank}
+    item = Item.objects.filter(bank__in=Bank.objects.edited_by(user)).select_related("bank").get(pk=item.pk)
     if item.bank.module_id != bank.module_id:
-        fields |= {"passage": None, "anchor": "", "objective": None}
-        fields["source"] = item.source | dict.fromkeys(("passage", "objective", "claims"), "")
-        item.claims.clear()
-        item.rests_on.clear()
-    rows.update(**fields)
+        leave_module([item])
+    slug = f"own-{token_hex(10)}" if bank.items.filter(slug=item.slug).exclude(pk=item.pk).exists() else item.slug
+    Item.objects.filter(pk=item.pk).update(bank=bank, slug=slug)
+
+
+def leave_module(items: Iterable[Item]) -> None:
+    """Take from own items what they name in the module of their bank, which is to be another one. 3 queries."""
+    rows = list(items)
+    for row in rows:
+        row.source, row.passage, row.anchor, row.objective = row.source | OF_NO_MODULE, None, "", None
+    Item.objects.bulk_update(rows, ["source", "passage", "anchor", "objective"], batch_size=500)
+    for named in (Item.claims.through, Item.rests_on.through):
+        named.objects.filter(item__in=[row.pk for row in rows]).delete()
 
 
 def words_of(problems: Sequence[Problem]) -> list[tuple[str, str]]:

@@ -42,7 +42,9 @@ class BankForm(Crispy, forms.Form):
         required=False,
         to_field_name="slug",
         empty_label=_("None"),
-        help_text=_("Its questions can then name a passage to read again, and claims."),
+        help_text=_(
+            "Its questions can then name a passage to read again, and claims. With another module they name none."
+        ),
     )
     cohorts = forms.ModelMultipleChoiceField(
         Cohort.objects.none(),
@@ -77,3 +79,11 @@ class NewBankForm(BankForm):
 
 class EditBankForm(Based, BankForm):
     """A bank that is there."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["languages"].help_text = _(
+            "Every text of a question is written in each of them. After you add one, a question is asked as before "
+            "until you change it. Once you save it, it is a draft, which nobody is asked until it is written in that "
+            "one too. Texts in a language that you take out are kept."
+        )

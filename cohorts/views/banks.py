@@ -19,6 +19,7 @@ from cohorts.forms.banks import EditBankForm, NewBankForm
 from cohorts.forms.once import press_of
 from quizzes.models import Bank
 from quizzes.own_banks import counted
+from quizzes.writing import leave_module
 
 
 @require_safe
@@ -76,6 +77,8 @@ def bank_edit(request: PersonRequest, bank: int) -> HttpResponseBase:
         form = EditBankForm(request.user, posted(request), bank=row, initial=initial)
         if request.method == "POST" and form.is_valid():
             values = form.cleaned_data
+            if values["module"] != row.module:
+                leave_module(row.items.all())
             row.title, row.module, row.languages = values["title"], values["module"], sorted(values["languages"])
             row.save()
             row.cohorts.set(values["cohorts"])

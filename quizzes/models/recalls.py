@@ -169,6 +169,7 @@ class Remark(models.Model):
     """One response marked again: its score before and after (null: the item counts for nobody).
 
     `former_version` marked it before and `version` marks it now; null where the item counted, or counts, for nobody.
+    `reason` is {language: why}, where it was given for this change alone: a version that comes back has its former one.
     """
 
     response = models.ForeignKey("Response", on_delete=models.CASCADE, related_name="remarks")
@@ -178,6 +179,7 @@ class Remark(models.Model):
     score_after = models.DecimalField(max_digits=5, decimal_places=4, null=True)
     attempt_before = models.DecimalField(max_digits=5, decimal_places=4, null=True)
     attempt_after = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    reason = models.JSONField(default=dict, db_default={})
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)

@@ -49,7 +49,9 @@ def item_edit(request: PersonRequest, bank: int, number: int) -> HttpResponseBas
     row = _bank(request, bank)
     item = get_object_or_404(row.items.select_related("current_version"), pk=number)
     if request.method != "POST":
-        return _page(request, row, item, ItemForm(item.source, row, writing.basis(item.source)))
+        lacks = [] if item.draft else writing.judge(item, item.source)[2].lacks
+        form = ItemForm(item.source, row, writing.basis(item.source))
+        return _page(request, row, item, form, told=words_of(lacks), will_be_draft=bool(lacks))
     return _sent(request, row, item, item.source["kind"])
 
 
@@ -60,9 +62,10 @@ def _bank(request: PersonRequest, bank: int) -> Bank:
 def _sent(request: PersonRequest, bank: Bank, item: Item | None, kind: str) -> HttpResponseBase:
     """Show the form as its buttons change it, or save it: what is wrong, or newer, brings it back as it was typed."""
     source = typed.read(kind, request.POST, bank.languages)
-    why = {code: request.POST.get(f"reason-{code}", "")[: typed.LONGEST_TEXT] for code in bank.languages}
+    reasons = {code: request.POST.get(f"reason-{code}", "")[: typed.LONGEST_TEXT] for code in bank.languages}
+    why = {code: text for code, text in reasons.items() if text.strip()}
     basis = request.POST.get("basis", "")[:100]
-    form = ItemForm(source, bank, basis, why=why if any(why.values()) else {})
+    form = ItemForm(source, bank, basis, why=why)
     for name, change in ((MORE, typed.more), (LESS, typed.less), (RISE, typed.higher)):
         if name in request.POST:
             return _page(request, bank, item, replace(form, source=change(source, request.POST[name][:40])))
@@ -75,10 +78,10 @@ def _sent(request: PersonRequest, bank: Bank, item: Item | None, kind: str) -> H
     except ObjectDoesNotExist as error:
         raise Http404 from error
     if isinstance(written, Newer):
-        form = replace(form, basis=writing.basis(written.source))
-        return _page(request, bank, item, form, status=409, newer=written)
+        form = replace(form, basis=writing.basis(written.item.source))
+        return _page(request, bank, written.item, form, status=409, newer=written)
     if written.is_saved:
-        return _saved(request, written)
+        return _saved(request, written, why)
     form = replace(form, source=typed.without_blanks(source), asks_reason=written.asks_reason)
     return _page(request, bank, item, replace(form, errors=_errors(form, written)), status=422)
 
@@ -94,9 +97,9 @@ def _errors(form: ItemForm, written: Written) -> dict[str, list[str]]:
     return errors
 
 
-def _saved(request: PersonRequest, written: Written) -> HttpResponseBase:
+def _saved(request: PersonRequest, written: Written, why: dict[str, str]) -> HttpResponseBase:
     """Mark again what was answered, and lead to the question, which lists what it lacks and what to look at."""
-    count = writing.mark_again(written.item, request.user, timezone.now())
+    count = writing.mark_again(written.item, request.user, timezone.now(), why)
     messages.success(request, _("Saved as a draft.") if written.item.draft else _("Saved."))
     if count:
         words = ngettext("%(count)s answer was marked again.", "%(count)s answers were marked again.", count)
@@ -121,8 +124,9 @@ def _page(
 ) -> TemplateResponse:
     newer = context.pop("newer", None)
     if isinstance(newer, Newer):
-        known = [(form.label_of(name)[1], text) for name, text in newer.fields.items() if not name.endswith("-id")]
-        context["stands"] = known
+        stands = ItemForm(newer.item.source, bank, "")
+        names = [name for name in newer.fields if not name.endswith("-id")]
+        context["stands"] = [(stands.label_of(name)[1], stands.said(name, newer.fields[name])) for name in names]
         context["is_newer"] = True
     if told := context.pop("told", None):
         context["lines"] = [(*form.label_of(name), words) for name, words in told]  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """An owner's bank for those who may see it: its questions, on paper too, and a search over all banks."""
 
+from django.db.models import F
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.http import urlencode
@@ -25,7 +26,7 @@ def bank(request: PersonRequest, bank: int) -> TemplateResponse:
     rows = Bank.objects.of_owners().seen_by(request.user).select_related("owner", "module")
     row = get_object_or_404(rows.prefetch_related("cohorts"), pk=bank)
     items = row.items.select_related("current_version", "author", "bank__section__module")
-    shown = page_of(request, items.order_by("withdrawn_at", "pk"), PAGE)
+    shown = page_of(request, items.order_by(F("withdrawn_at").asc(nulls_first=True), "pk"), PAGE)
     context = {"bank": row, "rows": shown, "items": [ItemRow.of(item) for item in shown]}
     context |= {"is_edited": row.is_edited_by(request.user), "kinds": list(KINDS)}
     return page(request, "quizzes/bank.html", context)

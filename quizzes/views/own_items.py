@@ -1,7 +1,7 @@
 """One own question: as a learner sees it, its key and versions; withdrawn, copied, moved by buttons."""
 
 from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -54,6 +54,7 @@ def own_item(request: PersonRequest, bank: int, number: int) -> TemplateResponse
         "versions": item.versions.order_by("-number"),
         "told": [(*form.label_of(name), words) for name, words in writing.words_of(problems)],
         "banks": Bank.objects.edited_by(request.user).order_by("title", "pk"),
+        "will_be_draft": bool(written.lacks) and not item.draft,
         "is_edited": item.bank.is_edited_by(request.user),
         "press": get_random_string(20),
     }
@@ -107,7 +108,10 @@ def item_move(request: PersonRequest, bank: int, number: int) -> HttpResponseBas
     """Move a question of one's own to another bank of one's own."""
     item = _own(request, bank, number)
     target = get_object_or_404(Bank.objects.edited_by(request.user), pk=_number(request))
-    writing.move(request.user, item, target)
+    try:
+        writing.move(request.user, item, target)
+    except Item.DoesNotExist as error:
+        raise Http404 from error
     messages.success(request, _("It stands in this bank now."))
     return redirect("quizzes:own_item", target.pk, number)
 

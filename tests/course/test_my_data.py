@@ -21,7 +21,7 @@ from cohorts.spreadsheets import FORMULA, cell, rows_to_csv
 from course import my_data
 from course.headings import COLUMNS, TABLES
 from lessons.models import Module
-from quizzes.models import Attempt, Bank, Recall, Remark, Report, Response
+from quizzes.models import Attempt, Bank, Item, Recall, Remark, Report, Response
 from tests import make
 from tests.conftest import browser_of
 from tests.quizzes.test_remarking import correct, run, sit
@@ -165,6 +165,16 @@ def test_nothing_of_anybody_else_leaves(as_celia, celia, full):
     tables = exported(as_celia)
     assert {name for name, rows in tables.items() if rows} == {"account", "audit"}
     assert "Awa" not in json.dumps(tables)
+
+
+def test_a_question_in_a_bank_that_its_author_may_not_see_does_not_leave(as_bakary, bakary, danso):
+    cohort = make.cohort(bakary)
+    make.staff(cohort, danso)
+    private, shared, own = make.bank(danso), make.bank(danso, cohort=cohort), make.bank(bakary)
+    items = [make.own_item(bank) for bank in (private, shared, own)]
+    Item.objects.update(author=bakary)
+    make.own_item(shared)
+    assert {row["item"] for row in exported(as_bakary)["items"]} == {item.slug for item in items[1:]}
 
 
 def test_it_costs_the_same_with_more_of_everything(as_awa, full, section, django_assert_max_num_queries):

@@ -7,7 +7,7 @@ import pytest
 
 from quizzes import typed
 from quizzes.kinds import KINDS
-from quizzes.models import Item
+from quizzes.models import Bank, Item
 from tests import make
 from tests.conftest import browser_of
 from tests.quizzes.test_typed import posted
@@ -100,6 +100,12 @@ def test_a_button_for_rows_saves_nothing_and_loses_nothing(as_bakary, bank, butt
     assert not Item.objects.exists()
 
 
+@pytest.mark.parametrize(("kind", "name"), [("single", "shuffle"), ("short", "articles"), ("number", "value")])
+def test_a_button_that_names_no_row_does_nothing(as_bakary, bank, kind, name):
+    for button in ("more", "less", "rise"):
+        assert sent(as_bakary, new(bank, kind), make.typed(kind), **{button: f"{name}-0"}).status_code == 200
+
+
 def test_entries_rise(as_bakary, bank):
     page = sent(as_bakary, new(bank, "order"), make.typed("order"), rise="entry-1")
     ids = re.findall(r'name="entry-\d-id" value="([^"]+)"', page.text)
@@ -142,11 +148,25 @@ def test_the_same_press_makes_one(as_bakary, bank):
     assert Item.objects.count() == 1
 
 
+def test_another_text_from_the_page_that_made_a_question_is_not_dropped(as_bakary, bank):
+    data = {**posted(make.typed("single")), "basis": basis_of(as_bakary.get(new(bank)))}
+    as_bakary.post(new(bank), data)
+    item = Item.objects.get()
+    page = as_bakary.post(new(bank), data | {"stem-en": "What else?"})
+    assert page.status_code == 409
+    assert "What else?" in page.text
+    assert "<dd>What?</dd>" in page.text
+    assert f'action="{edit(item)}"' in page.text
+    again = as_bakary.post(edit(item), data | {"stem-en": "What else?", "basis": basis_of(page)})
+    assert again.status_code == 302
+    assert Item.objects.get().source["stem"]["en"] == "What else?"
+
+
 def test_warnings_are_told_after_saving_and_block_nothing(as_bakary, bank):
     source = make.typed("single")
     source["option"] = source["option"][:2]
     done = sent(as_bakary, new(bank), source)
-    assert "It has 2 options; 3 to 5 are best." in as_bakary.get(done.url).text
+    assert "2 options: write 3 to 5." in as_bakary.get(done.url).text
     assert Item.objects.get().draft == []
 
 
@@ -162,6 +182,68 @@ def test_a_changed_key_asks_why_and_marks_again(as_bakary, awa, bank):
     response.refresh_from_db()
     assert response.score == 0
     assert "Beta was right." in browser_of(awa).get("/en/changes/").text
+
+
+def test_each_change_of_the_key_is_told_with_its_own_reason(as_bakary, awa, bank):
+    item = make.own_item(bank)
+    make.answered(awa, item)
+    first = item.source["option"]
+    for right, why in ((1, "Beta was right."), (0, "Alpha was right after all.")):
+        rows = [{**row, "key": number == right} for number, row in enumerate(first)]
+        sent(as_bakary, edit(item), item.source | {"option": rows}, **{"reason-en": why})
+        assert why in browser_of(awa).get("/en/changes/").text
+    assert Item.objects.get().version.number == 1
+
+
+def test_two_texts_that_change_places_take_their_ids_along(as_bakary, awa, bank):
+    item = make.own_item(bank)
+    response = make.answered(awa, item)
+    first, second, *rest = item.source["option"]
+    rows = [{**first, "text": second["text"]}, {**second, "text": first["text"]}, *rest]
+    page = sent(as_bakary, edit(item), item.source | {"option": rows})
+    assert page.status_code == 422
+    assert 'name="reason-en"' in page.text
+    sent(as_bakary, edit(item), item.source | {"option": rows}, **{"reason-en": "Beta was right."})
+    response.refresh_from_db()
+    assert response.score == 0
+    assert response.remarks.get().version == Item.objects.get().version
+
+
+def test_texts_in_a_language_that_the_bank_no_longer_has_are_kept(as_bakary, bank):
+    item = make.own_item(bank)
+    Bank.objects.update(languages=["en"])
+    data = {name: value for name, value in posted(item.source).items() if not name.endswith("-fr")}
+    as_bakary.post(edit(item), data | {"basis": basis_of(as_bakary.get(edit(item))), "stem-en": "Otherwise?"})
+    again = Item.objects.get()
+    assert again.source == item.source | {"stem": item.source["stem"] | {"en": "Otherwise?"}}
+    assert "fr" not in again.version.document["stem"]
+
+
+def test_with_a_language_more_a_question_says_before_and_after_that_it_becomes_a_draft(as_bakary, bakary):
+    bank = make.bank(bakary, languages=["en"])
+    item = make.own_item(bank)
+    Item.objects.update(source=item.source | {"stem": {"en": "What?"}})
+    assert "nobody is asked until it is written" in as_bakary.get(f"/en/banks/{bank.pk}/edit/").text
+    Bank.objects.update(languages=["en", "fr"])
+    shown = f"/en/banks/{bank.pk}/items/{item.pk}/"
+    for address in (shown, edit(item)):
+        text = as_bakary.get(address).text
+        assert "Once you save, it is a draft" in text
+        assert "Question (French)" in text
+        assert "None of this keeps it from being asked" not in text
+    sent(as_bakary, edit(item), Item.objects.get().source | {"stem": {"en": "What else?"}})
+    text = as_bakary.get(shown).text
+    assert "Nobody is asked it any more until this is written." in text
+    assert "What stands below is its former version." in text
+    assert "Once you save" not in text
+
+
+def test_a_language_has_its_name_in_what_is_to_look_at(as_bakary, bakary):
+    bank = make.bank(bakary, languages=["en"])
+    source = make.typed("single")
+    source["option"][3]["text"] = make.both("All of the above")
+    text = as_bakary.get(sent(as_bakary, new(bank), source).url).text
+    assert "write what it stands for (English)" in text
 
 
 # Two browsers
@@ -182,6 +264,25 @@ def test_the_second_of_two_browsers_is_told_and_overwrites_nothing(as_bakary, ba
     other.post(edit(item), mine | {"basis": basis_of(page)})
     item.refresh_from_db()
     assert item.source["stem"]["en"] == "Third?"
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "lines"),
+    [
+        ("single", "option", [("Option 1 is right", "no"), ("Option 2 is right", "yes")]),
+        ("multiple", "option", [("Option 1 is right", "no"), ("Option 3 is right", "yes")]),
+        ("classify", "statement", [("Statement 1: its label", "Seen")]),
+    ],
+)
+def test_a_newer_key_is_told_in_words(as_bakary, bank, kind, rows, lines):
+    item = make.own_item(bank, kind)
+    old = basis_of(as_bakary.get(edit(item)))
+    keys = {"single": (False, True, False, False), "multiple": (False, True, True, False), "classify": ["seen"] * 4}
+    newer = [{**row, "key": key} for row, key in zip(item.source[rows], keys[kind], strict=True)]
+    sent(as_bakary, edit(item), item.source | {rows: newer})
+    page = as_bakary.post(edit(item), {**posted(item.source | {"stem": make.text("Mine?")}), "basis": old})
+    for label, words in lines:
+        assert re.search(rf"<dt>{label}, as it stands now</dt>\s*<dd>{words}</dd>", page.text)
 
 
 # Preview
@@ -212,7 +313,7 @@ def test_a_bank_of_a_module_offers_its_passages_and_claims(as_bakary, bakary):
     bank = make.bank(bakary, module=section.module)
     address = f"{section.slug}/first#why"
     assert address in as_bakary.get(new(bank)).text
-    beside = {"passage": address, "claims": "m038", "objective": "1", "level": "apply"}
+    beside = {"passage": address, "claims": "m038", "objective": " 1 ", "level": "apply"}
     sent(as_bakary, new(bank), make.typed("single") | beside)
     item = Item.objects.get()
     assert (item.anchor, item.objective, item.level) == ("why", 1, "apply")
@@ -288,6 +389,46 @@ def test_the_owner_moves_withdraws_and_brings_back(as_bakary, bakary, bank):
         as_bakary.post(f"/en/banks/{other.pk}/items/{item.pk}/withdraw/", data)
         item.refresh_from_db()
         assert bool(item.withdrawn_at) is is_withdrawn
+
+
+def test_a_copy_is_its_first_author_s_until_somebody_changes_it(as_danso, danso, bakary):
+    cohort = make.cohort(bakary)
+    make.staff(cohort, danso)
+    bank, theirs = make.bank(bakary, cohort=cohort), make.bank(danso)
+    item = make.own_item(bank)
+    as_danso.post(f"/en/banks/{bank.pk}/items/{item.pk}/copy/", {"to": theirs.pk, "press": "x"})
+    copy = theirs.items.get()
+    sent(as_danso, edit(copy), copy.source)
+    assert theirs.items.get().author == bakary
+    sent(as_danso, edit(copy), copy.source | {"stem": make.text("Mine?")})
+    assert theirs.items.get().author == danso
+
+
+def test_moved_away_and_made_again_it_moves_back_beside_the_other(as_bakary, bakary, bank):
+    other = make.bank(bakary)
+    item, same = make.own_item(bank), make.own_item(other)
+    Item.objects.filter(pk=same.pk).update(slug=item.slug)
+    address = f"/en/banks/{other.pk}/items/{same.pk}/move/"
+    assert as_bakary.post(address, {"to": bank.pk}).status_code == 302
+    assert set(bank.items.all()) == {item, same}
+
+
+def test_the_same_press_makes_one_wherever_it_was_moved(as_bakary, bakary, bank):
+    other, third = make.bank(bakary), make.bank(bakary)
+    data = {**posted(make.typed("single")), "basis": basis_of(as_bakary.get(new(bank)))}
+    as_bakary.post(new(bank), data)
+    item = Item.objects.get()
+    as_bakary.post(f"/en/banks/{bank.pk}/items/{item.pk}/move/", {"to": other.pk})
+    assert as_bakary.post(new(bank), data).status_code == 302
+    assert Item.objects.get().bank == other
+    address = f"/en/banks/{other.pk}/items/{item.pk}/copy/"
+    as_bakary.post(address, {"to": bank.pk, "press": "x"})
+    copy = bank.items.get()
+    as_bakary.post(f"/en/banks/{bank.pk}/items/{copy.pk}/move/", {"to": third.pk})
+    as_bakary.post(address, {"to": bank.pk, "press": "x"})
+    assert Item.objects.count() == 2
+    as_bakary.post(address, {"to": other.pk, "press": "x"})
+    assert Item.objects.count() == 3
 
 
 # What it costs

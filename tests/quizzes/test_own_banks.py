@@ -1,5 +1,6 @@
 """Banks of owners: who sees and who writes them, what is never drawn, and what becomes of them without their owner."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -116,7 +117,7 @@ def test_a_whole_item_has_a_version_and_a_changed_text_makes_the_next(bank):
     item = make.own_item(bank)
     assert (item.version.number, item.draft) == (1, [])
     source = item.source | {"stem": make.text("Otherwise?")}
-    assert writing.write(item, source, LATER).is_new_version
+    assert writing.write(item, source, LATER).is_saved
     assert item.version.number == 2
     writing.write(item, source | {"explanation": make.text("Another reason")}, LATER)
     assert (item.version.number, item.explanation) == (2, "Another reason")
@@ -149,6 +150,37 @@ def test_a_changed_key_asks_why_marks_again_and_tells(awa, bakary, bank):
     assert Remark.objects.get().version.reason == {"en": "Beta was right."}
 
 
+def test_nobody_is_asked_why_where_nobody_answered(bank):
+    item = make.own_item(bank)
+    rows = [{**row, "key": number == 1} for number, row in enumerate(item.source["option"])]
+    assert writing.write(item, item.source | {"option": rows}, LATER).is_saved
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed"),
+    [
+        ("number", {"value": "3600"}),
+        ("number", {"tolerance": "3000"}),
+        ("short", {"accepted": make.both(["Bamako", "Dakar"])}),
+        ("short", {"articles": False}),
+    ],
+)
+def test_all_that_marks_otherwise_asks_why(awa, bank, kind, changed):
+    item = make.own_item(bank, kind)
+    make.answered(awa, item)
+    assert not writing.write(item, item.source | {"explanation": make.text("Otherwise")}, LATER).asks_reason
+    assert writing.write(item, item.source | changed, LATER).asks_reason
+
+
+def test_a_text_that_changes_no_mark_is_not_counted_as_marked_again(awa, bakary, bank):
+    item = make.own_item(bank)
+    response = make.answered(awa, item)
+    writing.write(item, item.source | {"stem": make.text("Otherwise?")}, LATER)
+    assert writing.mark_again(item, bakary, LATER) == 0
+    response.refresh_from_db()
+    assert response.marked_version == item.version
+
+
 def test_a_withdrawn_item_counts_for_nobody_and_comes_back(awa, bakary, bank):
     response = make.answered(awa, item := make.own_item(bank))
     for at, score in ((LATER, None), (None, 1)):
@@ -156,6 +188,70 @@ def test_a_withdrawn_item_counts_for_nobody_and_comes_back(awa, bakary, bank):
         writing.mark_again(item, bakary, LATER)
         response.refresh_from_db()
         assert response.score == score
+
+
+# Copied, moved
+
+
+@pytest.mark.parametrize("verb", ["move", "copy"])
+def test_what_was_saved_after_the_page_was_read_is_moved_and_copied(bakary, bank, verb):
+    module = make.module()
+    other = make.bank(bakary, module=module)
+    stale = make.own_item(bank)
+    now = Item.objects.get(pk=stale.pk)
+    writing.write(now, now.source | {"explanation": make.text("Saved meanwhile")}, LATER)
+    if verb == "move":
+        writing.move(bakary, stale, other)
+    else:
+        writing.copy(bakary, stale, other, "press", LATER)
+    assert other.items.get().source["explanation"] == make.text("Saved meanwhile")
+
+
+def named(owner):
+    """A bank of a module with an item that names all that it may of it."""
+    section = make.section()
+    make.lesson(section, slug="first")
+    make.claim(section, "M038")
+    bank = make.bank(owner, module=section.module)
+    item = make.own_item(bank)
+    beside = {"passage": f"{section.slug}/first#why", "claims": "M038", "objective": "1"}
+    assert writing.write(item, item.source | beside, LATER).is_saved
+    assert item.passage
+    assert item.claims.exists()
+    return bank, item
+
+
+def names_nothing(item):
+    item = Item.objects.get(pk=item.pk)
+    beside = [item.source[name] for name in ("passage", "objective", "claims")]
+    return (item.passage, item.anchor, item.objective, beside, item.claims.count(), item.rests_on.count()) == (
+        None, "", None, ["", "", ""], 0, 0
+    )  # fmt: skip
+
+
+def test_an_item_that_leaves_its_module_names_nothing_of_it(bakary, as_bakary):
+    bank, item = named(bakary)
+    other = make.bank(bakary)
+    assert names_nothing(writing.copy(bakary, item, other, "press", LATER))
+    page = as_bakary.get(f"/en/banks/{bank.pk}/edit/")
+    basis = re.search(r'name="basis" value="([^"]*)"', page.text)[1]
+    data = {"title": "Otherwise", "languages": ["en", "fr"], "module": bank.module.slug, "basis": basis}
+    as_bakary.post(f"/en/banks/{bank.pk}/edit/", data)
+    assert not names_nothing(item)
+    basis = re.search(r'name="basis" value="([^"]*)"', as_bakary.get(f"/en/banks/{bank.pk}/edit/").text)[1]
+    as_bakary.post(f"/en/banks/{bank.pk}/edit/", data | {"module": "", "basis": basis})
+    assert names_nothing(item)
+    bank, item = named(bakary)
+    writing.move(bakary, item, other)
+    assert names_nothing(item)
+
+
+def test_withdrawn_questions_stand_last(as_bakary, bank):
+    first, second = make.own_item(bank, stem="Withdrawn?"), make.own_item(bank, stem="Asked?")
+    Item.objects.filter(pk=first.pk).update(withdrawn_at=LATER)
+    text = as_bakary.get(f"/en/banks/{bank.pk}/").text
+    assert text.index("Asked?") < text.index("Withdrawn?")
+    assert second.is_own
 
 
 # Erasing
@@ -170,6 +266,19 @@ def test_a_shared_bank_stays_without_its_owner(bakary, danso, bank, cohort):
     assert (bank.owner, item.author) == (None, None)
     assert seen(danso) == {bank}
     assert not Bank.objects.edited_by(danso).exists()
+
+
+def test_what_a_colleague_s_quiz_asks_stays(bakary, danso):
+    asked, drawn, gone = (make.bank(bakary) for _ in range(3))
+    item = make.own_item(asked)
+    make.own_item(gone)
+    quiz = make.own_quiz(danso, [item], [(drawn, 1)])
+    make.own_item(drawn)
+    make.own_quiz(bakary, [gone.items.get()])
+    erase_one(bakary, LATER)
+    assert list(quiz.items.all()) == [item]
+    assert quiz.rules.get().bank == drawn
+    assert set(Bank.objects.of_owners()) == {asked, drawn}
 
 
 def test_a_bank_that_nobody_shares_goes_but_for_what_was_answered(awa, bakary, danso):
