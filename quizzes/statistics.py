@@ -240,10 +240,15 @@ class ItemStatistics:
     def languages(self) -> dict[str, Answers]:
         """The same by language; empty where one of them is of fewer than five people, or all are of one language.
 
-        Nothing of few may be told by what is missing in the sum.
+        Nothing of few may be told by what is missing in the sum. Blank answers, of no language, are in the whole alone.
         """
-        apart = len(self.by_language) > 1 and not any(answers.is_few for answers in self.by_language.values())
-        return dict(sorted(self.by_language.items())) if apart else {}
+        named = {language: answers for language, answers in sorted(self.by_language.items()) if language}
+        return named if len(named) > 1 and not any(answers.is_few for answers in named.values()) else {}
+
+    @property
+    def has_rates_by_language(self) -> bool:
+        """Whether rates are said by language: only where each has enough, or the whole would tell that of the few."""
+        return not any(answers.is_silent for answers in self.languages.values())
 
     @property
     def thirds(self) -> Thirds:

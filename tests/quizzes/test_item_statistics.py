@@ -287,7 +287,8 @@ def test_a_teacher_reads_how_one_item_does(as_bakary, section):
     assert "Indicative: below 100 first answers" in text
     assert "upper third 18, middle 8, lower 14" in text
     assert "18 of 18" in text
-    assert "silent below 30" in text  # French alone
+    assert "English 30 silent below 30 French 10 silent below 30" in text  # else the whole would tell the French rate
+    assert "What was left open has no language" in text
 
 
 def test_bars_say_what_their_figures_say(as_bakary, section):

@@ -205,6 +205,20 @@ def test_a_language_of_few_is_not_told_by_what_is_missing():
     assert languages(en=40) == []
 
 
+def test_what_was_left_open_hides_no_language_and_is_none():
+    sat = [(UNIT, [0], code, ("a",)) for code in ["en"] * 30 + ["fr"] * 30]
+    figures = studied([*sat, (0, [0], "", ())])
+    assert (list(figures.languages), figures.whole.count) == (["en", "fr"], 61)
+    assert studied([*sat[:30], *[(0, [0], "", ())] * 9]).languages == {}
+
+
+@pytest.mark.parametrize(("french", "rates"), [(30, True), (29, False)])
+def test_rates_by_language_are_told_where_each_has_thirty(french, rates):
+    figures = studied([(UNIT, [0], code, ("a",)) for code in ["en"] * 30 + ["fr"] * french])
+    assert list(figures.languages) == ["en", "fr"]
+    assert figures.has_rates_by_language == rates
+
+
 # Flags
 
 
