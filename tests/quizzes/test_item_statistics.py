@@ -380,6 +380,32 @@ def test_editors_see_what_stands_out_in_all_banks(as_editor, as_bakary, section)
     assert as_bakary.get("/en/statistics/").status_code == 404
 
 
+def test_numbers_go_on_on_the_next_page(as_editor, section, monkeypatch):
+    monkeypatch.setattr("quizzes.views.banks.MOST", 2)
+    sat(section, *[("en", {})] * 30)
+    numbers = [
+        re.findall(r'class="no num">(\d+)<', as_editor.get(f"/en/statistics/?page={page}").content.decode())
+        for page in (1, 2)
+    ]
+    assert numbers == [["1", "2"], ["3"]]
+
+
+def test_exams_stand_by_the_title_of_their_module(as_editor):
+    for slug in ("zinder", "aguelhok", "mopti"):
+        make.item(make.section(make.module(slug)))
+    text = words_of(as_editor.get("/en/statistics/"))
+    assert re.findall(r"The case of (\w+)", text.partition("Exams as a whole")[2]) == ["aguelhok", "mopti", "zinder"]
+
+
+def test_a_quiz_of_one_item_has_no_alpha_and_says_why(as_bakary):
+    alone = make.section(make.module("mali"), slug="roots", draw=1)
+    make.item(alone, slug="first")
+    sat(alone, *[("en", {"first": "b"})] * 15, *[("en", {})] * 15)
+    text = words_of(as_bakary.get(SECTION))
+    assert "takes two items or more" in text
+    assert "all scores are equal" not in text
+
+
 def test_the_site_with_nothing_answered(as_editor):
     assert "0 of 0 items" in words_of(as_editor.get("/en/statistics/"))
 
