@@ -377,6 +377,7 @@ def test_editors_see_what_stands_out_in_all_banks(as_editor, as_bakary, section)
     text = words_of(as_editor.get("/en/statistics/"))
     assert "4 of 4 items in all banks stand out" in text
     assert "all scores are equal" in text
+    assert "The mean score is above 0.95. For information" in text
     assert as_bakary.get("/en/statistics/").status_code == 404
 
 
