@@ -11,9 +11,9 @@ from lessons.content.languages import rules
 
 # What a spreadsheet may take for the start of a formula: one of SIGNS, half or full width, where a value begins, or
 # where a cell would begin if the spreadsheet parts cells by another sign than the file; spaces and quotation marks fall
-# away.
+# away. An apostrophe before it gets one too: else it would be taken for that one when the file comes back.
 SIGNS = r"=+@\-\uff1d\uff0b\uff20\uff0d\ufe66\ufe62\ufe6b\ufe63"
-FORMULA = re.compile(rf'^(?=[\t\r])|(?:^|(?<=[;,\t\r\n]))(?=(?:"|[^\S\t\r\n])*[{SIGNS}])')
+FORMULA = re.compile(rf"""^(?='*[\t\r])|(?:^|(?<=[;,\t\r\n]))(?=(?:["']|[^\S\t\r\n])*[{SIGNS}])""")
 
 
 class AsIs(str):

@@ -9,11 +9,9 @@ from accounts.models import Audit, SignIn, User
 from accounts.models.users import UserQuerySet
 from cohorts.models import Cohort, Enrolment, Role
 from cohorts.models.cohorts import EnrolmentQuerySet
-from quizzes.kinds import KINDS
+from quizzes.kinds import TYPED
 from quizzes.models import Attempt, Bank, Item, ItemVersion, Quiz, Response
 from quizzes.schedule import EARLIEST
-
-TYPED = [name for name, kind in KINDS.items() if kind.is_typed]
 
 
 @atomic_once_more

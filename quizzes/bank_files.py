@@ -23,6 +23,7 @@ LOST = {
     ),
     Loss.DOCUMENTS: _("The documents that the item shows: they stay here, with their sources."),
     Loss.FORMS: _("Accepted forms by language: they become one list."),
+    Loss.ARROW: _("“->” in an accepted form: it becomes an arrow, since it would make a pair."),
     Loss.STAYS: _("The order of the options: they may be shuffled there."),
     Loss.PICTURE_AWAY: _("The pictures: this format holds none."),
 }

@@ -39,7 +39,11 @@ def bank_flaws(items: Sequence[Written]) -> Iterator[tuple[str, Flaw]]:
     singles = [item.version for item in items if item.kind == "single" and item.version.get("key")]
     if len(singles) >= LEAST_OF_A_SLOT:
         yield from (("", flaw) for flaw in _slots(singles))
-    for first, second, _likeness in twins(items):
+    nearest: dict[int, tuple[int, float]] = {}  # {later item: (the earlier one most like it, how much)}
+    for first, second, likeness in twins(items):
+        if likeness > nearest.get(second, (first, 0.0))[1]:
+            nearest[second] = first, likeness
+    for second, (first, _likeness) in sorted(nearest.items()):
         yield (
             items[second].slug,
             Flaw(
@@ -70,20 +74,21 @@ def _slots(singles: Sequence[Version]) -> Iterator[Flaw]:
                 ),
                 {"slot": slot + 1, "count": slots.count(slot), "all": len(singles)},
             )
-    for language in singles[0]["stem"]:
-        longest = sum(longest_option(version, language) == version["key"] for version in singles)
-        if longest > MOST_OF_ONE_SLOT * len(singles):
+    for language in dict.fromkeys(language for version in singles for language in version["stem"]):
+        worded = [version for version in singles if all(language in option["text"] for option in version["options"])]
+        longest = sum(longest_option(version, language) == version["key"] for version in worded)
+        if len(worded) >= LEAST_OF_A_SLOT and longest > MOST_OF_ONE_SLOT * len(worded):
             yield Flaw(
                 gettext_noop(
                     "the longest option is the key in %(count)d of %(all)d items: shorten keys, or say more in "
                     "distractors (%(language)s)"
                 ),
-                {"count": longest, "all": len(singles), "language": language},
+                {"count": longest, "all": len(worded), "language": language},
             )
 
 
 def longest_option(version: Version, language: str) -> str | None:
-    """Return the id of the longest option of a single item; None where two are equally long."""
+    """Return the id of the longest option of a single item that has the language; None where two are equally long."""
     lengths = {option["id"]: len(option["text"][language]) for option in version["options"]}
     longest = [option for option, length in lengths.items() if length == max(lengths.values())]
     return longest[0] if len(longest) == 1 else None

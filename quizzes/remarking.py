@@ -15,11 +15,13 @@ from django.db.models import F, Q
 from accounts.locking import ChangedMeanwhile, atomic_once_more
 from accounts.models import User
 from quizzes.first_attempts import mark_firsts
+from quizzes.kinds import TYPED
 from quizzes.models import Attempt, Item, ItemVersion, Remark, Response
 from quizzes.models.attempt_queries import AttemptQuerySet
 from quizzes.models.responses import ResponseQuerySet, rounded_down
 
 BATCH = 100  # attempts in memory at a time
+ERASED = Q(attempt__learner=None, shown_version__kind__in=TYPED, answer__isnull=True)  # as `is_erased` says
 
 
 @dataclass
@@ -108,11 +110,19 @@ def same_key(one: ItemVersion | None, other: ItemVersion | None) -> bool:
 
 
 def outdated() -> ResponseQuerySet:
-    """Return the marked responses that the item's current version did not mark, or whose item was withdrawn since."""
+    """Return the marked responses that the item's current version did not mark, or whose item was withdrawn since.
+
+    What was erased nobody can mark: it is outdated only where its item is withdrawn.
+    """
     withdrawn = Q(item__withdrawn_at__isnull=False, score__isnull=False)
     other = Q(marked_version=None) | ~Q(marked_version=F("item__current_version"))
     marked = Response.objects.filter(marked_at__isnull=False, attempt__is_trial=False)
-    return marked.filter(withdrawn | Q(item__withdrawn_at=None) & other)
+    return marked.filter(withdrawn | Q(item__withdrawn_at=None) & other & ~ERASED)
+
+
+def is_erased(response: Response, learner: int | None) -> bool:
+    """Return whether an answer went with its learner: what was typed. Its score stays, and so does that of a gap."""
+    return learner is None and response.answer is None and response.shown_version.rules.is_typed
 
 
 def batches() -> Iterator[list[int]]:
@@ -218,6 +228,9 @@ def _marked_again(attempts: AttemptQuerySet) -> list[MarkedAgain]:
 def _mark_again(response: Response, learner: int | None) -> Change | None:
     """Mark one response again and return the Change response, or None where there is none."""
     former, before = response.marked_version, response.score
+    if is_erased(response, learner) and response.item.withdrawn_at is None:
+        response.share = None if before is None else Fraction(before)
+        return None
     if response.marked_at:
         response.mark(response.marked_at)
     if response.marked_version == former and response.score == before:

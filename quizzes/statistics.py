@@ -16,8 +16,9 @@ from accounts.privacy import is_few
 
 UNIT = 10_000  # a score of 1
 NORMAL = 1.959964  # the normal quantile of an interval of 95 %
+ONE_SIDED = 1.645  # the normal quantile of a test of one side at 5 %
 SILENT_BELOW, INDICATIVE_BELOW = 30, 100  # people
-IDLE_FROM = 50  # people from whom on an option that hardly anybody chooses is one
+IDLE_FROM = 50  # people from whom on anything is said of a wrong option
 WEAK, HARD, EASY, NEAR_GUESSING, IDLE = 0.2, Fraction(1, 5), Fraction(19, 20), Fraction(1, 20), Fraction(1, 20)
 
 
@@ -50,6 +51,20 @@ def fisher(correlation: float, count: int) -> tuple[float, float]:
         return correlation, correlation
     middle, half = math.atanh(correlation), NORMAL / math.sqrt(count - 3)
     return math.tanh(middle - half), math.tanh(middle + half)
+
+
+def excess(hits: int, count: int, others_hits: int, others: int) -> float:
+    """Return by how many standard errors the share hits/count is above others_hits/others; 0 where nothing differs.
+
+    The z-test of two proportions with the pooled share: Fleiss, Levin and Paik 2003, Statistical Methods for Rates and
+    Proportions, 3rd edition, on comparing two proportions. z = (p1 - p2) / sqrt(p (1 - p) (1/n1 + 1/n2)), and p is the
+    share of both together.
+    """
+    if not count or not others:
+        return 0.0
+    pooled = (hits + others_hits) / (count + others)
+    error = math.sqrt(pooled * (1 - pooled) * (1 / count + 1 / others))
+    return (hits / count - others_hits / others) / error if error else 0.0
 
 
 def variance(count: int, total: int, squares: int) -> Fraction | None:
@@ -240,10 +255,15 @@ class ItemStatistics:
     def languages(self) -> dict[str, Answers]:
         """The same by language; empty where one of them is of fewer than five people, or all are of one language.
 
-        Nothing of few may be told by what is missing in the sum.
+        Nothing of few may be told by what is missing in the sum. Blank answers, of no language, are in the whole alone.
         """
-        apart = len(self.by_language) > 1 and not any(answers.is_few for answers in self.by_language.values())
-        return dict(sorted(self.by_language.items())) if apart else {}
+        named = {language: answers for language, answers in sorted(self.by_language.items()) if language}
+        return named if len(named) > 1 and not any(answers.is_few for answers in named.values()) else {}
+
+    @property
+    def has_rates_by_language(self) -> bool:
+        """Whether rates are said by language: only where each has enough, or the whole would tell that of the few."""
+        return not any(answers.is_silent for answers in self.languages.values())
 
     @property
     def thirds(self) -> Thirds:
@@ -346,11 +366,17 @@ def flags_of(
 
 
 def _distractor(statistics: ItemStatistics, option: str) -> Flag | None:
-    """Return what stands out in a wrong option: hardly anybody chooses it, or the better learners do."""
+    """Return what stands out in a wrong option: hardly anybody chooses it, or the better learners do.
+
+    Nothing below IDLE_FROM people. The better ones do where the upper third chooses it more than the lower one by more
+    than chance does in one of twenty options that all learners choose alike.
+    """
     people, chosen = statistics.whole.count, statistics.choosing(option)
-    if people >= IDLE_FROM and chosen < IDLE * people:
+    if people < IDLE_FROM:
+        return None
+    if chosen < IDLE * people:
         return Flag("idle", option, chosen, people)
     thirds, sizes = statistics.choosing_by_third(option), statistics.thirds
-    if thirds.upper * sizes.lower > thirds.lower * sizes.upper:
+    if excess(thirds.upper, sizes.upper, thirds.lower, sizes.lower) > ONE_SIDED:
         return Flag("lures", option, chosen, people, thirds, sizes)
     return None

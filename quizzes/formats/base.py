@@ -47,6 +47,7 @@ class Loss(StrEnum):
     ARTICLES = "articles"  # an article before the answer is as right elsewhere only where it is among the forms
     DOCUMENTS = "documents"  # what the item lays before its readers stays here
     FORMS = "forms"  # those of all languages become one list
+    ARROW = "arrow"  # an accepted form has "->", which would make a pair
 
 
 class Refusal(StrEnum):

@@ -64,7 +64,7 @@ class Gift:
     content_type = "text/plain; charset=utf-8"
 
     def reads(self, text: str) -> bool:
-        return bool(re.search(r"(?<!\\)\{", text) or re.search(r"^::|^\$CATEGORY:", text, re.M))
+        return bool(re.search(r"(?<!\\)(?:\\\\)*\{", text) or re.search(r"^::|^\$CATEGORY:", text, re.M))
 
     def read(self, text: str, language: str, files: Files) -> Iterator[Row]:
         category: tuple[str, ...] = ()
@@ -135,7 +135,7 @@ def _rows(words: str, chunk: _Chunk, category: tuple[str, ...], language: str, f
 def _place(chunk: _Chunk, index: int) -> tuple[int, int]:
     """Return line and column, from 1, of the answers of that index, or of the question's beginning."""
     text = "\n".join(chunk.lines)
-    starts = [brace.start() for brace in re.finditer(r"(?<!\\)\{", text)]
+    starts = [brace.end() - 1 for brace in re.finditer(r"(?<!\\)(?:\\\\)*\{", text)]
     start = starts[index] if index < len(starts) else 0
     return chunk.line + text.count("\n", 0, start), start - text.rfind("\n", 0, start)
 

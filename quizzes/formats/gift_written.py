@@ -37,6 +37,8 @@ def loses(question: Question, languages: Sequence[str]) -> list[Loss]:
         lost.append(Loss.DOCUMENTS)
     if len({forms for code, forms in question.accepted.items() if code in languages}) > 1:
         lost.append(Loss.FORMS)
+    if any("->" in form for code, forms in question.accepted.items() if code in languages for form in forms):
+        lost.append(Loss.ARROW)
     if question.pictures:
         lost.append(Loss.PICTURE_AWAY)
     if _stays(question):

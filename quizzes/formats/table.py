@@ -81,7 +81,7 @@ KIND_WORDS = {
 NO = {"no", "non", "false", "faux", "0"}
 HEADING = re.compile(r"(.*?)\s*(\d{1,2})?\s*(?:\(([A-Za-z-]{2,8})\))?\s*\Z")
 # An apostrophe that keeps a spreadsheet from running a cell: the rule by which files leave the site, backwards.
-GUARD = re.compile(r"""(?:^'(?=[\t\r]))|(?:^|(?<=[;,\t\r\n]))'(?=(?:"|[^\S\t\r\n])*[=+@\-＝＋＠－﹦﹢﹫﹣])""")
+GUARD = re.compile(r"""(?:^'(?='*[\t\r]))|(?:^|(?<=[;,\t\r\n]))'(?=(?:["']|[^\S\t\r\n])*[=+@\-＝＋＠－﹦﹢﹫﹣])""")
 BETWEEN = "|"
 Column = tuple[str, int]  # a name, and its number or 0
 

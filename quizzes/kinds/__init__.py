@@ -11,5 +11,6 @@ from quizzes.kinds.single import Single
 
 _ALL: tuple[Kind, ...] = (Single(), Multiple(), Classify(), Order(), Match(), Number(), Short())
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
+TYPED = [name for name, kind in KINDS.items() if kind.is_typed]
 
-__all__ = ["KINDS", "Answer", "Feedback", "Kind", "NotOnOffer", "Parsed", "Posted", "Version"]
+__all__ = ["KINDS", "TYPED", "Answer", "Feedback", "Kind", "NotOnOffer", "Parsed", "Posted", "Version"]

@@ -7,8 +7,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import RateLimitBucket, User
-from course.erasing import TYPED, erase, erase_idle_guests
-from quizzes.models import Attempt, Response
+from course.erasing import erase, erase_idle_guests
+from quizzes import remarking
+from quizzes.kinds import TYPED
+from quizzes.models import Attempt, Remark, Response
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +52,63 @@ def test_typed_text_goes(awa):
     erase(User.objects.named("Awa"))
     assert [each.answer for each in quiz.responses.all() if each.pk == typed.pk] == [None]
     assert sum(each.answer is not None for each in quiz.responses.all()) == 4
+
+
+@pytest.fixture
+def typed_and_chosen(awa):
+    """Awa's quiz: a short answer that is right, an option that is wrong, and a short answer that she left out."""
+    section = make.section(draw=3)
+    for slug, kind in (("typed", "short"), ("chosen", "single"), ("gap", "short")):
+        make.item(section, kind=kind, slug=slug)
+    quiz = make.quiz(awa, section)
+    given = {row.position: make.right_answer(row) for row in quiz.responses.all() if row.item.slug == "typed"}
+    quiz.save_answers(given | {row.position: "b" for row in quiz.responses.filter(item__slug="chosen")}, "en", make.NOW)
+    quiz.submit(make.NOW)
+    return quiz
+
+
+def mark_again():
+    return [change for ids in remarking.batches() for change in remarking.remark(ids, None, make.NOW)]
+
+
+def scores(quiz):
+    return {slug: float(score) for slug, score in quiz.responses.values_list("item__slug", "score")}
+
+
+@pytest.mark.parametrize("change", [{"stem": make.text("Reworded?")}, {"accepted": make.both(["Kidal"])}])
+def test_what_was_typed_is_not_marked_again_without_it(typed_and_chosen, change):
+    quiz = typed_and_chosen
+    before, score = scores(quiz), quiz.score
+    erase(User.objects.named("Awa"))
+    for slug in ("typed", "gap"):
+        make.version(quiz.responses.get(item__slug=slug).item, **change)
+    assert mark_again() == []
+    assert list(remarking.batches()) == []
+    assert before == {"typed": 1, "chosen": 0, "gap": 0} == scores(quiz)
+    assert (Attempt.objects.get(pk=quiz.pk).score, Remark.objects.count()) == (score, 0)
+
+
+def test_what_was_typed_keeps_its_share_where_another_item_is_corrected(typed_and_chosen):
+    quiz = typed_and_chosen
+    erase(User.objects.named("Awa"))
+    make.version(quiz.responses.get(item__slug="typed").item, stem=make.text("Reworded?"))
+    make.version(quiz.responses.get(item__slug="chosen").item, key="b")
+    assert [change.becomes for change in mark_again()] == ["risen"]
+    assert scores(quiz) == {"typed": 1, "chosen": 1, "gap": 0}
+    assert str(Attempt.objects.get(pk=quiz.pk).score) == "0.6666"
+
+
+def test_what_was_typed_counts_for_nobody_where_its_item_is_withdrawn(typed_and_chosen):
+    quiz = typed_and_chosen
+    erase(User.objects.named("Awa"))
+    item = quiz.responses.get(item__slug="typed").item
+    item.withdrawn_at = make.NOW
+    item.save()
+    assert [change.becomes for change in mark_again()] == ["void"]
+    item.withdrawn_at = None
+    item.save()
+    assert mark_again() == []
+    assert quiz.responses.get(item=item).score is None
 
 
 def test_the_command_does_it_all_and_can_be_repeated(capsys):

@@ -84,6 +84,21 @@ def test_every_cue_has_words():
     assert {cue for cue in named if not cue.startswith("word ")} == set(COUNTED)
 
 
+def test_items_of_a_bank_may_be_of_different_languages():
+    texts = ["the longest of them", "a pier", "a bank"]
+    french = [_item(f"f{number}", f"Quai {number}", texts, 0, "fr") for number in range(10)]
+    english = [_item(f"e{number}", f"Pier {number}", texts, number % 3, "en") for number in range(9)]
+    told = [str(flaw) for slug, flaw in bank_flaws([*english, *french]) if "longest" in str(flaw)]
+    assert told == ["the longest option is the key in 10 of 10 items: shorten keys, or say more in distractors (fr)"]
+
+
+def test_of_several_twins_each_later_one_names_the_nearest():
+    one, other = drawn(5, banks=1, items=2)
+    items = written([one, other, one, one, one])
+    told = [(slug, flaw.values["twin"]) for slug, flaw in bank_flaws(items)]
+    assert told == [("i2", "i0"), ("i3", "i0"), ("i4", "i0")]
+
+
 def test_a_twin_is_told_at_the_stem_of_the_later_item():
     first, second = drawn(5, banks=1, items=2)
     items = written([first, second, first])

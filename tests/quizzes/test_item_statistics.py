@@ -287,7 +287,8 @@ def test_a_teacher_reads_how_one_item_does(as_bakary, section):
     assert "Indicative: below 100 first answers" in text
     assert "upper third 18, middle 8, lower 14" in text
     assert "18 of 18" in text
-    assert "silent below 30" in text  # French alone
+    assert "English 30 silent below 30 French 10 silent below 30" in text  # else the whole would tell the French rate
+    assert "What was left open has no language" in text
 
 
 def test_bars_say_what_their_figures_say(as_bakary, section):
@@ -376,7 +377,34 @@ def test_editors_see_what_stands_out_in_all_banks(as_editor, as_bakary, section)
     text = words_of(as_editor.get("/en/statistics/"))
     assert "4 of 4 items in all banks stand out" in text
     assert "all scores are equal" in text
+    assert "The mean score is above 0.95. For information" in text
     assert as_bakary.get("/en/statistics/").status_code == 404
+
+
+def test_numbers_go_on_on_the_next_page(as_editor, section, monkeypatch):
+    monkeypatch.setattr("quizzes.views.banks.MOST", 2)
+    sat(section, *[("en", {})] * 30)
+    numbers = [
+        re.findall(r'class="no num">(\d+)<', as_editor.get(f"/en/statistics/?page={page}").content.decode())
+        for page in (1, 2)
+    ]
+    assert numbers == [["1", "2"], ["3"]]
+
+
+def test_exams_stand_by_the_title_of_their_module(as_editor):
+    for slug in ("zinder", "aguelhok", "mopti"):
+        make.item(make.section(make.module(slug)))
+    text = words_of(as_editor.get("/en/statistics/"))
+    assert re.findall(r"The case of (\w+)", text.partition("Exams as a whole")[2]) == ["aguelhok", "mopti", "zinder"]
+
+
+def test_a_quiz_of_one_item_has_no_alpha_and_says_why(as_bakary):
+    alone = make.section(make.module("mali"), slug="roots", draw=1)
+    make.item(alone, slug="first")
+    sat(alone, *[("en", {"first": "b"})] * 15, *[("en", {})] * 15)
+    text = words_of(as_bakary.get(SECTION))
+    assert "takes two items or more" in text
+    assert "all scores are equal" not in text
 
 
 def test_the_site_with_nothing_answered(as_editor):

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lessons.content.languages import rules
 from quizzes.flaws import Flaw
 from quizzes.kinds import KINDS
 from quizzes.lint import item_flaws
@@ -38,6 +39,69 @@ def with_option(language, text, **more):
 def test_a_sound_item_is_warned_of_nothing(language):
     stem, texts = SOUND[language]
     assert told(*choosing(language, stem, texts)) == []
+
+
+# Words of one language
+
+
+@pytest.mark.parametrize(
+    ("language", "stem", "is_told"),
+    [
+        ("en", "Which isn't a source?", True),
+        ("en", "Which of these is not a source?", True),
+        ("en", "Who did not sign?", True),
+        ("en", "In which year did the army not march?", True),
+        ("en", "Of these, which was not signed?", True),
+        ("en", "The text says that they met. Who was not there?", True),
+        ("en", "What did the army say that the report did not say?", False),
+        ("en", "What holds for those who didn't sign?", False),
+        ("fr", "Quelle phrase n'est pas une opinion ?", True),
+        ("fr", "Lequel de ces textes ne parle pas du fleuve ?", True),
+        ("fr", "Qu’est-ce qui n’est pas établi ?", True),
+        ("fr", "À qui la loi ne s’applique-t-elle pas ?", True),
+        ("fr", "Que dit le rapport qui n’a pas été publié ?", False),
+        ("fr", "Que fait l'armée de ce qu'elle n'a pas vendu ?", False),
+    ],
+)
+def test_a_negative_is_bare_in_the_main_clause_alone(language, stem, is_told):
+    assert bool(rules(language).bare_not.search(stem)) == is_told
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "is_careful"),
+    [
+        ("en", "about 300 people", True),
+        ("en", "around twenty villages", True),
+        ("en", "A trial about gold", False),
+        ("en", "It can rise", True),
+        ("en", "Can of oil", False),
+        ("fr", "Le maire dit qu'il pleut", True),
+        ("fr", "Le maire dit avoir vu le bac", True),
+        ("fr", "De ce que dit un maire", False),
+        ("fr", "d'après le maire", True),
+        ("fr", "Cela n'est pas établi", True),
+    ],
+)
+def test_what_makes_an_option_careful(language, text, is_careful):
+    assert bool(rules(language).hedge.search(text)) == is_careful
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "is_absolute"),
+    [
+        ("en", "Nothing", False),
+        ("en", "Never.", False),
+        ("en", "Nothing was said", True),
+        ("en", "It never was", True),
+        ("fr", "Jamais", False),
+        ("fr", "Rien.", False),
+        ("fr", "Il ne dit rien", True),
+        ("fr", "Une personne", False),
+        ("fr", "Personne ne vient", True),
+    ],
+)
+def test_an_answer_of_one_word_is_no_absolute_word(language, text, is_absolute):
+    assert bool(rules(language).absolute.search(text)) == is_absolute
 
 
 # Places

@@ -18,6 +18,7 @@ from quizzes.statistics import (
     Group,
     ItemStatistics,
     Thirds,
+    excess,
     fisher,
     flags_of,
     statistics_of,
@@ -205,6 +206,20 @@ def test_a_language_of_few_is_not_told_by_what_is_missing():
     assert languages(en=40) == []
 
 
+def test_what_was_left_open_hides_no_language_and_is_none():
+    sat = [(UNIT, [0], code, ("a",)) for code in ["en"] * 30 + ["fr"] * 30]
+    figures = studied([*sat, (0, [0], "", ())])
+    assert (list(figures.languages), figures.whole.count) == (["en", "fr"], 61)
+    assert studied([*sat[:30], *[(0, [0], "", ())] * 9]).languages == {}
+
+
+@pytest.mark.parametrize(("french", "rates"), [(30, True), (29, False)])
+def test_rates_by_language_are_told_where_each_has_thirty(french, rates):
+    figures = studied([(UNIT, [0], code, ("a",)) for code in ["en"] * 30 + ["fr"] * french])
+    assert list(figures.languages) == ["en", "fr"]
+    assert figures.has_rates_by_language == rates
+
+
 # Flags
 
 
@@ -278,13 +293,41 @@ def test_an_option_that_hardly_anybody_chooses_is_idle_from_fifty_people_on():
 
 
 def test_an_option_that_draws_the_upper_third():
-    sat = choosing(("a", 1, 8), ("b", 1, 4), ("a", 0.5, 12), ("a", 0, 9), ("b", 0, 3))
-    assert flags_of(studied(sat), "b")[-1] == Flag("lures", "b", 7, 36, Thirds(4, 0, 3), Thirds(12, 12, 12))
-    alike = choosing(("a", 1, 9), ("b", 1, 3), ("a", 0.5, 12), ("a", 0, 9), ("b", 0, 3))
-    assert "lures" not in flags(alike, "b")
-    more_of_less = choosing(("a", 1, 16), ("b", 1, 4), ("a", 0.5, 10), ("a", 0, 7), ("b", 0, 3))
-    assert studied(more_of_less).thirds == Thirds(20, 10, 10)
-    assert "lures" not in flags(more_of_less, "b")  # 4 of 20 are fewer than 3 of 10
+    sat = choosing(("a", 1, 12), ("b", 1, 8), ("a", 0.5, 20), ("a", 0, 17), ("b", 0, 3))
+    assert flags_of(studied(sat), "b")[-1] == Flag("lures", "b", 11, 60, Thirds(8, 0, 3), Thirds(20, 20, 20))
+    by_chance = choosing(("a", 1, 13), ("b", 1, 7), ("a", 0.5, 20), ("a", 0, 17), ("b", 0, 3))
+    assert "lures" not in flags(by_chance, "b")
+    of_many = choosing(("a", 1, 18), ("b", 1, 8), ("a", 0.5, 24), ("a", 0, 7), ("b", 0, 3))
+    assert studied(of_many).thirds == Thirds(26, 24, 10)
+    assert "lures" not in flags(of_many, "b")  # 8 of 26 are as many as 3 of 10
+
+
+@pytest.mark.parametrize(("people", "is_told"), [(49, False), (50, True)])
+def test_what_draws_the_upper_third_is_told_from_fifty_people_on(people, is_told):
+    sat = choosing(("a", 1, 5), ("b", 1, 10), ("a", 0.5, people - 30), ("a", 0, 15))
+    assert ("lures" in flags(sat, "b")) == is_told
+
+
+def test_an_excess_by_hand():
+    """8 of 20 and 3 of 20: .25 / sqrt(.275 * .725 * .1) = 1.770."""
+    assert excess(8, 20, 3, 20) == pytest.approx(1.770, abs=1e-3)
+    assert excess(3, 20, 8, 20) == pytest.approx(-1.770, abs=1e-3)
+    assert [excess(*counts) for counts in ((0, 0, 3, 20), (3, 20, 0, 0), (0, 9, 0, 9), (9, 9, 9, 9))] == [0] * 4
+
+
+def false_alarms(people, cohorts):
+    """The share of wrong options said to draw the upper third, where all learners choose among three of them alike."""
+    alarms = 0
+    for seed in range(cohorts):
+        rng = generator(seed)
+        scores = model(rng, people, [0] * 9)
+        sat = [(0, [one * UNIT for one in rest], "en", (rng.choice("bcd"),)) for rest in scores]
+        alarms += flags(sat, "bcd").count("lures")
+    return alarms / (3 * cohorts)
+
+
+def test_what_all_choose_alike_is_hardly_ever_said_to_draw_the_upper_third():
+    assert false_alarms(60, 200) < 0.06
 
 
 def test_the_most_urgent_comes_first_and_says_how_urgent_it_is():

@@ -23,11 +23,17 @@ without would yet you your
 LIST = r"[A-H](?:, [A-H])*,? (?:and|or|nor) [A-H]"
 PLACES = re.compile(
     rf"^(?i:(?:both|neither|either|only) )?{LIST}[.]?$"
-    r"|\b(?i:answers?|options?|choices?) (?:[A-H]\b(?!’)|[1-8]\b)"
+    r"|\b(?i:answers?|options?|choices?) (?:[A-H]\b(?!['’])|[1-8]\b)"
     r"|\b(?i:the) (?:first|last|other) (?:two|three|four|(?:answers?|options?|choices?))"
     r"(?= *$| *[.,;]| (?:are|is|only|together|hold|answers|options|choices)\b)"
     r"|\b(?i:the) (?:previous|preceding|next|following|above|below) (?:answers?|options?|choices?)\b"
     r"|\b(?:answers?|options?|choices?) (?:above|below)\b"
+)
+# What opens a clause that says of which thing it speaks; after a preposition, "and" or a comma it asks.
+OPENER = r"(?<=\w )(?<!\b(?:in|of|at|to|on|by) )(?<!\b(?:for|and) )(?<!\b(?:from|with) )(?:that|which|who|where)\b"
+AMOUNT = (
+    rf"{SPACE}(?:[$€£]?\d|half\b|a (?:dozen|hundred|thousand|million|third|quarter)\b"
+    r"|(?:two|three|four|five|six|seven|eight|nine|ten|twelve|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b)"
 )
 UNSURE = re.compile(r"[hu]|eu|ew|on(?:e|ce)|\w\b", re.I)  # an hour, a union; an MP: what is read by its letters
 
@@ -54,13 +60,13 @@ LANGUAGE = Language(
     ),
     articles=("the", "an", "a"),
     authors=("the article", "the text"),
-    absolute=re.compile(r"\b(always|never|all|only|every|none|nobody|nothing)\b", re.I),
+    absolute=re.compile(r"(?!\A\w+\W*\Z)\b(always|never|all|only|every|none|nobody|nothing)\b", re.I),
     all_of=re.compile(r"\b(all|none|both) of (the above|these|them)\b", re.I),
-    bare_not=re.compile(r"\bnot\b|n’t\b"),
+    bare_not=re.compile(rf"(?:\A|[.?!:;]\s)(?:(?!{OPENER}|[.?!:;]\s).)*?(?:\bnot\b|n['’]t\b)", re.I | re.S),
     hedge=re.compile(
-        r"\b((?-i:may)|might|could|can|some|often|sometimes|usually|generally|mostly|partly|perhaps|probably|likely|about"
-        r"|around|almost|at least|according|reported(ly)?|said|says|claim(s|ed)?|alleged(ly)?|seems?|suggests?"
-        r"|leaves? open|not (established|known|proven|shown|verified|confirmed))\b",
+        rf"\b((?-i:may)|might|could|(?!\A)can|(?:about|around)(?={AMOUNT})|some|often|sometimes|usually|generally|mostly"
+        r"|partly|perhaps|probably|likely|almost|at least|according|reported(ly)?|said|says|claim(s|ed)?"
+        r"|alleged(ly)?|seems?|suggests?|leaves? open|not (established|known|proven|shown|verified|confirmed))\b",
         re.I,
     ),
     reason=re.compile(r"\b(because|since|as|so|therefore|thus|hence)\b", re.I),

@@ -34,11 +34,16 @@ un une vers vos votre vous y
 LIST = r"[A-H](?:, [A-H])* (?:et|ou|ni) [A-H]"
 PLACES = re.compile(
     rf"^(?i:(?:seulement|à la fois|ni|soit) )?{LIST}[.]?$"
-    r"|\b(?i:réponses?|propositions?|options?) (?:[A-H]\b(?!’)|[1-8]\b)"
+    r"|\b(?i:réponses?|propositions?|options?) (?:[A-H]\b(?!['’])|[1-8]\b)"
     r"|\b(?i:les) (?:deux|trois|quatre) (?:premi[èe]re?s|derni[èe]re?s|autres)"
     r"(?= *$| *[.,;]| (?:sont|seulement|ensemble|réponses|propositions|options)\b)"
     r"|\b(?i:la|les) (?:premières?|dernières?|autres?) (?:réponses?|propositions?|options?)\b"
     r"|\b(?i:réponses?|propositions?|options?) (?:précédentes?|suivantes?)\b|\b(?i:ci-des(?:sus|sous))\b"
+)
+# What opens a clause that says of which thing it speaks; after a preposition or in "est-ce qui" it asks.
+OPENER = (
+    r"(?<=\w )(?<!\bà )(?<!\b(?:de|en|et) )(?<!\b(?:par|sur) )(?<!-ce )(?<!\b(?:pour|avec|chez) )"
+    r"(?:(?:qui|que|dont|où)\b|qu['’])"
 )
 UNELIDED = re.compile(r"[hy]|onz|oui\b|uns?\b|ou?\b", re.I)
 FEMININE = re.compile(r"(?!bastion|silence)\w{2,}(?:tion|sion|xion|ance|ence)\b", re.I)
@@ -99,17 +104,23 @@ LANGUAGE = Language(
     articles=("la", "le", "les", "l’", "une", "un", "des", "du"),
     typeset=typeset,
     authors=("l’article", "le texte"),
-    absolute=re.compile(r"\b(toujours|jamais|tous|toutes|seulement|uniquement|aucune?|personne|rien)\b", re.I),
-    all_of=re.compile(r"\b(toutes?|tous|aucune?) (les|des) (réponses|propositions)|ci-dessus\b", re.I),
-    bare_not=re.compile(r"\bne\b[^.?]*\bpas\b|\bn’[^.?]*\bpas\b"),
-    hedge=re.compile(
-        r"\b(peut|peuvent|pourrai(t|ent)|certaine?s|souvent|parfois|généralement|en général|en partie|peut-être"
-        r"|probablement|environ|presque|au moins|selon|d’après|rapporte(nt)?|dit|disent|affirme(nt)?|revendiqu\w+"
-        r"|semble(nt)?|laissent? ouvert|n’(est|a|ont) pas (établi|connu|prouvé|montré|vérifié)\w*)\b",
+    absolute=re.compile(
+        r"(?!\A\w+\W*\Z)\b(toujours|jamais|tous|toutes|seulement|uniquement|aucune?|rien"
+        r"|(?<!\bla )(?<!\bune )(?<!\bcette )(?<!\bchaque )personne)\b",
         re.I,
     ),
-    reason=re.compile(r"\b(parce que?|puisque?|car|donc|comme|ainsi|alors)\b|\b(puisqu|parce qu)’", re.I),
-    because=re.compile(r"\b(parce que?|puisque?|car)\b|\b(puisqu|parce qu)’", re.I),
+    all_of=re.compile(r"\b(toutes?|tous|aucune?) (les|des) (réponses|propositions)|ci-dessus\b", re.I),
+    bare_not=re.compile(rf"(?:\A|[.?!:;]\s)(?:(?!{OPENER}|[.?!:;]\s).)*?\bn(?:e\b|['’])[^.?]*\bpas\b", re.I | re.S),
+    hedge=re.compile(
+        r"\b(peut|peuvent|pourrai(t|ent)|certaine?s|souvent|parfois|généralement|en général|en partie|peut-être"
+        r"|probablement|environ|presque|au moins|selon|d['’]après|rapporte(nt)?"
+        r"|(?:dit|disent)(?= qu(?:e\b|['’])| avoir\b| être\b|-(?:il|elle|on)\b)"
+        r"|affirme(nt)?|revendiqu\w+"
+        r"|semble(nt)?|laissent? ouvert|n['’](est|a|ont) pas (établi|connu|prouvé|montré|vérifié)\w*)\b",
+        re.I,
+    ),
+    reason=re.compile(r"\b(parce que?|puisque?|car|donc|comme|ainsi|alors)\b|\b(puisqu|parce qu)['’]", re.I),
+    because=re.compile(r"\b(parce que?|puisque?|car)\b|\b(puisqu|parce qu)['’]", re.I),
     places=PLACES,
     fits=fits,
     function_words=frozenset(FUNCTION_WORDS.split()),

@@ -4,7 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from quizzes.formats.base import Loss, Outcome, Refusal
+from quizzes.formats.base import Loss, Outcome, Question, Refusal
+from quizzes.formats.gift import Gift
 from quizzes.formats.marking import weight
 from quizzes.formats.reading import report
 
@@ -63,6 +64,22 @@ def test_markup_becomes_plain_text_and_what_is_lost_is_told(text, stem, told_of)
     (row,) = rows(text)
     assert row.question.stem == {"en": stem}
     assert told(row) == told_of
+
+
+@pytest.mark.parametrize(("stem", "reads"), [("A", True), (r"A \\", True), ("A \\", False), (r"A \\\\", True)])
+def test_a_brace_after_shielded_strokes_begins_the_answers(stem, reads):
+    assert Gift().reads(f"{stem}{{T}}") == reads
+
+
+def test_the_place_of_answers_after_shielded_strokes():
+    (row,) = rows("::Q::A \\\\{}")
+    assert [(note.what, note.column) for note in row.notes] == [(Refusal.ESSAY, 10)]
+
+
+@pytest.mark.parametrize(("form", "lost"), [("a -> b", [Loss.ARROW]), ("a → b", [])])
+def test_an_arrow_in_an_accepted_form_is_told(form, lost):
+    question = Question("short", {"en": "What?"}, accepted={"en": (form,), "fr": ("x -> y",)})
+    assert Gift().loses(question, ["en"]) == lost
 
 
 def test_a_gap_inside_the_sentence_stands_in_the_stem():

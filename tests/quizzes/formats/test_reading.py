@@ -4,7 +4,7 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cohorts.spreadsheets import cell
@@ -87,11 +87,10 @@ def test_a_row_without_a_kind_is_of_the_kind_it_looks_like(row, kind):
     assert found.line == 2
 
 
+@example("'=1+1")
 @given(st.text(st.sampled_from("=+-@'\"a; ,\t\n﹢＝\u202f"), max_size=12))
 def test_what_keeps_a_spreadsheet_from_running_a_cell_is_taken_off_again(text):
-    back = GUARD.sub("", cell(text))
-    assert back == GUARD.sub("", text)
-    assert cell(back) == cell(text) or "'" in text
+    assert GUARD.sub("", cell(text)) == text
 
 
 def test_a_zip_has_one_bank_and_its_pictures():
