@@ -17,10 +17,9 @@ from accounts.teaching import for_teachers
 from cohorts.forms.once import press_of
 from cohorts.forms.quizzes import EditQuizForm, FromBankForm, NewQuizForm
 from cohorts.models import Cohort
-from cohorts.quizzes import bank_rows, banks_for, choose, make, parts_of, title_of
+from cohorts.quizzes import bank_rows, banks_for, choose, make, offered, parts_of, title_of
 from cohorts.set_quizzes import own_quiz, seen_by
-from quizzes.models import Attempt, Quiz
-from quizzes.models.quizzes import askable
+from quizzes.models import Attempt, Bank, Quiz
 from quizzes.paper import paper_context
 
 VERSIONS = ("a", "b")  # of a quiz on paper: the same questions in two orders
@@ -98,14 +97,15 @@ def quiz_bank(request: PersonRequest, quiz: int, bank: int) -> HttpResponseBase:
     with transaction.atomic():
         row = _held(request, quiz)
         place = get_object_or_404(banks_for(row, request.user), pk=bank)
-        items = askable(place.items)
+        is_open = Bank.objects.seen_by(request.user).filter(pk=place.pk).exists()
+        items, rules = offered(row, place, is_open), list(row.rules.filter(bank=place))
         ticked = list(row.items.filter(bank=place).values_list("pk", flat=True))
-        form = FromBankForm(items, parts_of(items), ticked, list(row.rules.filter(bank=place)), posted(request))
+        form = FromBankForm(items, parts_of(items if is_open else [], rules), ticked, rules, posted(request))
         if request.method == "POST" and form.is_valid():
-            choose(row, place, list(form.cleaned_data["items"]), form.sizes)
+            choose(row, place, items, list(form.cleaned_data["items"]), form.sizes)
             messages.success(request, _("Saved. Whoever has begun keeps the questions that they have."))
             return redirect(row)
-    context = {"quiz": row, "bank": place, "title": title_of(place), "count": len(items)}
+    context = {"quiz": row, "title": title_of(place, is_open), "is_open": is_open, "count": len(items)}
     return page(request, "cohorts/quiz_bank.html", context, form)
 
 

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from cohorts.models import QuizAssignment
-from quizzes.models import Attempt, Quiz
+from quizzes.models import Attempt, Item, Quiz
+from quizzes.writing import move
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,57 @@ def test_a_bank_that_is_not_shared_cannot_be_chosen_from(as_bakary, danso, quiz)
     page = as_bakary.post(f"/en/quizzes/{quiz.pk}/banks/{quiz.items.first().bank_id}/", {"items": [item.pk]})
     assert page.status_code == 422
     assert item not in quiz.items.all()
+
+
+def test_of_a_bank_that_is_shared_no_more_only_what_is_in_the_quiz_is_shown(as_bakary, bakary, danso):
+    cohort = make.cohort(danso)
+    make.staff(cohort, bakary)
+    theirs = make.bank(danso, title="Lakes", cohort=cohort)
+    first = make.own_item(theirs)
+    quiz = make.own_quiz(bakary, [first], [(theirs, 2)])
+    theirs.cohorts.clear()
+    later = make.own_item(theirs, stem="Written later?")
+    address = f"/en/quizzes/{quiz.pk}/banks/{theirs.pk}/"
+    page = text_of(as_bakary.get(address))
+    assert first.version.stem in page
+    assert "shared with you no more" in page
+    assert "Lakes" not in page
+    assert later.version.stem not in page
+    own = text_of(as_bakary.get(f"/en/quizzes/{quiz.pk}/"))
+    assert "nothing is drawn of it any more" in own
+    assert "Lakes" not in own
+    for sheet in ("", "key"):
+        assert later.version.stem not in as_bakary.get(f"/en/quizzes/{quiz.pk}/paper/a/?sheet={sheet}").text
+    assert as_bakary.post(address, {"items": [first.pk, later.pk]}).status_code == 422
+    as_bakary.post(address, {})
+    assert (quiz.items.count(), quiz.rules.count()) == (0, 0)
+    assert as_bakary.get(address).status_code == 404
+
+
+def test_an_item_that_went_over_to_a_closed_bank_opens_nothing_of_it(as_bakary, bakary, danso):
+    cohort = make.cohort(danso)
+    make.staff(cohort, bakary)
+    shared, private = make.bank(danso, cohort=cohort), make.bank(danso, title="Lakes")
+    moved, secret = make.own_item(shared), make.own_item(private, stem="A secret?")
+    quiz = make.own_quiz(bakary, [moved])
+    move(danso, moved, private)
+    page = as_bakary.get(f"/en/quizzes/{quiz.pk}/banks/{private.pk}/")
+    assert moved.version.stem in page.text
+    assert secret.version.stem not in page.text
+    assert "Lakes" not in page.text
+
+
+def test_saving_a_bank_changes_nothing_that_its_page_did_not_show(as_bakary, bakary, bank):
+    rare, draft, gone = bank.items.order_by("pk")
+    Item.objects.filter(pk=rare.pk).update(objective=3)
+    quiz = make.own_quiz(bakary, [draft, gone], [(bank, 1, {"objective": 3})])
+    Item.objects.filter(pk__in=[rare.pk, draft.pk]).update(draft=["explanation"])
+    Item.objects.filter(pk=gone.pk).update(withdrawn_at=make.NOW)
+    address = f"/en/quizzes/{quiz.pk}/banks/{bank.pk}/"
+    form = as_bakary.get(address).context["form"]
+    sent = {field.html_name: field.value() or "" for field in form if field.name != "items"}
+    assert as_bakary.post(address, sent).status_code == 302
+    assert (set(quiz.items.all()), quiz.rules.get().objective) == ({draft, gone}, 3)
 
 
 def test_another_teacher_finds_nothing_of_it(as_danso, quiz):
