@@ -1,6 +1,6 @@
 """Quizzes that staff set: for whom, who may begin one, what is due, and what came of it. Imports the tables."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -28,7 +28,7 @@ def seen_by(user: Anyone) -> QuizQuerySet:
 
 @atomic_once_more
 def begin(learner: User, quiz: Quiz, at: datetime) -> Attempt | None:
-    """Return the learner's open attempt of a quiz, or a new one; None where none may begin. At most 14 queries.
+    """Return the learner's open attempt of a quiz, or a new one; None where none may begin. At most 15 queries.
 
     None is set and open then, it asks nothing, or as many were begun as it allows. The cohorts are held, so that a
     date that their staff move at that moment holds or does not.
@@ -38,7 +38,8 @@ def begin(learner: User, quiz: Quiz, at: datetime) -> Attempt | None:
     User.objects.hold(learner.pk)
     if sitting := Attempt.objects.of(learner).open().filter(quiz=quiz, retry_of=None, is_trial=False).first():
         return sitting
-    return Attempt.start_own(learner, quiz, at) if rows.open_at(at).exists() else None
+    rows = rows.open_at(at)
+    return Attempt.start_own(learner, quiz, at, due_at=rows.end()) if rows.exists() else None
 
 
 def quizzes_of(cohort: Cohort) -> list[QuizAssignment]:
@@ -53,6 +54,7 @@ class OwnQuiz:
     quiz: Quiz
     sittings: list[Attempt]
     rows: list[QuizAssignment]
+    counting: Set[int]  # ids of attempts that count in a cohort
     at: datetime
 
     @property
@@ -63,6 +65,11 @@ class OwnQuiz:
     def handed_in(self) -> list[Attempt]:
         """Return what was handed in, the oldest first."""
         return [sitting for sitting in self.sittings if not sitting.is_open]
+
+    @property
+    def lost(self) -> list[Attempt]:
+        """Return what was handed in and counts in no cohort."""
+        return [sitting for sitting in self.handed_in if sitting.pk not in self.counting]
 
     @property
     def left(self) -> int | None:
@@ -82,10 +89,11 @@ class OwnQuiz:
 
 
 def own_quiz(quiz: Quiz, learner: User, at: datetime) -> OwnQuiz:
-    """Return a quiz as this person has it. 2 queries."""
+    """Return a quiz as this person has it. 3 queries."""
     sittings = Attempt.objects.of(learner).filter(quiz=quiz, retry_of=None, is_trial=False).order_by("started_at", "pk")
     rows = QuizAssignment.objects.set_for(learner).filter(quiz=quiz).select_related("cohort")
-    return OwnQuiz(quiz, list(sittings), list(rows.order_by("opens_at", "pk")), at)
+    counting = rows.attempts().filter(learner=learner).values_list("pk", flat=True)
+    return OwnQuiz(quiz, list(sittings), list(rows.order_by("opens_at", "pk")), {*counting}, at)
 
 
 # What came of it

@@ -37,6 +37,7 @@ def set_quiz_new(request: PersonRequest, cohort_id: int) -> HttpResponse:
             quiz, dates = form.cleaned_data["quiz"], {name: form.cleaned_data[name] for name in DATES}
             row, made = cohort.quiz_assignments.get_or_create(quiz=quiz, defaults=dates)
             if made:
+                row.reach()
                 messages.success(request, _("The quiz is set."))
             else:
                 messages.info(request, _("This quiz is set here already: its dates are changed on its own page."))
@@ -69,6 +70,7 @@ def set_quiz_dates(request: PersonRequest, cohort_id: int, set_quiz: int) -> Htt
             for name in DATES:
                 setattr(row, name, form.cleaned_data[name])
             row.save()
+            row.reach()
             messages.success(request, _("Saved."))
             return redirect(row)
     return page(request, "cohorts/set_quiz_form.html", {"cohort": cohort, "row": row, "has_any": True}, form)

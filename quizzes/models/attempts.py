@@ -110,11 +110,14 @@ class Attempt(Timed):
         )
 
     @classmethod
-    def start_own(cls, learner: User, quiz: Quiz, at: datetime, is_trial: bool = False) -> "Attempt | None":
+    def start_own(
+        cls, learner: User, quiz: Quiz, at: datetime, is_trial: bool = False, due_at: datetime | None = None
+    ) -> "Attempt | None":
         """Return the learner's open attempt of a quiz that somebody made, or a new one. At most 9 queries.
 
         None, and nothing begun, where the quiz asks nothing or allows no more. Whether it is set for the learner, and
-        open, is the caller's to know. Two starts at once get the same attempt.
+        until when (None: for good), is the caller's to know; nothing may be added to that. Two starts at once get the
+        same attempt.
         """
         try:
             return cls._begin(
@@ -125,6 +128,8 @@ class Attempt(Timed):
                 use=Use.QUIZ,
                 threshold=quiz.threshold,
                 started_at=at,
+                due_at=due_at,
+                extra_time=timedelta() if due_at else None,
                 is_trial=is_trial,
             )
         except NothingLeft:

@@ -297,6 +297,24 @@ def test_before_it_opens_a_learner_reads_when_and_cannot_begin(as_awa, quiz, row
     assert not Attempt.objects.exists()
 
 
+def test_a_learner_reads_until_when_an_attempt_is_open_and_later_what_counts_nowhere(
+    as_awa, as_bakary, cohort, quiz, row
+):
+    QuizAssignment.objects.update(closes_at=timezone.now() + 2 * DAY)
+    page = text_of(as_awa.post(f"/en/quizzes/{quiz.pk}/begin/", follow=True))
+    assert "Open until" in page
+    assert "ask the staff of your cohort" in page
+    end = (timezone.now() + 9 * DAY).strftime("%Y-%m-%dT%H:%M")
+    dates = {"opens_at": row.opens_at.strftime("%Y-%m-%dT%H:%M"), "closes_at": end}
+    as_bakary.post(f"/en/cohorts/{cohort.pk}/quizzes/{row.pk}/dates/", dates)
+    sitting = Attempt.objects.get()
+    assert sitting.due_at == QuizAssignment.objects.get().closes_at
+    make.hand_in(sitting, 1, timezone.now())
+    assert "counts in no cohort" not in text_of(as_awa.get(f"/en/quizzes/{quiz.pk}/"))
+    QuizAssignment.objects.all().delete()
+    assert "counts in no cohort" in text_of(as_awa.get(f"/en/quizzes/{quiz.pk}/"))
+
+
 def test_the_pages_of_an_attempt_show_no_key_and_lead_back_to_the_quiz(as_awa, awa, quiz, row, bank):
     section = make.section()
     make.lesson(section)

@@ -46,9 +46,46 @@ def test_it_is_begun_from_its_opening_until_it_closes(awa, quiz, row, days, begi
     assert (begin(awa, quiz, make.NOW + days * DAY) is not None) is begins
 
 
-def test_an_open_attempt_is_gone_on_with_after_it_closed(awa, quiz, row):
+def test_an_attempt_ends_when_it_closes_and_what_was_saved_in_time_counts(awa, quiz, row):
     sitting = begin(awa, quiz, make.NOW)
-    assert begin(awa, quiz, make.NOW + 5 * DAY) == sitting
+    assert (sitting.closes_at, sitting.may_extend) == (row.closes_at, False)
+    assert not sitting.submit(row.closes_at + DAY)
+    sitting.refresh_from_db()
+    assert sitting.submitted_at == row.closes_at
+    assert counted(row) == {sitting}
+
+
+def test_within_the_grace_at_its_end_it_counts(awa, quiz, row):
+    sitting = begin(awa, quiz, make.NOW)
+    assert sitting.submit(row.closes_at + timedelta(seconds=20))
+    assert counted(row) == {sitting}
+
+
+def test_of_several_cohorts_the_latest_closing_holds_and_one_that_never_closes_ends_nothing(awa, danso, quiz, row):
+    later = make.set_quiz(make.cohort(danso, [awa]), quiz, closes_at=make.NOW + 6 * DAY)
+    make.set_quiz(make.cohort(danso), quiz)
+    assert begin(awa, quiz, make.NOW).closes_at == later.closes_at
+    make.hand_in(Attempt.objects.get(), 0)
+    make.set_quiz(make.cohort(danso, [awa]), quiz)
+    assert begin(awa, quiz, make.NOW).closes_at is None
+
+
+@pytest.mark.parametrize(("days", "ends"), [(2, 4), (6, 6), (None, None)])
+def test_a_later_closing_reaches_open_attempts_and_an_earlier_one_takes_nothing_away(awa, celia, quiz, row, days, ends):
+    sitting, other = begin(awa, quiz, make.NOW), make.own_sitting(celia, quiz, due_at=row.closes_at)
+    row.closes_at = days and make.NOW + days * DAY
+    row.save()
+    row.reach()
+    sitting.refresh_from_db()
+    assert sitting.closes_at == (ends and make.NOW + ends * DAY)
+    other.refresh_from_db()
+    assert other.closes_at == make.NOW + 4 * DAY
+
+
+def test_a_learner_is_told_what_counts_nowhere(awa, quiz, row):
+    late, counts = make.own_sitting(awa, quiz, 0, make.NOW - DAY), make.own_sitting(awa, quiz, 0)
+    own = own_quiz(quiz, awa, make.NOW)
+    assert (own.handed_in, own.lost) == ([late, counts], [late])
 
 
 def test_neither_strangers_nor_staff_nor_whoever_left_begin_it(awa, bakary, celia, cohort, quiz, row):
