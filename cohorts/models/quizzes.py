@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Max, Min, OuterRef, Q
 from django.urls import reverse
 
 from accounts.models import Anyone
@@ -95,6 +95,12 @@ class QuizAssignment(models.Model):
     def get_absolute_url(self) -> str:
         """Return the page of its dates and marks, for the staff of its cohort."""
         return reverse("cohorts:set_quiz", args=[self.cohort_id, self.pk])
+
+    def handed_in(self) -> tuple[datetime | None, datetime | None]:
+        """Return when the first and the last attempt that counts was handed in; None where there is none. One query."""
+        rows = QuizAssignment.objects.filter(pk=self.pk).attempts()
+        ends = rows.aggregate(first=Min("submitted_at"), last=Max("submitted_at"))
+        return ends["first"], ends["last"]
 
     def reach(self) -> int:
         """Let open attempts of its learners go on until it closes, where that is later; return how many. One query.

@@ -245,6 +245,17 @@ def test_its_dates_are_changed(as_bakary, cohort, row):
     assert (row.opens_at.day, row.due_at, row.closes_at.day) == (3, None, 12)
 
 
+@pytest.mark.parametrize(("field", "days"), [("opens_at", 5), ("closes_at", 3)])
+def test_no_date_is_moved_past_what_was_handed_in(as_bakary, bakary, awa, quiz, field, days):
+    row = make.set_quiz(make.cohort(bakary, [awa]), quiz, closes_at=make.NOW + 9 * DAY)
+    make.own_sitting(awa, quiz, 1, make.NOW + 4 * DAY)
+    address = f"/en/cohorts/{row.cohort_id}/quizzes/{row.pk}/dates/"
+    dates = {"opens_at": make.NOW, "closes_at": make.NOW + 9 * DAY} | {field: make.NOW + days * DAY}
+    page = as_bakary.post(address, {name: moment.strftime("%Y-%m-%dT%H:%M") for name, moment in dates.items()})
+    assert (page.status_code, list(page.context["form"].errors)) == (422, [field])
+    assert "would count no more" in text_of(page)
+
+
 # What staff see of it
 
 

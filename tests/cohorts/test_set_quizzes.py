@@ -193,6 +193,19 @@ def test_before_it_opens_and_after_it_closes_nothing_is_due(awa, row, days, stat
     assert told(awa, days) == [(state, False)]
 
 
+@pytest.mark.parametrize("opens", [1, 9])
+def test_where_no_attempt_is_left_nobody_is_sent_to_it(awa, quiz, row, opens):
+    Quiz.objects.update(attempts_allowed=1)
+    sitting = begin(awa, quiz, make.NOW)
+    row.closes_at, row.due_at = None, make.NOW + 20 * DAY
+    row.save()
+    assert told(awa) == [("open", True)]
+    make.hand_in(sitting, 0, make.NOW)
+    row.opens_at = make.NOW + opens * DAY
+    row.save()
+    assert told(awa, 2) == [("used up", False)]
+
+
 def test_without_a_date_nothing_is_due_and_staff_are_told_nothing(awa, bakary, row):
     assert told(bakary) == []
     row.due_at = None
