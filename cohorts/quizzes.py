@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from accounts.locking import atomic_once_more
 from accounts.models import User
 from quizzes.editing import LEVEL_WORDS
-from quizzes.models import Bank, Item, Quiz, QuizRule
+from quizzes.models import Attempt, Bank, Item, Quiz, QuizRule
 from quizzes.models.items import BankQuerySet
-from quizzes.models.quizzes import askable
+from quizzes.models.quizzes import QuizQuerySet, askable
 
 
 @dataclass(frozen=True)
@@ -151,3 +151,15 @@ def make(user: User, values: dict[str, Any], press: str | None) -> Quiz:
     if press and (made := Quiz.objects.filter(press=press).first()):
         return made
     return Quiz.objects.create(owner=user, press=press, **values)
+
+
+def delete_unused(quizzes: QuizQuerySet) -> int:
+    """Delete those that are set nowhere and that nobody has sat, with the trials of them; return how many. 8 queries.
+
+    Their owners' rows are held by the caller.
+    """
+    sat = Attempt.objects.filter(quiz__isnull=False, is_trial=False).values("quiz")
+    keys = list(quizzes.filter(assignments=None).exclude(pk__in=sat).values_list("pk", flat=True))
+    Attempt.objects.filter(quiz__in=keys).delete()
+    Quiz.objects.filter(pk__in=keys).delete()
+    return len(keys)

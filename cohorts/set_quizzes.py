@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.locking import atomic_once_more
 from accounts.models import Anyone, User
@@ -13,7 +14,7 @@ from cohorts.models import Cohort, QuizAssignment
 from cohorts.models.cohorts import EnrolmentQuerySet
 from cohorts.records import Member
 from quizzes.models import Attempt, Quiz
-from quizzes.models.quizzes import QuizQuerySet
+from quizzes.models.quizzes import NotBegun, QuizQuerySet
 
 # For whom it is set
 
@@ -21,16 +22,20 @@ from quizzes.models.quizzes import QuizQuerySet
 def seen_by(user: Anyone) -> QuizQuerySet:
     """Return the quizzes whose page `user` may open: their own, what is set for them, what they have sat. No query."""
     theirs = QuizAssignment.objects.set_for(user).values("quiz")
-    sat = Attempt.objects.of(user).filter(quiz__isnull=False).values("quiz")
+    sat = Attempt.objects.of(user).filter(quiz__isnull=False, is_trial=False).values("quiz")
     mine = Quiz.objects.edited_by(user).values("pk")
     return Quiz.objects.filter(Q(pk__in=theirs) | Q(pk__in=sat) | Q(pk__in=mine))
 
 
-@atomic_once_more
-def begin(learner: User, quiz: Quiz, at: datetime) -> Attempt | None:
-    """Return the learner's open attempt of a quiz, or a new one; None where none may begin. At most 15 queries.
+class NotOpen(NotBegun):
+    answer = _("It cannot be begun now: see its dates.")
 
-    None is set and open then, it asks nothing, or as many were begun as it allows. The cohorts are held, so that a
+
+@atomic_once_more
+def begin(learner: User, quiz: Quiz, at: datetime) -> Attempt:
+    """Return the learner's open attempt of a quiz, or a new one. At most 15 queries.
+
+    NotBegun, by its reason: none is set and open then, or as Attempt.start_own says. The cohorts are held, so that a
     date that their staff move at that moment holds or does not.
     """
     rows = QuizAssignment.objects.set_for(learner).filter(quiz=quiz)
@@ -39,7 +44,9 @@ def begin(learner: User, quiz: Quiz, at: datetime) -> Attempt | None:
     if sitting := Attempt.objects.of(learner).open().filter(quiz=quiz, retry_of=None, is_trial=False).first():
         return sitting
     rows = rows.open_at(at)
-    return Attempt.start_own(learner, quiz, at, due_at=rows.end()) if rows.exists() else None
+    if not rows.exists():
+        raise NotOpen
+    return Attempt.start_own(learner, quiz, at, due_at=rows.end())
 
 
 def quizzes_of(cohort: Cohort) -> list[QuizAssignment]:
@@ -55,6 +62,7 @@ class OwnQuiz:
     sittings: list[Attempt]
     rows: list[QuizAssignment]
     counting: Set[int]  # ids of attempts that count in a cohort
+    is_empty: bool  # it has nothing to ask
     at: datetime
 
     @property
@@ -85,15 +93,15 @@ class OwnQuiz:
     @property
     def may_begin(self) -> bool:
         """Whether another attempt may be begun now."""
-        return self.is_set and self.left != 0 and self.open_sitting is None
+        return self.is_set and self.left != 0 and self.open_sitting is None and not self.is_empty
 
 
 def own_quiz(quiz: Quiz, learner: User, at: datetime) -> OwnQuiz:
-    """Return a quiz as this person has it. 3 queries."""
+    """Return a quiz as this person has it. At most 7 queries."""
     sittings = Attempt.objects.of(learner).filter(quiz=quiz, retry_of=None, is_trial=False).order_by("started_at", "pk")
     rows = QuizAssignment.objects.set_for(learner).filter(quiz=quiz).select_related("cohort")
     counting = rows.attempts().filter(learner=learner).values_list("pk", flat=True)
-    return OwnQuiz(quiz, list(sittings), list(rows.order_by("opens_at", "pk")), {*counting}, at)
+    return OwnQuiz(quiz, list(sittings), list(rows.order_by("opens_at", "pk")), {*counting}, not quiz.size(), at)
 
 
 # What came of it
@@ -108,8 +116,11 @@ class Outcome:
 
     @property
     def best(self) -> Attempt | None:
-        """Return the attempt whose score counts: the best, the first of equals; None where none was handed in."""
-        return max(self.sittings, key=lambda sitting: sitting.score or Decimal(0), default=None)
+        """Return the attempt that counts: one that passed before others, then the best score, the first of equals.
+
+        None where none was handed in. What passes may have been changed between two attempts.
+        """
+        return max(self.sittings, key=lambda one: (one.has_passed, one.score or Decimal(0)), default=None)
 
     @property
     def first_at(self) -> datetime | None:

@@ -16,6 +16,7 @@ from cohorts.pages import locked
 from cohorts.records import members_in_order
 from cohorts.set_quizzes import begin, missing, outcomes, seen_by
 from quizzes.models import Quiz
+from quizzes.models.quizzes import NotBegun
 
 DATES = ("opens_at", "due_at", "closes_at")
 
@@ -90,7 +91,8 @@ def set_quiz_take_back(request: PersonRequest, cohort_id: int, set_quiz: int) ->
 def quiz_begin(request: PersonRequest, quiz: int) -> HttpResponseRedirect:
     """Begin a quiz that is set for whoever asks, or go on with the open attempt."""
     row = get_object_or_404(seen_by(request.user), pk=quiz)
-    sitting = begin(request.user, row, timezone.now())
-    if sitting is None:
-        messages.info(request, _("No attempt can be begun now. The dates and the number of attempts stand below."))
-    return redirect(sitting or row)
+    try:
+        return redirect(begin(request.user, row, timezone.now()))
+    except NotBegun as reason:
+        messages.info(request, reason.answer)
+        return redirect(row)

@@ -2,23 +2,37 @@
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Anyone, User
 from quizzes.models.draws import generator, in_order, least_met, times_met
 from quizzes.models.items import Bank, BankQuerySet, Item, ItemVersion, Use
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 MOST = 100  # items that a quiz may ask
 
 
-class NothingLeft(Exception):
-    """A quiz has nothing to ask, or its learner has begun as many attempts as it allows."""
+class NotBegun(Exception):
+    """No attempt of a quiz was begun; `answer` says why to whoever asked."""
+
+    answer: "StrPromise"
+
+
+class NothingToAsk(NotBegun):
+    answer = _("It has nothing to ask now. Whoever made it has to choose its questions first.")
+
+
+class NoneLeft(NotBegun):
+    answer = _("You have used all the attempts that it allows.")
 
 
 class QuizQuerySet(models.QuerySet["Quiz"]):
@@ -62,15 +76,16 @@ class Quiz(models.Model):
     def draw(self, learner: User, seed: int, is_trial: bool = False) -> list[ItemVersion]:
         """Return the versions that an attempt asks which has just begun, in mixed order. At most 7 queries.
 
-        Of what a rule draws from, those come first that the learner met least in quizzes. NothingLeft as it says;
-        trials are not counted. The learner's row is held, so that of several at once none gets past the number.
+        Of what a rule draws from, those come first that the learner met least in quizzes. NoneLeft where as many were
+        begun as it allows, trials aside; NothingToAsk. The learner's row is held, so that of several at once none gets
+        past the number.
         """
         if self.attempts_allowed is not None and not is_trial and self.used_by(learner) > self.attempts_allowed:
-            raise NothingLeft
+            raise NoneLeft
         rng = generator(seed)
         drawn = self._picked(times_met(learner, [Use.QUIZ]), rng)
         if not drawn:
-            raise NothingLeft
+            raise NothingToAsk
         rng.shuffle(drawn)
         return in_order(drawn)
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cohorts.models import QuizAssignment
 from quizzes.models import Attempt, Item, Quiz
+from quizzes.models.quizzes import NoneLeft, NothingToAsk
 from quizzes.writing import move
 from tests import make
 
@@ -297,7 +298,17 @@ def test_without_an_attempt_left_the_page_says_so_and_offers_no_button(as_awa, a
     assert "You have used all the attempts that it allows." in text_of(page)
     assert f"/en/quizzes/{quiz.pk}/begin/" not in page.text
     refused = as_awa.post(f"/en/quizzes/{quiz.pk}/begin/", follow=True)
-    assert "No attempt can be begun now." in text_of(refused)
+    assert [str(message) for message in refused.context["messages"]] == [NoneLeft.answer]
+
+
+def test_a_quiz_with_nothing_to_ask_says_so_to_owner_and_learner_and_offers_no_button(as_bakary, as_awa, quiz, row):
+    quiz.items.clear()
+    assert "It is set, and its learners cannot begin it." in text_of(as_bakary.get(f"/en/quizzes/{quiz.pk}/"))
+    page = as_awa.get(f"/en/quizzes/{quiz.pk}/")
+    assert "It has nothing to ask now." in text_of(page)
+    assert f"/en/quizzes/{quiz.pk}/begin/" not in page.text
+    refused = as_awa.post(f"/en/quizzes/{quiz.pk}/begin/", follow=True)
+    assert [str(message) for message in refused.context["messages"]] == [NothingToAsk.answer]
 
 
 def test_before_it_opens_a_learner_reads_when_and_cannot_begin(as_awa, quiz, row):

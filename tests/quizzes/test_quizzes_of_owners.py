@@ -9,7 +9,7 @@ from accounts.models import User
 from lessons.models import Module, Section
 from quizzes.models import Attempt, Bank, Item, Quiz, QuizRule, Recall, Use
 from quizzes.models.draws import generator
-from quizzes.models.quizzes import MOST, pick
+from quizzes.models.quizzes import MOST, NoneLeft, NothingToAsk, pick
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -161,9 +161,10 @@ def test_the_allowed_number_is_held_to_and_one_too_many_leaves_nothing(awa, celi
     quiz = make.own_quiz(bakary, [make.own_item(bank)], attempts_allowed=2)
     for _ in range(2):
         make.own_sitting(awa, quiz, right=0)
-    assert make.own_sitting(awa, quiz) is None
+    with pytest.raises(NoneLeft):
+        make.own_sitting(awa, quiz)
     assert (Attempt.objects.filter(quiz=quiz).count(), quiz.used_by(awa)) == (2, 2)
-    assert make.own_sitting(celia, quiz) is not None
+    assert make.own_sitting(celia, quiz).is_open
 
 
 def test_a_trial_and_a_repeat_use_up_no_attempt(bakary, bank):
@@ -175,7 +176,8 @@ def test_a_trial_and_a_repeat_use_up_no_attempt(bakary, bank):
 
 
 def test_a_quiz_that_asks_nothing_begins_nothing(awa, bakary):
-    assert make.own_sitting(awa, make.own_quiz(bakary)) is None
+    with pytest.raises(NothingToAsk):
+        make.own_sitting(awa, make.own_quiz(bakary))
     assert not Attempt.objects.exists()
 
 
