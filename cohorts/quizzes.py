@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from accounts.locking import atomic_once_more
@@ -85,6 +85,12 @@ def banks_for(quiz: Quiz, user: User) -> BankQuerySet:
 def offered(quiz: Quiz, bank: Bank, is_open: bool) -> list[Item]:
     """Return the items of a bank that its owner may have asked: all, or those in the quiz already. One query."""
     return askable(bank.items if is_open else bank.items.filter(quizzes=quiz))
+
+
+def asked_of_others(quiz: Quiz, bank: Bank) -> int:
+    """Return how many items of other banks the quiz asks, ticked and drawn. 2 queries."""
+    drawn = quiz.rules.exclude(bank=bank).aggregate(number=Sum("size"))["number"] or 0
+    return quiz.items.exclude(bank=bank).count() + drawn
 
 
 def bank_rows(quiz: Quiz, user: User) -> list[BankRow]:

@@ -78,10 +78,11 @@ class FromBankForm(Based, Crispy, forms.Form):
         parts: Sequence[Part],
         ticked: Sequence[int],
         rules: Sequence[QuizRule],
+        others: int,
         data: QueryDict | None,
     ) -> None:
-        """Take the bank's items that may be asked, its parts, and what the quiz asks of it so far."""
-        self.parts = parts
+        """Take the bank's items that may be asked, its parts, what the quiz asks of it, and how many of others."""
+        self.parts, self.others = parts, others
         numbers = {(rule.level, rule.objective): rule.size for rule in rules}
         fields: dict[str, forms.Field] = {
             part.field: forms.IntegerField(label=part.label, required=False, min_value=0, max_value=MOST)
@@ -91,6 +92,17 @@ class FromBankForm(Based, Crispy, forms.Form):
         super().__init__(data, initial=initial | {"items": list(ticked)}, more_fields=fields)
         rows = Item.objects.filter(pk__in=[item.pk for item in items]).select_related("current_version")
         cast(ItemsField, self.fields["items"]).queryset = rows.order_by("slug")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse more items than a quiz may ask."""
+        values = super().clean() or {}
+        number = self.others + len(values.get("items", ())) + sum(values.get(part.field) or 0 for part in self.parts)
+        if number > MOST:
+            words = {"number": number, "most": MOST}
+            raise forms.ValidationError(
+                _("The quiz would ask %(number)d questions. It can ask %(most)d at most: take some out.") % words
+            )
+        return values
 
     @property
     def sizes(self) -> dict[tuple[str, int], int]:

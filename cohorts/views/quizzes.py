@@ -17,7 +17,7 @@ from accounts.teaching import for_teachers
 from cohorts.forms.once import press_of
 from cohorts.forms.quizzes import EditQuizForm, FromBankForm, NewQuizForm
 from cohorts.models import Cohort
-from cohorts.quizzes import bank_rows, banks_for, choose, make, offered, parts_of, title_of
+from cohorts.quizzes import asked_of_others, bank_rows, banks_for, choose, make, offered, parts_of, title_of
 from cohorts.set_quizzes import own_quiz, seen_by
 from quizzes.models import Attempt, Bank, Quiz
 from quizzes.models.quizzes import NothingToAsk
@@ -102,7 +102,8 @@ def quiz_bank(request: PersonRequest, quiz: int, bank: int) -> HttpResponseBase:
         is_open = Bank.objects.seen_by(request.user).filter(pk=place.pk).exists()
         items, rules = offered(row, place, is_open), list(row.rules.filter(bank=place))
         ticked = list(row.items.filter(bank=place).values_list("pk", flat=True))
-        form = FromBankForm(items, parts_of(items if is_open else [], rules), ticked, rules, posted(request))
+        parts, others = parts_of(items if is_open else [], rules), asked_of_others(row, place)
+        form = FromBankForm(items, parts, ticked, rules, others, posted(request))
         if request.method == "POST" and form.is_valid():
             choose(row, place, items, list(form.cleaned_data["items"]), form.sizes)
             messages.success(request, _("Saved. Whoever has begun keeps the questions that they have."))

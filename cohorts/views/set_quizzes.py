@@ -29,8 +29,8 @@ def _set_quiz(request: PersonRequest, cohort_id: int, number: int) -> QuizAssign
 
 @never_cache
 def set_quiz_new(request: PersonRequest, cohort_id: int) -> HttpResponse:
-    """Set a quiz of one's own for a cohort; what is set there already is led to. At most 12 queries."""
-    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
+    """Set a quiz of one's own for a cohort that goes on; what is set already is led to. At most 12 queries."""
+    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id, archived_at=None)
     with locked(request, cohort):
         quizzes = Quiz.objects.edited_by(request.user).order_by("title", "pk")
         form = SetQuizForm(cohort, quizzes, posted(request), request.GET.get("quiz"))

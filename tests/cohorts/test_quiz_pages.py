@@ -246,6 +246,23 @@ def test_its_dates_are_changed(as_bakary, cohort, row):
     assert (row.opens_at.day, row.due_at, row.closes_at.day) == (3, None, 12)
 
 
+def test_more_than_a_quiz_may_ask_is_refused_with_a_sentence(as_bakary, bakary, bank, quiz):
+    other = make.bank(bakary)
+    make.own_item(other)
+    page = as_bakary.post(f"/en/quizzes/{quiz.pk}/banks/{other.pk}/", {"draw-0": "98"})
+    assert page.status_code == 422
+    assert "The quiz would ask 101 questions. It can ask 100 at most" in text_of(page)
+    assert as_bakary.post(f"/en/quizzes/{quiz.pk}/banks/{other.pk}/", {"draw-0": "97"}).status_code == 302
+
+
+def test_for_an_archived_cohort_nothing_is_set(as_bakary, cohort, quiz):
+    cohort.archive(timezone.now())
+    address = f"/en/cohorts/{cohort.pk}/quizzes/new/"
+    assert as_bakary.get(address).status_code == 404
+    assert as_bakary.post(address, {"quiz": quiz.pk, "opens_at": "2026-11-03T12:00"}).status_code == 404
+    assert address not in as_bakary.get(f"/en/cohorts/{cohort.pk}/").text
+
+
 @pytest.mark.parametrize(("field", "days"), [("opens_at", 5), ("closes_at", 3)])
 def test_no_date_is_moved_past_what_was_handed_in(as_bakary, bakary, awa, quiz, field, days):
     row = make.set_quiz(make.cohort(bakary, [awa]), quiz, closes_at=make.NOW + 9 * DAY)
