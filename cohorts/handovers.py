@@ -93,7 +93,7 @@ def _hand_over(
     target.keep(union([*target.intervals(), *without(source.intervals(), private)]))
     Attempt.objects.filter(pk__in=work).update(learner=user)
     brought(user, list(Attempt.objects.filter(pk__in=work, use=Use.EXAM)), at)
-    _copy_recalls(cohort, holder, user)
+    _copy_recalls(cohort, holder, user, work)
     mark_firsts(Response.objects.filter(attempt__learner__in=[holder, user]))
 
 
@@ -166,9 +166,14 @@ def _copy_readings(cohort: Cohort, holder: User, user: User) -> list[int]:
     return [copy.pk for copy in copies]
 
 
-def _copy_recalls(cohort: Cohort, holder: User, user: User) -> None:
-    """Copy what the review knows of the items of the cohort's sections: the board shows states by it."""
-    rows = Recall.objects.of(holder).filter(item__bank__section__in=sections_of(cohort))
+def _copy_recalls(cohort: Cohort, holder: User, user: User, work: Collection[int]) -> None:
+    """Copy what the review knows of the items of the cohort's sections, as the board shows states by it.
+
+    And of the course's items that quizzes of its staff asked, among the attempts that go over.
+    """
+    asked = Response.objects.filter(attempt__in=work, attempt__quiz__isnull=False, item__bank__section__isnull=False)
+    of_cohort = Q(item__bank__section__in=sections_of(cohort)) | Q(item__in=asked.values("item"))
+    rows = Recall.objects.of(holder).filter(of_cohort)
     copies = list(rows.exclude(item__in=Recall.objects.of(user).values("item")).order_by("pk"))
     for copy in copies:
         copy.pk, copy.learner = None, user

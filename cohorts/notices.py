@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
-from django.db.models import Case, CharField, DateTimeField, Exists, F, OuterRef, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, DateTimeField, Exists, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -14,9 +14,11 @@ from cohorts.choices import STAFF
 from cohorts.class_notes import places_of
 from cohorts.marks import RUNS_OUT_SOON
 from cohorts.models import Certificate, Cohort, Offer, QuizAssignment
+from quizzes.models import Attempt, Use
 
 OFFERED, SOON, PLACE = "offered", "soon", "place"
-DONE, LATER, CLOSED, OPEN = QUIZ = ("handed in", "later", "closed", "open")  # how a quiz stands for its learner
+# How a quiz stands for its learner.
+DONE, USED, LATER, CLOSED, OPEN = QUIZ = ("handed in", "used up", "later", "closed", "open")
 NO_MOMENT = Value(None, DateTimeField())
 
 
@@ -116,8 +118,11 @@ def _quizzes(user: User, at: datetime, cohort: Cohort | None) -> QuerySet[Any, A
     if cohort:
         rows = rows.filter(cohort=cohort)
     done = QuizAssignment.objects.attempts().filter(learner=user, assignment_id=OuterRef("pk"))
+    begun = Attempt.objects.of(user).filter(quiz=OuterRef("quiz"), use=Use.QUIZ, is_trial=False)
+    number = Subquery(begun.order_by().values("quiz").annotate(number=Count("pk")).values("number"))
     state = Case(
         When(Exists(done), then=_text(DONE)),
+        When(~Exists(begun.open()), quiz__attempts_allowed__lte=number, then=_text(USED)),
         When(opens_at__gt=at, then=_text(LATER)),
         When(closes_at__lt=at, then=_text(CLOSED)),
         default=_text(OPEN),

@@ -1,11 +1,12 @@
 """Quizzes that staff set: for whom, who may begin one, what is due, and what came of it. Imports the tables."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.locking import atomic_once_more
 from accounts.models import Anyone, User
@@ -13,7 +14,7 @@ from cohorts.models import Cohort, QuizAssignment
 from cohorts.models.cohorts import EnrolmentQuerySet
 from cohorts.records import Member
 from quizzes.models import Attempt, Quiz
-from quizzes.models.quizzes import QuizQuerySet
+from quizzes.models.quizzes import NotBegun, QuizQuerySet
 
 # For whom it is set
 
@@ -21,16 +22,20 @@ from quizzes.models.quizzes import QuizQuerySet
 def seen_by(user: Anyone) -> QuizQuerySet:
     """Return the quizzes whose page `user` may open: their own, what is set for them, what they have sat. No query."""
     theirs = QuizAssignment.objects.set_for(user).values("quiz")
-    sat = Attempt.objects.of(user).filter(quiz__isnull=False).values("quiz")
+    sat = Attempt.objects.of(user).filter(quiz__isnull=False, is_trial=False).values("quiz")
     mine = Quiz.objects.edited_by(user).values("pk")
     return Quiz.objects.filter(Q(pk__in=theirs) | Q(pk__in=sat) | Q(pk__in=mine))
 
 
-@atomic_once_more
-def begin(learner: User, quiz: Quiz, at: datetime) -> Attempt | None:
-    """Return the learner's open attempt of a quiz, or a new one; None where none may begin. At most 14 queries.
+class NotOpen(NotBegun):
+    answer = _("It cannot be begun now: see its dates.")
 
-    None is set and open then, it asks nothing, or as many were begun as it allows. The cohorts are held, so that a
+
+@atomic_once_more
+def begin(learner: User, quiz: Quiz, at: datetime) -> Attempt:
+    """Return the learner's open attempt of a quiz, or a new one. At most 15 queries.
+
+    NotBegun, by its reason: none is set and open then, or as Attempt.start_own says. The cohorts are held, so that a
     date that their staff move at that moment holds or does not.
     """
     rows = QuizAssignment.objects.set_for(learner).filter(quiz=quiz)
@@ -38,7 +43,10 @@ def begin(learner: User, quiz: Quiz, at: datetime) -> Attempt | None:
     User.objects.hold(learner.pk)
     if sitting := Attempt.objects.of(learner).open().filter(quiz=quiz, retry_of=None, is_trial=False).first():
         return sitting
-    return Attempt.start_own(learner, quiz, at) if rows.open_at(at).exists() else None
+    rows = rows.open_at(at)
+    if not rows.exists():
+        raise NotOpen
+    return Attempt.start_own(learner, quiz, at, due_at=rows.end())
 
 
 def quizzes_of(cohort: Cohort) -> list[QuizAssignment]:
@@ -53,6 +61,8 @@ class OwnQuiz:
     quiz: Quiz
     sittings: list[Attempt]
     rows: list[QuizAssignment]
+    counting: Set[int]  # ids of attempts that count in a cohort
+    is_empty: bool  # it has nothing to ask
     at: datetime
 
     @property
@@ -63,6 +73,11 @@ class OwnQuiz:
     def handed_in(self) -> list[Attempt]:
         """Return what was handed in, the oldest first."""
         return [sitting for sitting in self.sittings if not sitting.is_open]
+
+    @property
+    def lost(self) -> list[Attempt]:
+        """Return what was handed in and counts in no cohort."""
+        return [sitting for sitting in self.handed_in if sitting.pk not in self.counting]
 
     @property
     def left(self) -> int | None:
@@ -78,14 +93,15 @@ class OwnQuiz:
     @property
     def may_begin(self) -> bool:
         """Whether another attempt may be begun now."""
-        return self.is_set and self.left != 0 and self.open_sitting is None
+        return self.is_set and self.left != 0 and self.open_sitting is None and not self.is_empty
 
 
 def own_quiz(quiz: Quiz, learner: User, at: datetime) -> OwnQuiz:
-    """Return a quiz as this person has it. 2 queries."""
+    """Return a quiz as this person has it. At most 7 queries."""
     sittings = Attempt.objects.of(learner).filter(quiz=quiz, retry_of=None, is_trial=False).order_by("started_at", "pk")
     rows = QuizAssignment.objects.set_for(learner).filter(quiz=quiz).select_related("cohort")
-    return OwnQuiz(quiz, list(sittings), list(rows.order_by("opens_at", "pk")), at)
+    counting = rows.attempts().filter(learner=learner).values_list("pk", flat=True)
+    return OwnQuiz(quiz, list(sittings), list(rows.order_by("opens_at", "pk")), {*counting}, not quiz.size(), at)
 
 
 # What came of it
@@ -100,8 +116,11 @@ class Outcome:
 
     @property
     def best(self) -> Attempt | None:
-        """Return the attempt whose score counts: the best, the first of equals; None where none was handed in."""
-        return max(self.sittings, key=lambda sitting: sitting.score or Decimal(0), default=None)
+        """Return the attempt that counts: one that passed before others, then the best score, the first of equals.
+
+        None where none was handed in. What passes may have been changed between two attempts.
+        """
+        return max(self.sittings, key=lambda one: (one.has_passed, one.score or Decimal(0)), default=None)
 
     @property
     def first_at(self) -> datetime | None:

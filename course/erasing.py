@@ -9,6 +9,7 @@ from accounts.models import Audit, SignIn, User
 from accounts.models.users import UserQuerySet
 from cohorts.models import Cohort, Enrolment, Role
 from cohorts.models.cohorts import EnrolmentQuerySet
+from cohorts.quizzes import delete_unused
 from quizzes.kinds import TYPED
 from quizzes.models import Attempt, Bank, Item, ItemVersion, Quiz, Response
 from quizzes.schedule import EARLIEST
@@ -32,7 +33,7 @@ def erase(people: UserQuerySet) -> int:
     responses = Response.objects.filter(attempt__in=[attempt.pk for attempt in attempts.only("pk")])
     responses.filter(shown_version__kind__in=TYPED).update(answer=None)
     responses.update(certainty=None)
-    Quiz.objects.filter(owner__in=keys, assignments=None, attempts=None).delete()
+    delete_unused(Quiz.objects.filter(owner__in=keys))
     kept = Quiz.objects.filter(Q(assignments__isnull=False) | ~Q(owner__in=keys))
     in_use = Bank.objects.filter(Q(rules__quiz__in=kept) | Q(items__quizzes__in=kept)).order_by().values("pk")
     _end_banks(Bank.objects.filter(owner__in=keys, cohorts=None).exclude(pk__in=in_use))

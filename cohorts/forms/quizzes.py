@@ -1,6 +1,7 @@
 """Forms of a quiz that somebody makes: its title and rules, what it asks of one bank, and its dates in a cohort."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -16,7 +17,9 @@ from cohorts.forms.moments import InZone, LocalMoment, local
 from cohorts.forms.once import add_press
 from cohorts.models import Cohort, QuizAssignment
 from cohorts.quizzes import Part
+from lessons import days
 from quizzes.models import Item, Quiz, QuizRule
+from quizzes.models.clock import GRACE
 from quizzes.models.quizzes import MOST, QuizQuerySet
 
 
@@ -75,10 +78,11 @@ class FromBankForm(Based, Crispy, forms.Form):
         parts: Sequence[Part],
         ticked: Sequence[int],
         rules: Sequence[QuizRule],
+        others: int,
         data: QueryDict | None,
     ) -> None:
-        """Take the bank's items that may be asked, its parts, and what the quiz asks of it so far."""
-        self.parts = parts
+        """Take the bank's items that may be asked, its parts, what the quiz asks of it, and how many of others."""
+        self.parts, self.others = parts, others
         numbers = {(rule.level, rule.objective): rule.size for rule in rules}
         fields: dict[str, forms.Field] = {
             part.field: forms.IntegerField(label=part.label, required=False, min_value=0, max_value=MOST)
@@ -88,6 +92,17 @@ class FromBankForm(Based, Crispy, forms.Form):
         super().__init__(data, initial=initial | {"items": list(ticked)}, more_fields=fields)
         rows = Item.objects.filter(pk__in=[item.pk for item in items]).select_related("current_version")
         cast(ItemsField, self.fields["items"]).queryset = rows.order_by("slug")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse more items than a quiz may ask."""
+        values = super().clean() or {}
+        number = self.others + len(values.get("items", ())) + sum(values.get(part.field) or 0 for part in self.parts)
+        if number > MOST:
+            words = {"number": number, "most": MOST}
+            raise forms.ValidationError(
+                _("The quiz would ask %(number)d questions. It can ask %(most)d at most: take some out.") % words
+            )
+        return values
 
     @property
     def sizes(self) -> dict[tuple[str, int], int]:
@@ -150,8 +165,23 @@ class SetQuizForm(QuizDatesForm):
 
 
 class ChangeQuizDatesForm(Based, QuizDatesForm):
-    """The dates of a quiz that is set."""
+    """The dates of a quiz that is set: what was handed in and counts stays between opening and closing."""
 
     def __init__(self, cohort: Cohort, row: QuizAssignment, data: QueryDict | None) -> None:
+        self.row = row
         dates = {name: local(getattr(row, name), cohort.zone) for name in ("opens_at", "due_at", "closes_at")}
         super().__init__(cohort, data, initial=dates)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        opens, closes = values.get("opens_at"), values.get("closes_at")
+        first, last = self.row.handed_in()
+        if first and opens and opens > first:
+            self.add_error("opens_at", self._would_lose(first))
+        if last and closes and closes + GRACE < last:
+            self.add_error("closes_at", self._would_lose(last))
+        return values
+
+    def _would_lose(self, moment: datetime) -> str:
+        words = {"date": days.with_time(moment.astimezone(self.zone))}
+        return _("What was handed in on %(date)s would count no more. Choose a date that keeps it.") % words

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Max, Min, OuterRef, Q
 from django.urls import reverse
 
 from accounts.models import Anyone
 from cohorts.choices import Role
 from cohorts.models.cohorts import Cohort, Enrolment, Membership
 from quizzes.models import Attempt, Quiz, Use
+from quizzes.models.clock import GRACE
 
 
 class QuizAssignmentQuerySet(models.QuerySet["QuizAssignment"]):
@@ -28,10 +29,16 @@ class QuizAssignmentQuerySet(models.QuerySet["QuizAssignment"]):
         """Return those that may be begun then: opened, and not closed."""
         return self.filter(Q(closes_at=None) | Q(closes_at__gte=at), opens_at__lte=at)
 
+    def end(self) -> datetime | None:
+        """Return the latest closing date of these; None where one of them never closes, or there is none. One query."""
+        moments = list(self.values_list("closes_at", flat=True))
+        return max((moment for moment in moments if moment), default=None) if None not in moments else None
+
     def attempts(self) -> models.QuerySet[Any, Any]:
         """Return the attempts that count for these, with `assignment_id`: a row for each cohort in which one does.
 
-        Of those who learn there now: handed in while they were in, from the opening on and until it closes. No query.
+        Of those who learn there now: handed in while they were in, from the opening on and until it closes, with the
+        grace that an attempt has at its end. No query.
         """
         rows = Attempt.objects.filter(quiz__assignments__in=self, use=Use.QUIZ, is_trial=False, score__isnull=False)
         rows = rows.annotate(
@@ -48,14 +55,15 @@ class QuizAssignmentQuerySet(models.QuerySet["QuizAssignment"]):
             enrolment__left_at=None,
             from_at__lte=OuterRef("submitted_at"),
         )
-        in_time = Q(ends_at=None) | Q(ends_at__gte=F("submitted_at"))
+        in_time = Q(ends_at=None) | Q(submitted_at__lte=F("ends_at") + GRACE)
         return rows.filter(in_time, Exists(stays), opens_at__lte=F("submitted_at"))
 
 
 class QuizAssignment(models.Model):
     """A quiz that somebody made, set for a cohort.
 
-    Before `opens_at` and after `closes_at` nobody begins it; what is handed in later counts for no mark.
+    Before `opens_at` and after `closes_at` nobody begins it. An attempt ends by itself at the latest closing date that
+    held for its learner when it began, or was set since.
     """
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="quiz_assignments")
@@ -87,6 +95,23 @@ class QuizAssignment(models.Model):
     def get_absolute_url(self) -> str:
         """Return the page of its dates and marks, for the staff of its cohort."""
         return reverse("cohorts:set_quiz", args=[self.cohort_id, self.pk])
+
+    def handed_in(self) -> tuple[datetime | None, datetime | None]:
+        """Return when the first and the last attempt that counts was handed in; None where there is none. One query."""
+        rows = QuizAssignment.objects.filter(pk=self.pk).attempts()
+        ends = rows.aggregate(first=Min("submitted_at"), last=Max("submitted_at"))
+        return ends["first"], ends["last"]
+
+    def reach(self) -> int:
+        """Let open attempts of its learners go on until it closes, where that is later; return how many. One query.
+
+        Nothing is taken away: whoever began keeps the end that they were told. The cohort is held by the caller.
+        """
+        learners = self.cohort.enrolments.current().learners().values("user")
+        sittings = Attempt.objects.open().filter(quiz=self.quiz_id, use=Use.QUIZ, is_trial=False, learner__in=learners)
+        if self.closes_at is None:
+            return sittings.filter(due_at__isnull=False).update(due_at=None, extra_time=None)
+        return sittings.filter(due_at__lt=self.closes_at).update(due_at=self.closes_at)
 
     def is_open(self, at: datetime) -> bool:
         """Return whether it may be begun then."""

@@ -17,10 +17,10 @@ from accounts.teaching import for_teachers
 from cohorts.forms.once import press_of
 from cohorts.forms.quizzes import EditQuizForm, FromBankForm, NewQuizForm
 from cohorts.models import Cohort
-from cohorts.quizzes import bank_rows, banks_for, choose, make, parts_of, title_of
+from cohorts.quizzes import asked_of_others, bank_rows, banks_for, choose, make, offered, parts_of, title_of
 from cohorts.set_quizzes import own_quiz, seen_by
-from quizzes.models import Attempt, Quiz
-from quizzes.models.quizzes import askable
+from quizzes.models import Attempt, Bank, Quiz
+from quizzes.models.quizzes import NothingToAsk
 from quizzes.paper import paper_context
 
 VERSIONS = ("a", "b")  # of a quiz on paper: the same questions in two orders
@@ -77,14 +77,15 @@ def quiz(request: PersonRequest, quiz: int) -> HttpResponse:
 
     A learner needs at most 8.
     """
-    row = get_object_or_404(seen_by(request.user), pk=quiz)
+    row = get_object_or_404(seen_by(request.user).select_related("owner"), pk=quiz)
     now = timezone.now()
     if row.owner_id == request.user.pk and request.user.may_teach:
         rows = bank_rows(row, request.user)
         cohorts = Cohort.objects.taught_by(request.user).filter(archived_at=None).order_by("name", "pk")
         set_rows = {one.cohort_id: one for one in row.assignments.all()}
         context = {"quiz": row, "banks": rows, "asked": sum(one.ticked + one.drawn for one in rows)}
-        context |= {"size": row.size(), "cohorts": [(cohort, set_rows.get(cohort.pk)) for cohort in cohorts]}
+        context |= {"size": row.size(), "is_set": bool(set_rows)}
+        context |= {"cohorts": [(cohort, set_rows.get(cohort.pk)) for cohort in cohorts]}
         return page(request, "cohorts/quiz.html", context)
     context = {"quiz": row, "own": own_quiz(row, request.user, now)}
     return page(request, "cohorts/quiz_to_sit.html", context)
@@ -98,14 +99,16 @@ def quiz_bank(request: PersonRequest, quiz: int, bank: int) -> HttpResponseBase:
     with transaction.atomic():
         row = _held(request, quiz)
         place = get_object_or_404(banks_for(row, request.user), pk=bank)
-        items = askable(place.items)
+        is_open = Bank.objects.seen_by(request.user).filter(pk=place.pk).exists()
+        items, rules = offered(row, place, is_open), list(row.rules.filter(bank=place))
         ticked = list(row.items.filter(bank=place).values_list("pk", flat=True))
-        form = FromBankForm(items, parts_of(items), ticked, list(row.rules.filter(bank=place)), posted(request))
+        parts, others = parts_of(items if is_open else [], rules), asked_of_others(row, place)
+        form = FromBankForm(items, parts, ticked, rules, others, posted(request))
         if request.method == "POST" and form.is_valid():
-            choose(row, place, list(form.cleaned_data["items"]), form.sizes)
+            choose(row, place, items, list(form.cleaned_data["items"]), form.sizes)
             messages.success(request, _("Saved. Whoever has begun keeps the questions that they have."))
             return redirect(row)
-    context = {"quiz": row, "bank": place, "title": title_of(place), "count": len(items)}
+    context = {"quiz": row, "title": title_of(place, is_open), "is_open": is_open, "count": len(items)}
     return page(request, "cohorts/quiz_bank.html", context, form)
 
 
@@ -113,10 +116,11 @@ def quiz_bank(request: PersonRequest, quiz: int, bank: int) -> HttpResponseBase:
 def quiz_try(request: PersonRequest, quiz: int) -> HttpResponse:
     """Begin a trial of one's own quiz, as a learner sits it, or go on with the open one: it counts nowhere."""
     row = get_object_or_404(Quiz.objects.edited_by(request.user), pk=quiz)
-    sitting = Attempt.start_own(request.user, row, timezone.now(), is_trial=True)
-    if sitting is None:
+    try:
+        return redirect(Attempt.start_own(request.user, row, timezone.now(), is_trial=True))
+    except NothingToAsk:
         messages.info(request, _("It asks nothing yet. Choose its questions first."))
-    return redirect(sitting or row)
+        return redirect(row)
 
 
 @require_safe

@@ -16,6 +16,7 @@ from cohorts.pages import locked
 from cohorts.records import members_in_order
 from cohorts.set_quizzes import begin, missing, outcomes, seen_by
 from quizzes.models import Quiz
+from quizzes.models.quizzes import NotBegun
 
 DATES = ("opens_at", "due_at", "closes_at")
 
@@ -28,8 +29,8 @@ def _set_quiz(request: PersonRequest, cohort_id: int, number: int) -> QuizAssign
 
 @never_cache
 def set_quiz_new(request: PersonRequest, cohort_id: int) -> HttpResponse:
-    """Set a quiz of one's own for a cohort; what is set there already is led to. At most 12 queries."""
-    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
+    """Set a quiz of one's own for a cohort that goes on; what is set already is led to. At most 12 queries."""
+    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id, archived_at=None)
     with locked(request, cohort):
         quizzes = Quiz.objects.edited_by(request.user).order_by("title", "pk")
         form = SetQuizForm(cohort, quizzes, posted(request), request.GET.get("quiz"))
@@ -37,6 +38,7 @@ def set_quiz_new(request: PersonRequest, cohort_id: int) -> HttpResponse:
             quiz, dates = form.cleaned_data["quiz"], {name: form.cleaned_data[name] for name in DATES}
             row, made = cohort.quiz_assignments.get_or_create(quiz=quiz, defaults=dates)
             if made:
+                row.reach()
                 messages.success(request, _("The quiz is set."))
             else:
                 messages.info(request, _("This quiz is set here already: its dates are changed on its own page."))
@@ -69,6 +71,7 @@ def set_quiz_dates(request: PersonRequest, cohort_id: int, set_quiz: int) -> Htt
             for name in DATES:
                 setattr(row, name, form.cleaned_data[name])
             row.save()
+            row.reach()
             messages.success(request, _("Saved."))
             return redirect(row)
     return page(request, "cohorts/set_quiz_form.html", {"cohort": cohort, "row": row, "has_any": True}, form)
@@ -88,7 +91,8 @@ def set_quiz_take_back(request: PersonRequest, cohort_id: int, set_quiz: int) ->
 def quiz_begin(request: PersonRequest, quiz: int) -> HttpResponseRedirect:
     """Begin a quiz that is set for whoever asks, or go on with the open attempt."""
     row = get_object_or_404(seen_by(request.user), pk=quiz)
-    sitting = begin(request.user, row, timezone.now())
-    if sitting is None:
-        messages.info(request, _("No attempt can be begun now. The dates and the number of attempts stand below."))
-    return redirect(sitting or row)
+    try:
+        return redirect(begin(request.user, row, timezone.now()))
+    except NotBegun as reason:
+        messages.info(request, reason.answer)
+        return redirect(row)

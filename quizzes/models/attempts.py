@@ -24,7 +24,7 @@ from quizzes.models.attempt_queries import AttemptQuerySet
 from quizzes.models.clock import MORE_TIME, OPEN, Timed
 from quizzes.models.draws import draw, draw_exam, mix, shuffled
 from quizzes.models.items import SCORED, Bank, Item, ItemVersion, Use
-from quizzes.models.quizzes import NothingLeft, Quiz
+from quizzes.models.quizzes import Quiz
 from quizzes.models.recalls import Recall
 from quizzes.models.responses import AS_MARKED, Newer, Response, rounded_down
 
@@ -110,25 +110,27 @@ class Attempt(Timed):
         )
 
     @classmethod
-    def start_own(cls, learner: User, quiz: Quiz, at: datetime, is_trial: bool = False) -> "Attempt | None":
+    def start_own(
+        cls, learner: User, quiz: Quiz, at: datetime, is_trial: bool = False, due_at: datetime | None = None
+    ) -> "Attempt":
         """Return the learner's open attempt of a quiz that somebody made, or a new one. At most 9 queries.
 
-        None, and nothing begun, where the quiz asks nothing or allows no more. Whether it is set for the learner, and
-        open, is the caller's to know. Two starts at once get the same attempt.
+        NotBegun, by its reason, where the quiz asks nothing or allows no more. Whether it is set for the learner, and
+        until when (None: for good), is the caller's to know; nothing may be added to that. Two starts at once get the
+        same attempt.
         """
-        try:
-            return cls._begin(
-                cls.objects.of(learner).open().filter(quiz=quiz, use=Use.QUIZ, is_trial=is_trial),
-                lambda seed: quiz.draw(learner, seed, is_trial),
-                learner=learner,
-                quiz=quiz,
-                use=Use.QUIZ,
-                threshold=quiz.threshold,
-                started_at=at,
-                is_trial=is_trial,
-            )
-        except NothingLeft:
-            return None
+        return cls._begin(
+            cls.objects.of(learner).open().filter(quiz=quiz, use=Use.QUIZ, is_trial=is_trial),
+            lambda seed: quiz.draw(learner, seed, is_trial),
+            learner=learner,
+            quiz=quiz,
+            use=Use.QUIZ,
+            threshold=quiz.threshold,
+            started_at=at,
+            due_at=due_at,
+            extra_time=timedelta() if due_at else None,
+            is_trial=is_trial,
+        )
 
     @classmethod
     def start_exam(

@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -38,6 +39,16 @@ class BankQuerySet(models.QuerySet["Bank"]):
         shared_with = import_string(settings.BANKS_SHARED_WITH)
         of_course = Q(section__in=Section.objects.seen_by(user))
         return self.filter(of_course | Q(owner=user) | Q(section=None, pk__in=shared_with(user)))
+
+    def drawn_from_by(self, owner: User | None) -> Self:
+        """Return the banks from which a quiz of `owner` (None: erased) may draw: those whose keys they see now.
+
+        Whoever may teach no more, or was erased, draws from the course's and their own alone: nothing that is shared.
+        """
+        if owner is not None and owner.may_teach:
+            return self.seen_by(owner)
+        of_course = Q(section__in=Section.objects.seen_by(owner or AnonymousUser()))
+        return self.filter(of_course | Q(section=None, owner=owner))
 
     def of_owners(self) -> Self:
         """Return those that are of no section: an owner's, or of one who was erased."""

@@ -2,23 +2,37 @@
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Anyone, User
 from quizzes.models.draws import generator, in_order, least_met, times_met
-from quizzes.models.items import Bank, Item, ItemVersion, Use
+from quizzes.models.items import Bank, BankQuerySet, Item, ItemVersion, Use
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 MOST = 100  # items that a quiz may ask
 
 
-class NothingLeft(Exception):
-    """A quiz has nothing to ask, or its learner has begun as many attempts as it allows."""
+class NotBegun(Exception):
+    """No attempt of a quiz was begun; `answer` says why to whoever asked."""
+
+    answer: "StrPromise"
+
+
+class NothingToAsk(NotBegun):
+    answer = _("It has nothing to ask now. Whoever made it has to choose its questions first.")
+
+
+class NoneLeft(NotBegun):
+    answer = _("You have used all the attempts that it allows.")
 
 
 class QuizQuerySet(models.QuerySet["Quiz"]):
@@ -56,21 +70,22 @@ class Quiz(models.Model):
         return reverse("cohorts:quiz", args=[self.pk])
 
     def size(self) -> int:
-        """Return how many items an attempt begun now asks. 3 queries."""
+        """Return how many items an attempt begun now asks. At most 4 queries."""
         return len(self._picked({}, generator(0)))
 
     def draw(self, learner: User, seed: int, is_trial: bool = False) -> list[ItemVersion]:
-        """Return the versions that an attempt asks which has just begun, in mixed order. At most 6 queries.
+        """Return the versions that an attempt asks which has just begun, in mixed order. At most 7 queries.
 
-        Of what a rule draws from, those come first that the learner met least in quizzes. NothingLeft as it says;
-        trials are not counted. The learner's row is held, so that of several at once none gets past the number.
+        Of what a rule draws from, those come first that the learner met least in quizzes. NoneLeft where as many were
+        begun as it allows, trials aside; NothingToAsk. The learner's row is held, so that of several at once none gets
+        past the number.
         """
         if self.attempts_allowed is not None and not is_trial and self.used_by(learner) > self.attempts_allowed:
-            raise NothingLeft
+            raise NoneLeft
         rng = generator(seed)
         drawn = self._picked(times_met(learner, [Use.QUIZ]), rng)
         if not drawn:
-            raise NothingLeft
+            raise NothingToAsk
         rng.shuffle(drawn)
         return in_order(drawn)
 
@@ -79,15 +94,19 @@ class Quiz(models.Model):
         return self.attempts.filter(learner=learner, use=Use.QUIZ, is_trial=False).count()
 
     def items_in_order(self, seed: int) -> list[Item]:
-        """Return the items of one draw, in the order of that seed, with their versions: for paper. 4 queries."""
+        """Return the items of one draw, in the order of that seed, with versions: for paper. At most 5 queries."""
         drawn = self._picked({}, generator(0))
         generator(seed).shuffle(drawn)
         rows = Item.objects.select_related("current_version").in_bulk(drawn)
         return [rows[key] for key in drawn]
 
+    def open_banks(self) -> BankQuerySet:
+        """Return the banks from which its rules draw: what its owner may see decides, now. At most one query."""
+        return Bank.objects.drawn_from_by(self.owner)
+
     def _picked(self, times: Mapping[int, int], rng: random.Random) -> list[int]:
         chosen = [item.pk for item in askable(self.items)]
-        rules = list(self.rules.order_by("pk"))
+        rules = list(self.rules.filter(bank__in=self.open_banks()).order_by("pk"))
         pool = askable(Item.objects.filter(bank__in=[rule.bank_id for rule in rules]))
         return pick(chosen, rules, pool, times, rng)
 
@@ -111,11 +130,6 @@ class QuizRule(models.Model):
     def __str__(self) -> str:
         return f"{self.size} of bank {self.bank_id}"
 
-    @property
-    def is_narrow(self) -> bool:
-        """Whether it draws from a part of the bank alone."""
-        return bool(self.level or self.objective)
-
     def covers(self, item: Item) -> bool:
         """Return whether it may draw that item. No query."""
         of_part = self.level in ("", item.level) and self.objective in (0, item.objective)
@@ -125,27 +139,53 @@ class QuizRule(models.Model):
 def askable(items: "models.Manager[Item] | models.QuerySet[Item]") -> list[Item]:
     """Return those that a quiz of one's own may ask, in a stable order: whole, live, and meant for quizzes. One query.
 
-    So neither a draft, nor what was withdrawn, nor what is kept for exams, checks or before a section.
+    So neither a draft, nor what was withdrawn, by itself or with its section or module, nor what is kept for exams,
+    checks or before a section.
     """
-    rows = items.filter(withdrawn_at=None, draft=[]).order_by("bank", "slug")
+    live = Q(bank__section__withdrawn_at=None, bank__section__module__withdrawn_at=None)
+    rows = items.filter(live, withdrawn_at=None, draft=[]).order_by("bank", "slug")
     fields = ("bank", "slug", "level", "objective", "uses")
     return [item for item in rows.only(*fields) if Use.QUIZ in item.uses]
 
 
 def pick(
     chosen: Iterable[int],
-    rules: Iterable[QuizRule],
-    pool: Sequence[Item],
+    rules: Sequence[QuizRule],
+    pool: Iterable[Item],
     times: Mapping[int, int],
     rng: random.Random,
 ) -> list[int]:
     """Return the ids of what is `chosen` and of what the rules draw from the `pool`, none twice. Pure.
 
-    Rules for a part of a bank draw first, so that one for all of it does not take what they need. A rule that finds
-    fewer than it asks for takes all that there are.
+    As many as the rules can have at all, whatever the seed, at most MOST; of these, those that were met least.
     """
     drawn = list(chosen)
-    for rule in sorted(rules, key=lambda rule: not rule.is_narrow):
-        left = [item.pk for item in pool if rule.covers(item) and item.pk not in drawn]
-        drawn += least_met(left, times, rule.size, rng)
-    return drawn[:MOST]
+    free = {item.pk: item for item in pool if item.pk not in drawn}
+    fits = {key: [number for number, rule in enumerate(rules) if rule.covers(item)] for key, item in free.items()}
+    order = least_met(free, times, len(free), rng)
+    return [*drawn, *matched(order, fits, [rule.size for rule in rules])][:MOST]
+
+
+def matched(order: Iterable[int], fits: Mapping[int, Sequence[int]], sizes: Sequence[int]) -> list[int]:
+    """Return of these ids, first come first, those that rules can take together: most of all that they can. Pure.
+
+    `fits` is {id: numbers of the rules that may take it}, `sizes` how many each takes. One that finds its rules full is
+    taken where another can make room: augmenting paths, by which the set that comes first is also of the largest size
+    (greedy over a transversal matroid: Edmonds and Fulkerson 1965).
+    """
+    takes: list[list[int]] = [[] for _ in sizes]
+
+    def finds_room(key: int, tried: set[int]) -> bool:
+        for rule in fits[key]:
+            if rule in tried:
+                continue
+            tried.add(rule)
+            if len(takes[rule]) < sizes[rule]:
+                takes[rule].append(key)
+                return True
+            if (moved := next((other for other in takes[rule] if finds_room(other, tried)), None)) is not None:
+                takes[rule][takes[rule].index(moved)] = key
+                return True
+        return False
+
+    return [key for key in order if finds_room(key, set())]

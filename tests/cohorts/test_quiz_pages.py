@@ -7,7 +7,9 @@ import pytest
 from django.utils import timezone
 
 from cohorts.models import QuizAssignment
-from quizzes.models import Attempt, Quiz
+from quizzes.models import Attempt, Item, Quiz
+from quizzes.models.quizzes import NoneLeft, NothingToAsk
+from quizzes.writing import move
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +105,57 @@ def test_a_bank_that_is_not_shared_cannot_be_chosen_from(as_bakary, danso, quiz)
     assert item not in quiz.items.all()
 
 
+def test_of_a_bank_that_is_shared_no_more_only_what_is_in_the_quiz_is_shown(as_bakary, bakary, danso):
+    cohort = make.cohort(danso)
+    make.staff(cohort, bakary)
+    theirs = make.bank(danso, title="Lakes", cohort=cohort)
+    first = make.own_item(theirs)
+    quiz = make.own_quiz(bakary, [first], [(theirs, 2)])
+    theirs.cohorts.clear()
+    later = make.own_item(theirs, stem="Written later?")
+    address = f"/en/quizzes/{quiz.pk}/banks/{theirs.pk}/"
+    page = text_of(as_bakary.get(address))
+    assert first.version.stem in page
+    assert "shared with you no more" in page
+    assert "Lakes" not in page
+    assert later.version.stem not in page
+    own = text_of(as_bakary.get(f"/en/quizzes/{quiz.pk}/"))
+    assert "nothing is drawn of it any more" in own
+    assert "Lakes" not in own
+    for sheet in ("", "key"):
+        assert later.version.stem not in as_bakary.get(f"/en/quizzes/{quiz.pk}/paper/a/?sheet={sheet}").text
+    assert as_bakary.post(address, {"items": [first.pk, later.pk]}).status_code == 422
+    as_bakary.post(address, {})
+    assert (quiz.items.count(), quiz.rules.count()) == (0, 0)
+    assert as_bakary.get(address).status_code == 404
+
+
+def test_an_item_that_went_over_to_a_closed_bank_opens_nothing_of_it(as_bakary, bakary, danso):
+    cohort = make.cohort(danso)
+    make.staff(cohort, bakary)
+    shared, private = make.bank(danso, cohort=cohort), make.bank(danso, title="Lakes")
+    moved, secret = make.own_item(shared), make.own_item(private, stem="A secret?")
+    quiz = make.own_quiz(bakary, [moved])
+    move(danso, moved, private)
+    page = as_bakary.get(f"/en/quizzes/{quiz.pk}/banks/{private.pk}/")
+    assert moved.version.stem in page.text
+    assert secret.version.stem not in page.text
+    assert "Lakes" not in page.text
+
+
+def test_saving_a_bank_changes_nothing_that_its_page_did_not_show(as_bakary, bakary, bank):
+    rare, draft, gone = bank.items.order_by("pk")
+    Item.objects.filter(pk=rare.pk).update(objective=3)
+    quiz = make.own_quiz(bakary, [draft, gone], [(bank, 1, {"objective": 3})])
+    Item.objects.filter(pk__in=[rare.pk, draft.pk]).update(draft=["explanation"])
+    Item.objects.filter(pk=gone.pk).update(withdrawn_at=make.NOW)
+    address = f"/en/quizzes/{quiz.pk}/banks/{bank.pk}/"
+    form = as_bakary.get(address).context["form"]
+    sent = {field.html_name: field.value() or "" for field in form if field.name != "items"}
+    assert as_bakary.post(address, sent).status_code == 302
+    assert (set(quiz.items.all()), quiz.rules.get().objective) == ({draft, gone}, 3)
+
+
 def test_another_teacher_finds_nothing_of_it(as_danso, quiz):
     for end in ("", "edit/", "paper/a/"):
         assert as_danso.get(f"/en/quizzes/{quiz.pk}/{end}").status_code == 404
@@ -193,6 +246,34 @@ def test_its_dates_are_changed(as_bakary, cohort, row):
     assert (row.opens_at.day, row.due_at, row.closes_at.day) == (3, None, 12)
 
 
+def test_more_than_a_quiz_may_ask_is_refused_with_a_sentence(as_bakary, bakary, bank, quiz):
+    other = make.bank(bakary)
+    make.own_item(other)
+    page = as_bakary.post(f"/en/quizzes/{quiz.pk}/banks/{other.pk}/", {"draw-0": "98"})
+    assert page.status_code == 422
+    assert "The quiz would ask 101 questions. It can ask 100 at most" in text_of(page)
+    assert as_bakary.post(f"/en/quizzes/{quiz.pk}/banks/{other.pk}/", {"draw-0": "97"}).status_code == 302
+
+
+def test_for_an_archived_cohort_nothing_is_set(as_bakary, cohort, quiz):
+    cohort.archive(timezone.now())
+    address = f"/en/cohorts/{cohort.pk}/quizzes/new/"
+    assert as_bakary.get(address).status_code == 404
+    assert as_bakary.post(address, {"quiz": quiz.pk, "opens_at": "2026-11-03T12:00"}).status_code == 404
+    assert address not in as_bakary.get(f"/en/cohorts/{cohort.pk}/").text
+
+
+@pytest.mark.parametrize(("field", "days"), [("opens_at", 5), ("closes_at", 3)])
+def test_no_date_is_moved_past_what_was_handed_in(as_bakary, bakary, awa, quiz, field, days):
+    row = make.set_quiz(make.cohort(bakary, [awa]), quiz, closes_at=make.NOW + 9 * DAY)
+    make.own_sitting(awa, quiz, 1, make.NOW + 4 * DAY)
+    address = f"/en/cohorts/{row.cohort_id}/quizzes/{row.pk}/dates/"
+    dates = {"opens_at": make.NOW, "closes_at": make.NOW + 9 * DAY} | {field: make.NOW + days * DAY}
+    page = as_bakary.post(address, {name: moment.strftime("%Y-%m-%dT%H:%M") for name, moment in dates.items()})
+    assert (page.status_code, list(page.context["form"].errors)) == (422, [field])
+    assert "would count no more" in text_of(page)
+
+
 # What staff see of it
 
 
@@ -234,7 +315,17 @@ def test_without_an_attempt_left_the_page_says_so_and_offers_no_button(as_awa, a
     assert "You have used all the attempts that it allows." in text_of(page)
     assert f"/en/quizzes/{quiz.pk}/begin/" not in page.text
     refused = as_awa.post(f"/en/quizzes/{quiz.pk}/begin/", follow=True)
-    assert "No attempt can be begun now." in text_of(refused)
+    assert [str(message) for message in refused.context["messages"]] == [NoneLeft.answer]
+
+
+def test_a_quiz_with_nothing_to_ask_says_so_to_owner_and_learner_and_offers_no_button(as_bakary, as_awa, quiz, row):
+    quiz.items.clear()
+    assert "It is set, and its learners cannot begin it." in text_of(as_bakary.get(f"/en/quizzes/{quiz.pk}/"))
+    page = as_awa.get(f"/en/quizzes/{quiz.pk}/")
+    assert "It has nothing to ask now." in text_of(page)
+    assert f"/en/quizzes/{quiz.pk}/begin/" not in page.text
+    refused = as_awa.post(f"/en/quizzes/{quiz.pk}/begin/", follow=True)
+    assert [str(message) for message in refused.context["messages"]] == [NothingToAsk.answer]
 
 
 def test_before_it_opens_a_learner_reads_when_and_cannot_begin(as_awa, quiz, row):
@@ -243,6 +334,24 @@ def test_before_it_opens_a_learner_reads_when_and_cannot_begin(as_awa, quiz, row
     assert "It cannot be begun now" in text_of(page)
     as_awa.post(f"/en/quizzes/{quiz.pk}/begin/")
     assert not Attempt.objects.exists()
+
+
+def test_a_learner_reads_until_when_an_attempt_is_open_and_later_what_counts_nowhere(
+    as_awa, as_bakary, cohort, quiz, row
+):
+    QuizAssignment.objects.update(closes_at=timezone.now() + 2 * DAY)
+    page = text_of(as_awa.post(f"/en/quizzes/{quiz.pk}/begin/", follow=True))
+    assert "Open until" in page
+    assert "ask the staff of your cohort" in page
+    end = (timezone.now() + 9 * DAY).strftime("%Y-%m-%dT%H:%M")
+    dates = {"opens_at": row.opens_at.strftime("%Y-%m-%dT%H:%M"), "closes_at": end}
+    as_bakary.post(f"/en/cohorts/{cohort.pk}/quizzes/{row.pk}/dates/", dates)
+    sitting = Attempt.objects.get()
+    assert sitting.due_at == QuizAssignment.objects.get().closes_at
+    make.hand_in(sitting, 1, timezone.now())
+    assert "counts in no cohort" not in text_of(as_awa.get(f"/en/quizzes/{quiz.pk}/"))
+    QuizAssignment.objects.all().delete()
+    assert "counts in no cohort" in text_of(as_awa.get(f"/en/quizzes/{quiz.pk}/"))
 
 
 def test_the_pages_of_an_attempt_show_no_key_and_lead_back_to_the_quiz(as_awa, awa, quiz, row, bank):

@@ -2,12 +2,14 @@
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from quizzes.models import Attempt, Item, QuizRule, Recall, Use
+from accounts.models import User
+from lessons.models import Module, Section
+from quizzes.models import Attempt, Bank, Item, Quiz, QuizRule, Recall, Use
 from quizzes.models.draws import generator
-from quizzes.models.quizzes import MOST, pick
+from quizzes.models.quizzes import MOST, NoneLeft, NothingToAsk, pick
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +94,30 @@ def test_whatever_is_asked_for_nothing_comes_twice_and_no_rule_takes_too_much(le
     assert len(drawn) - len(chosen) <= sum(sizes.values())
 
 
+PARTS = st.tuples(st.sampled_from(["", "remember", "apply"]), st.integers(0, 2)).filter(lambda part: not all(part))
+
+
+@given(
+    items=st.lists(st.tuples(st.sampled_from(["remember", "apply"]), st.integers(1, 2)), max_size=8),
+    sizes=st.dictionaries(PARTS, st.integers(1, 4), max_size=4),
+    seeds=st.sets(st.integers(0, 99), min_size=2, max_size=4),
+)
+@example(items=[("apply", 1), ("apply", 2)], sizes={("apply", 0): 1, ("", 1): 1}, seeds=set(range(9)))
+def test_however_rules_overlap_every_seed_draws_as_many_as_there_can_be(items, sizes, seeds):
+    pool = [
+        Item(pk=number, bank_id=1, level=level, objective=objective) for number, (level, objective) in enumerate(items)
+    ]
+    rules = [QuizRule(bank_id=1, level=level, objective=number, size=size) for (level, number), size in sizes.items()]
+    # By Hall: what some of the rules ask for, and the items that any of the others covers.
+    split = [[bool(bits >> number & 1) for number in range(len(rules))] for bits in range(2 ** len(rules))]
+    most = min(
+        sum(rule.size for rule, asks in zip(rules, side, strict=True) if asks)
+        + sum(any(rule.covers(item) for rule, asks in zip(rules, side, strict=True) if not asks) for item in pool)
+        for side in split
+    )
+    assert {len(pick([], rules, pool, {}, generator(seed))) for seed in seeds} == {most}
+
+
 # What an attempt keeps
 
 
@@ -135,9 +161,10 @@ def test_the_allowed_number_is_held_to_and_one_too_many_leaves_nothing(awa, celi
     quiz = make.own_quiz(bakary, [make.own_item(bank)], attempts_allowed=2)
     for _ in range(2):
         make.own_sitting(awa, quiz, right=0)
-    assert make.own_sitting(awa, quiz) is None
+    with pytest.raises(NoneLeft):
+        make.own_sitting(awa, quiz)
     assert (Attempt.objects.filter(quiz=quiz).count(), quiz.used_by(awa)) == (2, 2)
-    assert make.own_sitting(celia, quiz) is not None
+    assert make.own_sitting(celia, quiz).is_open
 
 
 def test_a_trial_and_a_repeat_use_up_no_attempt(bakary, bank):
@@ -149,7 +176,8 @@ def test_a_trial_and_a_repeat_use_up_no_attempt(bakary, bank):
 
 
 def test_a_quiz_that_asks_nothing_begins_nothing(awa, bakary):
-    assert make.own_sitting(awa, make.own_quiz(bakary)) is None
+    with pytest.raises(NothingToAsk):
+        make.own_sitting(awa, make.own_quiz(bakary))
     assert not Attempt.objects.exists()
 
 
@@ -179,3 +207,56 @@ def test_a_start_takes_as_many_queries_whatever_it_draws(
     for learner, quiz in ((awa, few), (celia, many)):
         with django_assert_max_num_queries(12):  # 9, and the ends of two transactions
             make.own_sitting(learner, quiz)
+
+
+# What is open to its owner
+
+
+@pytest.fixture
+def shared(bakary, danso):
+    """A bank of danso's, shared with a cohort that bakary teaches."""
+    cohort = make.cohort(danso)
+    make.staff(cohort, bakary)
+    return make.bank(danso, cohort=cohort)
+
+
+def test_of_a_bank_that_is_shared_no_more_what_was_chosen_is_asked_and_nothing_is_drawn(awa, bakary, shared):
+    chosen, other = make.own_item(shared), make.own_item(shared)
+    quiz = make.own_quiz(bakary, [chosen], [(shared, 5)])
+    assert {item.pk for item in quiz.items_in_order(1)} == {chosen.pk, other.pk}
+    shared.cohorts.clear()
+    make.own_item(shared)
+    assert quiz.size() == 1
+    assert quiz.items_in_order(1) == [chosen]
+    assert asked(make.own_sitting(awa, quiz)) == {chosen.pk}
+
+
+def test_of_a_bank_that_was_never_shared_nothing_is_drawn(bakary, danso):
+    theirs = make.bank(danso)
+    make.own_item(theirs)
+    assert make.own_quiz(bakary, [], [(theirs, 1)]).size() == 0
+
+
+@pytest.mark.parametrize("is_erased", [True, False])
+def test_whoever_may_teach_no_more_draws_from_the_course_and_their_own_alone(bakary, bank, section, shared, is_erased):
+    own, course = make.own_item(bank), make.item(section)
+    make.own_item(shared)
+    quiz = make.own_quiz(bakary, [], [(shared, 9), (bank, 9), (section.bank, 9)])
+    assert quiz.size() == 3
+    if is_erased:
+        Bank.objects.filter(owner=bakary).update(owner=None)
+        Quiz.objects.update(owner=None)
+    else:
+        User.objects.filter(pk=bakary.pk).update(may_teach_at=None)
+    assert set(Quiz.objects.get().items_in_order(1)) == {own, course}
+
+
+def test_items_of_a_withdrawn_section_or_module_are_not_asked(bakary, section):
+    other = make.section()
+    items = [make.item(section), make.item(other)]
+    quiz = make.own_quiz(bakary, items[:1], [(other.bank, 1)])
+    assert quiz.size() == 2
+    Section.objects.filter(pk=section.pk).update(withdrawn_at=make.NOW)
+    assert quiz.size() == 1
+    Module.objects.filter(pk=other.module_id).update(withdrawn_at=make.NOW)
+    assert quiz.size() == 0
