@@ -43,6 +43,24 @@ def test_a_lesson_on_paper_has_its_cards_and_no_furniture(site, page, language):
         expect(cards.nth(number).locator("dl")).to_be_visible()
 
 
+LAID_OUT = """width => {
+  document.body.style.width = `${width}px`;
+  const begun = performance.now();
+  document.body.getBoundingClientRect();
+  return performance.now() - begun;
+}"""
+
+
+def test_a_timeline_is_laid_out_for_paper_about_as_fast_as_for_a_screen(site, page):
+    """A grid within columns took Chromium 300 times as long: twenty seconds of a fast machine before it was printed."""
+    page.goto(f"{site}/en/modules/mali/timeline/")
+    taken = {}
+    for media, width in (("screen", 600), ("print", 590)):  # another width: laid out anew for that alone
+        page.emulate_media(media=media)
+        taken[media] = page.evaluate(LAID_OUT, width)
+    assert taken["print"] < 30 * taken["screen"]
+
+
 def test_a_full_quote_sheet_takes_one_page_of_paper(site, page, language):
     awa = make.user("Awa")
     for row in Annex.objects.filter(part=Part.QUOTE, section__isnull=False):
