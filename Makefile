@@ -31,7 +31,7 @@ run: .venv/run
 test: .venv/dev
 	$(BIN)/python -m pytest -n auto
 
-# Needs Debian's chromium.
+# Needs Debian's chromium-headless-shell, or its chromium.
 test-browser: export DATABASE_IN_A_FILE = 1
 test-browser: .venv/dev
 	$(BIN)/python -m pytest -n auto -m browser

@@ -13,6 +13,8 @@ from course.front import showing
 from lessons.models import Module
 from lessons.rendered import RENDERED
 from quizzes.explanations import EXPLAINED
+from quizzes.models import kept_versions
+from quizzes.models.kept_versions import KEPT
 from tests import case_study, make, profiles
 
 
@@ -24,11 +26,25 @@ def in_english():
 
 
 @pytest.fixture(autouse=True)
-def nothing_rendered():
-    """Every test begins without what another one had rendered of its own rows."""
+def nothing_kept():
+    """Every test begins without what this process keeps of the rows of another one."""
+    forget()
+
+
+def forget():
     RENDERED.clear()
     showing._first_page.cache_clear()
     EXPLAINED.clear()
+    KEPT.clear()
+
+
+@pytest.fixture(autouse=True)
+def versions_kept_at_once(request, monkeypatch):
+    """A test in a transaction commits nothing: it keeps at once what a process keeps from then on."""
+    marker = request.node.get_closest_marker("django_db")
+    is_committed = "transactional_db" in request.fixturenames or marker and marker.kwargs.get("transaction")
+    if not is_committed:
+        monkeypatch.setattr(kept_versions, "on_commit", lambda keep: keep())
 
 
 @pytest.fixture
@@ -92,16 +108,23 @@ def as_guest(guest):
 
 
 @pytest.fixture(scope="session")
-def case_study_tables(django_db_setup, django_db_blocker):
-    """The real case study as rows, loaded once in a session: parsing and rendering it takes seconds."""
+def django_db_setup(django_db_setup):
+    """Empty tables by DELETE after a test that commits: TRUNCATE makes files anew, which takes PostgreSQL seconds."""
+    if connection.vendor == "postgresql":
+        connection.ops.sql_flush = lambda _, tables, **options: [f'DELETE FROM "{each}"' for each in tables]  # noqa: S608
+
+
+@pytest.fixture(scope="session")
+def case_study_kept(django_db_setup, django_db_blocker):
+    """The real case study, loaded once in a session: parsing and rendering it takes seconds."""
     with django_db_blocker.unblock():
-        return case_study.read()
+        return case_study.keep()
 
 
 @pytest.fixture
-def loaded(db, case_study_tables):
+def loaded(db, case_study_kept):
     """The real case study, as `load_content` writes it; its module."""
-    case_study.write(case_study_tables)
+    case_study.write(case_study_kept)
     return Module.objects.get()
 
 

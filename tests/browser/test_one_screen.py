@@ -6,7 +6,7 @@ from django.utils import timezone
 from lessons.models import Module
 from quizzes.models import Attempt, Item
 from tests import make
-from tests.browser.test_autosave import context, page_of  # noqa: F401 - a fixture
+from tests.browser.test_autosave import page_of
 
 pytestmark = pytest.mark.browser
 SCREEN = 740  # px of a phone 360 px wide

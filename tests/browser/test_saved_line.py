@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_autosave import AT, context, quiz, status, tick  # noqa: F401 - fixtures
+from tests.browser.test_autosave import AT, quiz, status, tick  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.browser
 
