@@ -1,32 +1,32 @@
-"""Who of a cohort is where, computed from the facts: learners × the sections that are set.
+"""Who of a cohort is where, computed from the facts: learners × the sections that are set, and quizzes of staff.
 
-Everybody is judged, from what the database groups (decision 0031); what stands in cells is fetched for one page.
+Those are judged of whom something is asked (decisions 0031 and 0063), from what the database groups: the people of one
+page by name, or everybody. What stands in cells is fetched for one page.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from django.db.models import Q
 
-from accounts.folding import QUOTE, cut, folded
 from accounts.names import sort_key
-from cohorts.judging import SHOWN, Column, Judge, Judgement, Record, columns_among, count_among
+from cohorts.judging import SHOWN, Column, Judge, Judgement, Record, columns_among, count_among, quiz_bits
 from cohorts.marks import AttemptRow, Mark, mark_of
-from cohorts.models import Assignment, Cohort, Extension, HandMark
+from cohorts.models import Assignment, Cohort, Extension, HandMark, QuizAssignment
 from cohorts.models.assignments import AssignmentQuerySet
-from cohorts.records import Fact, Member, journal, standings
+from cohorts.models.cohorts import EnrolmentQuerySet
+from cohorts.quiz_board import QuizCell, cells_of
+from cohorts.records import Fact, Facts, Member, facts_of, matching, members_in_order, standings, standings_of
 from lessons.models import Module
 from quizzes import progress, schedule
 from quizzes.models import Recall, Response
-from quizzes.outlines import outline, with_lessons
+from quizzes.outlines import outlines_of
 
-if TYPE_CHECKING:
-    from quizzes.outlines import SectionWithLessons
-
-ORDERS = ("name", "last", "passed")  # and one for each section
+MOST_COLUMNS = 13  # side by side on a desk, each with a glyph, a number and a clock
+ORDERS = ("name", "last", "passed")  # and one for each section, and each quiz of staff
 
 
 @dataclass
@@ -76,7 +76,7 @@ class Cell:
 
 @dataclass
 class Row:
-    """One learner; `attempts` are the rows of all that count, oldest first.
+    """One learner; `attempts` are the rows of all that count, oldest first; `quizzes` are cells of quizzes of staff.
 
     `last_at` is the last counted reading or attempt, None where there is none; `extensions` are the person's own, by
     the id of the assignment; `due_count` items of these sections are due for review, of somebody `is_at_rest` and once
@@ -90,6 +90,7 @@ class Row:
     attempts: list[Fact]
     last_at: datetime | None
     due_count: int = 0
+    quizzes: list[QuizCell] = field(default_factory=list)
 
     @property
     def is_at_rest(self) -> bool:
@@ -122,88 +123,146 @@ class Judged(NamedTuple):
     record: Record
     judgement: Judgement
 
-    def answers_to(self, words: Sequence[str]) -> bool:
-        """Return whether each of these words, as `_searched`, stands in a name or in the school's number."""
-        member = self.member
-        names = (member.roster_name, member.said_name, member.shown_name, member.school_number)
-        known = _searched(" ".join(names))
-        return all(word in known for word in words)
+
+@dataclass
+class Roll:
+    """Who learns in a cohort, or in one group of it: the enrolments as a query, and a Member of each, by name.
+
+    `groups` are the ids and names of the groups that have learners, of the whole cohort.
+    """
+
+    people: EnrolmentQuerySet
+    members: list[Member]
+    groups: list[tuple[int, str]] = field(default_factory=list)
+
+    def board(
+        self, setting: AssignmentQuerySet, columns: list[Column], at: datetime, quizzes: Sequence[QuizAssignment] = ()
+    ) -> "Board":
+        """Return the Board of them all, judged by the assignments `setting` and quizzes of staff. 3 queries."""
+        judge, cohorts = Judge(columns, at, quizzes), {member.cohort_id for member in self.members}
+        known = standings(setting, dict.fromkeys(cohorts, judge), self.people, self.members, True) if cohorts else []
+        return Board(self, setting, columns, [Judged(*one, judge.of(one.record)) for one in known], at, None, quizzes)
+
+    def part(
+        self,
+        setting: AssignmentQuerySet,
+        columns: list[Column],
+        at: datetime,
+        members: Sequence[Member],
+        quizzes: Sequence[QuizAssignment] = (),
+    ) -> "Board":
+        """Return the Board of these few alone, judged in the same way, with what they did. 3 queries."""
+        judge, people = Judge(columns, at, quizzes), self.people.filter(pk__in=[member.pk for member in members])
+        known, facts = standings_of(setting, judge, people, members)
+        return Board(self, setting, columns, [Judged(*one, judge.of(one.record)) for one in known], at, facts, quizzes)
 
 
 @dataclass
 class Board:
-    """The sections that are set, with their lessons, and everybody who learns, judged by `assignments`.
+    """The sections that are set, with their lessons, and who of the roll is judged, in its order, by `assignments`.
 
-    `counts` are how many of SHOWN. `groups` are the ids and names of the groups that have learners, of the whole
-    cohort; `people` may be those of one group.
+    `facts` are what these did, if it was read to judge them. `quizzes` of staff stand behind the sections. `counts` are
+    how many of SHOWN there are on the roll; where not everybody is judged, of those alone that names tell.
+    `passed_quizzes` are how many passed each quiz, where everybody is.
     """
 
+    roll: Roll
     assignments: AssignmentQuerySet
     columns: list[Column]
     people: list[Judged]
     at: datetime
-    groups: list[tuple[int, str]] = field(default_factory=list)
+    facts: Facts | None = None
+    quizzes: Sequence[QuizAssignment] = ()
     counts: dict[str, int] = field(init=False)
+    passed_quizzes: list[int] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        alike = Counter(one.judgement for one in self.people)
-        for column in self.columns:
-            column.passed_count = sum(count for judgement, count in alike.items() if not judgement.missing & column.bit)
-        self.counts = {shown: count_among(alike, shown) for shown in SHOWN}
+        members = self.roll.members
+        self.counts = {"all": len(members), "not_joined": sum(member.user_id is None for member in members)}
+        if self.is_whole:
+            alike = Counter(one.judgement for one in self.people)
+            for column in self.columns:
+                column.passed_count = sum(count for how, count in alike.items() if not how.missing & column.bit)
+            self.passed_quizzes = [
+                sum(count for how, count in alike.items() if how.passed & bit)
+                for bit in quiz_bits(self.quizzes).values()
+            ]
+            self.counts = {shown: count_among(alike, shown) for shown in SHOWN}
+
+    @property
+    def is_broad(self) -> bool:
+        """Whether its columns, that of groups among them, are more than fit a desk."""
+        return len(self.columns) + len(self.quizzes) + bool(self.roll.groups) > MOST_COLUMNS
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everybody on the roll is judged."""
+        return len(self.people) == len(self.roll.members)
 
     def among(self, shown: str, order: str = "name", words: str = "") -> list[Judged]:
         """Return those whom the filter shows and whose names or number have all these words.
 
         By name, namesakes by enrolment; or with the longest away, the fewest sections passed or, by the section of an
-        order `s3`, those first who are stuck in it or have not passed it.
+        order `s3`, those first who are stuck in it or have not passed it; by the quiz of staff of an order `q3`, those
+        who have not handed it in, then those who have not passed it.
         """
-        people = [one for one in self.people if one.judgement.is_among(shown)]
-        if asked := _searched(cut(words)).split():
-            people = [one for one in people if one.answers_to(asked)]
-        people.sort(key=lambda one: (sort_key(one.member.known_name), one.member.pk))
+        wanted = {member.pk for member in matching([one.member for one in self.people], words)}
+        people = [one for one in self.people if one.judgement.is_among(shown) and one.member.pk in wanted]
         if order == "last":
             people.sort(key=lambda one: one.record.last_at.timestamp() if one.record.last_at else 0)
         elif order == "passed":
             people.sort(key=lambda one: -one.judgement.missing_sections)
         elif bit := next((column.bit for column in self.columns if column.order == order), 0):
             people.sort(key=lambda one: (not one.judgement.stuck & bit, not one.judgement.missing & bit))
+        elif bit := dict(zip(quiz_orders(self.quizzes), quiz_bits(self.quizzes).values(), strict=True)).get(order, 0):
+            people.sort(key=lambda one: (bool(one.judgement.handed_in & bit), bool(one.judgement.passed & bit)))
         return people
 
     def rows(self, people: Iterable[Judged]) -> list[Row]:
-        """Return the Row of each of these people, in their order. One query."""
+        """Return the Row of each of these people, in their order. One query, none if what they did is at hand."""
         people = list(people)
-        outlines = [outline(cast("SectionWithLessons", column.section)) for column in self.columns]
-        shown = {column.section.pk for column in self.columns}
-        facts: dict[int | None, list[Fact]] = {one.member.user_id: [] for one in people}
-        for fact in journal(self.assignments, shown, [learner for learner in facts if learner]):
-            facts[fact.learner_id].append(fact)
-        readings = [fact for theirs in facts.values() for fact in theirs if fact.lesson_id]
-        attempts = {learner: [fact for fact in theirs if not fact.lesson_id] for learner, theirs in facts.items()}
-        quizzes = [fact for theirs in attempts.values() for fact in theirs if fact.section_id in shown]
+        outlines = [column.outline for column in self.columns if column.outline]
+        facts = self.facts or self._facts(people)
+        all_facts = [fact for theirs in facts.by_learner.values() for fact in theirs]
+        sittings: dict[tuple[int, int], list[AttemptRow]] = defaultdict(list)
+        for fact in all_facts:
+            if fact.set_quiz_id:
+                sittings[fact.learner_id, fact.set_quiz_id].append(cast(AttemptRow, fact))
+        readings = [fact for fact in all_facts if fact.lesson_id]
+        quizzes = [fact for fact in all_facts if fact.section_id and not fact.lesson_id]
         standings = progress.section_progress(
             outlines, cast(list[progress.ReadingRow], readings), cast(list[progress.QuizRow], quizzes)
         )
         rows = []
-        for member, record, judgement in people:
-            learner = member.user_id
+        for one in people:
+            learner = one.member.user_id
             standing = standings.get(learner) or progress.untouched(outlines)
-            extensions = {row.assignment_id: row for row in record.extensions}
-            rows.append(
-                Row(
-                    member=member,
-                    judgement=judgement,
-                    cells=[
-                        Cell(column, standing[column.section.pk], judgement, mark)
-                        for column, mark in zip(
-                            self.columns, self._marks(record, attempts[learner], extensions), strict=True
-                        )
-                    ],
-                    extensions=extensions,
-                    attempts=attempts[learner],
-                    last_at=max((fact.submitted_at for fact in facts[learner]), default=None),
-                )
-            )
+            row = self._row(one, facts.by_learner.get(learner or 0, []), standing)
+            by_hand = {(mark.enrolment_id, mark.section_id, mark.quiz_id): mark for mark in one.record.by_hand}
+            row.quizzes = cells_of(self.quizzes, one.member, sittings, by_hand, facts.begun, self.at)
+            rows.append(row)
         return rows
+
+    def _facts(self, people: Iterable[Judged]) -> Facts:
+        """Return what these people did. One query."""
+        sections = {column.section.pk for column in self.columns}
+        return facts_of(self.assignments, sections, quiz_bits(self.quizzes), [one.member for one in people])
+
+    def _row(self, one: Judged, facts: Sequence[Fact], standing: Mapping[int, progress.SectionProgress]) -> Row:
+        attempts = list({fact.pk: fact for fact in facts if not (fact.lesson_id or fact.set_quiz_id)}.values())
+        extensions = {row.assignment_id: row for row in one.record.extensions}
+        marks = self._marks(one.record, attempts, extensions)
+        return Row(
+            member=one.member,
+            judgement=one.judgement,
+            cells=[
+                Cell(column, standing[column.section.pk], one.judgement, mark)
+                for column, mark in zip(self.columns, marks, strict=True)
+            ],
+            extensions=extensions,
+            attempts=attempts,
+            last_at=max((fact.submitted_at for fact in facts), default=None),
+        )
 
     def _marks(self, record: Record, attempts: Iterable[Fact], extensions: Mapping[int, Extension]) -> list[Mark]:
         """Return one learner's mark for each column."""
@@ -258,14 +317,31 @@ def _met(rows: Iterable[Row]) -> set[tuple[int, int]]:
     return {(whose[attempt], item) for attempt, item in answered}
 
 
-def _searched(text: str) -> str:
-    """Return a text as names are looked for in it: its bare words, as if there were no apostrophe."""
-    return folded(text).replace(QUOTE, "")
-
-
 def columns_of(module: Module, assignments: Sequence[Assignment]) -> list[Column]:
-    """Return a Column for each live section of `module` that one of the assignments covers, in order. 2 queries."""
-    return columns_among(with_lessons(module.sections.all()), assignments)
+    """Return a Column for each live section of `module` that one of the assignments covers, in order. One query."""
+    outlines = outlines_of(module.sections.all())
+    columns = columns_among(outlines, assignments)
+    for column in columns:
+        column.outline = outlines[column.section]
+    return columns
+
+
+def quiz_orders(quizzes: Sequence[QuizAssignment]) -> list[str]:
+    """Return for each quiz of staff the name of the order in which those come first who have not handed it in."""
+    return [f"q{number}" for number in range(1, len(quizzes) + 1)]
+
+
+def roll_of(cohort: Cohort, group: int | None = None, enrolment: int | None = None) -> Roll:
+    """Return the Roll of the cohort's present learners: all, those of that group if it has any, or one. One query."""
+    people = cohort.enrolments.current().learners()
+    if enrolment:
+        people = people.filter(pk=enrolment)
+    members = members_in_order(people)
+    groups = {member.group_id: member.group for member in members if member.group_id and member.group}
+    if group in groups:
+        people = people.filter(group=group)
+        members = [member for member in members if member.group_id == group]
+    return Roll(people, members, sorted(groups.items(), key=lambda pair: sort_key(pair[1])))
 
 
 def board_of(
@@ -273,21 +349,16 @@ def board_of(
     module: Module,
     assignments: Sequence[Assignment],
     at: datetime,
-    group: int | None = None,
     enrolment: int | None = None,
+    quizzes: Sequence[QuizAssignment] = (),
 ) -> Board:
-    """Return the Board of the cohort's present learners, of that group or that one enrolment, as at that time.
+    """Return the Board of all of the cohort's present learners, or of that one enrolment, as at that time.
 
-    `assignments` are what is set for the cohort, with their sections at hand. 6 queries.
+    `assignments` are what is set for the cohort, with their sections at hand; `quizzes` of staff stand behind these. 5
+    queries.
     """
-    people = cohort.enrolments.current().learners()
+    roll, setting = roll_of(cohort, enrolment=enrolment), cohort.assignments.filter(module=module)
+    columns = columns_of(module, assignments)
     if enrolment:
-        people = people.filter(pk=enrolment)
-    counting, columns = cohort.assignments.filter(module=module), columns_of(module, assignments)
-    judge = Judge(columns, at)
-    known = standings(counting, {cohort.pk: judge}, people, with_last=True)
-    groups = {member.group_id: member.group for member, _record in known if member.group_id and member.group}
-    if group in groups:
-        known = [standing for standing in known if standing.member.group_id == group]
-    judged = [Judged(*standing, judge.of(standing.record)) for standing in known]
-    return Board(counting, columns, judged, at, sorted(groups.items(), key=lambda pair: sort_key(pair[1])))
+        return roll.part(setting, columns, at, roll.members, quizzes)
+    return roll.board(setting, columns, at, quizzes)

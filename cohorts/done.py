@@ -61,7 +61,8 @@ def rows_of(
 def row_of(line: marks.GradeRow, weights: Mapping[int | None, int], at: datetime) -> list[object]:
     """Return the cells of a learner's line; the score is the total of what the assignment sets, by these weights."""
     place, cohort = line.enrolment, line.assignment.cohort
-    total = total_of(line.marks, weights, at, cohort.missing_is_zero)
+    weighed = [(weights.get(mark.section.pk if mark.section else None, 1), mark) for mark in line.marks]
+    total = total_of(weighed, at, cohort.missing_is_zero)
     moments = (line.done_at, line.due_at, line.valid_until)
     return row(
         [place.known_name, place.school_number, place.group.name if place.group else ""],

@@ -2,24 +2,27 @@
 
 Sections are columns, and what is true of some of them is a whole number with a bit for each (decision 0031): to judge
 somebody takes some operations on such numbers, so that everybody can be judged to show the hundred of one page. An exam
-that an assignment requires has a bit too, behind those of all columns.
+that an assignment requires has a bit too, behind those of all columns, and behind these each quiz of staff that is set.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
 from cohorts.marks import leading, months_later, requires
-from cohorts.models import Assignment, Extension, HandMark
+from cohorts.models import Assignment, Extension, HandMark, QuizAssignment
 from lessons.models import Section
+from quizzes.progress import Outline
 
 STUCK_AFTER = 3
 SOON = timedelta(days=7)
 SILENT_AFTER = timedelta(days=14)
-FIRST_EXAM = 1 << 256  # the bits from here on are exams
+FIRST_EXAM, FIRST_QUIZ = 1 << 256, 1 << 512  # the bits from here on are exams, and quizzes of staff
+EXAMS = FIRST_QUIZ - FIRST_EXAM  # the bits of all exams
 
 # What a list of learners can be cut to.
 SHOWN = ("all", "not_joined", "not_started", "stuck", "silent", "late", "soon", "passed")
@@ -29,7 +32,8 @@ SHOWN = ("all", "not_joined", "not_started", "stuck", "silent", "late", "soon", 
 class Column:
     """A section that is set, by these assignments; `required` are those of them that may be late.
 
-    `bit` is its own in a Judgement; `passed_count` are the learners whose passing holds.
+    `bit` is its own in a Judgement; `passed_count` are the learners whose passing holds; `outline` has its lessons,
+    where they are needed.
     """
 
     section: Section
@@ -37,6 +41,7 @@ class Column:
     required: list[Assignment]
     bit: int = 1
     passed_count: int = 0
+    outline: Outline | None = None
 
     @property
     def opens_at(self) -> datetime:
@@ -92,18 +97,26 @@ def exams_among(columns: Iterable[Column]) -> list[Assignment]:
     return [asking[key] for key in sorted(asking)]
 
 
+def quiz_bits(quizzes: Iterable[QuizAssignment]) -> dict[int, int]:
+    """Return {id of a quiz of staff that is set: its bit in a Judgement}."""
+    return {row.pk: FIRST_QUIZ << number for number, row in enumerate(quizzes)}
+
+
 @dataclass(slots=True)
 class Record:
     """What counts of one learner: columns passed by a quiz, and those with STUCK_AFTER failed ones or more.
 
+    Quizzes of staff are among what was passed; those `handed_in`, passed or not, are due no more.
+
     `has_joined`: somebody has taken the place. `has_begun`: a lesson was read, or a quiz or an exam handed in.
     `last_passed` are pairs (bit, when it was last passed), kept where something that is set holds for some months.
-    `by_hand` are the marks set by hand that count, one for each section; `extensions` are the person's own. `last_at`
-    is when they were last at work, if asked for.
+    `by_hand` are the marks set by hand that count, one for each section and quiz; `extensions` are the person's own.
+    `last_at` is when they were last at work, if asked for.
     """
 
     passed: int = 0
     failed: int = 0
+    handed_in: int = 0
     has_joined: bool = True
     has_begun: bool = False
     last_passed: tuple[tuple[int, datetime], ...] = ()
@@ -113,13 +126,16 @@ class Record:
 
 
 class Judgement(NamedTuple):
-    """How one learner stands, in bits of columns and exams, and whether they have joined, begun, or fallen silent.
+    """How one learner stands, in bits of columns, exams and quizzes of staff; whether they are here and at work.
 
     Passed: by a quiz, an exam or a mark set by hand, whatever has been forgotten since; run out: passed, and no longer
     holding for some required work. Late: past the person's own date of required work and not passed, or run out. Soon:
     by the person's own date due within SOON, and not passed. Excused: from all required work that asks for it.
     `missing` are those not passed, or run out. Silent: begun, nothing done for SILENT_AFTER, and required work that has
     opened is missing; False where it was not asked when they were last at work.
+
+    A quiz of staff is late, or soon, until it is `handed_in` or marked by hand: passing may be out of reach. It is
+    never missing.
     """
 
     has_joined: bool
@@ -132,11 +148,12 @@ class Judgement(NamedTuple):
     stuck: int
     excused: int
     missing: int
+    handed_in: int
 
     @property
     def is_exam_late(self) -> bool:
         """Whether the date of a required exam has gone by, and it was never passed."""
-        return self.late & ~self.run_out >= FIRST_EXAM
+        return bool(self.late & ~self.run_out & EXAMS)
 
     @property
     def has_exam_run_out(self) -> bool:
@@ -144,7 +161,12 @@ class Judgement(NamedTuple):
 
     @property
     def is_exam_due_soon(self) -> bool:
-        return self.soon >= FIRST_EXAM
+        return bool(self.soon & EXAMS)
+
+    @property
+    def late_quizzes(self) -> int:
+        """Return how many quizzes of staff are past their date, and not handed in."""
+        return (self.late // FIRST_QUIZ).bit_count()
 
     @property
     def missing_sections(self) -> int:
@@ -173,15 +195,20 @@ def count_among(alike: Counter[Judgement], shown: str) -> int:
 class Judge:
     """Judges any number of learners in these columns, as at one moment. No query.
 
-    `exams` are {id of an assignment that requires the exam: its bit}.
+    `exams` are {id of an assignment that requires the exam: its bit}, `quizzes` those of the quizzes of staff.
     """
 
-    def __init__(self, columns: Sequence[Column], at: datetime):
+    def __init__(self, columns: Sequence[Column], at: datetime, quizzes: Collection[QuizAssignment] = ()):
         self.columns, self.at = columns, at
         self.bits = {column.section.pk: column.bit for column in columns}
-        self._columns = {column.section.pk: column for column in columns}
         self._asking = exams_among(columns)
         self.exams = {row.pk: FIRST_EXAM << number for number, row in enumerate(self._asking)}
+        self.quizzes = quiz_bits(quizzes)
+        self._marked_by_hand: dict[tuple[int | None, int | None], tuple[int, Decimal]] = {
+            **{(column.section.pk, None): (column.bit, column.section.threshold) for column in columns},
+            **{(None, row.pk): (self.quizzes[row.pk], row.quiz.threshold) for row in quizzes},
+        }
+        self._dues_of_quizzes = [(row.due_at, self.quizzes[row.pk]) for row in quizzes if row.due_at]
         self._all = sum(self.bits.values()) + sum(self.exams.values())
         required = {row.pk: row for row in (*(row for column in columns for row in column.required), *self._asking)}
         self._required = [(row, self._asked_by(row)) for row in required.values()]
@@ -197,9 +224,10 @@ class Judge:
 
     def of(self, record: Record) -> Judgement:
         """Return how the learner of that record stands."""
-        passed = record.passed
+        passed, handed_in = record.passed, record.handed_in
         for mark in record.by_hand:
             passed |= self._passes(mark)
+            handed_in |= self.quizzes.get(mark.quiz_id or 0, 0)
         run_out = self._run_out(record, passed) if self._limited else 0
         extensions = {row.assignment_id: row for row in record.extensions}
         overdue = self._past(extensions) if extensions else self._overdue
@@ -213,11 +241,12 @@ class Judge:
             is_silent=is_away and bool(missing & self._opened & ~excused),
             passed=passed,
             run_out=run_out,
-            late=run_out | overdue & ~passed,
-            soon=soon & ~passed,
+            late=run_out | overdue & ~(passed | handed_in),
+            soon=soon & ~(passed | handed_in),
             stuck=record.failed & ~passed,
             excused=excused,
             missing=missing,
+            handed_in=handed_in,
         )
 
     def late_exam(self, judgement: Judgement) -> Assignment | None:
@@ -230,17 +259,17 @@ class Judge:
         return sections + self.exams.get(assignment.pk, 0)
 
     def _past(self, extensions: Mapping[int, Extension]) -> int:
-        """Return the columns and exams with required work whose date for this person has gone by."""
+        """Return the columns and exams with required work, and quizzes, whose date for this person has gone by."""
         return self._due_between(None, self.at, extensions)
 
     def _ahead(self, extensions: Mapping[int, Extension]) -> int:
-        """Return the columns and exams with required work that is due for this person within SOON."""
+        """Return the columns and exams with required work, and quizzes, that are due for this person within SOON."""
         return self._due_between(self.at, self.at + SOON, extensions)
 
     def _due_between(self, begin: datetime | None, end: datetime, extensions: Mapping[int, Extension]) -> int:
+        dues = [(row.due_for(extensions.get(row.pk)), asked) for row, asked in self._required]
         columns = 0
-        for assignment, asked in self._required:
-            due = assignment.due_for(extensions.get(assignment.pk))
+        for due, asked in (*dues, *self._dues_of_quizzes):
             if due and due < end and (begin is None or due >= begin):
                 columns |= asked
         return columns
@@ -256,9 +285,9 @@ class Judge:
         return excused & ~asked_still
 
     def _passes(self, mark: HandMark) -> int:
-        """Return the bit of the column that a mark set by hand passes; 0 where it passes none that is set."""
-        column = self._columns.get(mark.section_id)
-        return column.bit if column and mark.score >= column.section.threshold else 0
+        """Return the bit of what a mark set by hand passes, a column or a quiz; 0 where it passes none that is set."""
+        bit, threshold = self._marked_by_hand.get((mark.section_id, mark.quiz_id), (0, 1))
+        return bit if mark.score >= threshold else 0
 
     def _run_out(self, record: Record, passed: int) -> int:
         """Return the columns and exams that were passed, and whose latest pass no longer holds for required work."""

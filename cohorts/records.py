@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 from django.db.models import (
-    BooleanField,
     Case,
     Count,
     DateTimeField,
@@ -26,12 +27,12 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
+from accounts.folding import QUOTE, cut, folded
 from accounts.names import sort_key
 from cohorts.judging import STUCK_AFTER, Judge, Record
-from cohorts.models import Extension, HandMark
+from cohorts.models import Extension, HandMark, QuizAssignment
 from cohorts.models.assignments import AssignmentQuerySet
 from cohorts.models.cohorts import EnrolmentQuerySet, known_name, shown_name
 from lessons.models import Reading
@@ -73,9 +74,18 @@ class Member(NamedTuple):
         """Return the name that the person chose where staff know them by another; else an empty string."""
         return self.shown_name if self.shown_name != self.known_name else ""
 
+    @property
+    def searched(self) -> str:
+        """Return all that the person is looked for by: each name, and the number of the school."""
+        return f"{self.roster_name} {self.said_name} {self.shown_name} {self.school_number}"
+
 
 class Fact(NamedTuple):
-    """An attempt that counts, of which an exam has no section; or a reading, without score and threshold."""
+    """An attempt that counts; or a reading, without score and threshold.
+
+    An exam has no section, and is there once for each assignment for which it counts, which is its `exam_id`; nor has a
+    quiz of staff, whose `set_quiz_id` is that of its QuizAssignment.
+    """
 
     pk: int
     learner_id: int
@@ -84,11 +94,27 @@ class Fact(NamedTuple):
     threshold: Decimal | None
     submitted_at: datetime
     lesson_id: int | None
+    exam_id: int | None
+    set_quiz_id: int | None
 
     @property
     def read_at(self) -> datetime:
         """When a reading was, which a journal lists by the same moment."""
         return self.submitted_at
+
+    @property
+    def passes(self) -> bool:
+        return self.score is not None and self.threshold is not None and self.score >= self.threshold
+
+
+class Facts(NamedTuple):
+    """What some learners did, and what they have begun.
+
+    By the user's id, the oldest first; and pairs (user's id, id of a QuizAssignment) of quizzes of staff that are open.
+    """
+
+    by_learner: dict[int, list[Fact]]
+    begun: set[tuple[int, int]]
 
 
 class Standing(NamedTuple):
@@ -102,20 +128,26 @@ class Standing(NamedTuple):
         judge: Judge,
         section: int | None,
         exam: int | None,
+        set_quiz: int | None,
         passes: int,
         fails: int,
         passed_at: datetime | None,
         last_at: datetime | None,
     ) -> None:
-        """Take into the record what `_by_section` says of one section, or of the exam under one assignment.
+        """Take into the record what `_by_section` says of a section, an exam, a quiz of staff, or of lessons.
 
-        Whoever sat the exam alone has begun.
+        Whoever sat the exam or such a quiz alone has begun.
         """
         record = self.record
         if last_at and (record.last_at is None or record.last_at < last_at):
             record.last_at = last_at
-        bit = judge.exams.get(exam, 0) if exam else judge.bits.get(section, 0) if section else 0
-        record.has_begun |= exam is not None or bit > 0
+        if set_quiz:
+            bit = judge.quizzes.get(set_quiz, 0)
+            record.handed_in |= bit
+        else:
+            bit = judge.exams.get(exam, 0) if exam else judge.bits.get(section, 0) if section else 0
+        has_read = section is None and bool(passes or last_at)
+        record.has_begun |= exam is not None or bit > 0 or has_read
         record.passed |= bit if passes else 0
         record.failed |= bit if fails >= STUCK_AFTER else 0
         if bit and passed_at:
@@ -123,96 +155,192 @@ class Standing(NamedTuple):
 
 
 def standings(
-    assignments: AssignmentQuerySet, judges: Mapping[int, Judge], people: EnrolmentQuerySet, with_last: bool = False
+    assignments: AssignmentQuerySet,
+    judges: Mapping[int, Judge],
+    people: EnrolmentQuerySet,
+    members: Iterable[Member],
+    with_last: bool = False,
 ) -> list[Standing]:
-    """Return a Standing for each of `people`, enrolments as learners in the cohorts of `judges`, {cohort id: Judge}.
+    """Return a Standing for each of `members`, the learners `people` in the cohorts of `judges`, {cohort id: Judge}.
 
-    `assignments` are all that the judges judge by. Only `with_last` records say when somebody was last at work. 4
+    `assignments` are all that the judges judge by. Only `with_last` records say when somebody was last at work. 3
     queries, whatever the number of learners.
     """
-    by_pk = {member.pk: Standing(member, record) for member, record in _members(people, judges, with_last)}
-    for pk, *facts in _by_section(assignments, people, judges, with_last):
+    return _standings(assignments, judges, people, members, _by_section(assignments, people, judges, with_last))
+
+
+def standings_of(
+    assignments: AssignmentQuerySet, judge: Judge, people: EnrolmentQuerySet, members: Sequence[Member]
+) -> tuple[list[Standing], Facts]:
+    """Return the same of some learners of one cohort, from all that each did, and that. 3 queries.
+
+    It costs less than to group it where it is read anyway, to be shown.
+    """
+    facts = facts_of(assignments, judge.bits, judge.quizzes, members)
+    rows = (row for one in members for row in _summed(one.pk, facts.by_learner.get(one.user_id or 0, [])))
+    cohorts = dict.fromkeys((row.cohort_id for row in members), judge)
+    return _standings(assignments, cohorts, people, members, rows), facts
+
+
+def _standings(
+    assignments: AssignmentQuerySet,
+    judges: Mapping[int, Judge],
+    people: EnrolmentQuerySet,
+    members: Iterable[Member],
+    rows: Iterable[Any],
+) -> list[Standing]:
+    """Return a Standing for each of these, of whom `rows` say what `_by_section` does. 2 queries, and that of rows."""
+    by_pk = {row.pk: Standing(row, Record(has_joined=row.user_id is not None)) for row in members}
+    for pk, *facts in rows:
         if standing := by_pk.get(pk):
             standing.take(judges[standing.member.cohort_id], *facts)
     for extension in Extension.objects.filter(assignment__in=assignments, enrolment__in=people):
         if standing := by_pk.get(extension.enrolment_id):
             standing.record.extensions += (extension,)
-    for mark in HandMark.objects.filter(assignment__in=assignments, enrolment__in=people).current().values():
+    quizzes = [pk for judge in judges.values() for pk in judge.quizzes]
+    by_hand = HandMark.objects.filter(Q(assignment__in=assignments) | Q(quiz__in=quizzes), enrolment__in=people)
+    for mark in by_hand.current().values():
         if standing := by_pk.get(mark.enrolment_id):
             standing.record.by_hand += (mark,)
     return list(by_pk.values())
 
 
+def _summed(enrolment: int, facts: Iterable[Fact]) -> list[tuple[Any, ...]]:
+    """Return what one learner did as `_by_section` has it: a row for each section, exam, set quiz, and all reading."""
+    alike: dict[tuple[int | None, int | None, int | None], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        alike[None if fact.lesson_id else fact.section_id, fact.exam_id, fact.set_quiz_id].append(fact)
+    rows = []
+    for key, theirs in alike.items():
+        passed = [fact.submitted_at for fact in theirs if fact.passes]
+        fails = sum(not fact.passes for fact in theirs if fact.section_id)  # nobody is stuck in an exam
+        rows.append((enrolment, *key, len(passed), fails, max(passed, default=None), theirs[-1].submitted_at))
+    return rows
+
+
+def members_of(people: EnrolmentQuerySet) -> list[Member]:
+    """Return a Member for each of `people`, in no order. One query."""
+    return list(map(Member._make, people.values_list(*MEMBER)))
+
+
 def members_in_order(people: EnrolmentQuerySet) -> list[Member]:
     """Return a Member for each of `people`, by the name that staff know them by; namesakes by enrolment. One query."""
-    members = [Member._make(row) for row in people.values_list(*MEMBER)]
-    return sorted(members, key=lambda member: (sort_key(member.known_name), member.pk))
+    return sorted(members_of(people), key=lambda member: (sort_key(member.known_name), member.pk))
 
 
-def _members(
-    people: EnrolmentQuerySet, judges: Mapping[int, Judge], with_last: bool
-) -> Iterable[tuple[Member, Record]]:
-    """Return members, each with a record of whether, or when last, they read a lesson of what is set. One query."""
+def matching(members: Sequence[Member], words: str) -> list[Member]:
+    """Return those in whose names or number of the school each of the words stands, whatever case and accents."""
+    wanted = _bare(cut(words)).split()
+    if not wanted:
+        return list(members)
+    known = ((member, _bare(member.searched)) for member in members)
+    return [member for member, names in known if all(word in names for word in wanted)]
+
+
+def _bare(text: str) -> str:
+    """Return a text as names are looked for in it: its bare words, as if there were no apostrophe."""
+    return folded(text).replace(QUOTE, "")
+
+
+def _readers(people: EnrolmentQuerySet, judges: Mapping[int, Judge], with_last: bool) -> EnrolmentQuerySet:
+    """Return people with when they last read a lesson of what is set, `last_at`; else those who have read one."""
     cohorts: dict[frozenset[int], list[int]] = defaultdict(list)
     for cohort, judge in judges.items():
         cohorts[frozenset(judge.bits)].append(cohort)
     read = Reading.objects.filter(learner=OuterRef("user"), lesson__withdrawn_at=None).order_by()
-    whens = []
-    for sections, keys in cohorts.items():
-        theirs = read.filter(lesson__section__in=sections)
-        last = Subquery(theirs.values("learner").annotate(last_at=Max("read_at")).values("last_at"))
-        whens.append(When(cohort__in=keys, then=last if with_last else Exists(theirs)))
-    has_read: Combinable = Case(*whens, default=None, output_field=DateTimeField() if with_last else BooleanField())
-    for *fields, read_at in people.annotate(read=has_read).values_list(*MEMBER, "read"):
-        member = Member._make(fields)
-        last_at = read_at if with_last else None
-        yield member, Record(has_joined=member.user_id is not None, has_begun=bool(read_at), last_at=last_at)
+    theirs = [(keys, read.filter(lesson__section__in=sections)) for sections, keys in cohorts.items()]
+    if not with_last:
+        has_read = reduce(or_, (Q(Exists(rows), cohort__in=keys) for keys, rows in theirs))
+        return people.filter(has_read).annotate(last_at=NO_MOMENT, passes=Value(1))
+    lasts = ((keys, rows.values("learner").annotate(last_at=Max("read_at")).values("last_at")) for keys, rows in theirs)
+    whens = (When(cohort__in=keys, then=Subquery(last)) for keys, last in lasts)
+    return people.annotate(last_at=Case(*whens, default=None, output_field=DateTimeField()), passes=Value(0))
 
 
 def _by_section(
     assignments: AssignmentQuerySet, people: EnrolmentQuerySet, judges: Mapping[int, Judge], with_last: bool
 ) -> Iterable[Any]:
-    """Return rows (enrolment id, section id, assignment id, passed, failed, last passed at, last at) of what counts.
+    """Return rows (enrolment, section, assignment, set quiz, passed, failed, last passed at, last at) of what counts.
 
-    How many quizzes of a section passed and failed, and how many exams under an assignment passed: a quiz has no
-    assignment, and an exam no section. Moments are None unless they are asked for. One query.
+    How many quizzes of a section passed and failed, how many exams under an assignment passed, and how many times a
+    quiz of staff: each by its own id, the others being None. What was read has none of them. Moments are None unless
+    they are asked for. One query.
     """
     asks_when = any(judge.asks_when for judge in judges.values())
     passed_at = Max("submitted_at", filter=PASSING) if asks_when else NO_MOMENT
     last_at = Max("submitted_at") if with_last else NO_MOMENT
-    names = ("enrolment_id", "section_id", "exam_id")
-    passes = Count("pk", filter=PASSING)
+    names = ("enrolment_id", "section_id", "exam_id", "set_quiz_id")
+    passes, none = Count("pk", filter=PASSING), Cast(Value(None), IntegerField())
     quizzes = (
         assignments.quizzes()
         .filter(enrolment_id__in=people)
-        .annotate(exam_id=Cast(Value(None), IntegerField()))
+        .annotate(exam_id=none, set_quiz_id=none)
         .values(*names)
         .annotate(passes=passes, fails=Count("pk", filter=~PASSING), passed_at=passed_at, last_at=last_at)
     )
     exams = (
         assignments.exams_under()
         .filter(enrolment_id__in=people)
+        .annotate(set_quiz_id=none)
         .values(*names)
         .annotate(passes=passes, fails=Value(0, IntegerField()), passed_at=passed_at, last_at=last_at)
     )
-    columns = (*names, "passes", "fails", "passed_at", "last_at")
-    return quizzes.values_list(*columns).order_by().union(exams.values_list(*columns).order_by(), all=True)
+    columns = ("passes", "fails", "passed_at", "last_at")
+    readers = _readers(people, judges, with_last).annotate(
+        section_id=none, exam_id=none, set_quiz_id=none, fails=Value(0), passed_at=NO_MOMENT
+    )
+    others = [exams.values_list(*names, *columns), readers.values_list("pk", *names[1:], *columns)]
+    if ids := [pk for judge in judges.values() for pk in judge.quizzes]:
+        of_staff = (
+            QuizAssignment.objects.filter(pk__in=ids)
+            .attempts_by_place()
+            .filter(enrolment_id__in=people)
+            .annotate(section_id=none, exam_id=none, set_quiz_id=F("assignment_id"))
+            .values(*names)
+            .annotate(passes=passes, fails=Value(0, IntegerField()), passed_at=NO_MOMENT, last_at=last_at)
+        )
+        others.append(of_staff.values_list(*names, *columns))
+    return quizzes.values_list(*names, *columns).order_by().union(*(rows.order_by() for rows in others), all=True)
 
 
-def journal(assignments: AssignmentQuerySet, sections: Collection[int], learners: Sequence[int]) -> Iterable[Fact]:
+def facts_of(
+    assignments: AssignmentQuerySet, sections: Collection[int], quizzes: Collection[int], members: Iterable[Member]
+) -> Facts:
+    """Return the Facts of these members, as `journal` has them. One query."""
+    facts = Facts({row.user_id: [] for row in members if row.user_id}, set())
+    for fact in journal(assignments, sections, quizzes, list(facts.by_learner)):
+        if fact.set_quiz_id and fact.score is None:
+            facts.begun.add((fact.learner_id, fact.set_quiz_id))
+        else:
+            facts.by_learner[fact.learner_id].append(fact)
+    return facts
+
+
+def journal(
+    assignments: AssignmentQuerySet, sections: Collection[int], set_quizzes: Collection[int], learners: Sequence[int]
+) -> Iterable[Fact]:
     """Return a Fact for each attempt of these people that counts, and each live lesson of `sections`, by time.
 
-    One query.
+    Of the quizzes of staff with these ids of a QuizAssignment also open attempts, without score and moment. One query.
     """
-    none = {name: Cast(Value(None), DecimalField(max_digits=5, decimal_places=4)) for name in ("score", "threshold")}
-    no_lesson = Cast(Value(None), IntegerField())
+    none, no_score = Cast(Value(None), IntegerField()), Cast(Value(None), DecimalField(max_digits=5, decimal_places=4))
     quizzes, exams = (
-        rows.filter(learner__in=learners).annotate(lesson_id=no_lesson).values_list(*Fact._fields)
-        for rows in (assignments.quizzes(), assignments.exams())
+        rows.filter(learner__in=learners).annotate(lesson_id=none, set_quiz_id=none)
+        for rows in (assignments.quizzes().annotate(exam_id=none), assignments.exams_under())
     )
     readings = (
         Reading.objects.filter(learner__in=learners, lesson__section__in=sections, lesson__withdrawn_at=None)
-        .annotate(section_id=F("lesson__section_id"), submitted_at=F("read_at"), **none)
-        .values_list(*Fact._fields)
+        .annotate(section_id=F("lesson__section_id"), submitted_at=F("read_at"), score=no_score)
+        .annotate(threshold=no_score, exam_id=none, set_quiz_id=none)
     )
-    return map(Fact._make, quizzes.union(exams, readings, all=True).order_by("submitted_at", "pk"))
+    others = [exams, readings]
+    if set_quizzes:
+        of_staff = QuizAssignment.objects.filter(pk__in=set_quizzes)
+        others += [
+            rows.filter(learner__in=learners)
+            .annotate(section_id=none, lesson_id=none, exam_id=none, set_quiz_id=F("assignment_id"))
+            .order_by()
+            for rows in (of_staff.attempts(), of_staff.begun())
+        ]
+    parts = [rows.values_list(*Fact._fields) for rows in (quizzes, *others)]
+    return map(Fact._make, parts[0].union(*parts[1:], all=True).order_by("submitted_at", "pk"))

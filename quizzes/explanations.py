@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Prefetch, Value, prefetch_related_objects
+from django.db.models import F, Prefetch, Value
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from lessons.models import Claim, Module
 from lessons.rendered import Rendered
 from quizzes.models import Item, Response
+from quizzes.models.kept_versions import versions
 from quizzes.models.responses import ResponseQuerySet
 
 MOST = 2 * 1024 * 1024  # bytes that one process keeps: a thousand items in two languages
@@ -48,17 +49,15 @@ EXPLAINED: Rendered[Explanation] = Rendered(MOST)
 def marked(responses: ResponseQuerySet, module: Module | None) -> list[Response]:
     """Return those that were marked, in order, with all that showing them needs.
 
-    `module` is that of all their items, None where they may be of several. One query; one more for what was marked
-    again, and two for what this process has not explained yet.
+    `module` is that of all their items, None where they may be of several. One query; two for versions that this
+    process has not read yet, and two for what it has not explained.
     """
-    asked = responses.filter(marked_at__isnull=False).order_by("position").select_related("shown_version", "item")
+    asked = responses.filter(marked_at__isnull=False).order_by("position").select_related("item")
     loaded = Value(module.fingerprint) if module else F("item__bank__module__fingerprint")
-    rows: list[Response] = list(asked.annotate(fingerprint=loaded))
+    rows: list[Response] = asked.annotate(fingerprint=loaded).as_shown()
+    marking = versions(row.marked_version_id for row in rows if row.marked_version_id)
     for row in rows:
-        if row.marked_version_id == row.shown_version_id:
-            row.marked_version = row.shown_version
-    others = [row for row in rows if row.marked_version_id not in (None, row.shown_version_id)]
-    prefetch_related_objects(others, "marked_version")
+        row.marked_version = marking.get(row.marked_version_id or 0)
     _explain(rows)
     return rows
 

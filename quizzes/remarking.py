@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from accounts.locking import ChangedMeanwhile, atomic_once_more
 from accounts.models import User
@@ -19,6 +19,7 @@ from quizzes.kinds import TYPED
 from quizzes.models import Attempt, Item, ItemVersion, Remark, Response
 from quizzes.models.attempt_queries import AttemptQuerySet
 from quizzes.models.responses import ResponseQuerySet, rounded_down
+from quizzes.replay import replay
 
 BATCH = 100  # attempts in memory at a time
 ERASED = Q(attempt__learner=None, shown_version__kind__in=TYPED, answer__isnull=True)  # as `is_erased` says
@@ -125,11 +126,15 @@ def is_erased(response: Response, learner: int | None) -> bool:
     return learner is None and response.answer is None and response.shown_version.rules.is_typed
 
 
-def batches() -> Iterator[list[int]]:
-    """Yield lists of ids of the attempts with outdated responses, in their order. One query for each list."""
+def batches(item: Item | None = None) -> Iterator[list[int]]:
+    """Yield lists of ids of the attempts with outdated responses, or such to one item, in their order.
+
+    One query for each list.
+    """
+    responses = outdated().filter(item=item) if item else outdated()
     last = 0
     while True:
-        attempts = outdated().filter(attempt__gt=last).order_by("attempt")
+        attempts = responses.filter(attempt__gt=last).order_by("attempt")
         ids = list(attempts.values_list("attempt", flat=True).distinct()[:BATCH])
         if not ids:
             return
@@ -166,6 +171,25 @@ def remark(ids: Iterable[int], by: User | None, at: datetime, why: Mapping[str, 
     Remark.objects.bulk_create(remarks, batch_size=500)
     _renew_firsts([change for change in changes if None in (change.before, change.after)])
     return changes
+
+
+@atomic_once_more
+def settle(ids: Iterable[int], by: User | None, at: datetime, why: Mapping[str, str] | None = None) -> list[Change]:
+    """Mark attempts again as `remark` does, compute anew what is known of these items, and let their learners be told.
+
+    At most 25 queries for 500 recalls of their learners.
+    """
+    changes = remark(ids, by, at, why)
+    notable = [change for change in changes if change.is_told]
+    touched = User.objects.filter(pk__in={change.learner for change in notable} - {None})
+    replay(touched, at, {change.response.item_id for change in notable})
+    notify(touched, at)
+    return changes
+
+
+def notify(people: QuerySet[User], at: datetime) -> None:
+    """Let these people see on their first page that something is corrected; an earlier date stays. One query."""
+    people.filter(changed_at=None).update(changed_at=at)
 
 
 def _held(ids: Iterable[int]) -> AttemptQuerySet:

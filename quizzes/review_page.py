@@ -24,7 +24,7 @@ def review(request: HttpRequest, sitting: Attempt) -> HttpResponseBase:
 
     Without `page` the first open one; where all are answered, the end.
     """
-    responses = list(sitting.responses.order_by("position").select_related("shown_version"))
+    responses = sitting.responses.as_asked(names_authors=sitting.quiz_id is not None)
     asked = (request.POST if request.method == "POST" else request.GET).get("page", "")
     here = next((response for response in responses if str(response.position) == asked), None)
     if request.method == "POST":

@@ -81,8 +81,7 @@ def save_page(learner: User, pk: int, posted: QueryDict, language: str, at: date
     where it holds none of this attempt, or that takes nothing any more. `is_auto`: no button was pressed, so nothing
     newer gives way.
     """
-    asked = _responses_of(learner, pk).filter(position__in=positions(posted))
-    rows = list(asked.select_related("shown_version"))
+    rows = _responses_of(learner, pk).filter(position__in=positions(posted)).as_shown()
     if not rows or not rows[0].attempt.takes(at):
         return None
     sitting = rows[0].attempt
@@ -100,7 +99,7 @@ def hand_in(learner: User, pk: int, at: datetime) -> tuple[Attempt, bool] | None
 
     Where time is over, it is handed in as of then. None where nothing is open.
     """
-    responses = list(_responses_of(learner, pk).with_keys())
+    responses = _responses_of(learner, pk).with_keys()
     if not responses or not responses[0].attempt.is_open:
         return None
     sitting = responses[0].attempt

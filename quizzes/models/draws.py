@@ -3,16 +3,23 @@
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from django.db.models import Count, F
+from django.db import connection
 
 from accounts.models import User
 from lessons.models import Module
 from quizzes.models.items import Bank, Item, ItemVersion, Use
-from quizzes.models.responses import Response
+from quizzes.models.kept_versions import versions
 
 Drawn = TypeVar("Drawn")
+# Written out, since every start asks it: Django took longer to write it than the database to answer it.
+MET = """
+    SELECT response.item_id, COUNT(*) FROM quizzes_attempt AS attempt
+    JOIN quizzes_response AS response ON response.attempt_id = attempt.id
+    WHERE attempt.learner_id = %s AND attempt.is_trial = %s AND attempt.use IN ({})
+    GROUP BY response.item_id
+"""
 
 
 def generator(seed: int | str) -> random.Random:
@@ -40,13 +47,16 @@ def least_met(keys: Iterable[int], times: Mapping[int, int], size: int, rng: ran
 
 
 def draw(learner: User, bank: Bank, size: int, seed: int) -> list[ItemVersion]:
-    """Return the versions of `size` items for a quiz, those least met in quizzes first, in mixed order. 3 queries."""
-    rows = Item.objects.whole().filter(bank=bank).order_by("slug").values_list("pk", "uses")
-    pool = [key for key, uses in rows if Use.QUIZ in uses]
+    """Return the versions of `size` items for a quiz, those least met in quizzes first, in mixed order.
+
+    2 queries, and one for versions not read yet.
+    """
+    rows = Item.objects.whole().filter(bank=bank).order_by("slug").values_list("pk", "current_version", "uses")
+    pool = {key: version for key, version, uses in rows if Use.QUIZ in uses}
     rng = generator(seed)
-    drawn = least_met(pool, times_met(learner, [Use.QUIZ], item__bank=bank), size, rng)
+    drawn = least_met(pool, times_met(learner, [Use.QUIZ]), size, rng)
     rng.shuffle(drawn)
-    return in_order(drawn)
+    return _versions(drawn, pool)
 
 
 def draw_exam(learner: User, module: Module, seed: int, certifies: bool = False) -> list[ItemVersion]:
@@ -55,7 +65,7 @@ def draw_exam(learner: User, module: Module, seed: int, certifies: bool = False)
     One that certifies takes first what is kept for that; no other takes any of it. Of each kind those least met in
     quizzes and exams come first; a section with fewer gives all that it has.
     """
-    times = times_met(learner, [Use.QUIZ, Use.EXAM], item__bank__module=module)
+    times = times_met(learner, [Use.QUIZ, Use.EXAM])
     rng = generator(seed)
     drawn: list[int] = []
     for pool in exam_pools(module):
@@ -67,10 +77,14 @@ def draw_exam(learner: User, module: Module, seed: int, certifies: bool = False)
 
 
 def in_order(drawn: Sequence[int]) -> list[ItemVersion]:
-    """Return the current versions of the items of these ids. One query."""
-    current = ItemVersion.objects.filter(item__in=drawn, item__current_version=F("pk"))
-    versions = {version.item_id: version for version in current}
-    return [versions[key] for key in drawn]
+    """Return the current versions of the items of these ids. One query, and one for versions not read yet."""
+    return _versions(drawn, dict(Item.objects.filter(pk__in=drawn).values_list("pk", "current_version")))
+
+
+def _versions(drawn: Sequence[int], current: Mapping[int, int]) -> list[ItemVersion]:
+    """Return the versions of drawn items by {id: id of its version}. One query for those that were not read yet."""
+    kept = versions(current[key] for key in drawn)
+    return [kept[current[key]] for key in drawn]
 
 
 @dataclass(frozen=True)
@@ -97,11 +111,11 @@ def exam_pools(module: Module) -> list[Pool]:
     return list(pools.values())
 
 
-def times_met(learner: User, uses: list[Use], **items: Any) -> dict[int, int]:
-    """Return {item id: how often the learner met it in attempts of these uses}. One query."""
-    attempts = learner.attempts.filter(use__in=uses, is_trial=False)
-    met = Response.objects.filter(attempt__in=attempts, **items)
-    return dict(met.values("item").annotate(times=Count("pk")).values_list("item", "times"))
+def times_met(learner: User, uses: list[Use]) -> dict[int, int]:
+    """Return {item id: how often the learner met it in attempts of these uses, one or more}. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(MET.format(", ".join(["%s"] * len(uses))), [learner.pk, False, *uses])
+        return dict(cursor.fetchall())
 
 
 def mix(missed: list[Drawn], others: list[Drawn], seed: int) -> list[Drawn]:

@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
@@ -111,6 +111,12 @@ class ItemQuerySet(LiveQuerySet["Item"]):
         """Return the course's own: what pages of a module name by slug or count, where owners' items have no part."""
         return self.filter(bank__section__isnull=False)
 
+    def in_order(self) -> Self:
+        """Return them as they stand in a bank: a section's by slug, an owner's, whose slugs nobody chose, by age."""
+        return self.order_by(
+            Case(When(bank__section=None, then=Value("")), default=F("slug"), output_field=models.CharField()), "pk"
+        )
+
     def drawable(self, use: str) -> "list[Item]":
         """Return whole items that an attempt of that use may draw, in a stable order. One query.
 
@@ -124,8 +130,10 @@ class Item(WithDocument):
     """One item of a bank. Its text at one time is a version; explanation and feedback are its own.
 
     Of an own item, whose `author` wrote it (null: the course, or somebody erased): `source` is what was typed, as the
-    editor shows it (quizzes.typed); `draft` lists what it lacks before it can be drawn, as the names of fields. It need
-    name neither level nor objective, passage nor claims.
+    editor shows it (quizzes.typed); `draft` lists what it lacks before it can be drawn, as the names of fields;
+    `is_flagged` says that its author should look at something. It need name neither level nor objective, passage nor
+    claims. `origin` is what one out of a file keeps of it: what it is known by there (`identities`), name, tags and
+    category; it came into the bank `came_into`, wherever it stands now.
     """
 
     bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="items")
@@ -133,6 +141,9 @@ class Item(WithDocument):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="items")
     draft = models.JSONField(default=list, db_default=[])
     source = models.JSONField(default=dict, db_default={})
+    is_flagged = models.BooleanField(default=False, db_default=False)
+    origin = models.JSONField(default=dict, db_default={})
+    came_into = models.ForeignKey(Bank, on_delete=models.SET_NULL, null=True, related_name="+")
     level = models.CharField(max_length=12, blank=True)
     objective = models.PositiveSmallIntegerField(null=True, blank=True)
     uses = models.JSONField()
@@ -236,6 +247,14 @@ class ItemVersion(WithDocument):
         """The options as {id: text}, in the order of their letters on paper; empty of a kind without options."""
         return {option["id"]: option["text"][self.language] for option in self.document.get("options", ())}
 
+    @property
+    def pictures(self) -> list[dict[str, Any]]:
+        """What a page shows under the stem: `src`, `width`, `height` and `alt` of each picture of an own item."""
+        return [
+            {"src": picture_address(self.item_id, entry["file"])} | entry | {"alt": entry["alt"][self.language]}
+            for entry in self.document.get("pictures", ())
+        ]
+
     def shares_a_place(self, answer: Answer) -> bool:
         """Return whether an answer puts two entries of an order in one place, by mistake: no mark follows from it."""
         return self.kind == "order" and isinstance(answer, dict) and len(set(answer.values())) < len(answer)
@@ -244,3 +263,8 @@ class ItemVersion(WithDocument):
         """Return what the template of an open item needs: positions in `order`, never authored ids, never the key."""
         asked, answer = self.rules.asked(self.document, answer)
         return self.rules.show(asked, order, answer, name, self.language)
+
+
+def picture_address(item: int | None, file: str) -> str:
+    """Return where the picture of that checksum is served, of an item that is saved; nothing of one that is not."""
+    return reverse("quizzes:picture", args=[item, file]) if item else ""

@@ -1,14 +1,14 @@
 """What is known of memory, of changed marks, and of what learners reported."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
-from django.db.models import DateTimeField, Exists, F, FilteredRelation, OuterRef, Q, TextField, Value
+from django.db import connection, models
+from django.db.models import DateTimeField, F, Q, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, StrIndex
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,19 @@ from quizzes.models.items import SCORED, Item, ItemVersion
 from quizzes.models.responses import Response
 
 COLUMNS = [field.name for field in fields(schedule.Memory)]
+# Written out, since every marking asks it: Django took longer to write it than the database to answer it. What was met
+# is looked for among the learner's few attempts, and not among all that everybody answered to the item.
+BEFORE = f"""
+    SELECT item.id, item.id IN (
+        SELECT response.item_id FROM quizzes_attempt AS attempt
+        JOIN quizzes_response AS response ON response.attempt_id = attempt.id
+        WHERE attempt.learner_id = %s AND attempt.use IN (%s, %s) AND attempt.is_trial = %s
+            AND response.score IS NOT NULL
+    ), {", ".join(f"recall.{name}" for name in COLUMNS)}
+    FROM quizzes_item AS item
+    LEFT JOIN quizzes_recall AS recall ON recall.item_id = item.id AND recall.learner_id = %s
+    WHERE item.id IN (%%s)
+"""  # noqa: S608 - names are our own
 
 
 class Known(NamedTuple):
@@ -140,29 +153,36 @@ class Recall(models.Model):
             if memory is None or memory.counts(day):
                 outcome, certainty = response.outcome, response.certainty
                 after[response.item_id] = schedule.answered(memory, outcome, certainty, day)
-        cls.keep(learner, after)
+        cls.keep({(learner.pk, item): memory for item, memory in after.items()})
         return {item for item, (_memory, is_met) in before.items() if is_met}
 
     @staticmethod
-    def keep(learner: User, memories: Mapping[int, schedule.Memory]) -> None:
-        """Write {item id: Memory}, whether or not there was a recall before. One query for 500."""
-        rows = [Recall(learner=learner, item_id=key, **asdict(memory)) for key, memory in sorted(memories.items())]
+    def keep(memories: Mapping[tuple[int, int], schedule.Memory]) -> None:
+        """Write {(learner id, item id): Memory}, whether or not there was a recall before. One query for 500."""
+        rows = [
+            Recall(learner_id=learner, item_id=item, **vars(memory))
+            for (learner, item), memory in sorted(memories.items())
+        ]
         Recall.objects.bulk_create(
             rows, 500, update_conflicts=True, unique_fields=["learner", "item"], update_fields=COLUMNS
         )
 
 
 def _before(learner: User, items: list[int]) -> dict[int, tuple[schedule.Memory | None, bool]]:
-    """Return {item id: (what the learner's memory of it is, whether it was met in a quiz or exam)}. One query."""
-    # Looked for among the learner's few attempts, and not among all that everybody answered to the item.
-    attempts = learner.attempts.filter(use__in=SCORED, is_trial=False)
-    met = Response.objects.filter(item=OuterRef("pk"), attempt__in=attempts, score__isnull=False)
-    known = FilteredRelation("recalls", condition=Q(recalls__learner=learner))
-    rows = Item.objects.filter(pk__in=items).annotate(known=known, is_met=Exists(met))
-    return {
-        item: (schedule.Memory(*columns) if columns[0] is not None else None, is_met)
-        for item, is_met, *columns in rows.values_list("pk", "is_met", *(f"known__{name}" for name in COLUMNS))
-    }
+    """Return {item id: (what the learner's memory of it is, whether it was met in a quiz or exam)}.
+
+    One query, none without items: an empty list is no SQL.
+    """
+    if not items:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            BEFORE.replace("%%s", ", ".join(["%s"] * len(items))), [learner.pk, *SCORED, False, learner.pk, *items]
+        )
+        return {
+            item: (schedule.Memory(*columns) if columns[0] is not None else None, bool(is_met))
+            for item, is_met, *columns in cursor.fetchall()
+        }
 
 
 class Remark(models.Model):

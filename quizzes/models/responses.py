@@ -9,15 +9,18 @@ from itertools import zip_longest
 from typing import Any, Literal, Self
 
 from django.core.validators import MaxValueValidator
-from django.db import models
-from django.db.models import Q
+from django.db import DEFAULT_DB_ALIAS, models
+from django.db.models import F, Q
 
 from quizzes import certainty
 from quizzes.basis import LENGTH, Basis, Sent, Values, merge
 from quizzes.kinds import Answer, Posted
 from quizzes.models.items import Item, ItemVersion
+from quizzes.models.kept_versions import versions
+from quizzes.models.rewriting import rewrite
 
 PAGE_SIZE = 10
+AS_ASKED = ["attempt", "position", "item", "shown_version", "option_order", "language"]
 AS_SAVED = ["answer", "certainty", "language", "saved_at", "revision", "saved_from", "saved_count"]
 AS_MARKED = ["score", "marked_version", "marked_at", "is_first", "predicted_recall"]
 
@@ -41,13 +44,37 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         rows = self.filter(attempt__learner__name_key__isnull=False).select_related("attempt__learner")
         return rows.select_for_update(of=("attempt__learner", "attempt", "self"), no_key=True).order_by("pk")
 
-    def with_keys(self) -> Self:
-        """Bring along what marking needs: the item, its current version and the kind of the one shown.
+    def as_asked(self, names_authors: bool) -> "list[Response]":
+        """Return them in order with what showing them open needs, and who wrote each item where that is to be said.
 
-        What is long and says nothing of the mark, feedback and the text that was shown, stays where it is.
+        One query, and one for versions not read yet.
         """
-        rows = self.select_related("item__current_version", "shown_version")
-        return rows.defer("item__document", "shown_version__document")
+        rows = self.order_by("position")
+        if names_authors:
+            rows = rows.select_related("item__author").defer("item__document", "item__source")
+        return rows.as_shown()
+
+    def as_shown(self) -> "list[Response]":
+        """Return these with the versions that they show. One query, and one for versions not read yet."""
+        rows: list[Response] = list(self)
+        shown = versions(row.shown_version_id for row in rows)
+        for row in rows:
+            row.shown_version = shown[row.shown_version_id]
+        return rows
+
+    def with_keys(self) -> "list[Response]":
+        """Return these with what marking them needs: the current versions of their items, and the ones shown.
+
+        One query, and one for versions not read yet. Of an item the mark hangs on nothing but these columns.
+        """
+        columns = ("id", "current_version_id", "withdrawn_at")
+        asked = self.annotate(current=F("item__current_version"), withdrawn_at=F("item__withdrawn_at"))
+        rows: Any = asked.as_shown()
+        current = versions(row.current for row in rows if row.current)
+        for row in rows:
+            row.item = Item.from_db(DEFAULT_DB_ALIAS, columns, (row.item_id, row.current, row.withdrawn_at))
+            row.item.current_version = current.get(row.current)
+        return rows
 
 
 @dataclass(frozen=True)
@@ -116,6 +143,16 @@ class Response(models.Model):
     def name(self) -> str:
         """The name of its field in a form."""
         return f"q{self.position}"
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on a page."""
+        return f"i{self.position}"
+
+    @property
+    def version(self) -> ItemVersion:
+        """The version that marked it, else the one that it shows."""
+        return self.marked_version or self.shown_version
 
     def show(self) -> dict[str, Any]:
         """Return what the template of the open item needs."""
@@ -208,16 +245,7 @@ class Response(models.Model):
         for row in rows:
             row.revision += 1
             row.language, row.saved_at = language, at
-        cls.rewrite(rows, AS_SAVED)
-
-    @staticmethod
-    def rewrite(rows: "Iterable[Response]", columns: list[str]) -> None:
-        """Write these columns of rows that are held. One query, none without rows.
-
-        An upsert is a fifth to a tenth of the work of `bulk_update`, which weighs every row in every column. It would
-        bring back a row that somebody has deleted: of those that are held nobody can.
-        """
-        Response.objects.bulk_create(rows, update_conflicts=True, unique_fields=["pk"], update_fields=columns)
+        rewrite(rows, AS_SAVED)
 
     def newer(self, fate: Literal["kept", "replaced", "waiting"]) -> Newer:
         """Return what stands now as something that a page did not show."""
@@ -268,12 +296,11 @@ class Response(models.Model):
     @property
     def marked_template(self) -> str:
         """The part that shows this kind of item, marked."""
-        return f"quizzes/kinds/{(self.marked_version or self.shown_version).kind}_marked.html"
+        return f"quizzes/kinds/{self.version.kind}_marked.html"
 
     def review(self) -> dict[str, Any]:
         """Return what the template of a marked item needs: answer, key and feedback. Unmarked before marking."""
         if self.marked_at is None:
             raise Unmarked
-        version = self.marked_version or self.shown_version
-        feedback = self.item.document["feedback"]
+        version, feedback = self.version, self.item.document["feedback"]
         return version.rules.review(version.document, feedback, self.option_order, self.answer, version.language)

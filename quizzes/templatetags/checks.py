@@ -1,6 +1,6 @@
 """The items to try inside a lesson, as they are asked: the same for everybody."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -29,6 +29,12 @@ def checks_of(context: Mapping[str, Any], lesson: Lesson) -> dict[str, dict[str,
 def basis(response: Response, copy: str) -> str:
     """Return what the page `copy` carries of an open item, so that what it sends says what it is based on."""
     return response.basis(copy)
+
+
+@register.simple_tag
+def as_of(responses: Iterable[Response]) -> str:
+    """Return the name of a field that is another once one of these responses was written anew."""
+    return "-".join(["as-of", *(str(response.revision) for response in responses)])
 
 
 @register.filter

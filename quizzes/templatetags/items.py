@@ -1,17 +1,19 @@
 """Parts of an item: a label on offer, and what is said of it beside what was answered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from html import escape
+from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lessons.rendered import Rendered
-from lessons.templatetags.content_tags import label, once, points
+from lessons.templatetags.content_tags import icon, label, once, points
 from quizzes.explanations import explanation_of
 from quizzes.models import ItemVersion, Response
 
@@ -34,11 +36,25 @@ CARDS: Rendered[Cards] = Rendered(MOST)
 
 
 @register.simple_tag
-def documents(version: ItemVersion) -> SafeString:
-    """Return the documents that a version shows, as this process has drawn them: it never changes."""
-    shown = version.document.get("documents")
-    if not shown:
-        return SafeString()
+def documents(version: ItemVersion, on_paper: bool = False) -> SafeString:
+    """Return the pictures and documents that a version shows under its stem; on paper all at once."""
+    parts = [_documents(version)] if "documents" in version.document else []
+    if "pictures" in version.document:
+        context = {"pictures": version.pictures, "lang": version.language, "on_paper": on_paper}
+        parts.insert(0, SafeString(render_to_string("quizzes/_pictures.html", context)))
+    return SafeString("".join(parts))
+
+
+@register.simple_tag
+def marked_documents(response: Response) -> SafeString:
+    """Return the documents that a marked item showed, folded: they were looked at before. Nothing where it has none."""
+    cards = documents(response.version)
+    return SafeString(render_to_string("quizzes/_marked_documents.html", {"cards": cards})) if cards else cards
+
+
+def _documents(version: ItemVersion) -> SafeString:
+    """Return the documents of a version, as this process has drawn them: it never changes."""
+    shown = version.document["documents"]
     key = (version.checksum, get_language())
     cards = CARDS.get(key)
     if cards is None:
@@ -62,7 +78,8 @@ def explanation(response: Response, leads_back: bool = False) -> SafeString:
         return said.html
     address = said.address_from(response) if leads_back else said.address
     words = _("Read the passage: %(heading)s") % {"heading": said.heading}
-    return format_html('{}<p><a href="{}">{}</a>{}</p>', said.html, address, words, said.report)
+    passage = f'<p><a href="{escape(address)}">{escape(words)}</a>{said.report}</p>'
+    return mark_safe(said.html + passage)  # noqa: S308 - each text is escaped
 
 
 @register.simple_tag
@@ -85,6 +102,156 @@ def outcome(response: Response, is_told: bool = False) -> SafeString:
 
 
 @register.simple_tag
+def choices(options: Iterable[Mapping[str, Any]], kind: str = "radio") -> SafeString:
+    """Return the options of an item, each a button of that kind before its text.
+
+    These loops are in Python, as those of all that is asked or marked: a node of a template for each name, value and
+    text of each option was half of what a page of ten items cost.
+    """
+    rows = (
+        f'<label class="opt"><input type="{kind}" name="{option["name"]}" value="{option.get("value", "1")}"'
+        f"{' checked' if option['chosen'] else ''}><span>{escape(option['text'])}</span></label>"
+        for option in options
+    )
+    return mark_safe("".join(rows))  # noqa: S308 - each text is escaped, names and values are our own
+
+
+@register.simple_tag
+def statements(rows: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Return the statements of an item, each with the labels that it may be given."""
+    return SafeString("".join(_statement(row) for row in rows))
+
+
+def _statement(row: Mapping[str, Any]) -> str:
+    name = row["name"]
+    cells = (
+        f'<label><input type="radio" name="{name}" value="{cell["value"]}"'
+        f"{' checked' if cell['chosen'] else ''}>{label_of(cell)}</label>"
+        for cell in row["cells"]
+    )
+    return (
+        f'<div role="radiogroup" aria-labelledby="st-{name}"><p id="st-{name}">{escape(row["text"])}</p>'
+        f'<div class="cells">{"".join(cells)}</div></div>'
+    )
+
+
+@register.simple_tag
+def pairs(rows: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Return the entries of an item, each with the list from which its partner is chosen."""
+    nothing = escape(_("– choose –"))
+    lines = (
+        f'<li class="pair-row"><label for="{row["name"]}">{escape(row["text"])}</label>'
+        f'<select class="form-select" id="{row["name"]}" name="{row["name"]}">'
+        f'<option value="">{nothing}</option>{_entries(row["choices"], "text")}</select></li>'
+        for row in rows
+    )
+    return mark_safe("".join(lines))  # noqa: S308 - each text is escaped, names are our own
+
+
+@register.simple_tag
+def places(rows: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Return the entries of an item, each with the list from which its place is chosen."""
+    said = _("Place of: %(text)s")
+    lines = (
+        f'<li><select class="form-select num" name="{row["name"]}" aria-label="{escape(said % row)}">'
+        f'<option value="">–</option>{_entries(row["places"], "number")}</select>'
+        f"<span>{escape(row['text'])}</span></li>"
+        for row in rows
+    )
+    return mark_safe("".join(lines))  # noqa: S308 - each text is escaped, names are our own
+
+
+def _entries(offered: Iterable[Mapping[str, Any]], text: str) -> str:
+    """Return what a list offers to be chosen, by what each calls its `text`."""
+    return "".join(
+        f'<option value="{entry["value"]}"{" selected" if entry["chosen"] else ""}>{escape(entry[text])}</option>'
+        for entry in offered
+    )
+
+
+def marked_row(row: Mapping[str, Any], answer: str, key: str, is_number: bool = False) -> SafeString:
+    """Return a line of a marked table: its text with the feedback on a wrong answer, the answer, and the key."""
+    cell, text, said = '<td class="num">' if is_number else "<td>", escape(row["text"]), conditional_escape(answer)
+    if row["is_right"]:
+        right = once("quizzes/kinds/_right.html", number=key if is_number else None)
+        return mark_safe(f"<tr><td>{text}</td>{cell}{said}</td>{right}</tr>")  # noqa: S308 - each text is escaped
+    text += f'<p class="small">{escape(row["feedback"])}</p>'
+    line = f'<tr class="off"><td>{text}</td>{cell}{said}</td>{cell}{conditional_escape(key)}</td></tr>'
+    return mark_safe(line)  # noqa: S308 - each text is escaped
+
+
+@register.simple_tag
+def marked_labels(rows: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Return the lines of marked statements, each with the label that it was given."""
+    lines = (
+        marked_row(row, label_of(row["given"]) if row["given"] else _("No answer"), label_of(row["key"]))
+        for row in rows
+    )
+    return SafeString("".join(lines))
+
+
+@register.simple_tag
+def marked_pairs(rows: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Return the lines of marked pairs, each with the partner that was chosen."""
+    return SafeString("".join(marked_row(row, row["given"] or "–", row["key"]) for row in rows))
+
+
+@register.simple_tag
+def marked_places(rows: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Return the lines of a marked order, each with the place that it was given."""
+    return SafeString("".join(marked_row(row, row["given"] or "–", row["place"], is_number=True) for row in rows))
+
+
+@register.simple_tag
+def marked_choice(marked: Mapping[str, str], outcome: str, is_of_learner: bool = False) -> SafeString:
+    """Return the option that was chosen beside the right one, or the two in one."""
+    if outcome == "right":
+        said = _("The learner’s answer, and the right one") if is_of_learner else _("Your answer, and the right one")
+        return _answer(True, said, marked["right"], marked["feedback"])
+    right = _answer(True, _("Right answer"), marked["right"])
+    if not marked["given"]:
+        return right
+    said = _("The learner’s answer") if is_of_learner else _("Your answer")
+    return _answer(False, said, marked["given"], marked["feedback"]) + right
+
+
+@register.simple_tag
+def marked_choices(rows: Iterable[Mapping[str, Any]], outcome: str, is_of_learner: bool = False) -> SafeString:
+    """Return the options that were chosen or are right, with feedback on what is wrong, or on all where nothing is."""
+    shown = (
+        _answer(
+            row["is_key"],
+            _said_of(row, is_of_learner),
+            row["text"],
+            row["feedback"] if outcome == "right" or not row["is_right"] else None,
+        )
+        for row in rows
+        if row["chosen"] or row["is_key"]
+    )
+    return SafeString("".join(shown))
+
+
+def _said_of(row: Mapping[str, Any], is_of_learner: bool) -> str:
+    """Return who chose an option, and whether rightly."""
+    if not row["chosen"]:
+        return _("Right, and not chosen")
+    if is_of_learner:
+        return _("The learner chose this, rightly") if row["is_key"] else _("The learner chose this, wrongly")
+    return _("You chose this, rightly") if row["is_key"] else _("You chose this, wrongly")
+
+
+def _answer(is_right: bool, said: str, text: str, feedback: str | None = None) -> SafeString:
+    """Return an option of a marked item: what is said of it, its text, and the feedback that it brings."""
+    sign = "right" if is_right else "wrong"
+    small = "" if feedback is None else f'<p class="small">{escape(feedback)}</p>'
+    return mark_safe(  # noqa: S308 - each text is escaped
+        f'<div class="ans is-{sign}">{icon(sign)}'
+        f"<div><small>{escape(said)}</small><p>{escape(text)}</p>{small}</div></div>"
+    )
+
+
+@register.simple_tag
 def label_of(choice: Mapping[str, str]) -> SafeString:
     """Return one of the labels of an item: its own text, or the label of a claim with that id."""
-    return format_html('<span class="label">{}</span>', choice["text"]) if choice["text"] else label(choice["id"])
+    text = choice["text"]
+    return mark_safe(f'<span class="label">{escape(text)}</span>') if text else label(choice["id"])  # noqa: S308

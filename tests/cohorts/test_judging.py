@@ -53,7 +53,7 @@ learners = st.fixed_dictionaries(
         "quizzes": st.lists(st.tuples(section_numbers, moments, scores), max_size=8)
         | st.lists(st.tuples(st.just(1), st.integers(2, 6), st.just(Decimal("0.5"))), min_size=3, max_size=4),
         "odd": st.sampled_from([None, None, "trial", "no score", "open", "review"]),
-        "exams": st.lists(st.tuples(moments, scores, st.booleans(), st.integers(0, 2)), max_size=2),
+        "exams": st.lists(st.tuples(moments, scores, st.booleans(), st.integers(0, 2)), max_size=4),
         "readings": st.sets(st.tuples(section_numbers, st.integers(0, LESSONS - 1), moments), max_size=8),
         "extensions": st.dictionaries(
             st.integers(0, 2), st.tuples(st.none() | st.integers(0, 9), st.booleans()), max_size=2

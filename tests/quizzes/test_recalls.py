@@ -39,6 +39,11 @@ def stored(learner):
 # Noting
 
 
+def test_what_asks_nothing_has_nothing_to_note(awa, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert Recall.note(awa, [], NOW) == set()
+
+
 def test_a_quiz_notes_each_of_its_items(awa, section):
     quiz = make.quiz(awa, section, right=3)
     recalls = {recall.item_id: recall for recall in awa.recalls.all()}
@@ -157,7 +162,7 @@ def test_a_replay_of_the_log_gives_what_was_noted(section, answers, zone):
         make.answered(learner, items[number], right, certainty, at)
     noted = stored(learner)
     Recall.objects.of(learner).update(stability=1, days_right=9)
-    replay(learner, NOW + timedelta(days=400))
+    replay([learner], NOW + timedelta(days=400))
     assert stored(learner) == noted
 
 
@@ -168,7 +173,7 @@ def test_a_replay_follows_marks_that_changed_and_takes_no_mastery_away(awa, item
     assert awa.recalls.get().mastered_on == NOW.date() + 13 * DAY
     Response.objects.filter(pk=first.pk).update(score=0)
     predicted = list(Response.objects.order_by("pk").values_list("predicted_recall", flat=True))
-    replay(awa, NOW + timedelta(days=400))
+    replay([awa], NOW + timedelta(days=400))
     recall = awa.recalls.get()
     assert (recall.days_right, recall.mastered_on) == (2, NOW.date() + 13 * DAY)
     assert list(Response.objects.order_by("pk").values_list("predicted_recall", flat=True)) == predicted
@@ -178,15 +183,34 @@ def test_a_replay_leaves_out_trials_and_what_counts_for_nobody(awa, item):
     trial, void = make.answered(awa, item), make.answered(awa, item, at=NOW + DAY)
     Attempt.objects.filter(pk=trial.attempt_id).update(is_trial=True)
     Response.objects.filter(pk=void.pk).update(score=None)
-    replay(awa, NOW + timedelta(days=400))
+    replay([awa], NOW + timedelta(days=400))
     assert not Recall.objects.exists()
 
 
 def test_a_replay_is_of_one_learner(awa, celia, item):
     make.answered(celia, item)
     before = stored(celia)
-    replay(awa, NOW + timedelta(days=400))
+    replay([awa], NOW + timedelta(days=400))
     assert stored(celia) == before
+
+
+def test_a_replay_of_an_item_leaves_the_others(awa, section):
+    make.quiz(awa, section, right=2)
+    item, other = awa.recalls.order_by("item")[:2]
+    Recall.objects.update(stability=99)
+    replay([awa], NOW + timedelta(days=400), [item.item_id])
+    assert awa.recalls.get(item=item.item_id).stability == item.stability
+    assert awa.recalls.get(item=other.item_id).stability == 99
+
+
+def test_a_replay_costs_the_same_with_many_learners(awa, celia, danso, section):
+    for person in (awa, celia, danso):
+        make.quiz(person, section, right=2)
+    before = [stored(person) for person in (awa, celia, danso)]
+    with CaptureQueriesContext(connection) as queries:
+        replay([awa, celia, danso], NOW + timedelta(days=400))
+    assert len(queries) <= 8
+    assert [stored(person) for person in (awa, celia, danso)] == before
 
 
 def test_a_replay_costs_the_same_with_much_work(awa, section):
@@ -195,7 +219,7 @@ def test_a_replay_costs_the_same_with_much_work(awa, section):
         for number in range(quizzes):
             make.quiz(awa, section, right=number % 6, at=NOW + number * DAY)
         with CaptureQueriesContext(connection) as queries:
-            replay(awa, NOW + timedelta(days=400))
+            replay([awa], NOW + timedelta(days=400))
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 8
 
