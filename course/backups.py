@@ -6,6 +6,7 @@ It holds no SQL: a backup of SQLite restores into PostgreSQL and the other way r
 a forger.
 """
 
+import base64
 import gzip
 import hashlib
 import json
@@ -32,6 +33,7 @@ from lessons.models import Passage
 
 FORMAT = 1
 CHUNK = 500  # rows in memory at a time
+CHUNK_OF_FILES = 20  # of a table that holds files, such as pictures of 100 KB
 STEP = 20_000  # rows between two words of progress
 # A session signs its bearer in, and a rate limit is kept for an hour only: neither belongs in a file that is kept. When
 # commands last ran is true of this database alone.
@@ -230,8 +232,14 @@ def _rows(model: type[models.Model], connection: BaseDatabaseWrapper) -> Iterato
     fields = model._meta.concrete_fields
     columns = [Cast(field.attname, models.TextField()) if _is_json(field) else field.attname for field in fields]
     rows = model._base_manager.using(connection.alias).order_by("pk").values_list(*columns)
-    for row in rows.iterator(CHUNK):
+    for row in rows.iterator(_chunk(model)):
         yield _encoded([_plain(field, value) for field, value in zip(fields, row, strict=True)])
+
+
+def _chunk(model: type[models.Model]) -> int:
+    """Return how many rows of a table are held in memory at a time."""
+    has_files = any(isinstance(field, models.BinaryField) for field in model._meta.concrete_fields)
+    return CHUNK_OF_FILES if has_files else CHUNK
 
 
 def _encoded(value: object) -> bytes:
@@ -248,6 +256,8 @@ def _plain(field: models.Field, value: Any) -> object:
         return None
     if _is_json(field):
         return [json.loads(value)]
+    if isinstance(field, models.BinaryField):
+        return base64.b64encode(value).decode()
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, timedelta):
@@ -319,7 +329,7 @@ def _insert(path: Path, connection: BaseDatabaseWrapper, report: Report) -> None
     for _, value in _lines(path):
         if isinstance(value, list):
             batch.append(value)
-        if batch and (len(batch) == CHUNK or not isinstance(value, list)):
+        if batch and (len(batch) == _chunk(model) or not isinstance(value, list)):
             _insert_rows(model, batch, connection)
             done += len(batch)
             batch = []

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accounts.locking import ChangedMeanwhile, atomic_once_more
 from accounts.models import Audit, SignIn, User
@@ -11,7 +11,8 @@ from cohorts.models import Cohort, Enrolment, Role
 from cohorts.models.cohorts import EnrolmentQuerySet
 from cohorts.quizzes import delete_unused
 from quizzes.kinds import TYPED
-from quizzes.models import Attempt, Bank, Item, ItemVersion, Quiz, Response
+from quizzes.models import Attempt, Bank, Quiz, Response
+from quizzes.own_banks import end_banks
 from quizzes.schedule import EARLIEST
 
 
@@ -36,25 +37,10 @@ def erase(people: UserQuerySet) -> int:
     delete_unused(Quiz.objects.filter(owner__in=keys))
     kept = Quiz.objects.filter(Q(assignments__isnull=False) | ~Q(owner__in=keys))
     in_use = Bank.objects.filter(Q(rules__quiz__in=kept) | Q(items__quizzes__in=kept)).order_by().values("pk")
-    _end_banks(Bank.objects.filter(owner__in=keys, cohorts=None).exclude(pk__in=in_use))
+    end_banks(Bank.objects.filter(owner__in=keys, cohorts=None).exclude(pk__in=in_use))
     SignIn.objects.filter(user__in=keys).end()
     User.objects.filter(pk__in=keys).delete()
     return len(keys)
-
-
-def _end_banks(banks: QuerySet[Bank]) -> None:
-    """Delete the items of these banks that nobody ever answered, then the banks without items. At most 9 queries.
-
-    What was answered stays as old attempts show it; without an owner or a cohort no page lists it.
-    """
-    keys = list(banks.values_list("pk", flat=True))
-    if not keys:
-        return
-    unanswered = list(Item.objects.filter(bank__in=keys, responses=None).values_list("pk", flat=True))
-    Item.objects.filter(pk__in=unanswered).update(current_version=None)
-    ItemVersion.objects.filter(item__in=unanswered).delete()
-    Item.objects.filter(pk__in=unanswered).delete()
-    Bank.objects.filter(pk__in=keys, items=None).delete()
 
 
 @atomic_once_more

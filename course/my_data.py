@@ -1,5 +1,6 @@
 """All that is kept about one person, as tables that leave the site (quality R13). Reads the tables of every app."""
 
+import base64
 import io
 import json
 import zipfile
@@ -31,7 +32,7 @@ from course.headings import COLUMNS, TABLES
 from lessons.content.languages import rules
 from lessons.models import Module, Reading
 from quizzes.keys import held_back
-from quizzes.models import Attempt, Bank, Item, Quiz, QuizRule, Recall, Remark, Report, Response
+from quizzes.models import Attempt, Bank, Item, Picture, Quiz, QuizRule, Recall, Remark, Report, Response, Upload
 from quizzes.wording import in_words
 
 # Foreign keys to a person that lead to nothing of theirs, each with its reason. Every other one is covered by a Table.
@@ -49,6 +50,14 @@ NOT_ONES_OWN = {
     "otp_totp.TOTPDevice.user": "the secret of the second step never leaves; since when it is on stands in the account",
     "admin.LogEntry.user": "never written: what editors do stands in the audit, which keeps no names of others",
 }
+
+
+@dataclass(frozen=True)
+class File:
+    """A value that is a file: in JSON as base64, in a zip a file of that name, which its cell names."""
+
+    name: str
+    data: bytes
 
 
 @dataclass(frozen=True)
@@ -71,12 +80,13 @@ def _table(name: str, covers: list[str], rows: QuerySet[Model], columns: str) ->
 
 
 def tables_of(user: User) -> list[Table]:
-    """Return every Table of one person, with rows or without. At most 31 queries, whatever there is.
+    """Return every Table of one person, with rows or without. At most 32 queries, whatever there is.
 
     Of an exam whose keys are held back no mark of an item is told, nor what it taught the review.
     """
     held = list(held_back(user, timezone.now()))
-    return [*_account(user), *_work(user, held), *_cohorts(user), *_signing_in(user), _audit(user)]
+    of_account = [*_account(user), *_made(user), _reports(user), *_work(user, held)]
+    return [*of_account, *_places(user), *_results(user), *_signing_in(user), _audit(user)]
 
 
 def _account(user: User) -> list[Table]:
@@ -90,16 +100,24 @@ def _account(user: User) -> list[Table]:
             "mail", ["accounts.Outbox.user"], Outbox.objects.filter(user=user).order_by("pk"),
             "subject body made_at sent_at given_up_at",
         ),
+    ]  # fmt: skip
+
+
+def _made(user: User) -> list[Table]:
+    return [
         _table(
             "banks", ["quizzes.Bank.owner"], Bank.objects.filter(owner=user).order_by("pk"),
             "module=module__slug title languages",
         ),
         _table(
             "items", ["quizzes.Item.author"],
-            Item.objects.filter(
-                Q(bank__owner=user) | Q(author=user, bank__in=Bank.objects.seen_by(user))
-            ).order_by("bank", "pk"),
+            _items(user).order_by("bank", "pk"),
             "bank=bank__title item=slug kind=current_version__kind written=source missing=draft withdrawn_at",
+        ),
+        _pictures(user),
+        _table(
+            "uploads", ["quizzes.Upload.owner"], Upload.objects.filter(owner=user).order_by("pk"),
+            "bank=bank__title name language made_at taken_at",
         ),
         _table(
             "quizzes", ["quizzes.Quiz.owner"], Quiz.objects.filter(owner=user).order_by("pk"),
@@ -117,14 +135,29 @@ def _account(user: User) -> list[Table]:
             "modules", ["lessons.Module.owner"], Module.objects.filter(owner=user).order_by("pk"),
             "module=slug visibility as_of withdrawn_at",
         ),
-        Table(
-            "reports", ["quizzes.Report.reporter"], ["about", "reason", "answer", "made_at", "closed_at"],
-            [
-                (report.about, report.reason, report.answer, report.made_at, report.closed_at)
-                for report in Report.objects.of(user).with_things().order_by("pk")
-            ],
-        ),
     ]  # fmt: skip
+
+
+def _items(user: User) -> QuerySet[Item]:
+    """Return the questions of one's own banks, and those that one wrote in banks that one may see. No query."""
+    return Item.objects.filter(Q(bank__owner=user) | Q(author=user, bank__in=Bank.objects.seen_by(user)))
+
+
+def _pictures(user: User) -> Table:
+    rows = Picture.objects.filter(item__in=_items(user)).select_related("item__bank").order_by("item", "pk")
+    values = [
+        (row.item.bank.title, row.item.slug, File(f"{row.checksum}.{row.media_type.split('/')[1]}", bytes(row.data)))
+        for row in rows
+    ]
+    return Table("pictures", [], ["bank", "item", "picture"], values)
+
+
+def _reports(user: User) -> Table:
+    """Return what this person reported; what a report is about is told by its model, not by one column."""
+    names = ["about", "reason", "answer", "made_at", "closed_at"]
+    reports = Report.objects.of(user).with_things().order_by("pk")
+    rows = [tuple(getattr(report, name) for name in names) for report in reports]
+    return Table("reports", ["quizzes.Report.reporter"], names, rows)
 
 
 def _work(user: User, held: list[int]) -> list[Table]:
@@ -176,7 +209,7 @@ def _recalls(user: User, held: list[int]) -> Table:
     return Table("recalls", ["quizzes.Recall.learner"], ["item", *names], rows)
 
 
-def _cohorts(user: User) -> list[Table]:
+def _places(user: User) -> list[Table]:
     return [
         _table(
             "enrolments", ["cohorts.Enrolment.user"], Enrolment.objects.of(user).order_by("pk"),
@@ -191,6 +224,12 @@ def _cohorts(user: User) -> list[Table]:
             "handovers", [], Handover.objects.of(user).order_by("pk"),
             "cohort=cohort__name made_at done_at undone_at",
         ),
+    ]  # fmt: skip
+
+
+def _results(user: User) -> list[Table]:
+    """Return what counts in cohorts, what staff have said of it, and the certificates that came of it."""
+    return [
         _table(
             "terms", [], AttemptTerms.objects.of(user).order_by("pk"),
             "attempt cohort=assignment__cohort__name module=assignment__module__slug counts given_up "
@@ -204,11 +243,11 @@ def _cohorts(user: User) -> list[Table]:
         _table(
             "hand_marks", [], HandMark.objects.filter(enrolment__user=user).order_by("pk"),
             "cohort=enrolment__cohort__name module=assignment__module__slug section=section__slug "
-            "score reason made_at taken_back_at",
+            "quiz=quiz__quiz__title score reason made_at taken_back_at",
         ),
         _table(
             "comments", [], Comment.objects.filter(enrolment__user=user).order_by("pk"),
-            "cohort=enrolment__cohort__name section=section__slug text made_at",
+            "cohort=enrolment__cohort__name section=section__slug quiz=quiz__quiz__title text made_at",
         ),
         _table(
             "offers", [], Offer.objects.filter(enrolment__user=user).order_by("pk"),
@@ -256,14 +295,24 @@ def _audit(user: User) -> Table:
 # How it leaves
 
 
+class _Encoder(DjangoJSONEncoder):
+    def default(self, o: object) -> object:
+        if isinstance(o, File):
+            return {"name": o.name, "base64": base64.b64encode(o.data).decode()}
+        return super().default(o)
+
+
 def as_json(tables: Sequence[Table]) -> bytes:
     """Return {table: [{column: value}]} as bytes."""
     objects = {table.name: table.as_objects() for table in tables}
-    return json.dumps(objects, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1).encode()
+    return json.dumps(objects, cls=_Encoder, ensure_ascii=False, indent=1).encode()
 
 
 def as_zip(tables: Sequence[Table], language: str) -> bytes:
-    """Return a zip of one CSV for each table, as bytes: names, headings and values in words of the active language."""
+    """Return a zip of one CSV for each table, and its files, as bytes.
+
+    Names, headings and values are in words of the active language.
+    """
     mark, delimiter = rules(language).decimal_mark, delimiter_of(language)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
@@ -271,6 +320,8 @@ def as_zip(tables: Sequence[Table], language: str) -> bytes:
             heads = [COLUMNS[column] for column in table.columns]
             rows = [[_for_a_cell(value, mark) for value in row] for row in table.rows]
             file.writestr(f"{TABLES[table.name]}.csv", rows_to_csv([heads, *rows], delimiter))
+            for picture in {value for row in table.rows for value in row if isinstance(value, File)}:
+                file.writestr(picture.name, picture.data)
     return archive.getvalue()
 
 
@@ -278,6 +329,8 @@ def _for_a_cell(value: object, decimal_mark: str) -> object:
     """Return the value as a person reads it and a spreadsheet takes it: moments in the time zone of the person."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, File):
+        return value.name
     if isinstance(value, datetime):
         return localtime(value).strftime("%Y-%m-%d %H:%M:%S")
     return str(value).replace(".", decimal_mark) if isinstance(value, float | Decimal) else value
