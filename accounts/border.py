@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, 
 
 LARGEST = 256 * 1024  # bytes of a form
 LARGEST_FILE = 2 * 1024 * 1024  # bytes of a form with a file, where one is taken
+LARGEST_PICTURE = 9 * 1024 * 1024  # bytes of a form with a picture, as phones take them
+LARGEST_BANK = 16 * 1024 * 1024  # bytes of a form with a file of questions and their pictures
 LONGEST = 8 * 1024  # characters of an address with its query, and of one header
 LONGEST_COOKIE = 4 * 1024  # characters, as browsers keep them
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -31,9 +33,31 @@ class NoFile(FileUploadHandler):
         return None
 
 
+class InMemory(MemoryFileUploadHandler):
+    """Hold a file in memory alone, however large: how large it may be is asked before it is read."""
+
+    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
+        self.activated = True
+
+
 def takes_file(view: View) -> View:
     """Let a view take a form with a file, up to LARGEST_FILE in all, which is held in memory alone."""
-    view.takes_file = True  # type: ignore[attr-defined]
+    view.takes_bytes = LARGEST_FILE  # type: ignore[attr-defined]
+    return view
+
+
+def takes_picture(view: View) -> View:
+    """Let a view take a form with a picture, up to LARGEST_PICTURE in all; see `takes_bank`."""
+    view.takes_bytes = LARGEST_PICTURE  # type: ignore[attr-defined]
+    return view
+
+
+def takes_bank(view: View) -> View:
+    """Let a view take a form with a file of questions, up to LARGEST_BANK in all, which is held in memory alone.
+
+    Of whoever may not teach it takes no more than LARGEST_FILE.
+    """
+    view.takes_bytes = LARGEST_BANK  # type: ignore[attr-defined]
     return view
 
 
@@ -61,11 +85,12 @@ class Border:
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: object, kwargs: object
     ) -> None:
         """Read the form, in memory and within its limit, before Django's check of its token would."""
-        takes = getattr(view, "takes_file", False)
-        if _size(request) > (LARGEST_FILE if takes else LARGEST):
+        takes = getattr(view, "takes_bytes", 0)
+        size = _size(request)
+        if size > (takes or LARGEST) or (size > LARGEST_FILE and not getattr(request.user, "may_teach", False)):
             raise TooLarge
         if takes:
-            request.upload_handlers = [MemoryFileUploadHandler(request)]
+            request.upload_handlers = [InMemory(request)]
         try:
             request.POST = _clean(request.POST)
         except UnreadablePostError:

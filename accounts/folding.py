@@ -80,9 +80,14 @@ def folded(text: str) -> str:
     other marks, but inside a number or a sign such as % in a word; initials with dots are one word. Idempotent.
     Lessons are folded too, so nothing is left out here: `cut` what comes from outside.
     """
-    text = unicodedata.normalize("NFKC", text.translate(APOSTROPHES)).casefold()
-    text = unicodedata.normalize("NFKD", text.translate(APOSTROPHES))
-    text = unicodedata.normalize("NFC", text.translate(PLAIN)).translate(LETTERS)
+    if text.isascii() and text.isprintable():  # most words: no accent to take away, and nothing that is not seen
+        text = text.lower().replace("`", QUOTE)
+        if text.isalnum():
+            return text
+    else:
+        text = unicodedata.normalize("NFKC", text.translate(APOSTROPHES)).casefold()
+        text = unicodedata.normalize("NFKD", text.translate(APOSTROPHES))
+        text = unicodedata.normalize("NFC", text.translate(PLAIN)).translate(LETTERS)
     text = INITIALS.sub(lambda initials: initials[0].replace(".", ""), text)
     return " ".join(MARK.sub(_said, text).split())
 

@@ -3,7 +3,7 @@
 And how pages look to whoever asked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, override
 
 from accounts import display
 from accounts.models import User
@@ -22,6 +23,7 @@ from accounts.unsent import SHOW
 
 PAGE = 100
 LONGEST = 1000  # characters of an address to go on to
+Part = TypeVar("Part", str, bytes)
 Response = TypeVar("Response", bound=HttpResponseBase)
 
 
@@ -71,6 +73,24 @@ def show_typed(form: forms.BaseForm, data: QueryDict) -> None:
     for name, field in form.fields.items():
         if not isinstance(field, forms.FileField):
             form.initial[name] = field.widget.value_from_datadict(data, MultiValueDict(), form.add_prefix(name))
+
+
+def in_language_of_page(parts: Iterable[Part]) -> Iterator[Part]:
+    """Yield the parts of an answer, each made when it is sent, in the language that is spoken by now.
+
+    A part is made by itself: between two of them the thread may speak another language.
+    """
+    return _in_language(get_language(), iter(parts))
+
+
+def _in_language(language: str | None, parts: Iterator[Part]) -> Iterator[Part]:
+    while True:
+        with override(language):
+            part = next(parts, None)
+        if part is None:
+            return
+        if part:
+            yield part
 
 
 def page_of(request: HttpRequest, rows: QuerySet | Sequence, size: int = PAGE) -> Page:

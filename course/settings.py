@@ -215,6 +215,8 @@ TEACHERS_OF = "cohorts.teachers.teachers_of"
 KEYS_HELD_BACK = "cohorts.exams.held_back"
 # Which banks are shared with whom is for cohorts to say (docs/decisions/0056).
 BANKS_SHARED_WITH = "cohorts.teachers.banks_shared_with"
+# So is whose attempts at own questions staff are shown (docs/decisions/0060).
+ATTEMPTS_SHOWN_TO = "cohorts.teachers.attempts_shown_to"
 # What accounts asks of cohorts: whether a page opens to somebody as staff of a cohort (docs/decisions/0029).
 OPENS_AS_STAFF = "cohorts.teachers.opens_as_staff"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
@@ -292,6 +294,7 @@ STORAGES = {
         "OPTIONS": {"manifest_storage": FileSystemStorage(location=VAR_DIR)},
     },
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # pages name no other; half as many to pack, and for each worker to know
 CONTENT_DIR = BASE_DIR / "content"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 

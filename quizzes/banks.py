@@ -106,11 +106,18 @@ def _item(
     )
     if kind:
         entry.done()
+    _check_references(item, claims, anchors)
+    return item
+
+
+def _check_references(item: Item, claims: Mapping[str, Claim], anchors: Collection[str]) -> None:
+    """Note where an item names a passage or a claim that is none, or rests on what it may not."""
+    entry = item.entry
     if item.passage and item.passage not in anchors:
         entry.error(f"no passage “{item.passage}”: write lesson#anchor, as the lesson's heading has it", "passage")
     if "rests_on" in entry.data and not item.rests_on:
         entry.error("a key rests on at least one claim", "rests_on")
-    if easy and item.uses == ["exam"]:
+    if item.document.get("easy") and item.uses == ["exam"]:
         entry.error("what is kept for exams should not be easy on purpose: let it ask what only a reader knows", "easy")
     for key in item.claims:
         if key not in claims:
@@ -120,7 +127,6 @@ def _item(
             entry.error(f"“{key}” is missing in claims, which names all that the item touches", "rests_on")
         elif key in claims and not claims[key].testable:
             entry.error(f"“{key}” cannot be tested, so no key rests on it", "rests_on")
-    return item
 
 
 def _told(**texts: Mapping[str, Any]) -> dict[str, Any]:

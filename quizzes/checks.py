@@ -44,5 +44,4 @@ def last_answer(item: Item, learner: Anyone, is_trial: bool) -> Response | None:
 
 def marked_check(response: Response) -> dict[str, Any]:
     """Return the item with key and feedback, as they were marked."""
-    version = response.marked_version or response.shown_version
-    return {"item": response.item, "version": version, "response": response}
+    return {"item": response.item, "version": response.version, "response": response}

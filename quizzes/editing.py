@@ -12,7 +12,9 @@ from lessons.content import LEVELS
 from lessons.models import Lesson
 from lessons.models.base import language_of
 from quizzes.models import Bank
-from quizzes.typed import SHAPES, Rows, Source
+from quizzes.models.items import picture_address
+from quizzes.pictures import Encoded
+from quizzes.typed import PICTURES, SHAPES, Rows, Source
 
 Words = str | Promise
 LEVEL_WORDS = {
@@ -53,7 +55,7 @@ AREAS = {"stem": 3, "explanation": 3, "accepted": 3, "reason": 2}
 
 @dataclass
 class Field:
-    """A field of the form: `kind` is text, area, check, radio or select; `errors` are sentences."""
+    """A field of the form: `kind` is text, area, check, radio, select or file; `errors` are sentences."""
 
     name: str
     label: str
@@ -96,12 +98,39 @@ class Group:
 
 
 @dataclass
+class PictureRow:
+    """A picture: what the form says of it, where it is shown from, and its alternative texts.
+
+    `carried` goes along with the form until it is saved; empty of one that is kept.
+    """
+
+    name: str
+    words: str
+    file: str
+    src: str
+    width: int
+    height: int
+    carried: str
+    fields: list[Field]
+
+    @property
+    def alt(self) -> str:
+        """The first alternative text that was written."""
+        return next((part.value for part in self.fields if part.value.strip()), "")
+
+
+@dataclass
 class ItemForm:
-    """All that the page of the editor shows of a Source; `errors` is {name of a field: sentences}."""
+    """All that the page of the editor shows of a Source; `errors` is {name of a field: sentences}.
+
+    `item` is the number of the item that has its pictures, `sent` what was sent of them and is kept nowhere yet.
+    """
 
     source: Source
     bank: Bank
     basis: str
+    item: int | None = None
+    sent: Sequence[Encoded] = ()
     errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
     why: Mapping[str, str] = field(default_factory=dict)
     asks_reason: bool = False
@@ -123,6 +152,18 @@ class ItemForm:
             words = _("An article before it, such as “the”, does not matter")
             fields.append(self._field("articles", str(words), "1", kind="check", checked=is_on))
         return fields
+
+    @cached_property
+    def pictures(self) -> list[PictureRow]:
+        return [self._picture(at, entry) for at, entry in enumerate(self.source.get("pictures", ()))]
+
+    @cached_property
+    def upload(self) -> Field | None:
+        """Return the field for one more picture; None where there are as many as there may be."""
+        if len(self.pictures) >= PICTURES:
+            return None
+        label = _("One more picture") if self.pictures else _("Picture")
+        return self._field("picture", str(label), "", "file")
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -161,14 +202,17 @@ class ItemForm:
 
     def label_of(self, name: str) -> tuple[str, str]:
         """Return (id, label) of the field of that name; those of its group, or of the question, where there is none."""
-        known = {name: (part.id, part.label) for name, part in self._by_name.items()}
+        labels = {name: (part.id, part.label) for name, part in self._by_name.items()}
         groups = self.groups
-        known |= {group.name: (f"id_{group.name}", str(group.legend)) for group in groups}
-        first = (f"id_{groups[0].name}", str(groups[0].legend)) if groups else next(iter(known.values()))
-        return first if name == "key" else known.get(name, next(iter(known.values())))
+        labels |= {group.name: (f"id_{group.name}", str(group.legend)) for group in groups}
+        labels |= {f"{picture.name}-file": (f"id_{picture.name}", picture.words) for picture in self.pictures}
+        first = (f"id_{groups[0].name}", str(groups[0].legend)) if groups else next(iter(labels.values()))
+        return first if name == "key" else labels.get(name, next(iter(labels.values())))
 
     def said(self, name: str, text: str) -> str:
         """Return what stands in the field of that name in the page's words; of a mark, yes or no."""
+        if name.endswith("-file"):
+            return gettext("another picture")
         part = self._by_name.get(name)
         if part and part.kind in ("radio", "check"):
             return gettext("yes") if text else gettext("no")
@@ -177,11 +221,15 @@ class ItemForm:
     @cached_property
     def _by_name(self) -> dict[str, Field]:
         """Return the fields by the names of a Source (quizzes.typed.fields), where every row has a key of its own."""
-        known = {part.name: part for part in self._every()}
-        return known | {f"{row.name}-key": row.mark for group in self.groups for row in group.rows if row.mark}
+        fields = {part.name: part for part in self._every()}
+        return fields | {f"{row.name}-key": row.mark for group in self.groups for row in group.rows if row.mark}
 
     def _every(self) -> Iterator[Field]:
         yield from self.head
+        for picture in self.pictures:
+            yield from picture.fields
+        if self.upload:
+            yield self.upload
         for group in self.groups:
             for row in group.rows:
                 yield from row.fields
@@ -189,13 +237,23 @@ class ItemForm:
                     yield row.mark
         yield from (*self.foot, *self.beside)
 
+    def _picture(self, at: int, entry: Mapping[str, Any]) -> PictureRow:
+        name, words = f"pictures-{at}", gettext("Picture %(number)s") % {"number": at + 1}
+        label = gettext("%(row)s: what it shows, in words") % {"row": words}
+        texts = [(code, entry["alt"].get(code, "")) for code in self.bank.languages]
+        alts = [self._of_language(f"{name}-alt", code, text, label) for code, text in texts]
+        sent = next((picture for picture in self.sent if picture.checksum == entry["file"]), None)
+        src = sent.source if sent else picture_address(self.item, entry["file"])
+        carried = sent.carried if sent else ""
+        return PictureRow(name, words, entry["file"], src, entry["width"], entry["height"], carried, alts)
+
     def _group(self, rows: Rows) -> Group:
         legend, _one, more = ROW_WORDS[rows.name]
-        typed = self.source[rows.name]
-        shown = [self._row(rows, at, row) for at, row in enumerate(typed)]
+        typed_rows = self.source[rows.name]
+        shown = [self._row(rows, at, row) for at, row in enumerate(typed_rows)]
         is_first = SHAPES[self.kind].rows[0] is rows
         errors = [*self.errors.get(rows.name, ()), *(self.errors.get("key", ()) if is_first else ())]
-        return Group(rows.name, legend, more, shown, len(typed) < rows.most, errors)
+        return Group(rows.name, legend, more, shown, len(typed_rows) < rows.most, errors)
 
     def _row(self, rows: Rows, at: int, row: Mapping[str, Any]) -> RowOfFields:
         name, words = f"{rows.name}-{at}", str(ROW_WORDS[rows.name][1]) % {"number": at + 1}
@@ -220,10 +278,9 @@ class ItemForm:
         if self.kind == "multiple":
             return Field(f"{name}-key", label, "1", "check", checked=is_key)
         if rows.name == "statement":
-            labels = [("", "–"), *((each["id"], self._label(at, each)) for at, each in enumerate(self.source["label"]))]
-            return self._select(
-                f"{name}-key", str(_("%(row)s: its label")) % {"row": words}, labels, row.get("key") or ""
-            )
+            options = [(label["id"], self._label(at, label)) for at, label in enumerate(self.source["label"])]
+            label = str(_("%(row)s: its label")) % {"row": words}
+            return self._select(f"{name}-key", label, [("", "–"), *options], row.get("key") or "")
         return None
 
     def _label(self, at: int, label: Mapping[str, Any]) -> str:

@@ -8,9 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from accounts.folding import folded
 from lessons.content.languages import rules
-from lessons.content.readability import WORD, content_words, is_heavy
+from lessons.content.readability import WORD, bare, content_words, is_heavy
 from quizzes.flaws import Flaw, gettext_noop
 from quizzes.kinds import KINDS, Version
 from quizzes.kinds.short import without_article
@@ -124,25 +123,20 @@ def _carries(asked: Choosing, stem: frozenset[str], text: str) -> bool:
     """Return whether the stem says that text as it stands, or nearly all of its content words."""
     words = content_words(text, asked.language)
     return bool(words) and (
-        f" {without_article(_spaced(text), asked.language)} " in f" {_spaced(asked.stem)} "
+        f" {without_article(bare(text), asked.language)} " in f" {bare(asked.stem)} "
         or (len(words) >= LEAST_WORDS and len(words & stem) >= NEARLY_ALL * len(words))
     )
-
-
-def _spaced(text: str) -> str:
-    """Return a text folded, with a space for an apostrophe."""
-    return folded(text).replace("'", " ")
 
 
 def _cue_word(asked: Choosing, stem: frozenset[str]) -> str:
     """Return a rare word that stem and key share and no distractor has; "" where some distractor has one of its own."""
     theme = content_words(" ".join(rules(asked.language).authors), asked.language)
     options = [content_words(text, asked.language) & stem - theme for text in [*asked.keys, *asked.others]]
-    own = [
+    rare = [
         sorted(word for word in words if len(word) >= RARE and sum(word in other for other in options) == 1)
         for words in options
     ]
-    if not own or not own[0] or any(own[1:]):
+    if not rare or not rare[0] or any(rare[1:]):
         return ""
-    written = (word for word in WORD.findall(asked.stem) if content_words(word, asked.language) == {own[0][0]})
-    return next(written, own[0][0])
+    written = (word for word in WORD.findall(asked.stem) if content_words(word, asked.language) == {rare[0][0]})
+    return next(written, rare[0][0])

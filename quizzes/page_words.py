@@ -72,8 +72,20 @@ WARNINGS = [
         r"“[\w.-]+”: “(?P<text>.*)” is shown as it stands; only lessons and sheets have marks$",
         _("“%(text)s” is shown as it stands: texts of questions are plain."),
     ),
+    (
+        r"“[\w.-]+”: “(?P<text>[^”]*)” says nothing of what the picture shows$",
+        _("“%(text)s” says nothing of what the picture shows. Say what somebody would see in it."),
+    ),
     (r"“[\w.-]+”: “(?P<text>[^”]*)”: ", _("“%(text)s”: plain language says it otherwise.")),
 ]
+# Why no picture can be made of a file (quizzes.pictures.NotAPicture).
+NO_PICTURE = {
+    "heavy": _("This file is larger than 8 MB. Make a smaller copy of the picture and choose that one."),
+    "large": _("This picture has more than 25 million pixels. Make a smaller copy and choose that one."),
+    "svg": _("A drawing in SVG may hold a script. Save it as a PNG picture and choose that one."),
+    "unknown": _("This is no picture in PNG, JPEG, WebP or GIF. Save it as one of these and choose that one."),
+    "broken": _("This file is broken: it cannot be opened as a picture. Choose another copy of it."),
+}
 # Entries of an own item have ids that were drawn: whether these are in order tells nobody anything.
 UNSAID = "the ids are in the order of the key"
 

@@ -15,6 +15,11 @@ LOSSES = {
     Loss.PICTURE_AWAY: _("Its picture lies on another site and is left out: %(detail)s."),
     Loss.PICTURE_MISSING: _("Its picture did not come with the file: %(detail)s."),
     Loss.PICTURE_BAD: _("Its picture cannot be read: %(detail)s. Save it as PNG or JPEG."),
+    Loss.PICTURE_LARGE: _("Its picture has more than 25 million pixels: %(detail)s. Make a smaller copy."),
+    Loss.PICTURES_MANY: _(
+        "Its picture is left out: %(detail)s. A file has 300 different ones at most, of 500 million pixels in all. "
+        "Split the file."
+    ),
     Loss.PICTURE_SILENT: _("Its picture has no words for those who cannot see it: %(detail)s."),
     Loss.PARTIAL: _("What is half right (%(detail)s) is wrong here."),
     Loss.WEIGHTS: _("Its weights (%(detail)s) are dropped: here a wrong tick costs one right one."),
@@ -33,6 +38,11 @@ LOSSES = {
     Loss.COMBINED: _("What is said to all right or all wrong answers is left out."),
     Loss.GROUPED: _("Some pairs share a partner: it becomes statements to classify."),
     Loss.SOME_SHOWN: _("Only some of the entries were asked; here all are."),
+    Loss.LANGUAGES: _("Its texts in other languages than the bank's are left out: %(detail)s."),
+    Loss.MODULE: _("What it names is not in the module of this bank, and is left out: %(detail)s."),
+    Loss.RUN_ON: _("No blank line parts it from the question beside it: look whether both are whole."),
+    Loss.COMMA: _("A comma begins its decimals here: %(detail)s. Leave it out where it parts thousands."),
+    Loss.PICTURES: _("Its pictures are left out: %(detail)s."),
 }
 REFUSALS = {
     Refusal.UNKNOWN_TYPE: _("No kind of ours is like “%(detail)s”. Write it anew as a choice, a match or an order."),
@@ -56,9 +66,13 @@ REFUSALS = {
     Refusal.TWICE: _("The same question stands on line %(detail)s already."),
     Refusal.NO_ANSWER_LINE: _("The line “ANSWER: A” is missing below its options."),
     Refusal.ANSWER_LINE: _("The key names “%(detail)s”, and no option has that letter."),
+    Refusal.CELLS: _(
+        "This row has more cells than headings, from “%(detail)s” on. Put quotation marks around a text with a comma."
+    ),
     Refusal.UNKNOWN_KIND: _(
         "“%(detail)s” is no kind of question. Write single, multiple, match, order, number or short."
     ),
+    Refusal.LANGUAGE: _("It is in another language than the bank (%(detail)s). Add that language to the bank first."),
 }
 WHOLES = {
     Whole.EMPTY: _("There is no question in this file."),
@@ -72,10 +86,16 @@ WHOLES = {
     Whole.NO_BANK: _("There is no bank in this ZIP. Put one file of questions into it, and its pictures beside it."),
     Whole.TWO_BANKS: _("There are several banks in this ZIP: %(detail)s. Put one into each."),
     Whole.BAD_ZIP: _("This ZIP cannot be unpacked. Pack it anew, without a password."),
+    Whole.TOO_MANY_PARTS: _("There are more than %(detail)s files in this ZIP. Split it."),
     Whole.NO_COLUMN: _("No column is called “question”. The first row has the headings; here they are: %(detail)s"),
+    Whole.QUOTE: _("A quotation mark begins a text here and none ends it. Add it, or save the table anew as CSV."),
     Whole.NOT_TABLE: _("This table is broken: %(detail)s. Save it anew from your spreadsheet as CSV."),
+    Whole.CHANGED: _("This file is read otherwise by now than when its report was made. Bring it again."),
     Whole.ENTITIES: _("%(detail)s signs were written as in HTML and not as in XML; they were put right."),
-    Whole.WINDOWS: _("The file is of an old kind (Windows-1252). Look whether accents are right."),
+    Whole.ENCODING: _("The file is not in UTF-8 and was read as %(detail)s. Look whether accents are right."),
+    Whole.STRAY: _(
+        "Some signs, the first on line %(detail)s, are not in UTF-8 as the rest. Look whether they are right."
+    ),
 }
 WORDS = dict[StrEnum, object]([*LOSSES.items(), *REFUSALS.items(), *WHOLES.items()])
 

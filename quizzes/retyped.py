@@ -69,6 +69,10 @@ def _with_unseen(source: Source, former: Source, languages: Sequence[str]) -> So
     for rows in SHAPES[source["kind"]].rows:
         was = {row["id"]: row for row in former.get(rows.name, ())}
         whole[rows.name] = [_with_languages(row, was.get(row["id"], {}), languages) for row in source[rows.name]]
+    if "pictures" in source:
+        shown = {entry["file"]: entry for entry in former.get("pictures", ())}
+        pictures = source["pictures"]
+        whole["pictures"] = [_with_languages(entry, shown.get(entry["file"], {}), languages) for entry in pictures]
     return whole
 
 

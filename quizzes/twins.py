@@ -16,11 +16,11 @@ def twins(items: Sequence[Written]) -> list[tuple[int, int, float]]:
 
     An item is the words that its stem and its key are about, in the language in which a pair is most alike.
     """
-    found: dict[tuple[int, int], float] = {}
+    likest: dict[tuple[int, int], float] = {}
     for language in dict.fromkeys(language for item in items for language in item.version["stem"]):
         for pair, likeness in _alike([asked_words(item, language) for item in items]).items():
-            found[pair] = max(likeness, found.get(pair, 0))
-    return [(*pair, found[pair]) for pair in sorted(found)]
+            likest[pair] = max(likeness, likest.get(pair, 0))
+    return [(*pair, likest[pair]) for pair in sorted(likest)]
 
 
 def asked_words(item: Written, language: str) -> frozenset[str]:

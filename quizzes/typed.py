@@ -1,7 +1,8 @@
 """An item as its author types it in a form: its fields, its rows, and their check by the rules of its kind. Pure.
 
 A Source is JSON in the shape of a table [[item]] of items.toml, with texts as they were typed; so the kinds' own
-`parse` reads it, and says of a form what it says of a file.
+`parse` reads it, and says of a form what it says of a file. Where it has any, its `pictures` are a list of
+{"file": checksum, "width": …, "height": …, "alt": {language: text}} (quizzes.pictures).
 """
 
 import re
@@ -21,7 +22,16 @@ from quizzes.lint import item_flaws
 Source = dict[str, Any]
 CONTROLS = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 OF_LANGUAGE = re.compile(r"“(\w+)\.([\w-]+)”")
+A_CHECKSUM = re.compile(r"[0-9a-f]{64}\Z")
+# A name of a file, or of what any picture is.
+SAYS_NOTHING = re.compile(
+    r"([\w-]+\.(png|jpe?g|webp|gif)|(img|dsc|dcim|scan|screenshot)[\W_]*\d*"
+    r"|(an? |the |une? |la |le |l[’'])?"
+    r"(image|picture|photo(graph(y|ie)?)?|drawing|dessin|graph(ic|ique)?|figure))\W*\d*\Z",
+    re.IGNORECASE,
+)
 OF_TABLES = re.compile(r"\[\[item\.(\w+)\]\]; ")
+PICTURES = 3  # of one item
 FORMS = 12  # accepted forms of a short answer in one language
 # Characters that a text may have, by its name; those that are not named, the last.
 LONGEST = {"stem": 2000, "explanation": 4000, "feedback": 1000, "unit": 40, "value": 60, "tolerance": 60}
@@ -94,6 +104,11 @@ def read(kind: str, posted: Posted, languages: Sequence[str]) -> Source:
     if kind == "short":
         source["accepted"] = {language: text(f"accepted-{language}").split("\n") for language in languages}
         source["articles"] = bool(posted.get("articles"))
+    files = {at: posted.get(f"pictures-{at}-file") or "" for at in range(PICTURES)}
+    if entries := [
+        {"file": file, "alt": texts(f"pictures-{at}-alt")} for at, file in files.items() if A_CHECKSUM.match(file)
+    ]:
+        source["pictures"] = entries
     ids: set[str] = set()
     for rows in shape.rows:
         source[rows.name] = []
@@ -148,7 +163,8 @@ def higher(source: Source, row: str) -> Source:
 
 def _row(source: Source, row: str) -> tuple[str, int | None]:
     name, _hyphen, number = row.rpartition("-")
-    count = len(source[name]) if name in {rows.name for rows in SHAPES[source["kind"]].rows} else 0
+    names = {rows.name for rows in SHAPES[source["kind"]].rows} | {"pictures"}
+    count = len(source.get(name, ())) if name in names else 0
     return name, int(number) if number in map(str, range(count)) else None
 
 
@@ -226,7 +242,7 @@ class FormEntry(Entry):
 class Checked:
     """What a Source makes: a version with its stem, explanation and feedback; and what is wrong with it, by field.
 
-    `flaws` are pairs of a field's name and what is poorly written there, of what is not wrong.
+    `flaws` are pairs of a field's name and what is poorly written there, of a question that is wholly there.
     """
 
     kind: str
@@ -251,9 +267,27 @@ def check(source: Source, languages: Sequence[str]) -> Checked:
     entry = FormEntry(_table(source, languages), problems)
     stem, explanation = entry.text("stem"), entry.text("explanation")
     parsed: Parsed = KINDS[kind].parse(entry)
-    version = {"stem": stem, **parsed.version}
-    flaws = [] if problems.errors else [(_field_of(flaw), flaw) for flaw in item_flaws(kind, version)]
+    version = {"stem": stem, **_pictures(entry), **parsed.version}
+    is_asked_whole = all(_explains(problem.path) for problem in problems.errors)
+    flaws = [(_field_of(flaw), flaw) for flaw in item_flaws(kind, version)] if is_asked_whole else []
     return Checked(kind, version, explanation, parsed.feedback, list(problems), flaws)
+
+
+def _explains(name: str) -> bool:
+    """Return whether a field says why something is right, which is no part of what is asked."""
+    parts = name.split("-")
+    return parts[0] == "explanation" or "feedback" in parts
+
+
+def _pictures(entry: FormEntry) -> Version:
+    """Return what a version says of its pictures, which are part of what is asked; nothing where there are none."""
+    rows = entry.entries("pictures", required=False)
+    alts = [row.text("alt") for row in rows]
+    for row, alt in zip(rows, alts, strict=True):
+        for language, text in alt.items():
+            if SAYS_NOTHING.match(text.strip()):
+                row.warn(f"“alt.{language}”: “{text}” says nothing of what the picture shows", "alt")
+    return {"pictures": [{**row.data, "alt": alt} for row, alt in zip(rows, alts, strict=True)]} if rows else {}
 
 
 def _field_of(flaw: Flaw) -> str:
@@ -277,6 +311,8 @@ def _table(source: Source, languages: Iterable[str]) -> Source:
     table = {name: value for name, value in source.items() if name not in OPTIONAL}
     for name in ("stem", "explanation", *SHAPES[source["kind"]].texts):
         table[name] = _texts(source.get(name, {}), languages)
+    if "pictures" in source:
+        table["pictures"] = [entry | {"alt": _texts(entry["alt"], languages)} for entry in source["pictures"]]
     for rows in SHAPES[source["kind"]].rows:
         table[rows.name] = [
             row | {part: _texts(row.get(part, {}), languages) for part in rows.texts} for row in source[rows.name]

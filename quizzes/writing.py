@@ -8,22 +8,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import token_hex
+from typing import Any
 
 from accounts.locking import atomic_once_more
 from accounts.models import Audit, User
 from lessons.content import LEVELS
 from lessons.content.source import Problem, checksum
 from lessons.models import Claim, Lesson
-from quizzes import page_words, retyped, typed
+from quizzes import page_words, pictures, retyped, typed
 from quizzes.kinds import KINDS
-from quizzes.models import Bank, Item, ItemVersion, Use
-from quizzes.remarking import outdated, remark
+from quizzes.models import Bank, Item, ItemVersion, Picture, Use
+from quizzes.pictures import Encoded
+from quizzes.remarking import batches, settle
 from quizzes.typed import Checked, Source
 
 USES = [Use.QUIZ, Use.REVIEW]  # never an exam of the course
 OF_NO_MODULE = dict.fromkeys(("passage", "objective", "claims"), "")
 MARKING = ("tolerance", "accepted", "articles")  # what marks beside the key, in the versions of some kinds
 MOST_CLAIMS = 40  # of one item
+BATCH = 500  # rows in one statement; SQLite takes fewer
 AN_ADDRESS = re.compile(r"(?P<section>[a-z0-9-]{1,50})/(?P<lesson>[a-z0-9-]{1,50})#(?P<anchor>[a-z0-9-]{1,80})\Z")
 
 
@@ -39,35 +42,65 @@ class About:
     problems: list[Problem] = field(default_factory=list)
 
 
-def about(source: Source, bank: Bank) -> About:
+class Named:
+    """What items of a bank may name in its module: passages and claims, asked for one by one."""
+
+    def __init__(self, bank: Bank) -> None:
+        self.module = bank.module_id
+
+    def passage(self, section: str, lesson: str) -> Lesson | None:
+        rows = Lesson.objects.live().filter(section__module=self.module, section__slug=section)
+        return rows.filter(slug=lesson).select_related("section").first()
+
+    def claims(self, keys: Iterable[str]) -> dict[str, Claim]:
+        return {row.key: row for row in Claim.objects.live().filter(module=self.module, key__in=keys)}
+
+
+class NamedOfMany(Named):
+    """The same, read at once for many items. 2 queries."""
+
+    def __init__(self, bank: Bank) -> None:
+        super().__init__(bank)
+        lessons = Lesson.objects.live().filter(section__module=self.module).select_related("section")
+        self.lessons = {(row.section.slug, row.slug): row for row in lessons if self.module}
+        self.rows = {row.key: row for row in Claim.objects.live().filter(module=self.module) if self.module}
+
+    def passage(self, section: str, lesson: str) -> Lesson | None:
+        return self.lessons.get((section, lesson))
+
+    def claims(self, keys: Iterable[str]) -> dict[str, Claim]:
+        return {key: self.rows[key] for key in keys if key in self.rows}
+
+
+def about(source: Source, bank: Bank, named: Named | None = None) -> About:
     """Return what a Source says beside its text; of a bank without a module the level alone. At most 2 queries."""
     level = source.get("level", "")
     level = level if level in LEVELS else ""
     if bank.module_id is None:
         return About(level)
     problems: list[Problem] = []
-    passage, anchor = _passage(source.get("passage", ""), bank, problems)
-    claims = _claims(source.get("claims", ""), bank, problems)
+    named = named or Named(bank)
+    passage, anchor = _passage(source.get("passage", ""), named, problems)
+    claims = _claims(source.get("claims", ""), named, problems)
     return About(level, _objective(source.get("objective", ""), passage, problems), passage, anchor, claims, problems)
 
 
-def _passage(address: str, bank: Bank, problems: list[Problem]) -> tuple[Lesson | None, str]:
+def _passage(address: str, named: Named, problems: list[Problem]) -> tuple[Lesson | None, str]:
     if not address:
         return None, ""
-    if named := AN_ADDRESS.match(address):
-        rows = Lesson.objects.live().filter(section__module=bank.module_id, section__slug=named["section"])
-        lesson = rows.filter(slug=named["lesson"]).select_related("section").first()
-        if lesson and lesson.heading(named["anchor"]):
-            return lesson, named["anchor"]
+    if parts := AN_ADDRESS.match(address):
+        lesson = named.passage(parts["section"], parts["lesson"])
+        if lesson and lesson.heading(parts["anchor"]):
+            return lesson, parts["anchor"]
     problems.append(Problem("passage", 0, "no such passage"))
     return None, ""
 
 
-def _claims(keys: str, bank: Bank, problems: list[Problem]) -> list[Claim]:
+def _claims(keys: str, named: Named, problems: list[Problem]) -> list[Claim]:
     asked = list(dict.fromkeys(re.split(r"[\s,;]+", keys[: typed.LONGEST_TEXT].strip().upper())))[:MOST_CLAIMS]
     if asked == [""]:
         return []
-    rows = {row.key: row for row in Claim.objects.live().filter(module=bank.module_id, key__in=asked)}
+    rows = named.claims(asked)
     problems += [Problem("claims", 0, f"no claim is called “{key[:20]}”") for key in asked if key not in rows]
     return [rows[key] for key in asked if key in rows]
 
@@ -101,9 +134,9 @@ class Written:
         return not self.refused and not self.asks_reason
 
 
-def judge(item: Item, source: Source) -> tuple[Checked, About, Written]:
+def judge(item: Item, source: Source, named: Named | None = None) -> tuple[Checked, About, Written]:
     """Return what a Source without blank rows makes, and what would become of it; nothing is written. 2 queries."""
-    checked, beside = typed.check(source, item.bank.languages), about(source, item.bank)
+    checked, beside = typed.check(source, item.bank.languages), about(source, item.bank, named)
     errors = [problem for problem in checked.problems if not problem.warning] + beside.problems
     refused = [problem for problem in errors if not page_words.is_missing(problem.text)]
     lacks = [problem for problem in errors if page_words.is_missing(problem.text)]
@@ -112,35 +145,106 @@ def judge(item: Item, source: Source) -> tuple[Checked, About, Written]:
     return checked, beside, Written(item, refused, lacks, warnings)
 
 
-def write(item: Item, source: Source, at: datetime, why: Mapping[str, str] | None = None) -> Written:
+def write(
+    item: Item,
+    source: Source,
+    at: datetime,
+    why: Mapping[str, str] | None = None,
+    sent: Iterable[Encoded | Picture] = (),
+) -> Written:
     """Save an item whose writer is held, as a draft where something lacks; nothing where something is wrong.
 
-    `why` is {language: reason}, asked for where marks change and somebody answered. In a transaction; 17 queries.
+    `why` is {language: reason}, asked for where marks change and somebody answered. Of the pictures that are `sent`
+    those are kept that the Source names. In a transaction; 17 queries, 4 more with pictures.
     """
+    sent = list(sent)
+    has_pictures = "pictures" in source or "pictures" in item.source
     source = typed.without_blanks(source)
+    if has_pictures:
+        source = pictures.named(source, [*sent, *pictures.kept(item)])
     checked, beside, written = judge(item, source)
     if written.refused:
         return written
     version = item.current_version
     if version and not written.lacks and not why and marks_otherwise(version, checked) and _is_answered(item):
         return Written(item, warnings=written.warnings, asks_reason=True)
-    item.source, item.draft = source, [problem.path for problem in written.lacks]
-    item.level, item.objective, item.passage, item.anchor = (
-        beside.level,
-        beside.objective,
-        beside.passage,
-        beside.anchor,
-    )
-    if not written.lacks:
-        item.document = {"explanation": checked.explanation, "feedback": checked.feedback}
-    elif not item.document:
-        item.document = {"explanation": {}, "feedback": {}}
+    _fill(item, source, checked, beside, written)
     item.save()
     item.claims.set(beside.claims)
     item.rests_on.set(beside.claims)
     if not written.lacks:
         _put_version(item, checked, why or {}, at)
+    if has_pictures:
+        pictures.keep(item, sent)
+        pictures.drop_unnamed(item)
     return Written(item, lacks=written.lacks, warnings=written.warnings)
+
+
+def _fill(item: Item, source: Source, checked: Checked, beside: About, written: Written) -> None:
+    """Give an item what a Source says, but for its claims and its version; nothing is saved."""
+    item.source, item.draft = source, [problem.path for problem in written.lacks]
+    item.is_flagged = bool(written.warnings)
+    item.level, item.objective = beside.level, beside.objective
+    item.passage, item.anchor = beside.passage, beside.anchor
+    if not written.lacks:
+        item.document = {"explanation": checked.explanation, "feedback": checked.feedback}
+    elif not item.document:
+        item.document = {"explanation": {}, "feedback": {}}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A Source of a new item that was judged, with the pictures that it names."""
+
+    source: Source
+    checked: Checked
+    about: About
+    written: Written
+    pictures: list[Encoded] = field(default_factory=list)
+
+
+def add(judged: Iterable[Judged], at: datetime) -> list[Item]:
+    """Save new items that were judged by the rules of `write`, many at a time; those refused are left out.
+
+    Their writer is held. In a transaction; 2 queries for each 500, as many for those that are whole, 2 for claims.
+    """
+    items: list[Item] = []
+    versions: list[ItemVersion] = []
+    claims: list[tuple[Item, Claim]] = []
+    shown: list[Picture] = []
+    for new in judged:
+        if new.written.refused:
+            continue
+        item = new.written.item
+        _fill(item, new.source, new.checked, new.about, new.written)
+        items.append(item)
+        claims += [(item, claim) for claim in new.about.claims]
+        shown += [pictures.row(item, picture) for picture in new.pictures]
+        if not new.written.lacks:
+            versions.append(_version(item, new.checked, at))
+    Item.objects.bulk_create(items, BATCH)
+    ItemVersion.objects.bulk_create(versions, BATCH)
+    for version in versions:
+        version.item.current_version = version
+    Item.objects.bulk_update([version.item for version in versions], ["current_version"], BATCH)
+    Picture.objects.bulk_create(shown, BATCH // 10)
+    for link in (Item.claims.through, Item.rests_on.through):
+        rows: list[Any] = [link(item=item, claim=claim) for item, claim in claims]
+        link.objects.bulk_create(rows, BATCH)
+    return items
+
+
+def _version(item: Item, checked: Checked, at: datetime) -> ItemVersion:
+    """Return the first version of an item, unsaved."""
+    return ItemVersion(
+        item=item,
+        number=1,
+        kind=checked.kind,
+        document=checked.version,
+        checksum=checked.checksum,
+        reason={},
+        made_at=at,
+    )
 
 
 def marks_otherwise(version: ItemVersion, checked: Checked) -> bool:
@@ -186,10 +290,18 @@ class Newer:
 
 @atomic_once_more
 def save(
-    user: User, bank: Bank, number: int | None, source: Source, based_on: str, at: datetime, why: Mapping[str, str]
+    user: User,
+    bank: Bank,
+    number: int | None,
+    source: Source,
+    based_on: str,
+    at: datetime,
+    why: Mapping[str, str],
+    sent: Sequence[Encoded] = (),
 ) -> Written | Newer:
-    """Save what `user` typed for the item of that number in their bank; None makes one. At most 20 queries.
+    """Save what `user` typed for the item of that number in their bank; None makes one. At most 24 queries.
 
+    `sent` are pictures that the Source may name beside those that are kept.
     Newer, and nothing is written, where something stands that the page did not show. An item that is made is known by
     the token `based_on`: sent twice it is made once, and other text sent with it finds what the first made.
     Bank.DoesNotExist, Item.DoesNotExist where they are not there.
@@ -205,11 +317,11 @@ def save(
     if item.pk and based_on and based_on != basis(item.source):
         if source == item.source:
             return Written(item)
-        now, sent = typed.fields(item.source), typed.fields(source)
-        return Newer(item, {name: text for name, text in now.items() if text != sent.get(name, "")})
+        stands, typed_now = typed.fields(item.source), typed.fields(source)
+        return Newer(item, {name: text for name, text in stands.items() if text != typed_now.get(name, "")})
     if source != item.source:
         item.author = user
-    return write(item, source, at, why)
+    return write(item, source, at, why, sent)
 
 
 def _made(user: User, slug: str) -> Item | None:
@@ -222,10 +334,9 @@ def mark_again(item: Item, by: User, at: datetime, why: Mapping[str, str] | None
     """Mark again what was answered to an item, by its current key, and tell its learners `why`, {language: reason}.
 
     Return how many responses have another score, or count no more or again. To be called outside the transaction that
-    changed it, since learners are locked before their attempts.
+    changed it, since learners are locked before their attempts: each batch of attempts is one of its own.
     """
-    attempts = list(outdated().filter(item=item).order_by("attempt").values_list("attempt", flat=True).distinct())
-    changes = remark(attempts, by, at, why) if attempts else []
+    changes = [change for ids in batches(item) for change in settle(ids, by, at, why)]
     if changes:
         Audit.record(by, "remark", f"item {item.pk}: {len(changes)} responses", at)
     return sum(change.before != change.after for change in changes)
@@ -252,11 +363,13 @@ def copy(user: User, item: Item, bank: Bank, press: str, at: datetime) -> Item:
     is_at_home = item.bank.module_id == bank.module_id
     source = dict(item.source) if is_at_home else item.source | OF_NO_MODULE
     new = Item(bank=bank, slug=slug, author=item.author, uses=USES, document={})
-    written = write(new, source, at)
+    shown = list(item.pictures.filter(checksum__in=pictures.named_in([source])))
+    written = write(new, source, at, sent=shown)
     if not written.is_saved:  # in other languages a text may say something else: it stays to be put right
         new.source, new.draft = source, [problem.path for problem in written.refused]
         new.document = {"explanation": {}, "feedback": {}}
         new.save()
+        pictures.keep(new, shown)
     return new
 
 

@@ -16,8 +16,21 @@ try { store = "shared" in form.dataset ? sessionStorage : localStorage; } catch 
 // What is typed comes back by this script: the browser need not suggest it for another item.
 for (const field of form.querySelectorAll("input.form-control")) field.autocomplete = "off";
 
+// A longer line moves what stands under it: while a button is held down, words wait, or the button would slip away from
+// under the finger and nothing be pressed.
+let held = false;
+const waiting = [];
+form.addEventListener("pointerdown", (event) => { held = Boolean(event.target.closest("button")); });
+for (const end of ["pointerup", "pointercancel"]) {
+  addEventListener(end, () => setTimeout(() => { // after the click
+    held = false;
+    for (const words of waiting.splice(0)) say(...words);
+  }));
+}
+
 // Aloud and at the form's end for the page, and beside the item that it is of.
 function say(text, wrong, item) {
+  if (held) return waiting.push([text, wrong, item]);
   for (const place of [line, item && form.querySelector(`#i${item.slice(1)} .saved`)]) {
     if (!place) continue;
     place.textContent = text;

@@ -7,10 +7,10 @@ Each step is a module of its own; a page may come back between the table and the
 from dataclasses import replace
 
 from accounts import names
+from accounts.decoding import Encoding, reread, samples
 from accounts.names import key
 from cohorts.roster import decoding, reading, tables, workbooks
 from cohorts.roster.columns import Column, Role, headings_in
-from cohorts.roster.decoding import Encoding, samples
 from cohorts.roster.faults import LONGEST, MOST_BYTES, Fault, Unreadable, What
 from cohorts.roster.matching import Comparison, Known, compare, reordered
 from cohorts.roster.nobody import Nobody
@@ -78,7 +78,7 @@ def read_again(table: Table, choices: Choices, encoding: Encoding | None = None)
     try:
         if encoding and encoding != table.encoding:
             rows = [
-                replace(row, cells=tuple(decoding.reread(cell, table.encoding, encoding) for cell in row.cells))
+                replace(row, cells=tuple(reread(cell, table.encoding, encoding) for cell in row.cells))
                 for row in table.rows
             ]
             was = None if encoding == Encoding.TWICE else encoding

@@ -197,17 +197,17 @@ def _choose_names(roles: list[Role], read: list[Heading], contents: list[list[st
     """Leave one way to a name: two halves, or a whole one."""
     whole = [at for at, role in enumerate(roles) if role == Role.NAME]
     family = [at for at, role in enumerate(roles) if role == Role.FAMILY]
-    given = [at for at, role in enumerate(roles) if role == Role.GIVEN]
+    given_names = [at for at, role in enumerate(roles) if role == Role.GIVEN]
     if len(whole) > 1:  # "User" and "Name": the words for a login give way to those for a name
         for at in [at for at in whole if read[at].is_username]:
             if len(whole) > 1:
                 whole.remove(at)
                 roles[at] = Role.OUT
-    if not family and given and whole:
+    if not family and given_names and whole:
         family = [at for at in whole if read[at].words & NAME][:1] or whole[:1]
         for at in whole:
             roles[at] = Role.FAMILY if at in family else Role.OUT
-    elif family and not given and whole:
+    elif family and not given_names and whole:
         # A surname beside "Name": the whole name, if it has more words, else its other half.
         at = whole[0]
         if _words_of(contents[at]) > 1.5:
@@ -216,7 +216,7 @@ def _choose_names(roles: list[Role], read: list[Heading], contents: list[list[st
         else:
             roles[at] = Role.GIVEN
         whole = whole[:1]
-    elif family and given:
+    elif family and given_names:
         for at in whole:
             roles[at] = Role.OUT
     elif len(whole) > 1:

@@ -172,10 +172,10 @@ def _told_apart(person: Person, names: set[str]) -> Person:
     return person
 
 
-def reordered(name: str, family: str, given: str, is_family_first: bool) -> str:
+def reordered(name: str, family_name: str, given_name: str, is_family_first: bool) -> str:
     """Return a name of the roster with its parts in that order, and what tells it apart; another name as it is."""
     for was in (True, False):
-        whole = composed(family, given, was)
+        whole = composed(family_name, given_name, was)
         if name.startswith(whole) and (name == whole or MARK.fullmatch(name[len(whole) :])):
-            return composed(family, given, is_family_first) + name[len(whole) :]
+            return composed(family_name, given_name, is_family_first) + name[len(whole) :]
     return name

@@ -129,9 +129,9 @@ def with_parts(person: Person) -> Person:
     return replace(person, name="", family=names.tidy(family_name), given=names.tidy(given_name))
 
 
-def composed(family: str, given: str, is_family_first: bool) -> str:
+def composed(family_name: str, given_name: str, is_family_first: bool) -> str:
     """Return the two parts of a name as one."""
-    return " ".join(filter(None, (family, given) if is_family_first else (given, family)))
+    return " ".join(filter(None, (family_name, given_name) if is_family_first else (given_name, family_name)))
 
 
 def check_numbers(entries: Sequence[Entry]) -> None:

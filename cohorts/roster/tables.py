@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from accounts.decoding import Encoding
 from cohorts.roster import cleaning
-from cohorts.roster.decoding import Encoding
 from cohorts.roster.faults import MOST_CARRIED, MOST_COLUMNS, MOST_ROWS, Unreadable, What
 
 SEPARATORS = "\t;,|"

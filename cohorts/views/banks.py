@@ -1,4 +1,4 @@
-"""Banks of owners: the list of one's own and of those that are shared, making and changing one."""
+"""Banks of owners: the list of one's own and of those that are shared; making, changing and deleting one."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -18,7 +18,7 @@ from accounts.teaching import for_teachers
 from cohorts.forms.banks import EditBankForm, NewBankForm
 from cohorts.forms.once import press_of
 from quizzes.models import Bank
-from quizzes.own_banks import counted
+from quizzes.own_banks import counted, end_banks, ties_of
 from quizzes.writing import leave_module
 
 
@@ -85,3 +85,23 @@ def bank_edit(request: PersonRequest, bank: int) -> HttpResponseBase:
             messages.success(request, _("Saved."))
             return redirect(row)
     return page(request, "cohorts/bank_form.html", {"bank": row}, form)
+
+
+@require_page
+@never_cache
+@for_teachers
+def bank_delete(request: PersonRequest, bank: int) -> HttpResponseBase:
+    """Ask whether a bank of one's own is to go, and delete it; or say why it stays, and what can be done instead."""
+    with transaction.atomic():
+        if request.method == "POST":
+            User.objects.hold(request.user.pk)
+        row = get_object_or_404(Bank.objects.edited_by(request.user), pk=bank)
+        ties = ties_of(row)
+        if request.method == "POST" and not ties:
+            end_banks(Bank.objects.filter(pk=row.pk))
+            messages.success(request, _("The bank is deleted."))
+            return redirect("cohorts:banks")
+        context = {"bank": row, "ties": ties, "count": row.items.count()}
+    answer = page(request, "cohorts/bank_delete.html", context)
+    answer.status_code = 409 if request.method == "POST" else 200
+    return answer

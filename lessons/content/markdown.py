@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from lessons.content.languages import rules
 from lessons.content.page import CODE, ELSEWHERE, PAGE, SAYING, Block, Page, said
 from lessons.content.source import LONGEST_ANCHOR, MOMENT, Problems, impossible
-from lessons.content.wording import HTML, LEFT_OVER, NO_CLAIM, WORD
+from lessons.content.wording import HTML, LEFT_OVER, NO_CLAIM, WORD, may_have_marks
 
 RENDERER = 6  # raised when the same source gives other HTML
 LONGEST = 64 * 1024  # bytes; a longer table would take seconds to parse
@@ -162,8 +162,8 @@ def _check_html(block: Block, path: Path | str, problems: Problems) -> None:
     if block.is_named or block.figure or block.tokens[0].tag == "h1":
         return
     made = _html(block, defaultdict(str), defaultdict(str))
-    lost = _pieces(made) - _pieces(CLEANER.clean(made))
-    if lost:
+    kept = CLEANER.clean(made)
+    if kept != made and (lost := _pieces(made) - _pieces(kept)):
         names = ", ".join(sorted(f"{tag} {name}".strip() for tag, name in lost))
         problems.error(path, block.line, f"this cannot be shown and would be lost: {names}")
 
@@ -218,12 +218,15 @@ def _read(block: Block, page: Page, path: Path | str, problems: Problems) -> Non
 
 def _check_text(text: str, begins: bool, path: Path | str, line: int, problems: Problems) -> None:
     """Refuse what was meant as HTML or as a claim's mark; warn of signs that were meant as another mark."""
-    if HTML.search(text):
-        problems.error(path, line, "HTML is off: use Markdown")
-    for mark in NO_CLAIM.findall(text):
-        problems.error(path, line, f"“{mark}” is no claim's mark: it is written [^M008]; there are no footnotes")
+    left_over: list[str] = []
+    if may_have_marks(text):
+        if HTML.search(text):
+            problems.error(path, line, "HTML is off: use Markdown")
+        for mark in NO_CLAIM.findall(text):
+            problems.error(path, line, f"“{mark}” is no claim's mark: it is written [^M008]; there are no footnotes")
+        left_over = LEFT_OVER.findall(HTML.sub("", text))
     begun = BEGUN.match(text) if begins else None
-    for mark in dict.fromkeys([*([begun[0]] if begun else []), *LEFT_OVER.findall(HTML.sub("", text))]):
+    for mark in dict.fromkeys([*([begun[0]] if begun else []), *left_over]):
         problems.warn(path, line, f"“{mark.strip()}” is shown as it stands: the mark that was meant could not be read")
 
 

@@ -36,9 +36,15 @@ def is_heavy(text: str) -> bool:
 
 
 @lru_cache(maxsize=REMEMBERED)
+def bare(text: str) -> str:
+    """Return a text folded, with a space for an apostrophe."""
+    return folded(text).replace("'", " ")
+
+
+@lru_cache(maxsize=REMEMBERED)
 def content_words(text: str, language: str) -> frozenset[str]:
     """Return the words that a text is about: folded, a plural as its singular, without those of grammar alone."""
-    words = folded(text).replace("'", " ").split()
+    words = bare(text).split()
     grammar = rules(language).function_words
     return frozenset(_singular(word) for word in words if word not in grammar and (len(word) > 1 or word.isdigit()))
 

@@ -31,6 +31,7 @@ LONGEST_WORD = 64  # signs; PostgreSQL refuses a word of 2 KB
 VOCABULARY = 2**14  # words whose forms are kept: more than a module has in one language
 AROUND = 12  # words shown before and after the first hit
 BREAKS = re.compile(r"[ \t\r\n\f\v]+")  # no-break spaces hold a word together: « Wagner », 1 000
+BETWEEN = re.compile(r"[\W_]+")
 HOLD = "\u202f"
 # Read after NFKC, which makes every space a plain one. What is below one has decimals: 0,174 is no 174.
 THOUSANDS = r"[1-9]\d{0,2}(?:[ .,'’]\d{3})+"
@@ -41,7 +42,8 @@ FIGURE = re.compile(
     rf"|(?P<whole>{THOUSANDS}|\d+)(?:[.,](?P<decimals>\d+))?(?!\d|[.,]\d)"
     r")"
 )
-SPACED_THOUSANDS = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)")
+SPACED_THOUSANDS = re.compile(r"[1-9](?<![\w.,].)\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)")
+YEAR = re.compile(r"\d{4}")
 
 
 def terms_of(query: str) -> list[str]:
@@ -73,19 +75,15 @@ def indexed(text: str, language: str) -> str:
     written and as 2012-03-22. It is empty for a dash.
     """
     words = text.split(" ")
-    lines = [list(_forms(word)) for word in words]
-    ends = [0]
-    for word in words:
-        ends.append(ends[-1] + len(word) + 1)
-    for day in _days(language).finditer(text):
+    lines = [_line(word) for word in words]
+    for day in _days(language).finditer(text) if YEAR.search(text) else ():
         month = 1 + [name.casefold() for name in rules(language).months].index(day["month"].casefold())
         forms = [f"{day['year']}-{month:02}"]
         if day["day"]:
             forms.append(f"{forms[0]}-{int(day['day']):02}")
-        for line, start in zip(lines, ends, strict=False):
-            if day.start() <= start < day.end():
-                line += forms
-    return "\n".join(f" {' '.join(dict.fromkeys(line))} " if line else "" for line in lines)
+        for at in range(_begun(text, day.start()), _begun(text, day.end())):
+            lines[at] = _spaced_out([*lines[at].split(), *forms])
+    return "\n".join(lines)
 
 
 def words_of(texts: Iterable[str], language: str) -> str:
@@ -95,7 +93,7 @@ def words_of(texts: Iterable[str], language: str) -> str:
 
 def words_in(lines: Iterable[str]) -> str:
     """Return the words of what `indexed` returned, each once, in that form."""
-    return f" {' '.join(dict.fromkeys(word for words in lines for word in words.split()))} "
+    return f" {' '.join(dict.fromkeys(' '.join(lines).split()))} "
 
 
 def best_first(groups: Iterable[Sequence[Text]], terms: Sequence[str]) -> list[Sequence[Text]]:
@@ -150,13 +148,24 @@ def _needle(term: str) -> str:
 
 
 @lru_cache(VOCABULARY)
-def _forms(word: str) -> tuple[str, ...]:
-    """Return all forms of one word of a text, each once: as it would be asked for, and as it is written."""
+def _line(word: str) -> str:
+    """Return the line of one word of a text: its forms, as it would be asked for and as it is written."""
     forms = _words(word)
     for figure in FIGURE.finditer(unicodedata.normalize("NFKC", word)):
         if figure["month"]:
             forms.append(f"{figure['year']}-{figure['month']}")
-    return tuple(dict.fromkeys([*forms, *_plain(word)]))
+    return _spaced_out([*forms, *_plain(word)])
+
+
+def _spaced_out(forms: Iterable[str]) -> str:
+    """Return the forms, each once, with a space around each; nothing of none."""
+    line = " ".join(dict.fromkeys(forms))
+    return f" {line} " if line else ""
+
+
+def _begun(text: str, end: int) -> int:
+    """Return how many words of a text begin before that place."""
+    return 1 + text.count(" ", 0, end - 1) if end else 0
 
 
 def _words(text: str) -> list[str]:
@@ -180,7 +189,7 @@ def _figure(figure: re.Match[str]) -> str:
 
 def _plain(text: str) -> list[str]:
     """Return the folded words of a text, letters and digits alone: an apostrophe parts two words as a dash does."""
-    return [word[:LONGEST_WORD] for word in re.split(r"[\W_]+", folded(text)) if word]
+    return [word[:LONGEST_WORD] for word in BETWEEN.split(folded(text)) if word]
 
 
 @cache

@@ -25,9 +25,9 @@ MOMENT = r"[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
 # Signs that no text has, as they are or as TOML writes them: a letter that was lost, and those that steer a machine, of
 # which no database keeps NUL and no feed any.
 BROKEN = re.compile(
-    r"(?=[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\\])(?:"  # looked at first: few signs of a text are any of these
-    r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]"
-    r"|(?<!\\)(?:\\\\)*\\(?:[bf]|(?:u00|U000000)(?:0[0-8bcefBCEF]|1[0-9a-fA-F]|7[fF])|u[Ff]{3}[Dd]))"
+    r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\\](?:"  # looked for first: few signs of a text are any of these
+    r"(?<!\\)"
+    r"|(?<!\\\\)(?:\\\\)*(?:[bf]|(?:u00|U000000)(?:0[0-8bcefBCEF]|1[0-9a-fA-F]|7[fF])|u[Ff]{3}[Dd]))"
 )
 Quotation = dict[str, str]  # the same words in each language, as `parity.quoted` gives them
 Value = TypeVar("Value")
@@ -389,11 +389,11 @@ class Entry:
 
 def unique(entries: Sequence[Entry], key: str = "id") -> None:
     """Note every id that stands a second time."""
-    seen: dict[str, int] = {}
+    seen: dict[str, Entry] = {}
     for entry in entries:
         value = entry.data.get(key)
         if not isinstance(value, str):
             continue
         if value in seen:
-            entry.error(f"“{value}” stands already in line {seen[value]}", key)
-        seen.setdefault(value, entry.line(key))
+            entry.error(f"“{value}” stands already in line {seen[value].line(key)}", key)
+        seen.setdefault(value, entry)

@@ -16,7 +16,9 @@ WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 NO_CLAIM = re.compile(r"\[\^[^\]]{0,30}\]?")
 HTML = re.compile(r"</?[a-zA-Z][^>]*>|<[!?]")
 # Signs of a mark that was meant and not read: a link, a picture, weight, code, an anchor, a table, a claim, an entity.
-# What they begin with is looked at first, since few signs of a text are any of these.
+# What they begin with is looked at first, since few signs of a text are any of these. A text without `SIGN` and `:::`
+# has none of them, nor HTML, and most texts are like that.
+SIGN = re.compile(r"[\]\[*_`{|~^ˆ＾［&<]")
 LEFT_OVER = re.compile(
     r"(?=[\]\[!*_`{:|~(^［&<])(?:"
     r"\]\(|\]\[|\[\[|!\[|\*\*|__|`|\{#|:::|\|\s*:?-|~~|[({][\^ˆ＾]|\[[ˆ＾]|\^\[|［\^|\[[MOP]\d{2,3}\]|&#?\w+;"
@@ -25,8 +27,15 @@ LEFT_OVER = re.compile(
 )
 
 
+def may_have_marks(text: str) -> bool:
+    """Return False where a text surely has no sign of Markdown or HTML."""
+    return SIGN.search(text) is not None or ":::" in text
+
+
 def mark_in(text: str) -> str:
     """Return the first sign of Markdown or HTML in a plain text, which shows it as it stands; "" if there is none."""
+    if not may_have_marks(text):
+        return ""
     return next((mark[0] for pattern in (HTML, NO_CLAIM, LEFT_OVER) for mark in pattern.finditer(text)), "")
 
 
@@ -63,11 +72,13 @@ def _stands_by_its_words(text: str, match: re.Match[str]) -> bool:
 def wording(text: str, language: str) -> list[str]:
     """Return, as sentences, what makes a text hard to read by the rules of its language; nothing where it has none."""
     guide = rules(language)
-    faults = [f"“{match[0]}”: {guide.instead}" for match in guide.avoid.finditer(text)]
-    if guide.longest_sentence:
+    small = text.lower()
+    matches = guide.avoid.finditer(text) if any(part in small for part in guide.parts_to_avoid) else ()
+    faults = [f"“{match[0]}”: {guide.instead}" for match in matches]
+    least = 2 * guide.longest_sentence  # characters: a word has a letter, and a sign beside it
+    if guide.longest_sentence and len(text) > least and len(WORD.findall(text)) > guide.longest_sentence:
         for sentence in sentences(text):
-            has_room = len(sentence) > 2 * guide.longest_sentence  # a word has a letter, and a sign beside it
-            if has_room and (length := len(WORD.findall(sentence))) > guide.longest_sentence:
+            if len(sentence) > least and (length := len(WORD.findall(sentence))) > guide.longest_sentence:
                 start = " ".join(sentence.split()[:6])
                 faults.append(f"a sentence of {length} words, more than {guide.longest_sentence}: “{start} …”")
     return faults

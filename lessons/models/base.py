@@ -16,8 +16,9 @@ def language_of(texts: Mapping[str, object]) -> str:
     The order in which a document names its languages says nothing: PostgreSQL does not keep it.
     """
     here = get_language() or settings.LANGUAGE_CODE
-    site = (code for code, _name in settings.LANGUAGES)
-    return next((code for code in (here, *site) if code in texts), min(texts, default=here))
+    if here in texts:
+        return here
+    return next((code for code, _name in settings.LANGUAGES if code in texts), min(texts, default=here))
 
 
 def in_language_of_page(texts: Mapping[str, str]) -> str:

@@ -186,7 +186,7 @@ class Claim(WithDocument):
             if self.said_by:
                 return gettext("Confirmed that %(who)s said so") % {"who": self.said_by.name}
             return gettext("Confirmed that it was said")
-        return str(self.get_verdict_display())
+        return str(Verdict(self.verdict).label)  # get_verdict_display translates every verdict of the list
 
 
 class Term(Named):

@@ -85,7 +85,7 @@ def _once(template: str, language: str | None, **values: Hashable) -> SafeString
 @register.simple_tag
 def mark(claim: Claim, card: str = "") -> SafeString:
     """Return a claim's mark: a link to its `card` on the page, or to the claim's own page."""
-    name = f"{claim.get_stands_display()}, {claim.key}"
+    name = f"{Label(claim.stands).label}, {claim.key}"
     return format_html(
         '<a class="mark l-{}" href="{}" data-id="{}">{}<span class="visually-hidden"> {}</span></a>',
         claim.stands,
@@ -189,6 +189,12 @@ def weekday(value: datetime.date | None) -> str:
 def moment(value: datetime.datetime | None) -> str:
     """Return a day and its hour: 2 November 2026, 18:05."""
     return days.with_time(value) if value else ""
+
+
+@register.filter(expects_localtime=True)
+def clock(value: datetime.datetime | None) -> str:
+    """Return the hour alone, where a sentence names the day itself: 18:05, 18 h 05."""
+    return days.clock(value) if value else ""
 
 
 @register.filter

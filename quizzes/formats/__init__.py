@@ -12,6 +12,7 @@ from quizzes.formats.table import Table
 
 TABLE = Table()
 WRITERS: dict[str, Writer] = {"moodle": MoodleXml(), "gift": Gift()}
-FORMATS: dict[str, Format] = {**WRITERS, "aiken": Aiken(), "csv": TABLE}
+# In the order of trying: a question in Aiken may have a brace, which is GIFT's mark.
+FORMATS: dict[str, Format] = {"moodle": WRITERS["moodle"], "aiken": Aiken(), "gift": WRITERS["gift"], "csv": TABLE}
 
 __all__ = ["FORMATS", "TABLE", "WRITERS", "Format", "Writer"]

@@ -11,8 +11,9 @@ from quizzes.formats.base import Files, Losses, Question, Refusal, Refused, Row
 from quizzes.formats.marking import Given, chosen
 from quizzes.formats.texts import Reader, settled, title_of
 
-OPTION = re.compile(r"\s*([A-Z])[.)]\s*(\S.*)?\Z")
-ANSWER = re.compile(r"\s*ANSWER\s*:\s*(.*)\Z", re.I)
+OPTION = re.compile(r"\s*(?:\(?([A-Za-z])\)|([A-Z])\.)\s*(\S.*)?\Z")
+ANSWER = re.compile(r"\s*(?:ANSWER|R[ÉE]PONSE)\s*[:：]\s*\(?(.*?)[.)]?\s*\Z", re.I)
+KEYED = re.compile(r"^[ \t]*\(?[A-Z][.)].*\n\s*(?:ANSWER|R[ÉE]PONSE)\s*[:：]", re.M | re.I)
 Lines = list[tuple[int, str]]
 
 
@@ -20,7 +21,7 @@ class Aiken:
     name = "aiken"
 
     def reads(self, text: str) -> bool:
-        return bool(re.search(r"^\s*ANSWER\s*:", text, re.M | re.I))
+        return bool(KEYED.search(text))
 
     def read(self, text: str, language: str, files: Files) -> Iterator[Row]:
         stem: Lines = []
@@ -31,8 +32,8 @@ class Aiken:
             if answer := ANSWER.match(line):
                 yield _row(stem, options, answer[1].strip(), number, language)
                 stem, options = [], []
-            elif OPTION.match(line):
-                options.append((number, line))
+            elif (option := OPTION.match(line)) and (stem or options or _letter(option) == "A"):
+                options.append((number, line))  # what begins with initials, as in “U.S. states”, asks a question
             else:
                 if options:  # another question begins, and this one had no answer
                     yield _refused(stem, Refused(Refusal.NO_ANSWER_LINE), number)
@@ -42,6 +43,10 @@ class Aiken:
             yield _refused(stem, Refused(Refusal.NO_ANSWER_LINE), stem[0][0])
 
 
+def _letter(option: re.Match[str]) -> str:
+    return (option[1] or option[2]).upper()
+
+
 def _row(stem: Lines, options: Lines, key: str, line: int, language: str) -> Row:
     """Return the report on a question that ends at `line`."""
     losses = Losses(stem[0][0] if stem else line)
@@ -49,10 +54,13 @@ def _row(stem: Lines, options: Lines, key: str, line: int, language: str) -> Row
     try:
         if not stem:
             raise Refused(Refusal.NO_STEM)
-        texts = {mark[1]: mark[2] or "" for _, words in options if (mark := OPTION.match(words))}
-        if len(texts) >= 2 and key not in texts:
+        texts = [(_letter(mark), mark[3] or "") for _, words in options if (mark := OPTION.match(words))]
+        letters = [letter for letter, _ in texts]
+        if len(texts) >= 2 and key.upper() not in letters:
             raise Refused(Refusal.ANSWER_LINE, key)
-        answers = [Given(reader.text(text, "plain"), Fraction(letter == key)) for letter, text in texts.items()]
+        if twice := next((letter for letter in letters if letters.count(letter) > 1), ""):
+            raise Refused(Refusal.SAME, f"{twice})")
+        answers = [Given(reader.text(text, "plain"), Fraction(letter == key.upper())) for letter, text in texts]
         fields = chosen(answers, is_single=True, shuffle=True, losses=losses)
         question = Question(stem=reader.text(" ".join(words for _, words in stem), "plain"), **fields)
         return Row(losses.line, "single", title_of(stem[0][1]), settled(question, language), losses.notes())

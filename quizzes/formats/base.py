@@ -26,6 +26,8 @@ class Loss(StrEnum):
     PICTURE_AWAY = "picture_away"  # detail: its address
     PICTURE_MISSING = "picture_missing"  # detail: its name
     PICTURE_BAD = "picture_bad"  # detail: its name
+    PICTURE_LARGE = "picture_large"  # detail: its name
+    PICTURES_MANY = "pictures_many"  # more than a file may have; detail: its name
     PICTURE_SILENT = "picture_silent"  # no alternative text; detail: its name
     PARTIAL = "partial"  # detail: the weights
     WEIGHTS = "weights"  # detail: the weights
@@ -44,9 +46,14 @@ class Loss(StrEnum):
     COMBINED = "combined"
     GROUPED = "grouped"  # a match with equal partners, taken as statements to classify
     SOME_SHOWN = "some_shown"  # only some of the pieces were asked
+    LANGUAGES = "languages"  # texts in languages that the bank does not have; detail: their codes
+    MODULE = "module"  # what it names of a module, and the bank's does not have; detail: what
+    PICTURES = "pictures"  # detail: their names
     ARTICLES = "articles"  # an article before the answer is as right elsewhere only where it is among the forms
     DOCUMENTS = "documents"  # what the item lays before its readers stays here
     FORMS = "forms"  # those of all languages become one list
+    RUN_ON = "run_on"  # stood with others without a blank line between them
+    COMMA = "comma"  # detail: a number whose comma may have parted thousands
     ARROW = "arrow"  # an accepted form has "->", which would make a pair
 
 
@@ -74,7 +81,9 @@ class Refusal(StrEnum):
     TWICE = "twice"  # detail: the line of the first
     NO_ANSWER_LINE = "no_answer_line"
     ANSWER_LINE = "answer_line"  # detail: the letter
+    CELLS = "cells"  # more cells than headings; detail: the first that is too many
     UNKNOWN_KIND = "unknown_kind"  # detail: the kind
+    LANGUAGE = "language"  # no text is in a language of the bank; detail: the codes of those that are there
 
 
 class Whole(StrEnum):
@@ -91,10 +100,14 @@ class Whole(StrEnum):
     NO_BANK = "no_bank"
     TWO_BANKS = "two_banks"  # detail: their names
     BAD_ZIP = "bad_zip"
-    NO_COLUMN = "no_column"  # detail: the columns that it has
+    TOO_MANY_PARTS = "too_many_parts"  # detail: the most
+    NO_COLUMN = "no_column"  # detail: what stands in the first row
+    QUOTE = "quote"  # a quotation mark that is never closed
     NOT_TABLE = "not_table"  # detail: what the parser says
+    CHANGED = "changed"  # is read otherwise than when the report on it was made
     ENTITIES = "entities"  # put right; detail: how many
-    WINDOWS = "windows"  # was read as Windows-1252
+    ENCODING = "windows"  # is not UTF-8; detail: what it was read as
+    STRAY = "stray"  # some signs are not UTF-8; detail: the line of the first
 
 
 class Note(NamedTuple):

@@ -5,9 +5,9 @@ https://docs.moodle.org/en/Embedded_Answers_(Cloze)_question_type
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from quizzes.formats.base import LONGEST, Loss, Losses, Question, Refusal, Refused, Row
+from quizzes.formats.base import LONGEST, Loss, Losses, Question, Refusal, Refused, Row, Texts
 from quizzes.formats.marking import GAP, MOST_GAPS, Fields, Given, chosen, numeric, typed, weight
 from quizzes.formats.texts import Reader, settled, title_of
 
@@ -35,23 +35,23 @@ def parts_of(
     if len(marks) > MOST_GAPS:
         raise Refused(Refusal.MANY, str(MOST_GAPS))
     for index, mark in enumerate(marks, 1):
-        own = Losses(line)
-        part = Reader(own, reader.files)
+        lost_here = Losses(line)
+        part = Reader(lost_here, reader.files)
         try:
             stem = part.text(_with_gap(raw, index), markup, is_stem=True)
-            fields = dict(shared) | _answers(mark[2], mark[3] or "", part, own)
+            fields = dict(shared) | answered(mark[2], mark[3] or "", part.text, lost_here)
             if len(marks) > 1:
-                own.add(Loss.GAPS, f"{index}/{len(marks)}")
+                lost_here.add(Loss.GAPS, f"{index}/{len(marks)}")
                 fields["number"] = shared["number"] and f"{shared['number']}.{index}"
             question = settled(Question(stem=stem, pictures=part.pictures, **fields), language)
-            yield Row(line, "cloze", title_of(next(iter(question.stem.values()))), question, _both(losses, own))
+            yield Row(line, "cloze", title_of(next(iter(question.stem.values()))), question, _both(losses, lost_here))
         except Refused as refused:
             column = mark.start() - raw.rfind("\n", 0, mark.start())
             yield Row(line, "cloze", title, None, (refused.note._replace(line=line, column=column),))
 
 
-def _both(shared: Losses, own: Losses) -> tuple:
-    return tuple(dict.fromkeys((*shared.notes(), *own.notes())))
+def _both(shared: Losses, of_gap: Losses) -> tuple:
+    return tuple(dict.fromkeys((*shared.notes(), *of_gap.notes())))
 
 
 def _with_gap(raw: str, asked: int) -> str:
@@ -65,9 +65,10 @@ def _with_gap(raw: str, asked: int) -> str:
     return MARK.sub(put, raw)
 
 
-def _answers(kind: str, text: str, reader: Reader, losses: Losses) -> Fields:
+def answered(kind: str, text: str, read: Callable[[str], Texts], losses: Losses) -> Fields:
+    """Return the fields that the answers of one gap make; `kind` is Moodle's word for it, `read` reads a text."""
     bare = LAYOUT.sub("", kind)
-    answers = [_answer(part, reader) for part in re.split(r"(?<!\\)~", text) if part.strip()]
+    answers = [_answer(part, read) for part in re.split(r"(?<!\\)~", text) if part.strip()]
     if bare in SHORT | CASED:
         if bare in CASED:
             losses.add(Loss.CASE)
@@ -82,11 +83,11 @@ def _answers(kind: str, text: str, reader: Reader, losses: Losses) -> Fields:
     raise Refused(Refusal.UNKNOWN_TYPE, kind)
 
 
-def _answer(part: str, reader: Reader) -> Given:
+def _answer(part: str, read: Callable[[str], Texts]) -> Given:
     words, _, reason = re.sub(r"(?<!\\)#", "\0", part, count=1).partition("\0")
     is_right, share, text = _read(words.strip())
     value = weight("100" if is_right else share)
-    return Given(reader.text(_bare(text)), value, reader.text(_bare(reason)))
+    return Given(read(_bare(text)), value, read(_bare(reason)))
 
 
 def _read(words: str) -> tuple[bool, str, str]:

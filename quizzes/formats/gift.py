@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import accumulate, pairwise
 
-from quizzes.formats import gift_written
+from quizzes.formats import cloze, gift_written
 from quizzes.formats.base import Files, Loss, Losses, Note, Question, Refusal, Refused, Row, Texts
 from quizzes.formats.marking import (
     GAP,
@@ -36,8 +37,10 @@ PRIVATE = re.compile("[\ue001-\ue00a]")
 ESCAPE = re.compile(r"\\([:#={}~n\\])")
 COMMENTED = re.compile(r"\[(id|tag):((?:\\\]|[^]])*)\]")
 MARKUP = re.compile(r"[ \t\n]*\[(html|markdown|plain|moodle)\]")
-WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d*)?)%")
+WEIGHT = re.compile(r"%(-?\d{1,3}(?:[.,]\d*)?)%")
 BLOCK = re.compile(r"\{([^{}]*)\}")
+LINE_ENDS = re.compile(r"[ \t]*(?:\n|\Z)")
+EMBEDDED = re.compile(r"\d*:([A-Z_]+):")  # answers written as Moodle's texts with gaps write theirs
 TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 ORDER = re.compile(
     r">\s*(?P<count>ALL|\d+)?\s*(?P<select>ALL|EXACT|RANDOM|REL|CONTIGUOUS|CONTIG)?"
@@ -51,11 +54,12 @@ SPACE = " \t\n"  # not the narrow and hard ones of French typography
 
 @dataclass
 class _Chunk:
-    """The lines of one question, and what its comments say."""
+    """The lines of one question, and its comments, each with the number of the line before which it stands."""
 
     line: int
     lines: list[str]
-    comments: list[str]
+    comments: list[tuple[int, str]]
+    is_run_on: bool = False  # no blank line parts it from another
 
 
 class Gift:
@@ -84,21 +88,36 @@ class Gift:
 
 
 def _chunks(text: str) -> Iterator[_Chunk]:
-    """Part a file at its blank lines, and nowhere else; comments stand on lines of their own."""
+    """Part a file at its blank lines; comments stand on lines of their own."""
     chunk = _Chunk(0, [], [])
     for number, line in enumerate([*text.split("\n"), ""], 1):
         bare = line.strip()
         if not bare:
-            if chunk.lines:
-                yield chunk
+            yield from _parted(chunk)
             chunk = _Chunk(0, [], [])
         elif bare.startswith("//"):
-            chunk.comments.append(bare)
+            chunk.comments.append((len(chunk.lines), bare))
             if chunk.lines:
                 chunk.lines.append("")
         else:
             chunk.line = chunk.line or number
             chunk.lines.append(line)
+
+
+def _parted(chunk: _Chunk) -> Iterator[_Chunk]:
+    """Yield the questions of a chunk: one, or several where the answers of each end a line and nothing follows."""
+    text = ESCAPE.sub(lambda sign: SHIELDED[sign[1]], "\n".join(chunk.lines))
+    ends = [block.end() for block in BLOCK.finditer(text)]
+    if len(ends) < 2 or text[ends[-1] :].strip() or not all(LINE_ENDS.match(text, end) for end in ends):
+        if chunk.lines:
+            yield chunk
+        return
+    start = 0
+    for end in accumulate(text.count("\n", *part) for part in pairwise([0, *ends])):
+        first = next(at for at in range(start, end + 1) if chunk.lines[at])  # a comment has left an empty one
+        comments = [(at, words) for at, words in chunk.comments if start <= at <= end]
+        yield _Chunk(chunk.line + first, chunk.lines[first : end + 1], comments, is_run_on=True)
+        start = end + 1
 
 
 def _rows(words: str, chunk: _Chunk, category: tuple[str, ...], language: str, files: Files) -> Iterator[Row]:
@@ -115,6 +134,8 @@ def _rows(words: str, chunk: _Chunk, category: tuple[str, ...], language: str, f
     title = title_of(_plain(MARKUP.sub("", _stem(text, blocks, 0), count=1)))
     for index, block in enumerate(blocks or [None]):
         losses = Losses(chunk.line)
+        if chunk.is_run_on:
+            losses.add(Loss.RUN_ON)
         try:
             _check_braces(text, block)
             assert block is not None  # noqa: S101
@@ -158,7 +179,7 @@ def _question(
     stem = reader.first(_stem(text, blocks, index))
     if not stem:
         raise Refused(Refusal.NO_STEM)
-    said = [found for comment in chunk.comments for found in COMMENTED.findall(comment)]
+    said = [pair for _at, comment in chunk.comments for pair in COMMENTED.findall(comment)]
     tags = [words.replace("\\]", "]") for key, words in said if key == "tag"]
     number = next((words.replace("\\]", "]") for key, words in said if key == "id"), "")
     languages = [code for code in stem if code] or [language]
@@ -202,6 +223,8 @@ def _answered(answers: str, reader: _Texts, losses: Losses, languages: Sequence[
     """Return the fields that the answers of a question make, whatever its kind."""
     if not answers:
         raise Refused(Refusal.ESSAY)
+    if embedded := EMBEDDED.match(answers):
+        return cloze.answered(embedded[1], answers[embedded.end() :], reader.text, losses)
     if answers.startswith(">"):
         return _order(answers, reader, losses)
     if answers.startswith("#"):
@@ -213,9 +236,9 @@ def _answered(answers: str, reader: _Texts, losses: Losses, languages: Sequence[
     if "=" in answers and "->" in answers:
         return matched([_pair(part, reader) for part in _parts(answers)], True, losses, is_classify)
     said, *reasons = (part.strip(SPACE) for part in answers.split("#", 2))
-    if said in TRUTHS:
+    if (is_true := TRUTHS.get(said.upper())) is not None:
         wrong, right = (reader.text(reason) for reason in [*reasons, "", ""][:2])
-        return true_or_false(TRUTHS[said], (right, wrong) if TRUTHS[said] else (wrong, right), languages)
+        return true_or_false(is_true, (right, wrong) if is_true else (wrong, right), languages)
     forms = [_form(part, reader) for part in _parts(answers)]
     return typed(forms, losses)
 
@@ -247,7 +270,8 @@ def _pair(part: str, reader: _Texts) -> Pair:
     text, arrow, partner = part.strip(SPACE).partition("->")
     if not arrow:
         raise Refused(Refusal.NO_ARROW, _plain(part))
-    return Pair(reader.text(text), reader.text(partner))
+    partner, _, reason = partner.partition("#")
+    return Pair(reader.text(text), reader.text(partner), reader.text(reason))
 
 
 def _number(answers: str, reader: _Texts, losses: Losses) -> Fields:
@@ -262,6 +286,8 @@ def _amount(part: str, reader: _Texts) -> Given:
     """Return a number as value:tolerance or as least..most."""
     answer = _given(part, reader, "100")
     text = answer.plain
+    if "..." in text:  # the first of its points may be of the last number, or one too many
+        raise Refused(Refusal.NOT_A_NUMBER, text)
     if ".." in text:
         least, most = (Decimal(decimal(end)) for end in text.split("..", 1))
         answer.text, answer.tolerance = {"": str((least + most) / 2)}, str((most - least) / 2)

@@ -17,6 +17,7 @@ OPTIONS, MANY_OPTIONS, PAIRS, ENTRIES, LABELS, SPARES = (2, 8), (3, 8), (2, 8), 
 NEARLY = Fraction(1, 1000)  # files round a third to 33.33333 %, or to 33.3 %
 GAP = "____"
 MOST_GAPS = 30  # of one text
+THOUSANDS = re.compile(r"\s*[-−]?[1-9]\d{0,2},\d{3}\s*\Z")  # may be 1,250 or 1.25
 ANY = "*"  # any other answer
 Fields = dict[str, Any]  # of a Question
 
@@ -197,6 +198,9 @@ def numeric(answers: Sequence[Given], losses: Losses) -> Fields:
     value, tolerance = decimal(key.plain), decimal(key.tolerance or "0").removeprefix("-")
     for answer in others:
         losses.add(Loss.OTHER_NUMBERS, answer.plain)
+    for answer in answers:
+        if THOUSANDS.match(answer.plain):
+            losses.add(Loss.COMMA, answer.plain)
     if key.feedback:
         losses.add(Loss.REASONS, "1")
     mistakes: dict[str, Piece] = {}

@@ -4,8 +4,6 @@ https://docs.moodle.org/en/Moodle_XML_format; what our own files say beyond it s
 Moodle passes over: `lang` on an answer or a unit, `feedback` in a pair.
 """
 
-import base64
-import binascii
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from quizzes.formats import moodle_written
@@ -13,10 +11,11 @@ from quizzes.formats.base import Files, Loss, Losses, Question, Refusal, Refused
 from quizzes.formats.cloze import parts_of
 from quizzes.formats.marking import Fields, Given, Pair, chosen, matched, numeric, ordered, true_or_false, typed, weight
 from quizzes.formats.tags import CLASSIFY, ORDER_AS_OURS, from_tags, path_of
-from quizzes.formats.texts import Reader, name_of, settled, tidy, title_of
+from quizzes.formats.texts import Reader, file_name, name_of, settled, tidy, title_of, unpacked
 from quizzes.formats.xml import Node, elements
 
 MARKUPS = {"html": "html", "markdown": "markdown", "plain_text": "plain", "moodle_auto_format": "moodle"}
+LONGEST_TYPE = 40
 COMBINED = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
 USUAL = {  # what Moodle writes where nobody wrote anything
     "Your answer is correct.",
@@ -54,7 +53,7 @@ class MoodleXml:
 
 def _rows(node: Node, category: tuple[str, ...], language: str, files: Files) -> Iterator[Row]:
     """Yield the report on a question; one for each gap of a text with several."""
-    kind = node.attributes.get("type", "")
+    kind = node.attributes.get("type", "")[:LONGEST_TYPE]
     title = title_of(node.said("questiontext", "text") or node.said("name", "text"))
     losses = Losses(node.line)
     reader = _reader(node, losses, files)
@@ -105,9 +104,9 @@ def _reader(node: Node, losses: Losses, beside: Files) -> Reader:
     """Return a reader that knows the files of the question, in whatever text they stand."""
     files = dict(beside)
     for child in _with_files(node):
-        files[child.attributes.get("name", "")] = _bytes(child)
+        files |= _files(child)
     if name := node.said("image"):  # as Moodle wrote it before 2.0
-        files[name] = _bytes(node.first("image_base64"))
+        files[file_name(name)] = unpacked(node.said("image_base64"))
     reader = Reader(losses, files)
     if name:
         reader.text(f'<img src="{name}">', is_stem=True)
@@ -116,18 +115,17 @@ def _reader(node: Node, losses: Losses, beside: Files) -> Reader:
 
 def _with_files(node: Node) -> Iterator[Node]:
     for child in node.children:
-        if child.name == "file":
+        if child.children:
             yield child
-        elif child.children:
             yield from _with_files(child)
 
 
-def _bytes(node: Node) -> bytes:
-    """Return what a file holds; nothing where it cannot be read."""
-    try:
-        return base64.b64decode("".join(node.text.split()), validate=True)
-    except (binascii.Error, ValueError):
-        return b""
+def _files(node: Node) -> Files:
+    """Return the files that stand in an element itself."""
+    return {
+        file_name(file.attributes.get("path", "/") + file.attributes.get("name", "")): unpacked(file.text)
+        for file in node.all("file")
+    }
 
 
 def _raw(node: Node) -> tuple[str, str]:
@@ -135,6 +133,9 @@ def _raw(node: Node) -> tuple[str, str]:
 
 
 def _text(node: Node, reader: Reader, is_stem: bool = False) -> Texts:
+    """Return a text; what it shows is among its own files first: pasted pictures all have the same name."""
+    if files := _files(node):
+        reader.files = {**reader.files, **files}
     return reader.text(*_raw(node), is_stem=is_stem)
 
 

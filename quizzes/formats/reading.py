@@ -1,9 +1,11 @@
 """A file of questions, whatever its format, as a report on each of them. Pure."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from accounts.decoding import Encoding, decoded
 from quizzes.formats import FORMATS, Format
 from quizzes.formats.base import Files, Note, Outcome, Refusal, Row, Unreadable, Whole
 from quizzes.formats.texts import BROKEN
@@ -12,8 +14,23 @@ from quizzes.formats.zipped import is_zip, unpacked
 
 MOST_BYTES = 32_000_000
 MOST_QUESTIONS = 10_000
-BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,80}?encoding=["']([A-Za-z0-9._-]{1,30})["'][^>]{0,40}\?>""")
+NAMES = {  # of encodings that are guessed
+    Encoding.WINDOWS: "Windows-1252",
+    Encoding.MAC: "Mac Roman",
+    Encoding.DOS: "DOS 850",
+    Encoding.ARABIC: "Windows-1256",
+}
+BREAKS = str.maketrans(dict.fromkeys("\x0b\x0c\u2028\u2029", " "))  # of a line that goes on, as word processors have it
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file whose format is known: a row for each question in turn, and what was put right in all of it."""
+
+    format: str
+    rows: Iterator[Row]
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True)
@@ -29,9 +46,16 @@ class Report:
 
 
 def report(data: bytes, name: str, language: str) -> Report:
-    """Return the report on a file; `language` is that of texts that do not say theirs. Unreadable for a reason.
+    """Return the report on a whole file, with every question; see `opened`."""
+    file = opened(data, name, language)
+    return Report(file.format, list(file.rows), file.notes)
 
-    A question that stands twice is taken once. Holds the bytes of the file, its text and every question.
+
+def opened(data: bytes, name: str, language: str) -> Opened:
+    """Return a file to be read; `language` is that of texts that do not say theirs. Unreadable for a reason.
+
+    So are its rows, one by one: only at the end of a file is it known to be whole. A question that stands twice is
+    taken once. Holds the text of the file and one question.
     """
     if len(data) > MOST_BYTES:
         raise Unreadable(Whole.TOO_LARGE, str(MOST_BYTES // 1_000_000))
@@ -45,31 +69,45 @@ def report(data: bytes, name: str, language: str) -> Report:
     if chosen.name == "moodle":
         text, count = repaired(text)
         notes += (Note(Whole.ENTITIES, str(count)),) * bool(count)
-    rows = []
-    for row in _once(chosen.read(text, language, files)):
-        rows.append(row)
-        if len(rows) > MOST_QUESTIONS:
+    return Opened(chosen.name, _counted(_once(chosen.read(text, language, files))), notes)
+
+
+def _counted(rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the rows, at least one and not too many."""
+    count = 0
+    for count, row in enumerate(rows, 1):
+        if count > MOST_QUESTIONS:
             raise Unreadable(Whole.TOO_MANY, str(MOST_QUESTIONS))
-    if not rows:
+        yield row
+    if not count:
         raise Unreadable(Whole.EMPTY)
-    return Report(chosen.name, rows, notes)
 
 
 def _text(data: bytes) -> tuple[str, tuple[Note, ...]]:
-    """Return a file as text without control signs: UTF-8, as it declares, or as old machines for Windows wrote."""
-    codec = next((codec for mark, codec in BOMS.items() if data.startswith(mark)), "utf-8")
-    notes: tuple[Note, ...] = ()
+    """Return a file as text without control signs, and what is to be said of its encoding. Unreadable of no text."""
+    read = decoded(data)
+    if read is None:
+        raise Unreadable(Whole.UNKNOWN)
+    text, notes = read.text, (Note(Whole.STRAY, str(read.stray)),) * bool(read.stray)
+    if read.encoding in NAMES:
+        declared = _as_declared(data)
+        text = declared or text
+        notes = () if declared else (Note(Whole.ENCODING, NAMES[read.encoding]),)
+    plain = text.lstrip("\ufeff").translate(BREAKS).replace("\r\n", "\n").replace("\r", "\n")
+    return BROKEN.sub("", plain), notes
+
+
+def _as_declared(data: bytes) -> str:
+    """Return XML as its first line says that it is encoded; "" where it says nothing, or wrongly."""
+    declared = DECLARED.match(data[:300])
+    if declared is None:
+        return ""
     try:
-        text = data.decode(codec)
-    except UnicodeDecodeError:
-        declared = DECLARED.match(data[:300])
-        try:
-            text = data.decode(declared[1].decode() if declared else "cp1252", "strict")
-        except (UnicodeDecodeError, LookupError):
-            text = data.decode("cp1252", "replace")
-        notes = () if declared else (Note(Whole.WINDOWS),)
-    plain = BROKEN.sub("", text).lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return plain, notes
+        name = codecs.lookup(declared[1].decode()).name
+        # Where Latin-1 is declared, programs for Windows write their own signs as well.
+        return data.decode("cp1252" if name == "iso8859-1" else name)
+    except (UnicodeError, LookupError):
+        return ""
 
 
 def _format(text: str, name: str) -> Format:

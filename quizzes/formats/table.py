@@ -26,7 +26,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 from accounts.folding import folded
@@ -83,6 +83,8 @@ HEADING = re.compile(r"(.*?)\s*(\d{1,2})?\s*(?:\(([A-Za-z-]{2,8})\))?\s*\Z")
 # An apostrophe that keeps a spreadsheet from running a cell: the rule by which files leave the site, backwards.
 GUARD = re.compile(r"""(?:^'(?='*[\t\r]))|(?:^|(?<=[;,\t\r\n]))'(?=(?:["']|[^\S\t\r\n])*[=+@\-＝＋＠－﹦﹢﹫﹣])""")
 BETWEEN = "|"
+SEPARATOR = re.compile(r'\n*"?sep=([,;\t|])"?[,;\t ]*\n', re.I)  # what a spreadsheet is told in a line of its own
+END = "\0"  # behind all rows: no text has it, and a cell that is still open there takes it in
 Column = tuple[str, int]  # a name, and its number or 0
 
 
@@ -94,9 +96,10 @@ class Table:
 
     def read(self, text: str, language: str, files: Files) -> Iterator[Row]:
         lines = _lines(text)
-        head = _headings(next(lines, (0, []))[1])
+        line, first = next(lines, (1, []))
+        head = _headings(first)
         if ("question", 0) not in {column for column, _ in head}:
-            raise Unreadable(Whole.NO_COLUMN, ", ".join(name for (name, _), _ in head if name), 1)
+            raise Unreadable(Whole.NO_COLUMN, ", ".join(cell for cell in first if cell.strip()), line)
         for line, cells in lines:
             if any(cell.strip() for cell in cells):
                 yield _row(line, _Cells(head, cells, Reader(Losses(line), files)), language)
@@ -123,22 +126,42 @@ def _said(text: Texts, language: str) -> str:
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield (number of its first line, cells) of each row; Unreadable where the quotation marks are wrong."""
-    head = text.lstrip("\n").partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    line = 1
+    said = SEPARATOR.match(text)
+    before, rest = (text[: said.end()].count("\n"), text[said.end() :]) if said else (0, text)
+    head = rest.lstrip("\n").partition("\n")[0]
+    delimiter = said[1] if said else max(",;\t", key=head.count)
+    reader = csv.reader(chain(io.StringIO(rest, newline=""), [END]), delimiter=delimiter)
+    line = before + 1
     try:
         for cells in reader:
+            if cells == [END]:
+                return
+            if cells and cells[-1].endswith(END):
+                raise Unreadable(Whole.QUOTE, "", line)
             if cells:
                 yield line, cells
-            line = reader.line_num + 1
+            line = before + reader.line_num + 1
     except csv.Error as error:
         raise Unreadable(Whole.NOT_TABLE, str(error), line) from error
 
 
 def _headings(cells: Sequence[str]) -> list[tuple[Column, str]]:
-    """Return ((name, number), language) of each column; names are "" where they are unknown."""
-    return [_known(cell) for cell in cells]
+    """Return ((name, number), language) of each column; names are "" where they are unknown.
+
+    Where several are called “option”, these and what stands behind each have its number.
+    """
+    columns = [_known(cell) for cell in cells]
+    if [column for column, _ in columns].count(("option", 0)) < 2:
+        return columns
+    counts: dict[str, int] = {}
+    before = ""
+    for at, ((name, number), code) in enumerate(columns):
+        if name == "option":
+            counts[code] = number or counts.get(code, 0) + 1
+        if name == "option" or name in ("partner", "feedback") and before in ("option", "partner", "feedback"):
+            columns[at] = ((name, number or counts.get(code, 0)), code)
+        before = name
+    return columns
 
 
 def _known(heading: str) -> tuple[Column, str]:
@@ -149,10 +172,11 @@ def _known(heading: str) -> tuple[Column, str]:
 
 
 class _Cells:
-    """The cells of one row by the names of their columns."""
+    """The cells of one row by the names of their columns; `extra` is the first with words that has none."""
 
     def __init__(self, head: Sequence[tuple[Column, str]], cells: Sequence[str], reader: Reader) -> None:
         self.reader = reader
+        self.extra = next((cell for cell in cells[len(head) :] if cell.strip()), "")
         self.by_column: dict[Column, Texts] = {}
         for (column, code), cell in zip(head, cells, strict=False):
             words = GUARD.sub("", cell).strip(" \t\n")
@@ -182,6 +206,8 @@ def _row(line: int, cells: _Cells, language: str) -> Row:
         stem = cells.text("question")
         if not stem:
             raise Refused(Refusal.NO_STEM)
+        if cells.extra:
+            raise Refused(Refusal.CELLS, cells.extra)
         fields = _shared(cells) | _answers(cells, losses)
         question = settled(Question(stem=stem, **fields), language)
         return Row(line, question.kind, title, question, losses.notes())
@@ -193,10 +219,8 @@ def _shared(cells: _Cells) -> Fields:
     tags = [f"claim:{claim}" for claim in cells.several("claims")]
     tags += [f"rests-on:{claim}" for claim in cells.several("rests on")]
     tags += cells.several("tags")
-    tags += [f"level:{cells.words('level')}", f"objective:{cells.words('objective')}"]
-    tags += [f"passage:{cells.words('passage')}"]
-    known = from_tags(tag for tag in tags if not tag.endswith(":"))
-    return known | {
+    tags += [f"{name}:{words}" for name in ("level", "objective", "passage") if (words := cells.words(name))]
+    return from_tags(tags) | {
         "number": " ".join(cells.words("id").split())[:100],
         "name": name_of(cells.words("name")),
         "category": path_of(cells.words("category")),

@@ -17,14 +17,14 @@ ARTICLES = "articles:any"
 
 def tags_of(question: Question) -> list[str]:
     """Return what the question says of itself as tags, and its other tags behind it."""
-    own = [f"level:{question.level}"] if question.level else []
-    own += [f"objective:{question.objective}"] if question.objective else []
-    own += [f"claim:{claim}" for claim in question.claims]
-    own += [f"rests-on:{claim}" for claim in question.rests_on]
-    own += [f"passage:{question.passage}"] if question.passage else []
-    own += [CLASSIFY] if question.kind == "classify" else []
-    own += [ARTICLES] if question.articles else []
-    return [*own, *question.tags]
+    tags = [f"level:{question.level}"] if question.level else []
+    tags += [f"objective:{question.objective}"] if question.objective else []
+    tags += [f"claim:{claim}" for claim in question.claims]
+    tags += [f"rests-on:{claim}" for claim in question.rests_on]
+    tags += [f"passage:{question.passage}"] if question.passage else []
+    tags += [CLASSIFY] if question.kind == "classify" else []
+    tags += [ARTICLES] if question.articles else []
+    return [*tags, *question.tags]
 
 
 def from_tags(tags: Iterable[str]) -> dict[str, Any]:

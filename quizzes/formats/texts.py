@@ -1,9 +1,13 @@
 """Texts of questions made plain, since an item's texts have no marks: HTML, Markdown, languages, pictures. Pure."""
 
+import base64
+import binascii
 import html
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 
@@ -29,10 +33,14 @@ FORMATS = frozenset(
     {"abbr", "acronym", "b", "big", "cite", "code", "del", "dfn", "dir", "em", "form", "i", "input", "ins", "kbd"}
     | {"label", "mark", "q", "s", "samp", "select", "small", "strike", "strong", "tt", "u", "var"}
 )
+SPANS = frozenset({"span", "lang"})  # the second is how Moodle marked languages before 1.8
 DROPPED = frozenset({"script", "style"})
 MEDIA = frozenset({"audio", "video", "iframe", "object", "embed", "svg", "canvas", "applet"})
 RAISED = {"sup": str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"), "sub": str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")}
 STORED = "@@PLUGINFILE@@/"
+INLINE = re.compile(r"data:image/[a-z+.-]{1,20};base64,([A-Za-z0-9+/=\s]+)")  # a picture in the address itself
+# Another way in which Moodle's users mark languages: {mlang fr}…{mlang}
+MLANG = re.compile(r"\{\s*mlang\s+([a-z_-]{2,10})\s*\}(.*?)\{\s*mlang\s*\}", re.S | re.I)
 
 
 class _Plain:
@@ -57,19 +65,19 @@ class _Plain:
                 self._start(token[2].lower(), token[3], token[0])
 
     def _start(self, tag: str, attributes: str, raw: str) -> None:
-        pairs = ATTRIBUTE.findall(attributes) if tag in ("img", "span", "a") else []
-        given = {name.lower(): html.unescape(value.strip("\"'")) for name, value in pairs}
+        pairs = ATTRIBUTE.findall(attributes) if tag in SPANS | {"img", "a"} else []
+        values = {name.lower(): html.unescape(_unquoted(value)) for name, value in pairs}
         if tag in DROPPED and not attributes.endswith("/"):
             self.dropped += 1
         if tag in DROPPED | MEDIA:
             self.losses.add(Loss.MEDIA, tag)
         elif tag == "img":
-            self._say(self.picture(given.get("src", ""), given.get("alt", "")))
-        elif tag == "span":
-            is_marked = "multilang" in given.get("class", "").split()
-            self.languages.append(given.get("lang", "").lower().replace("_", "-").split("-")[0] if is_marked else "")
+            self._say(self.picture(values.get("src", ""), values.get("alt", "")))
+        elif tag in SPANS:
+            is_marked = tag == "lang" or "multilang" in values.get("class", "").split()
+            self.languages.append(values.get("lang", "").lower().replace("_", "-").split("-")[0] if is_marked else "")
         elif tag == "a":
-            self.links.append(given.get("href", ""))
+            self.links.append(values.get("href", ""))
         elif tag in RAISED:
             self.raised = tag
         elif tag == "table":
@@ -86,7 +94,7 @@ class _Plain:
     def _end(self, tag: str) -> None:
         if tag in DROPPED:
             self.dropped = max(0, self.dropped - 1)
-        elif tag == "span" and self.languages:
+        elif tag in SPANS and self.languages:
             self.languages.pop()
         elif tag == "a" and self.links:
             self._leave(self.links.pop())
@@ -118,6 +126,11 @@ class _Plain:
             self.parts.append((next((code for code in reversed(self.languages) if code), ""), words))
 
 
+def _unquoted(value: str) -> str:
+    """Return the value of an attribute without the signs around it, which may stand in it too."""
+    return value[1:-1] if value[0] in "\"'" else value
+
+
 def tidy(text: str) -> str:
     """Return the text as items have it: no control signs, single spaces, no empty lines."""
     lines = BROKEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
@@ -133,7 +146,7 @@ class Reader:
 
     def __init__(self, losses: Losses, files: Files) -> None:
         self.losses, self.files = losses, files
-        self.shown: dict[str, tuple[str, bytes]] = {}
+        self.shown: dict[bytes, tuple[str, str]] = {}  # what stands for it, and its name
         self.is_stem = False
 
     def text(self, raw: str, markup: str = "html", is_stem: bool = False) -> Texts:
@@ -141,9 +154,11 @@ class Reader:
 
         `markup` is html, markdown, plain, or moodle, in which a line's end is one.
         """
+        raw = INLINE.sub(self._inline, raw)
         if len(raw) > LONGEST:
             raise Refused(Refusal.TOO_LONG, raw)
         self.is_stem = is_stem
+        raw = MLANG.sub(lambda part: f'<lang lang="{part[1]}">{part[2]}</lang>', raw) if markup != "plain" else raw
         if markup == "markdown":
             raw = MARKDOWN.render(raw)
         elif markup == "plain" or not MARKED.search(raw):
@@ -173,7 +188,7 @@ class Reader:
     def _picture(self, address: str, alternative: str) -> str:
         """Remember a picture; return what stands for it in the text."""
         alternative = " ".join(alternative.split())
-        name = html.unescape(address.removeprefix(STORED).split("?")[0])
+        name = file_name(unquote(html.unescape(address.removeprefix(STORED).split("?")[0])))
         if address.startswith(("http:", "https:", "//", "data:")):
             self.losses.add(Loss.PICTURE_AWAY, "" if address.startswith("data:") else address)
         elif name not in self.files:
@@ -183,17 +198,36 @@ class Reader:
         else:
             if not alternative:
                 self.losses.add(Loss.PICTURE_SILENT, name)
-            self.shown[name] = (alternative, self.files[name])
+            self.shown[self.files[name]] = (alternative, name)
             if self.is_stem:
                 return ""
         return f"[{alternative}]" if alternative else ""
+
+    def _inline(self, address: re.Match[str]) -> str:
+        """Put a picture that an address holds beside the files; return its address there."""
+        name = f"inline-{len(self.files) + 1}"
+        self.files = {**self.files, name: unpacked(address[1])}
+        return STORED + name
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
         return tuple(
             Picture(name, {"": alternative} if alternative else {}, data)
-            for name, (alternative, data) in self.shown.items()
+            for data, (alternative, name) in self.shown.items()
         )
+
+
+def unpacked(coded: str) -> bytes:
+    """Return what base64 holds; nothing where it cannot be read."""
+    try:
+        return base64.b64decode("".join(coded.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def file_name(name: str) -> str:
+    """Return the name of a file by which it is found, whichever way a machine writes an accent."""
+    return unicodedata.normalize("NFC", name).lstrip("/")
 
 
 def is_picture(data: bytes) -> bool:

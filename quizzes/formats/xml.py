@@ -3,13 +3,16 @@ request."""
 
 import re
 from collections.abc import Iterator
+from html import escape
 from html.entities import html5
 from xml.parsers import expat
 
 from quizzes.formats.base import Unreadable, Whole
 
 DEEPEST = 40
-PART = 65_536  # bytes that are parsed at a time
+TEXT = "text"  # an element whose children are marks of its words, where somebody wrote them by hand
+DECLARATION = re.compile(r"\s*<\?xml\b[^>]{0,200}\?>")
+PART = 65_536  # characters that are parsed at a time
 LOOSE = re.compile(
     r"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)|&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9a-fA-F]+);)(\w{1,30};)?",
     re.S,
@@ -65,10 +68,11 @@ def elements(text: str, root: str, name: str) -> Iterator[Node]:
     What came before the fault has been yielded.
     """
     reader = _Elements(root, name)
-    data = text.encode()
+    if declared := DECLARATION.match(text):  # by now it says nothing, and blank lines before it would be a fault
+        text = re.sub("[^\n]", " ", declared[0]) + text[declared.end() :]
     try:
-        for start in range(0, len(data), PART):
-            reader.parser.Parse(data[start : start + PART], False)
+        for start in range(0, len(text), PART):
+            reader.parser.Parse(text[start : start + PART].encode(), False)
             yield from reader.take()
         reader.parser.Parse(b"", True)
         yield from reader.take()
@@ -82,6 +86,7 @@ class _Elements:
     def __init__(self, root: str, name: str) -> None:
         self.root, self.name = root, name
         self.open: list[Node] = []
+        self.marks = 0  # that are open in a text
         self.ready: list[Node] = []
         self.parser = parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
@@ -97,14 +102,23 @@ class _Elements:
         line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
         if not self.open and name != self.root:
             raise Unreadable(Whole.NOT_MOODLE, name, line, column)
-        if len(self.open) >= DEEPEST:
+        if len(self.open) + self.marks >= DEEPEST:
             raise Unreadable(Whole.TOO_DEEP, "", line, column)
+        if self.open and self.open[-1].name == TEXT:
+            self.marks += 1
+            said = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
+            self.open[-1].words.append(f"<{name}{said}>")
+            return
         node = Node(name, attributes, line, column)
         if len(self.open) > 1:
             self.open[-1].children.append(node)
         self.open.append(node)
 
-    def _end(self, _name: str) -> None:
+    def _end(self, name: str) -> None:
+        if self.marks:
+            self.marks -= 1
+            self.open[-1].words.append(f"</{name}>")
+            return
         node = self.open.pop()
         if len(self.open) == 1 and node.name == self.name:
             self.ready.append(node)

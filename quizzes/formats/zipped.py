@@ -6,6 +6,7 @@ import zlib
 from pathlib import PurePosixPath
 
 from quizzes.formats.base import Files, Unreadable, Whole
+from quizzes.formats.texts import file_name
 
 MAGIC = b"PK\x03\x04"
 MOST_PARTS = 1_000
@@ -14,6 +15,7 @@ LARGEST = 32_000_000  # bytes of one
 RATIO = 200  # of what comes out to what lies in it, beyond a part's first 100 KB
 DEEPEST = 5  # folders
 BANKS = (".xml", ".txt", ".gift", ".csv", ".aiken")
+OFFICE = {"[Content_Types].xml", "mimetype"}  # which files of Word, Excel and LibreOffice have: they are ZIPs too
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
@@ -33,10 +35,12 @@ def unpacked(data: bytes) -> tuple[str, bytes, Files]:
 
 
 def _parts(archive: zipfile.ZipFile) -> tuple[str, bytes, Files]:
+    if not OFFICE.isdisjoint(archive.namelist()):
+        raise Unreadable(Whole.UNKNOWN)
     entries = [entry for entry in archive.infolist() if not entry.is_dir() and _is_wanted(entry.filename)]
     banks = [entry for entry in entries if entry.filename.lower().endswith(BANKS)]
     if len(entries) > MOST_PARTS:
-        raise Unreadable(Whole.BAD_ZIP)
+        raise Unreadable(Whole.TOO_MANY_PARTS, str(MOST_PARTS))
     if len(banks) != 1:
         names = ", ".join(entry.filename for entry in banks)
         raise Unreadable(Whole.TWO_BANKS, names) if banks else Unreadable(Whole.NO_BANK)
@@ -45,10 +49,10 @@ def _parts(archive: zipfile.ZipFile) -> tuple[str, bytes, Files]:
     for entry in entries:
         part = _part(archive, entry, min(left, LARGEST))
         left -= len(part)
-        files[entry.filename] = part
-        files.setdefault(PurePosixPath(entry.filename).name, part)
+        files[file_name(entry.filename)] = part
+        files.setdefault(file_name(PurePosixPath(entry.filename).name), part)
     bank = banks[0].filename
-    return bank, files[bank], {name: part for name, part in files.items() if name.lower().endswith(PICTURES)}
+    return bank, files[file_name(bank)], {name: part for name, part in files.items() if name.lower().endswith(PICTURES)}
 
 
 def _is_wanted(name: str) -> bool:

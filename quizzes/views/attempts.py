@@ -265,8 +265,8 @@ def _closed(request: HttpRequest, sitting: Attempt, at: datetime) -> str:
 
 
 def _responses(sitting: Attempt) -> list[Response]:
-    """Return the responses in order, with what showing them needs. One query."""
-    return list(sitting.responses.order_by("position").select_related("shown_version"))
+    """Return the responses in order, with what showing them needs. One query, and one for versions not read yet."""
+    return sitting.responses.as_asked(names_authors=sitting.quiz_id is not None)
 
 
 def _last_page(responses: Sequence[Response]) -> int:
@@ -290,7 +290,7 @@ def _page(
     refused: Mapping[int, str] | None = None,
     newer: Mapping[int, Newer] | None = None,
 ) -> TemplateResponse:
-    """Show ten items of an open attempt, or what is left to do before handing in. 4 queries."""
+    """Show ten items of an open attempt, or what is left to do before handing in. Queries as `_responses`."""
     responses = _responses(sitting)
     here = here or _page_number(request.GET.get("page"), responses)
     last = _last_page(responses)

@@ -62,12 +62,7 @@ def item(request: PersonRequest, module: str, section: str, item: str) -> Templa
 def statistics(request: PersonRequest, module: str, section: str) -> TemplateResponse:
     """Show how the items of a section's bank do, those to be looked at first, and its quiz. At most 9 queries."""
     part = _section(request, module, section)
-    rows = item_statistics.of_bank(part.bank)
-    context = {"module": part.module, "section": part, "rows": rows}
-    context |= {
-        "shown": [row for row in rows if not row.answers.is_silent],
-        "flagged": [row for row in rows if row.flags],
-    }
+    context = {"module": part.module, "section": part, **item_statistics.in_figures(item_statistics.of_bank(part.bank))}
     context["sittings"] = next(iter(item_statistics.quizzes_of(part.bank)), None)
     return page(request, "quizzes/statistics.html", context)
 

@@ -1,4 +1,4 @@
-"""One own question: as a learner sees it, its key and versions; withdrawn, copied, moved by buttons."""
+"""One own question: as a learner sees it, its key, versions and figures; withdrawn, copied, moved by buttons."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 from accounts.addresses import require_button, require_page
 from accounts.pages import PersonRequest, page, posted
 from accounts.teaching import for_teachers
-from quizzes import writing
+from quizzes import item_statistics, writing
 from quizzes.editing import ItemForm
 from quizzes.models import Bank, Item
-from quizzes.own_banks import ItemRow
+from quizzes.own_banks import ItemRow, next_by_state
 from quizzes.unkept import answer, unkept
 
 
@@ -38,12 +38,12 @@ def _own(request: PersonRequest, bank: int, number: int) -> Item:
 @never_cache
 @for_teachers
 def own_item(request: PersonRequest, bank: int, number: int) -> TemplateResponse:
-    """Show an own question with key, feedback, versions, and what to look at. At most 12 queries."""
+    """Show an own question with key, feedback, versions, and what to look at. At most 13 queries."""
     item = _item(request, bank, number)
     version = item.current_version
-    form = ItemForm(item.source, item.bank, "")
+    form = ItemForm(item.source, item.bank, "", item.pk)
     _checked, _about, written = writing.judge(item, item.source)
-    problems = [*written.lacks, *written.refused, *written.warnings]
+    lines = [*written.lacks, *written.refused, *written.warnings]
     context = {
         "bank": item.bank,
         "item": item,
@@ -52,13 +52,28 @@ def own_item(request: PersonRequest, bank: int, number: int) -> TemplateResponse
         "edited": form,
         "sheet": version.rules.sheet(version.document, item.document["feedback"], version.language) if version else [],
         "versions": item.versions.order_by("-number"),
-        "told": [(*form.label_of(name), words) for name, words in writing.words_of(problems)],
+        "problems": [(*form.label_of(name), words) for name, words in writing.words_of(lines)],
         "banks": Bank.objects.edited_by(request.user).order_by("title", "pk"),
         "will_be_draft": bool(written.lacks) and not item.draft,
         "is_edited": item.bank.is_edited_by(request.user),
         "press": get_random_string(20),
     }
+    if context["is_edited"]:
+        context["following"] = next_by_state(item)
     return page(request, "quizzes/own_item.html", context)
+
+
+@require_safe
+@never_cache
+@for_teachers
+def own_item_statistics(request: PersonRequest, bank: int, number: int) -> TemplateResponse:
+    """Show how an own question does, version by version; 404 where it is withdrawn or has none. At most 8 queries."""
+    item = _item(request, bank, number)
+    if item.withdrawn_at or item.current_version is None:
+        raise Http404
+    context = {"bank": item.bank, "item": item, "versions": item_statistics.of_versions(item)}
+    context["is_edited"] = item.bank.is_edited_by(request.user)
+    return page(request, "quizzes/own_item_statistics.html", context)
 
 
 @require_page

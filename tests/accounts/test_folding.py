@@ -1,7 +1,7 @@
 """One folding for search, short answers, the glossary and recovery words."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from accounts.folding import folded
@@ -32,3 +32,10 @@ def test_a_text_is_its_bare_words(text, bare):
 @given(st.text(max_size=60))
 def test_folding_again_changes_nothing(text):
     assert folded(folded(text)) == folded(text) == " ".join(folded(text).split())
+
+
+@given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=60))
+@example("the U.N.`s 3.5 %")
+def test_plain_signs_are_folded_as_the_same_signs_in_full_width(text):
+    wide = text.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
+    assert folded(text) == folded(wide)

@@ -22,14 +22,19 @@ def page_of(browser, live_server, user, **how):
     return context.new_page()
 
 
+def write(page, rivers):
+    """Type a question with these options."""
+    page.get_by_label("Question", exact=True).fill("Which river?")
+    for number, river in enumerate(rivers, 1):
+        page.get_by_label(f"Option {number}", exact=True).fill(river)
+        page.get_by_label(f"Option {number}: why it is right or wrong").fill(f"So it is with the {river}.")
+
+
 def test_a_question_is_written_without_a_script(browser, live_server, bank):
     page = page_of(browser, live_server, bank.owner, java_script_enabled=False)
     page.goto(f"{live_server.url}/en/banks/{bank.pk}/")
     page.get_by_role("link", name="One right answer").click()
-    page.get_by_label("Question", exact=True).fill("Which river?")
-    for number, river in enumerate(["Niger", "Senegal", "Volta", "Congo"], 1):
-        page.get_by_label(f"Option {number}", exact=True).fill(river)
-        page.get_by_label(f"Option {number}: why it is right or wrong").fill(f"So it is with the {river}.")
+    write(page, ["Niger", "Senegal", "Volta", "Congo"])
     page.get_by_role("button", name="Take out – Option 4").click()
     page.get_by_role("button", name="One more option").click()
     assert page.get_by_label("Option 1", exact=True).input_value() == "Niger"
@@ -40,6 +45,19 @@ def test_a_question_is_written_without_a_script(browser, live_server, bank):
     item = Item.objects.get()
     assert (item.draft, len(item.version.document["options"])) == ([], 3)
     assert page.get_by_role("heading", level=1).inner_text() == "Which river?"
+    page.context.close()
+
+
+def test_what_is_to_be_looked_at_stands_there_while_one_types(browser, live_server, bank):
+    page = page_of(browser, live_server, bank.owner)
+    page.goto(f"{live_server.url}/en/banks/{bank.pk}/new/single/")
+    write(page, ["Niger", "Senegal", "Volta", "All of the above"])
+    page.get_by_label("Option 1 is right").check()
+    words = page.get_by_role("status").get_by_role("listitem").filter(has_text="all or none of the above")
+    words.wait_for()
+    page.get_by_label("Option 4", exact=True).fill("Congo")
+    words.wait_for(state="detached")
+    assert not Item.objects.exists()
     page.context.close()
 
 

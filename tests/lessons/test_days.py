@@ -1,8 +1,10 @@
 """Days and hours as each language writes them."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils.translation import override
 
 from lessons import days
@@ -40,6 +42,11 @@ def test_months_are_shortened_as_french_does(month, words):
         assert days.short(date(2026, month, 13)) == f"13 {words} 2026"
 
 
+def test_no_page_writes_an_hour_by_a_format_of_its_own():
+    templates = Path(settings.BASE_DIR, "templates").rglob("*.html")
+    assert [path.name for path in templates if "|time" in path.read_text()] == []
+
+
 def test_a_language_without_rules_is_written_as_django_does():
     with override("de"):
         assert days.short(date(2026, 11, 1)).startswith("1 Nov")
@@ -62,6 +69,7 @@ def test_some_days_of_a_month_begin_as_the_language_writes_its_first(language, w
         ("short_day", "11 déc. 2026"),
         ("weekday", "vendredi 11 décembre"),
         ("moment", "11 décembre 2026, 18\u00a0h\u00a005"),
+        ("clock", "18\u00a0h\u00a005"),
     ],
 )
 def test_months_are_written_small_in_french_by_every_filter_of_a_page(filter, words):

@@ -91,6 +91,11 @@ def test_a_day_is_found_as_it_is_typed_with_figures(language, text):
     assert not has_all(SimpleNamespace(words=indexed(text, language)), terms_of("2012-03-02"))
 
 
+def test_the_words_of_a_day_are_found_by_it_and_no_others():
+    lines = indexed("on 22 March 2012, at noon", "en").split("\n")
+    assert [" 2012-03-22 " in line for line in lines] == [False, True, True, True, False, False]
+
+
 def test_a_number_keeps_together_where_an_excerpt_could_break():
     assert spaced("of  1 000\nboats, 12 and 345") == "of 1\u202f000 boats, 12 and 345"
 

@@ -5,9 +5,9 @@ from html import unescape
 
 import pytest
 
-from quizzes import calibration
 from quizzes.certainty import points, read, surenesses
 from quizzes.models import Attempt, Response, Use
+from quizzes.practice import practice_of
 from tests import make
 from tests.forms import form_of
 
@@ -172,7 +172,7 @@ def test_only_ones_own_marked_answers_count(awa, celia, section):
     make.answered(celia, items[0], certainty=3)
     trial = make.answered(awa, items[1], certainty=2)
     Attempt.objects.filter(pk=trial.attempt_id).update(is_trial=True)
-    assert [(each.right, each.count) for each in calibration.sureness_of(awa)] == [(0, 1), (0, 0), (1, 2)]
+    assert [(each.right, each.count) for each in practice_of(awa).levels] == [(0, 1), (0, 0), (1, 2)]
     assert Response.objects.filter(certainty=3).count() == 3
 
 

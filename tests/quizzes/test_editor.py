@@ -296,6 +296,20 @@ def test_a_preview_shows_what_was_typed_and_saves_nothing(as_bakary, bank):
     assert "This is still empty." in page.text
 
 
+def test_the_script_is_told_of_what_is_typed_so_far_and_saves_nothing(as_bakary, bank):
+    looks = {"headers": {"X-Look": "1"}}
+    source = make.typed("single")
+    source["option"][3]["text"] = make.both("All of the above")
+    page = as_bakary.post(new(bank), posted(source), **looks)
+    assert "write what it stands for (English)" in page.text
+    assert 'href="#id_option"' in page.text
+    assert "<main" not in page.text
+    source["option"][3]["text"] = source["option"][2]["text"]
+    assert "À regarder" in as_bakary.post(new(bank).replace("/en/", "/fr/"), posted(source), **looks).text
+    assert as_bakary.post(new(bank), posted(typed.blank("single")), **looks).text.strip() == ""
+    assert not Item.objects.exists()
+
+
 def test_another_language_shows_what_was_typed_and_saves_nothing(as_bakary, bank):
     page = as_bakary.post(new(bank).replace("/en/", "/fr/"), {**posted(make.typed("single")), "show": "1"})
     assert page.status_code == 200

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lessons.content import HABITS
 from quizzes.habits import FAILS, HOLDS, SILENT_BELOW, Judgement, judgement, judges, misses
 from quizzes.models import Attempt, Use
-from quizzes.practice import habits_of, judgement_of
+from quizzes.practice import practice_of
 from tests import make
 from tests.conftest import browser_of
 
@@ -102,8 +102,8 @@ def test_a_learners_progress_says_what_they_miss(awa, celia):
     for _ in range(SILENT_BELOW):
         try_it(awa, tagged(section))
     try_it(awa, tagged(section), right=True)
-    assert [(miss.habit, miss.count) for miss in habits_of(awa)] == [("day", SILENT_BELOW)]
-    assert habits_of(celia) == []
+    assert [(miss.habit, miss.count) for miss in practice_of(awa).misses] == [("day", SILENT_BELOW)]
+    assert practice_of(celia).misses == []
     page = browser_of(awa).get("/en/progress/").text
     assert "What you most often miss" in page
     assert "the day: when it was said" in page
@@ -116,7 +116,7 @@ def test_an_exam_tells_nothing_of_habits_whose_keys_it_may_hold_back(awa):
     for _ in range(SILENT_BELOW):
         make.answered(awa, tagged(section), right=False)
     assert set(Attempt.objects.values_list("use", flat=True)) == {Use.EXAM}
-    assert habits_of(awa) == []
+    assert practice_of(awa).misses == []
 
 
 def printable(section, uses=("quiz", "exam", "review")):
@@ -135,7 +135,7 @@ def test_progress_and_result_tell_hits_and_false_alarms(awa):
     section = make.section(draw=1)
     printable(section)
     sitting = make.quiz(awa, section, right=1)
-    assert judgement_of(awa) == Judgement(5, 5, 0, 5)
+    assert practice_of(awa).judged == Judgement(5, 5, 0, 5)
     words = "Of 5 statements that may be printed you let 5 through. Of 5 that may not, you let 0 through."
     client = browser_of(awa)
     for address in ("/en/progress/", sitting.get_absolute_url()):
@@ -143,10 +143,18 @@ def test_progress_and_result_tell_hits_and_false_alarms(awa):
 
 
 @pytest.mark.django_db
-def test_what_is_said_of_habits_costs_two_queries(awa, django_assert_num_queries):
+def test_only_the_latest_answers_tell_of_habits(awa, monkeypatch):
+    section = make.section()
+    for _ in range(SILENT_BELOW + 2):
+        try_it(awa, tagged(section))
+    monkeypatch.setattr("quizzes.practice.MOST", SILENT_BELOW + 1)
+    assert [miss.count for miss in practice_of(awa).misses] == [SILENT_BELOW + 1]
+
+
+@pytest.mark.django_db
+def test_what_practice_tells_costs_one_query(awa, django_assert_num_queries):
     section = make.section()
     for _ in range(6):
         try_it(awa, tagged(section))
-    with django_assert_num_queries(2):
-        habits_of(awa)
-        judgement_of(awa)
+    with django_assert_num_queries(1):
+        practice_of(awa)

@@ -2,15 +2,18 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
 from cohorts.models import Role
 from course.erasing import erase_one
-from quizzes import writing
-from quizzes.models import Bank, Item, ItemVersion, Remark, Use
+from quizzes import remarking, retyped, writing
+from quizzes.models import Bank, Item, ItemVersion, Recall, Remark, Response, Use
 from quizzes.models.draws import draw
+from quizzes.own_banks import address_of, next_by_state
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +151,30 @@ def test_a_changed_key_asks_why_marks_again_and_tells(awa, bakary, bank):
     response.refresh_from_db()
     assert response.score == 0
     assert Remark.objects.get().version.reason == {"en": "Beta was right."}
+    awa.refresh_from_db()
+    assert awa.changed_at == LATER
+
+
+def test_what_is_marked_again_comes_back_for_review_as_a_wrong_answer_does(awa, bakary, bank):
+    quiz = make.own_quiz(bakary, [item := make.own_item(bank)])
+    make.own_sitting(awa, quiz, right=1)
+    before = Recall.objects.get(learner=awa, item=item)
+    rows = [{**row, "key": number == 1} for number, row in enumerate(item.source["option"])]
+    writing.write(item, item.source | {"option": rows}, LATER, {"en": "Beta was right."})
+    writing.mark_again(item, bakary, LATER)
+    assert Recall.objects.get(learner=awa, item=item).due_on < before.due_on
+
+
+def test_marking_again_takes_so_many_attempts_at_a_time(awa, bakary, bank, monkeypatch):
+    monkeypatch.setattr(remarking, "BATCH", 2)
+    item = make.own_item(bank)
+    people = [awa, bakary, make.user("Celia")]
+    for person in people:
+        make.answered(person, item)
+    rows = [{**row, "key": number == 1} for number, row in enumerate(item.source["option"])]
+    writing.write(item, item.source | {"option": rows}, LATER, {"en": "Beta was right."})
+    assert writing.mark_again(item, bakary, LATER) == 3
+    assert {*User.objects.filter(changed_at=LATER)} == {*people}
 
 
 def test_nobody_is_asked_why_where_nobody_answered(bank):
@@ -179,6 +206,35 @@ def test_a_text_that_changes_no_mark_is_not_counted_as_marked_again(awa, bakary,
     assert writing.mark_again(item, bakary, LATER) == 0
     response.refresh_from_db()
     assert response.marked_version == item.version
+
+
+def test_partners_that_change_places_void_what_was_answered_with_them_and_nothing_else(awa, celia, bakary, bank):
+    """An id is of an entry and its partner: were it kept, the former partner would be marked as right."""
+    item, other = make.own_item(bank, "match"), make.own_item(bank)
+    quiz, former = make.own_quiz(bakary, [item, other]), item.source
+    first, second, *rest = former["pair"]
+    kept = {row["id"]: row["id"] for row in rest}
+    whole, part = (make.own_sitting(person, quiz) for person in (awa, celia))
+    for attempt, answer in ((whole, {row["id"]: row["id"] for row in former["pair"]}), (part, kept)):
+        of_match, of_other = (attempt.responses.get(item=one) for one in (item, other))
+        attempt.save_answers({of_match.position: answer, of_other.position: "r0alpha"}, "en", make.NOW)
+        attempt.submit(make.NOW)
+    assert list(Response.objects.filter(item=item).order_by("pk").values_list("score", flat=True)) == [
+        1,
+        Decimal("0.5"),
+    ]
+    pairs = [{**first, "match": second["match"]}, {**second, "match": first["match"]}, *rest]
+    source = retyped.over(former | {"pair": pairs}, former, ["en", "fr"])
+    assert writing.write(item, source, LATER).asks_reason
+    why = {"en": "Two partners stood in each other's place."}
+    assert writing.write(item, source, LATER, why).is_saved
+    writing.mark_again(item, bakary, LATER, why)
+    of_awa, of_celia = Response.objects.filter(item=item).order_by("pk")
+    assert (of_awa.score, of_celia.score) == (None, Decimal("0.5"))
+    whole.refresh_from_db()
+    assert whole.score == 1
+    assert {pair["id"]: pair["text"]["en"] for pair in of_awa.shown_version.document["pairs"]}[first["id"]] == "Alpha"
+    assert Remark.objects.get(response=of_awa).reason == why
 
 
 def test_a_withdrawn_item_counts_for_nobody_and_comes_back(awa, bakary, bank):
@@ -291,3 +347,28 @@ def test_a_bank_that_nobody_shares_goes_but_for_what_was_answered(awa, bakary, d
     assert list(Bank.objects.of_owners()) == [kept]
     assert list(kept.items.all()) == [answered]
     assert seen(danso) == set()
+
+
+# From one that was mended to the next
+
+
+def test_a_question_leads_to_the_next_draft_and_to_the_next_one_to_be_looked_at(as_bakary, bakary):
+    bank = make.bank(bakary)
+    first, second = (make.own_item(bank, is_draft=True) for _ in range(2))
+    third = make.own_item(bank)
+    Item.objects.filter(pk=third.pk).update(is_flagged=True)
+    make.own_item(bank, is_draft=True, withdrawn_at=make.NOW)
+    make.own_item(make.bank(bakary), is_draft=True)
+    assert next_by_state(first) == {"drafts": second.pk, "flagged": third.pk}
+    assert next_by_state(second) == {"drafts": first.pk, "flagged": third.pk}
+    assert next_by_state(third) == {"drafts": first.pk}
+    page = as_bakary.get(address_of(second)).text
+    assert re.search(rf'href="{address_of(first)}">\s*The next draft', page)
+    assert re.search(rf'href="{address_of(third)}">\s*The next one to be looked at', page)
+    assert "The next" not in as_bakary.get(address_of(make.own_item(make.bank(bakary)))).text
+
+
+def test_the_next_draft_is_not_named_to_whoever_may_not_mend_it(as_danso, danso, bank, cohort):
+    make.staff(cohort, danso, Role.INSTRUCTOR)
+    shown, _draft = make.own_item(bank), make.own_item(bank, is_draft=True)
+    assert "The next draft" not in as_danso.get(address_of(shown)).text

@@ -59,7 +59,7 @@ def explained(section, bakary, as_bakary):
 
 
 @pytest.mark.usefixtures("explained")
-@pytest.mark.parametrize(("use", "most"), [("quiz", 34), ("exam", 43)])
+@pytest.mark.parametrize(("use", "most"), [("quiz", 33), ("exam", 43)])
 def test_a_whole_attempt_of_ten_items_asks_little(as_awa, section, use, most):
     """Start, the page that is shown and saved, the page for handing in, submit and result, as without a script."""
     starts = {"quiz": f"{section.get_absolute_url()}quiz/", "exam": f"{section.module.get_absolute_url()}exam/"}

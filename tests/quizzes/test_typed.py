@@ -179,3 +179,27 @@ def test_what_the_ids_of_entries_tell_is_not_said():
 def test_a_sentence_without_words_stands_as_the_check_says_it():
     with override("fr"):
         assert page_words.on_page("something new") == "something new"
+
+
+def alt_warnings(english, french="Deux rivières"):
+    entry = {"file": "e" * 64, "width": 80, "height": 60, "alt": {"en": english, "fr": french}}
+    checked = typed.check(make.typed("single") | {"pictures": [entry]}, LANGUAGES)
+    return [(problem.path, page_words.on_page(problem.text)) for problem in checked.problems]
+
+
+@pytest.mark.parametrize(
+    "text", ["IMG_2041", "bridge-2.jpg", "image", "A picture", "Picture 1", "The photo.", "Drawing"]
+)
+def test_words_that_say_nothing_of_a_picture_are_warned_of(text):
+    words = f"“{text}” says nothing of what the picture shows. Say what somebody would see in it."
+    assert alt_warnings(text, text) == [(f"pictures-0-alt-{code}", words) for code in LANGUAGES]
+
+
+def test_words_that_say_what_a_picture_shows_are_not():
+    assert alt_warnings("A picture of two rivers", "Photographie de deux rivières") == []
+    assert alt_warnings("Imagery", "Figures de style") == []
+
+
+def test_what_a_picture_shows_is_the_same_in_both_languages():
+    sentences = [words for _name, words in alt_warnings("3 bridges", "4 ponts")]
+    assert any(words.startswith("“3” stands in one language alone") for words in sentences)

@@ -31,7 +31,8 @@ class Language:
     `because` what is a reason for certain, `places` an option that speaks of where others stand. `fits` tells whether
     a text may follow the last word of a stem, false only where it surely may not. `function_words` are folded words
     that say nothing of what a text is about.
-    `avoid` finds what no text should have, `instead` says what to write.
+    `avoid` finds what no text should have, `instead` says what to write; only a text that has one of `parts_to_avoid`,
+    in small letters, is asked.
     `longest_sentence` is in words, 0 for no limit.
     `acronyms` need not be spelt out where they are first met; where there are none, nothing has to be.
     `short_months` are those of a table; `clock` is how Django is to write hours and minutes; `names_are_small` where
@@ -58,6 +59,7 @@ class Language:
     fits: Callable[[str, str], bool] = fits_always
     function_words: frozenset[str] = frozenset()
     avoid: re.Pattern[str] = NOTHING
+    parts_to_avoid: Sequence[str] = ()
     instead: str = ""
     longest_sentence: int = 0
     acronyms: frozenset[str] = frozenset()

@@ -55,8 +55,9 @@ LANGUAGE = Language(
     numbers=re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"),
     decimal=_decimal,
     months=MONTHS,
-    finds_months=re.compile(
-        rf"\b({'|'.join(MONTHS)})(?={SPACE}\d{{4}})|\d{{1,2}}(?:st|nd|rd|th)?{SPACE}({'|'.join(MONTHS)})\b"
+    finds_months=re.compile(  # what it begins with is looked at first
+        rf"(?=[ADFJMNOS\d])(?:\b({'|'.join(MONTHS)})(?={SPACE}\d{{4}})"
+        rf"|\d{{1,2}}(?:st|nd|rd|th)?{SPACE}({'|'.join(MONTHS)})\b)"
     ),
     articles=("the", "an", "a"),
     authors=("the article", "the text"),
@@ -75,6 +76,7 @@ LANGUAGE = Language(
     fits=fits,
     function_words=frozenset(FUNCTION_WORDS.split()),
     avoid=re.compile(r"\(?\bour translation\b\)?", re.I),
+    parts_to_avoid=("our translation",),
     instead="the page says once that quotations are translated",
     truth=("True", "False"),
 )

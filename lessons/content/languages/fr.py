@@ -49,6 +49,16 @@ UNELIDED = re.compile(r"[hy]|onz|oui\b|uns?\b|ou?\b", re.I)
 FEMININE = re.compile(r"(?!bastion|silence)\w{2,}(?:tion|sion|xion|ance|ence)\b", re.I)
 MASCULINE = re.compile(r"(?!jument)\w{2,}(?:isme|ment|eau|teur)\b", re.I)
 THIN, HARD = "\u202f", "\u00a0"
+# The signs beside which a space is to be a no-break one; most short texts have none of them.
+SPACED = re.compile("[;!?:«»%]")
+SPACES = (
+    (";!?", re.compile(rf"{SPACE}+([;!?])"), THIN + r"\1"),
+    (":", re.compile(rf"{SPACE}+(:)(?=[\s»]|$)"), HARD + r"\1"),
+    ("«", re.compile(rf"«{SPACE}*"), "«" + HARD),
+    ("»", re.compile(rf"{SPACE}*»"), HARD + "»"),
+    ("%", re.compile(rf"(?<=\d){SPACE}%"), THIN + "%"),
+)
+THOUSANDS = re.compile(rf"\d(?<![\d.,].)\d{{0,2}}(?:{SPACE}\d{{3}})+(?!\d)")  # a digit is looked for first
 
 
 def fits(last: str, text: str) -> bool:
@@ -80,12 +90,11 @@ def typeset(text: str) -> str:
 
     A narrow one before ; ! ? and between thousands, a full one before : and inside « » (Imprimerie nationale).
     """
-    text = re.sub(rf"{SPACE}+([;!?])", THIN + r"\1", text)
-    text = re.sub(rf"{SPACE}+(:)(?=[\s»]|$)", HARD + r"\1", text)
-    text = re.sub(rf"«{SPACE}*", "«" + HARD, text)
-    text = re.sub(rf"{SPACE}*»", HARD + "»", text)
-    text = re.sub(rf"(?<=\d){SPACE}%", THIN + "%", text)
-    return re.sub(rf"(?<![\d.,])\d{{1,3}}(?:{SPACE}\d{{3}})+(?!\d)", _thousands, text)
+    signs_there = set(SPACED.findall(text))
+    for signs, pattern, set_as in SPACES:
+        if not signs_there.isdisjoint(signs):
+            text = pattern.sub(set_as, text)
+    return THOUSANDS.sub(_thousands, text)
 
 
 def _thousands(number: re.Match[str]) -> str:
@@ -97,10 +106,11 @@ LANGUAGE = Language(
     numbers=re.compile(rf"(?<![\d,])\d{{1,3}}(?:{SPACE}\d{{3}})+(?:,\d+)?(?!\d)|\d+(?:,\d+)?"),
     decimal=_decimal,
     months=MONTHS,
-    finds_months=re.compile(
-        rf"\b({'|'.join(MONTHS)})(?={SPACE}\d{{4}})|\d{{1,2}}(?:er)?{SPACE}({'|'.join(MONTHS)})\b", re.I
+    finds_months=re.compile(  # what it begins with is looked at first
+        rf"(?=[adfjmnos\d])(?:\b({'|'.join(MONTHS)})(?={SPACE}\d{{4}})|\d{{1,2}}(?:er)?{SPACE}({'|'.join(MONTHS)})\b)",
+        re.I,
     ),
-    romans=re.compile(r"\b([IVX]+)(?=e\b|es\b|ᵉ)"),
+    romans=re.compile(r"([IVX](?<=\b.)[IVX]*)(?=e\b|es\b|ᵉ)"),  # what it begins with is looked at first
     articles=("la", "le", "les", "l’", "une", "un", "des", "du"),
     typeset=typeset,
     authors=("l’article", "le texte"),
@@ -125,6 +135,7 @@ LANGUAGE = Language(
     fits=fits,
     function_words=frozenset(FUNCTION_WORDS.split()),
     avoid=re.compile(rf"\(?\b(?:notre traduction|nous traduisons)\b\)?|{IMPERFECT_SUBJUNCTIVE}", re.I),
+    parts_to_avoid=("traduction", "traduisons", "ât", "ît", "ût", "ssent"),
     instead="say it otherwise; of translations the page speaks once, and the imperfect subjunctive is for scholars",
     longest_sentence=28,
     acronyms=frozenset({"ONU", "ONG", "BBC", "CIA", "RT", "USA", "URSS"}),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from cohorts.spreadsheets import rows_to_csv
 from lessons.content.languages import rules
 from quizzes.formats import TABLE, WRITERS
-from quizzes.formats.base import Piece, Question
+from quizzes.formats.base import Picture, Piece, Question
 from quizzes.formats.reading import report
 from quizzes.formats.texts import name_of, tidy
 
@@ -104,6 +104,16 @@ def shorts(draw, texts):
 KINDS = (options, truths, matches, classifies, orders, numbers, shorts)
 
 
+def pictures(draw, texts):
+    """Up to two, whose alternative text is one for all languages, as Moodle's XML has it."""
+    number = draw(st.integers(0, 2))
+    alts = [" ".join(texts.words().split()) for _ in range(number)]
+    return tuple(
+        Picture(f"carte {at}.png", dict.fromkeys(texts.languages, alt), b"\x89PNG\r\n\x1a\n%d" % at)
+        for at, alt in enumerate(alts)
+    )
+
+
 @st.composite
 def questions(draw, languages=LANGUAGES, kinds=KINDS, number="q1"):
     fragments = draw(st.lists(FRAGMENTS, min_size=1, max_size=8))
@@ -116,6 +126,10 @@ def questions(draw, languages=LANGUAGES, kinds=KINDS, number="q1"):
         level=draw(st.sampled_from(("", "apply", "evaluate"))),
         objective=draw(st.integers(0, 3)),
         claims=draw(st.sampled_from(((), ("M001",), ("P02", "O11")))),
+        rests_on=draw(st.sampled_from(((), ("M002",)))),
+        passage=draw(st.sampled_from(("", "roots/roots#after-1991"))),
+        tags=draw(st.sampled_from(((), ("petition",), ("a]b", "x\\y", "level:", "à propos, 2")))),
+        pictures=pictures(draw, texts),
         category=draw(st.sampled_from(((), ("Mali",), ("Mali", "1/2 Roots")))),
         **draw(st.sampled_from(kinds))(draw, texts),
     )

@@ -217,3 +217,19 @@ def test_a_question_that_stands_twice_is_taken_once():
     found = rows("Which?{=a ~b}\n\nWho?{=c ~d}\n\nWhich?{=a ~b}")
     assert [row.outcome for row in found] == [Outcome.KEPT, Outcome.KEPT, Outcome.REFUSED]
     assert [(note.what, note.detail) for note in found[2].notes] == [(Refusal.TWICE, "1")]
+
+
+def test_gaps_written_as_in_texts_with_gaps_are_read_as_such():
+    market, count, sold = rows("{1:SA:=Mopti~=Mobti} lies on the {2:MC:Congo~=Bani#It does.} with {:NM:=3:1} quays.")
+    assert market.question.accepted == {"en": ("Mopti", "Mobti")}
+    assert (count.question.kind, words(count.question.pieces)) == ("single", ["Congo", "Bani"])
+    assert [piece.weight for piece in count.question.pieces] == [0, 1]
+    assert count.question.pieces[1].feedback == {"en": "It does."}
+    assert (sold.question.kind, sold.question.value, sold.question.tolerance) == ("number", "3", "1")
+    assert told(market) == told(count) == told(sold) == [Loss.GAPS]
+
+
+def test_signs_shielded_in_such_a_gap_are_letters():
+    assert one(r"The sum is {1:SA:=a\=b\~c}.").accepted == {"en": ("a=b~c",)}
+    (row,) = rows("It is {1:ESSAY:=long}.")
+    assert [(note.what, note.detail) for note in row.notes] == [(Refusal.UNKNOWN_TYPE, "ESSAY")]

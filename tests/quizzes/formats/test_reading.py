@@ -34,13 +34,20 @@ def test_each_format_is_known_by_what_it_holds():
 def test_a_file_of_an_old_machine_is_read_and_it_is_told(codec):
     done = report(GIFT.encode(codec), "bank.txt", "fr")
     assert done.rows[0].question.stem == {"fr": "Où est-ce ?"}
-    assert [note.what for note in done.notes] == ([Whole.WINDOWS] if codec == "cp1252" else [])
+    assert [note.what for note in done.notes] == ([Whole.ENCODING] if codec == "cp1252" else [])
 
 
 def test_xml_says_its_own_encoding():
-    text = '<?xml version="1.0" encoding="ISO-8859-1"?><quiz><question type="essay"><questiontext><text>é</text>'
+    text = '<?xml version="1.0" encoding="ISO-8859-1"?><quiz><question type="essay"><questiontext><text>été</text>'
     done = report(f"{text}</questiontext></question></quiz>".encode("latin-1"), "bank.xml", "en")
-    assert (done.rows[0].title, done.notes) == ("é", ())
+    assert (done.rows[0].title, done.notes) == ("été", ())
+
+
+@pytest.mark.parametrize("codec", ["undefined", "idna", "punycode", "zlib", "none-such"])
+def test_an_encoding_in_which_nothing_is_written_is_passed_over(codec):
+    text = f'<?xml version="1.0" encoding="{codec}"?><quiz><question type="essay"><questiontext><text>été</text>'
+    done = report(f"{text}</questiontext></question></quiz>".encode("cp1252"), "bank.xml", "en")
+    assert done.rows[0].title == "été"
 
 
 def test_aiken_has_a_row_for_each_question_good_or_bad():
@@ -55,6 +62,20 @@ def test_aiken_has_a_row_for_each_question_good_or_bad():
         (Refusal.NO_ANSWER_LINE, 21),
         (Refusal.NO_ANSWER_LINE, 21),
     ]
+
+
+def test_a_brace_in_one_question_makes_a_file_of_aiken_no_gift():
+    done = report(f"{AIKEN}\nWhich of {{1, 2}} is odd?\nA) 1\nB) 2\nANSWER: A\n".encode(), "bank.txt", "en")
+    assert (done.format, [row.outcome for row in done.rows]) == ("aiken", [Outcome.KEPT] * 2)
+
+
+def test_a_question_of_aiken_may_begin_with_initials():
+    (row,) = report(f"U.S. dollars or francs?\n{AIKEN.partition(chr(10))[2]}".encode(), "bank.txt", "en").rows
+    assert (row.outcome, row.title) == (Outcome.KEPT, "U.S. dollars or francs?")
+
+
+def test_a_word_in_capitals_makes_gift_no_aiken():
+    assert report(b"Which\nANSWER: is it?{=one ~two}", "bank.txt", "en").format == "gift"
 
 
 def test_a_table_with_french_headings():
@@ -108,6 +129,8 @@ def test_a_zip_has_one_bank_and_its_pictures():
         ({"../a.txt": GIFT.encode()}, Whole.NO_BANK),
         ({"1/2/3/4/5/a.txt": GIFT.encode()}, Whole.NO_BANK),
         ({"a.txt": b" " * 30_000_000}, Whole.TOO_LARGE),
+        ({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<document/>"}, Whole.UNKNOWN),  # a .docx
+        ({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<office/>"}, Whole.UNKNOWN),
     ],
 )
 def test_a_zip_that_harms_is_refused(parts, what):
@@ -116,7 +139,7 @@ def test_a_zip_that_harms_is_refused(parts, what):
 
 def test_a_zip_of_too_many_parts_or_none_is_refused(monkeypatch):
     monkeypatch.setattr(zipped, "MOST_PARTS", 2)
-    assert refused(packed({"a.txt": b"x", "a.png": b"x", "b.png": b"x"})) == Whole.BAD_ZIP
+    assert refused(packed({"a.txt": b"x", "a.png": b"x", "b.png": b"x"})) == Whole.TOO_MANY_PARTS
     assert refused(b"PK\x03\x04 and no more") == Whole.BAD_ZIP
 
 
