@@ -1,4 +1,4 @@
-"""What was predicted of memory against what was seen of it, and certainty against outcome (quality L7 and L8)."""
+"""What was predicted of memory against what was seen of it (quality L7)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,11 +6,8 @@ from typing import Any
 
 from django.db.models import Avg, Case, Count, IntegerField, Q, Value, When
 
-from accounts.models import User
 from accounts.privacy import is_few
 from lessons.models import Module
-from quizzes import certainty
-from quizzes.certainty import Sureness
 from quizzes.models import Response
 
 EDGES = (0.6, 0.7, 0.8, 0.9)  # a schedule that asks near 0.90 leaves nothing to see in fifths of the whole range
@@ -78,13 +75,3 @@ def bins(module: Module) -> list[Bin]:
 
 def _bin(low: float, high: float, row: Mapping[str, Any] | None) -> Bin:
     return Bin(low, high, row["predicted"], row["right"], row["count"], row["people"]) if row else Bin(low, high)
-
-
-def sureness_of(learner: User) -> list[Sureness]:
-    """Return a Sureness for each level of certainty that the learner gave, trials left out. One query."""
-    responses = Response.objects.filter(
-        attempt__learner=learner, attempt__is_trial=False, certainty__isnull=False, score__isnull=False
-    )
-    rows = responses.values("certainty").annotate(right=Count("pk", filter=Q(score=1)), count=Count("pk")).order_by()
-    counts = rows.values_list("certainty", "right", "count")
-    return certainty.surenesses((level, right, count) for level, right, count in counts if level is not None)

@@ -5,21 +5,23 @@ now; trials and what counts for nobody are left out, and what an erased person a
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import F, QuerySet, Window
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
+from django.urls import reverse
 
 from lessons.models import Module, Section
 from quizzes.kinds.base import letter
-from quizzes.models import Attempt, Bank, Item, ItemVersion, Response, Use
+from quizzes.models import Attempt, Bank, Item, ItemVersion, Quiz, Response, Use
 from quizzes.models.attempt_queries import AttemptQuerySet
+from quizzes.models.items import BankQuerySet, ItemQuerySet
 from quizzes.reliability import Sittings, sittings_of
 from quizzes.statistics import UNIT, URGENCY, Answers, Flag, Group, ItemStatistics, flags_of, statistics_of
 
@@ -113,6 +115,13 @@ class Studied:
         return self.statistics.whole
 
     @property
+    def address(self) -> str:
+        """The page of its figures, below its section or in its owner's bank, which are at hand. No query."""
+        if section := self.item.bank.section:
+            return reverse("quizzes:item_statistics", args=[section.module.slug, section.slug, self.item.slug])
+        return reverse("quizzes:own_item_statistics", args=[self.item.bank_id, self.item.pk])
+
+    @property
     def is_current(self) -> bool:
         """Whether it is what learners are asked now."""
         return self.version.pk == self.item.current_version_id
@@ -154,8 +163,23 @@ class Studied:
 
 
 def of_bank(bank: Bank) -> list[Studied]:
-    """Return the current version of each live item of a bank, the most urgent flags first. 2 queries."""
+    """Return the current version of each live item of a bank, the most urgent flags first. 2 queries.
+
+    Of an owner's those have none that were never finished.
+    """
     return _in_order(bank.items.live(), groups_of(Item.objects.filter(bank=bank)))
+
+
+def of_quiz(quiz: Quiz, banks: BankQuerySet) -> list[Studied]:
+    """Return the same of what a quiz of somebody's asks of these banks, always or in an attempt before. 3 queries.
+
+    What counts of an item is answered on the whole site, wherever it was asked first.
+    """
+    asked = Response.objects.filter(attempt__quiz=quiz, attempt__use=Use.QUIZ, attempt__is_trial=False)
+    rows = Item.objects.filter(Q(quizzes=quiz) | Q(pk__in=asked.values("item")), bank__in=banks.values("pk"))
+    keys = set(rows.values_list("pk", flat=True))  # as a subquery it is nested deeper than SQLite reads
+    items = Item.objects.filter(pk__in=keys)
+    return _in_order(items.live().select_related("bank__section__module"), groups_of(items)) if keys else []
 
 
 def of_sections(sections: QuerySet[Section]) -> list[Studied]:
@@ -164,10 +188,20 @@ def of_sections(sections: QuerySet[Section]) -> list[Studied]:
     return _in_order(items.select_related("bank__section__module"), groups_of())
 
 
-def _in_order(items: QuerySet[Item], groups: Iterator[Group]) -> list[Studied]:
+def _in_order(items: ItemQuerySet, groups: Iterator[Group]) -> list[Studied]:
     statistics = statistics_of(groups)
-    rows = [_studied(item, item.version, statistics) for item in items.select_related("current_version")]
-    return sorted(rows, key=lambda row: (row.urgency, row.item.slug))
+    whole = items.filter(current_version__isnull=False).select_related("current_version")
+    rows = [_studied(item, item.version, statistics) for item in whole.in_order()]
+    return sorted(rows, key=lambda row: row.urgency)
+
+
+def in_figures(rows: Sequence[Studied]) -> dict[str, Any]:
+    """Return what a page shows of these: all, those with enough answers for rates, and those that stand out."""
+    return {
+        "rows": rows,
+        "shown": [row for row in rows if not row.answers.is_silent],
+        "flagged": [row for row in rows if row.flags],
+    }
 
 
 def of_versions(item: Item) -> list[Studied]:
@@ -187,6 +221,11 @@ def _studied(item: Item, version: ItemVersion, statistics: Mapping[int, ItemStat
 def quizzes_of(bank: Bank) -> list[Sittings]:
     """Return each learner's first quiz from that bank, as Sittings by length, the commonest first. One query."""
     return _sittings(Attempt.objects.filter(bank=bank, use=Use.QUIZ))
+
+
+def sittings_of_quiz(quiz: Quiz) -> list[Sittings]:
+    """Return each learner's first attempt of a quiz of somebody's, as Sittings by length, likewise. One query."""
+    return _sittings(Attempt.objects.filter(quiz=quiz, use=Use.QUIZ))
 
 
 def exams_of(module: Module) -> list[Sittings]:

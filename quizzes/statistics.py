@@ -5,7 +5,7 @@ Scores are whole numbers of ten-thousandths, as they are stored, so that every s
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -134,8 +134,8 @@ class Answers:
         self.right += other.right
         self.wrong += other.wrong
         for others, sums in other.sums.items():
-            own = self.sums.setdefault(others, [0] * 6)
-            own[:] = map(add, own, sums)
+            mine = self.sums.setdefault(others, [0] * 6)
+            mine[:] = map(add, mine, sums)
 
     @property
     def count(self) -> int:
@@ -233,15 +233,20 @@ def thirds_of(bands: Mapping[int, int]) -> dict[int, int]:
 
 @dataclass
 class ItemStatistics:
-    """What first responses say of one version, by language; and by how many people was `chosen` (band, answer)."""
+    """What first responses say of one version, by language; and {answer: {band: how many people chose it}}.
+
+    A key of answer and band in one would take three times the memory, of which this is all that a million responses
+    need.
+    """
 
     by_language: dict[str, Answers] = field(default_factory=dict)
-    chosen: Counter[tuple[int | None, tuple[str, ...]]] = field(default_factory=Counter)
+    chosen: dict[tuple[str, ...], dict[int | None, int]] = field(default_factory=dict)
 
     def take(self, group: Group) -> None:
         """Count a group in."""
         self.by_language.setdefault(group.language, Answers()).take(group)
-        self.chosen[group.band, group.answer] += group.people
+        band, bands = group.band, self.chosen.setdefault(group.answer, {})
+        bands[band] = bands.get(band, 0) + group.people
 
     @cached_property
     def whole(self) -> Answers:
@@ -268,35 +273,38 @@ class ItemStatistics:
     @property
     def thirds(self) -> Thirds:
         """How many learners each third has, by the mean of their other items; all 0 where nobody had others."""
-        return self._in_thirds(self.chosen)
+        return self._in_thirds(self.chosen.values())
 
     def choosing(self, option: str) -> int:
         """Return how many chose that option."""
-        return sum(people for (_band, answer), people in self.chosen.items() if option in answer)
+        return sum(sum(bands.values()) for answer, bands in self.chosen.items() if option in answer)
 
     def choosing_by_third(self, option: str) -> Thirds:
         """Return how many of each third chose that option."""
-        return self._in_thirds({key: people for key, people in self.chosen.items() if option in key[1]})
+        return self._in_thirds(bands for answer, bands in self.chosen.items() if option in answer)
 
     @property
     def blank(self) -> int:
         """How many chose no option; of an item without options all."""
-        return sum(people for (_band, answer), people in self.chosen.items() if not answer)
+        return sum(self.chosen.get((), {}).values())
 
     @cached_property
     def _third_of(self) -> dict[int, int]:
-        bands = Counter[int]()
-        for (band, _answer), people in self.chosen.items():
-            if band is not None:
-                bands[band] += people
-        return thirds_of(bands)
+        total = Counter[int]()
+        for band, people in _with_others(self.chosen.values()):
+            total[band] += people
+        return thirds_of(total)
 
-    def _in_thirds(self, chosen: Mapping[tuple[int | None, tuple[str, ...]], int]) -> Thirds:
+    def _in_thirds(self, chosen: Iterable[Mapping[int | None, int]]) -> Thirds:
         counts = [0, 0, 0]
-        for (band, _answer), people in chosen.items():
-            if band is not None:
-                counts[self._third_of[band]] += people
+        for band, people in _with_others(chosen):
+            counts[self._third_of[band]] += people
         return Thirds(*counts)
+
+
+def _with_others(chosen: Iterable[Mapping[int | None, int]]) -> Iterator[tuple[int, int]]:
+    """Yield (band, how many people) of those whose attempt had others."""
+    return ((band, people) for bands in chosen for band, people in bands.items() if band is not None)
 
 
 def statistics_of(groups: Iterable[Group]) -> dict[int, ItemStatistics]:

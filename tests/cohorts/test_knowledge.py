@@ -7,12 +7,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cohorts.knowledge import Level, knowledge_of
+from cohorts.knowledge import Level, knowledge_of, spans_of
 from quizzes.habits import FAILS, HOLDS, Judgement
 from tests import make
 
 pytestmark = pytest.mark.django_db
-HOUR = timedelta(hours=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SURE, UNSURE = 3, 1
 
 
@@ -132,6 +132,59 @@ def test_whoever_left_is_no_longer_counted(cohort, section, awa):
     assert not known(cohort).has_levels
 
 
+# How long a quiz was open
+
+
+def sit(learner, section, took, at=make.NOW, begin=make.quiz):
+    """A quiz begun then and handed in so much later."""
+    make.hand_in(begin(learner, section, at=at), 1, at + took)
+
+
+def spans(cohort):
+    return [span.people for span in spans_of(cohort.assignments.all(), cohort.quiz_assignments.all())]
+
+
+def test_time_is_told_in_a_few_words(cohort, section, as_bakary):
+    for learner in learners(cohort):
+        sit(learner, section, 14 * MINUTE)
+    assert spans(cohort) == [5, 0, 0, 0]
+    told = words(as_bakary, cohort)
+    assert "minutes 5 within an hour fewer than five learners within a day fewer than five learners" in told
+    assert "Breaks are included" in told
+
+
+def test_each_word_has_its_bounds(cohort, section):
+    times = [15 * MINUTE, HOUR - MINUTE, HOUR, DAY - MINUTE, DAY]
+    for learner, took in zip(learners(cohort), times, strict=True):
+        sit(learner, section, took)
+    assert spans(cohort) == [0, 2, 2, 1]
+
+
+def test_of_few_learners_no_word_is_told(cohort, section, as_bakary):
+    for learner in learners(cohort)[:4]:
+        sit(learner, section, HOUR)
+    told = words(as_bakary, cohort)
+    assert "fewer than five learners have handed in a quiz" in told
+    assert "within a day" not in told
+
+
+def test_the_first_attempt_of_each_quiz_counts_and_quizzes_of_staff_too(cohort, section, awa, bakary):
+    sit(awa, section, MINUTE)
+    sit(awa, section, HOUR, at=make.NOW + DAY)
+    assert spans(cohort) == [1, 0, 0, 0]
+    for _ in range(2):
+        quiz = make.own_quiz(bakary, section.bank.items.all())
+        make.set_quiz(cohort, quiz)
+        sit(awa, quiz, 2 * DAY, begin=make.own_sitting)
+    assert spans(cohort) == [1, 0, 0, 1]  # of one person two quizzes took days
+
+
+def test_who_left_is_in_no_word(cohort, section, awa):
+    sit(awa, section, MINUTE)
+    cohort.enrolments.get(user=awa).leave(make.NOW + HOUR)
+    assert spans(cohort) == [0, 0, 0, 0]
+
+
 def queries(client, cohort):
     with CaptureQueriesContext(connection) as asked:
         assert client.get(address(cohort)).status_code == 200
@@ -146,7 +199,7 @@ def test_the_page_costs_the_same_for_many(cohort, section, as_bakary):
         one = make.user(f"Another {number}")
         cohort.join(one, make.NOW)
         answer(one, section, sure=UNSURE, right=bool(number % 2), lets_through=bool(number % 3))
-    assert queries(as_bakary, cohort) == few <= 8
+    assert queries(as_bakary, cohort) == few <= 9
 
 
 def test_the_cohorts_page_leads_there(cohort, as_bakary, as_awa):

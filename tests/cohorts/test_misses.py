@@ -1,5 +1,6 @@
 """What a class misses: of what its staff may see, in counts, from five learners on."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cohorts.misses import missed_items
-from cohorts.models import Assignment
+from cohorts.quizzes import USUAL
+from quizzes.models import Attempt, Item, Quiz, Response
 from tests import make
 from tests.cohorts.test_board import plain
 
@@ -47,7 +49,7 @@ def sit(learner, section, at=make.NOW, use=make.quiz, **given):
 
 
 def missed(cohort, with_exams=True):
-    rows = missed_items(Assignment.objects.filter(cohort=cohort), with_exams)
+    rows = missed_items(cohort.assignments.all(), cohort.quiz_assignments.all(), None, with_exams)
     return [(row.item.slug, row.missed, row.people, row.lured) for row in rows]
 
 
@@ -76,7 +78,7 @@ def test_of_fewer_than_five_learners_nothing_is_told(as_bakary, cohort, learners
 def test_what_one_alone_chose_is_not_named(cohort, learners, section):
     for learner, option in zip(learners, "abcda", strict=True):
         sit(learner, section, first=option)
-    [row] = missed_items(cohort.assignments.all(), with_exams=True)
+    [row] = missed_items(cohort.assignments.all(), cohort.quiz_assignments.all(), None, with_exams=True)
     assert (row.missed, row.lure) == (3, "")
 
 
@@ -180,4 +182,148 @@ def test_more_learners_and_items_cost_no_more_queries(as_bakary, cohort, learner
         learner = make.user(f"Another number {number}")
         cohort.join(learner, make.NOW)
         sit(learner, section, first="d", second="b")
-    assert cost() == before <= 12
+    assert cost() == before <= 14
+
+
+# What its staff asked themselves
+
+
+@pytest.fixture
+def own(bakary, cohort):
+    """An own quiz of Bakary's that is set: two questions of a bank of theirs."""
+    bank = make.bank(bakary)
+    quiz = make.own_quiz(bakary, [make.own_item(bank, stem="Whose bridge?"), make.own_item(bank, stem="Which river?")])
+    make.set_quiz(cohort, quiz)
+    return quiz
+
+
+def test_what_was_missed_in_a_quiz_of_staff_is_told_with_its_own_page(as_bakary, cohort, learners, own):
+    for learner in learners:
+        make.own_sitting(learner, own, 0)
+    item = own.items.order_by("pk").first()
+    page = as_bakary.get(f"/en/cohorts/{cohort.pk}/misses/")
+    assert {(offer.missed.item.pk, offer.missed.missed) for offer in page.context["offered"]} == {
+        (each.pk, 5) for each in own.items.all()
+    }
+    assert f'href="/en/banks/{item.bank_id}/items/{item.pk}/"' in page.text
+    assert "Read the passage" not in page.text
+
+
+def test_a_quiz_of_staff_is_told_where_no_section_is_set(as_bakary, cohort, learners, own):
+    cohort.assignments.all().delete()
+    for learner in learners:
+        make.own_sitting(learner, own, 0)
+    assert "Whose bridge?" in text(as_bakary, cohort)
+
+
+def test_what_staff_asked_of_another_module_stands_with_that_one(as_bakary, bakary, cohort, learners, section):
+    other = make.section()
+    make.assignment(cohort, other.module, [other])
+    item = make.item(other, slug="elsewhere")
+    make.set_quiz(cohort, make.own_quiz(bakary, [item]))
+    for learner in learners:
+        make.own_sitting(learner, Quiz.objects.get(), 0)
+    address = f"/en/cohorts/{cohort.pk}/misses/?module="
+    shown = {slug: as_bakary.get(address + slug).text for slug in (section.module.slug, other.module.slug)}
+    assert [item.version.stem in page for page in shown.values()] == [False, True]
+
+
+def test_what_does_not_count_in_the_cohort_is_not_told(cohort, learners, own):
+    for learner in learners:
+        make.own_sitting(learner, own, 0, make.NOW - timedelta(days=1))
+        make.own_sitting(learner, own, 0, is_trial=True)
+    assert missed(cohort) == []
+
+
+# A quiz of what was missed
+
+
+def offered(client, cohort):
+    """The address of the page, what its form sends beside ticks, and the ids that it offers."""
+    address = f"/en/cohorts/{cohort.pk}/misses/"
+    context = client.get(address).context
+    rows = [offer.missed.item for offer in context["offered"] if not offer.hindrance]
+    return address, {"press": context["form"]["press"].value()}, {row.slug: row.pk for row in rows}
+
+
+def test_what_is_ticked_becomes_a_quiz_once_and_leads_to_its_page(as_bakary, bakary, cohort, learners, section):
+    for learner in learners:
+        sit(learner, section, first="c", second="c")
+    address, data, ids = offered(as_bakary, cohort)
+    pages = [as_bakary.post(address, data | {"items": [ids["second"]]}) for _ in range(2)]
+    quiz = Quiz.objects.get()
+    assert {page["Location"] for page in pages} == {f"/en/quizzes/{quiz.pk}/"}
+    assert (quiz.owner, [item.slug for item in quiz.items.all()], quiz.threshold) == (bakary, ["second"], USUAL)
+    assert f"/en/cohorts/{cohort.pk}/quizzes/new/?quiz={quiz.pk}" in as_bakary.get(quiz.get_absolute_url()).text
+
+
+def test_without_a_tick_nothing_is_made_and_the_page_says_what_to_do(as_bakary, cohort, learners, section):
+    for learner in learners:
+        sit(learner, section, first="c")
+    address, data, _ids = offered(as_bakary, cohort)
+    page = as_bakary.post(address, data)
+    assert (page.status_code, "Tick at least one question." in page.text) == (422, True)
+    assert not Quiz.objects.exists()
+
+
+def test_what_cannot_be_asked_meanwhile_is_refused_and_the_other_ticks_stay(as_bakary, cohort, learners, section):
+    for learner in learners:
+        sit(learner, section, first="c", second="c")
+    address, data, ids = offered(as_bakary, cohort)
+    Item.objects.filter(pk=ids["first"]).update(uses=["exam"])
+    page = as_bakary.post(address, data | {"items": list(ids.values())})
+    assert (page.status_code, "cannot be asked any more" in page.text) == (422, True)
+    assert re.findall(r"id=.item-(\d+).\s+checked", page.text) == [str(ids["second"])]
+    assert not Quiz.objects.exists()
+
+
+def test_what_is_kept_for_exams_has_no_tick_and_says_why(as_bakary, cohort, learners, section):
+    kept = make.item(section, uses=["exam"])
+    cohort.assignments.update(exam="open")
+    for learner in learners:
+        make.answered(learner, kept, right=False)
+    rows = Response.objects.filter(item=kept)
+    Attempt.objects.filter(responses__in=rows).update(module=section.module)
+    for attempt in Attempt.objects.all():
+        make.under_terms(attempt)
+    [offer] = as_bakary.get(f"/en/cohorts/{cohort.pk}/misses/").context["offered"]
+    assert offer.hindrance == "It is kept for exams: a quiz of your own cannot ask it."
+    address, data, ids = offered(as_bakary, cohort)
+    assert ids == {}
+    assert as_bakary.post(address, data | {"items": [kept.pk]}).status_code == 422
+
+
+def test_of_a_bank_of_a_colleague_s_nothing_is_asked_or_opened(as_danso, danso, cohort, learners, own):
+    make.staff(cohort, danso)
+    for learner in learners:
+        make.own_sitting(learner, own, 0)
+    page = as_danso.get(f"/en/cohorts/{cohort.pk}/misses/")
+    assert {(offer.address, offer.hindrance.partition(":")[0]) for offer in page.context["offered"]} == {
+        ("", "It stands in a bank of somebody else")
+    }
+    address, data, _ids = offered(as_danso, cohort)
+    item = own.items.first()
+    assert as_danso.post(address, data | {"items": [item.pk]}).status_code == 422
+    cohort.banks.add(item.bank)
+    assert as_danso.post(address, data | {"items": [item.pk]}).status_code == 302
+
+
+def test_staff_who_may_not_teach_tick_nothing(as_bakary, bakary, cohort, learners, section, settings):
+    settings.OPEN_TEACHING = False
+    for learner in learners:
+        sit(learner, section, first="c")
+    bakary.may_teach_at = None
+    bakary.save()
+    address = f"/en/cohorts/{cohort.pk}/misses/"
+    assert 'name="items"' not in as_bakary.get(address).text
+    assert as_bakary.post(address, {"items": [section.bank.items.first().pk]}).status_code == 404
+
+
+def test_in_another_language_the_ticks_stay(as_bakary, cohort, learners, section):
+    for learner in learners:
+        sit(learner, section, first="c", second="c")
+    address, data, ids = offered(as_bakary, cohort)
+    page = as_bakary.post(address.replace("/en/", "/fr/"), data | {"items": [ids["second"]], "show": "1"})
+    assert re.findall(r'id="item-(\d+)" checked', page.text) == [str(ids["second"])]
+    assert page.context["form"]["press"].value() == data["press"]
+    assert not Quiz.objects.exists()
