@@ -18,10 +18,11 @@ from cohorts.choices import ExamRule
 from cohorts.exports import Rows, in_chunks
 from cohorts.gradebook import gradebook_of, weights_of
 from cohorts.marks import heads_of
-from cohorts.models import Assignment, Certificate, Cohort, Comment, Extension, HandMark
+from cohorts.models import Assignment, Certificate, Cohort, Comment, Extension, HandMark, QuizAssignment
 from cohorts.people import members_of
 from cohorts.points import points_of
 from cohorts.records import Member, members_in_order
+from cohorts.set_quizzes import quizzes_of
 from cohorts.spreadsheets import parts_of_csv
 from lessons.models import Module, Section
 
@@ -47,6 +48,7 @@ class Bundle:
 
     cohort: Cohort
     assignments: Sequence[Assignment]
+    quizzes: Sequence[QuizAssignment]
     members: Sequence[Member]
     at: datetime
     address: Callable[[Certificate], str]
@@ -54,12 +56,15 @@ class Bundle:
     def sheets(self) -> list[Sheet]:
         """Return the Sheet of each file, in the order of the README. No query; each costs its own when it is read.
 
-        At most 8, and at most 4 more for each further chunk of learners.
+        At most 10, and at most 5 more for each further chunk of learners.
         """
-        modules = list({row.module_id: row.module for row in self.assignments}.values())
+        modules: list[Module | None] = [*{row.module_id: row.module for row in self.assignments}.values()]
+        if not modules and self.quizzes:
+            modules = [None]
         return [
             Sheet("members.csv", _("Who is in the cohort: names, number, group, role, and since when."), self._people),
             Sheet("dates.csv", _("What is set, with its dates and rules."), self._dates),
+            Sheet("quizzes.csv", _("Quizzes of its staff that are set, with their dates and weights."), self._quizzes),
             Sheet("exceptions.csv", _("Later dates, more time and excuses of single learners."), self._exceptions),
             *(self._marks(number, module) for number, module in enumerate(modules, 1)),
             Sheet("marks-by-hand.csv", _("Marks set by hand, also those taken back, with reasons."), self._by_hand),
@@ -129,6 +134,24 @@ class Bundle:
             for row in self.assignments
         ]
 
+    def _quizzes(self) -> Iterator[Rows]:
+        """Yield the quizzes that are set, by opening."""
+        yield [
+            [
+                *(_("Title"), _("Opens"), _("Due"), _("Closes"), _("Points of 100 that pass"), _("Attempts")),
+                *(_("Counts for marks"), _("Weight in the total")),
+            ]
+        ]
+        yield [
+            [
+                row.quiz.title,
+                *(self._minute(moment) for moment in (row.opens_at, row.due_at, row.closes_at)),
+                *(int(row.quiz.threshold * 100), row.quiz.attempts_allowed, _yes(row.is_for_marks)),
+                row.weight if row.is_for_marks else None,
+            ]
+            for row in self.quizzes
+        ]
+
     def _exceptions(self) -> Iterator[Rows]:
         titles = {row.pk: row.shown_title for row in self.assignments}
         more = [_("Due"), _("Minutes more for the exam"), _("Exam attempts more"), _("Excused"), _("Reason")]
@@ -142,23 +165,27 @@ class Bundle:
                 for member, row in pairs
             ]
 
-    def _marks(self, number: int, module: Module) -> Sheet:
+    def _marks(self, number: int, module: Module | None) -> Sheet:
         def chunks() -> Iterator[Rows]:
             book = gradebook_of(self.cohort, module, self.assignments, self.at)
             yield [exports.spreadsheet_head(book)]
             for people in in_chunks(book.members):
                 yield exports.spreadsheet_rows(book, people)
 
-        about = _("The gradebook of “%(module)s”: each mark, the total, and comments.") % {"module": module.title}
+        about = _("The marks of its staff’s quizzes, the total, and comments.")
+        if module:
+            about = _("The gradebook of “%(module)s”: each mark, the total, and comments.") % {"module": module.title}
         return Sheet(f"marks-{number}.csv", about, chunks)
 
     def _by_hand(self) -> Iterator[Rows]:
         points = _("Points of %(points)s") % {"points": self.cohort.points}
-        yield [[_("Name"), _("Number"), _("Section"), points, _("Reason"), _("By"), _("On"), _("Taken back on")]]
-        for pairs in self._of_people(HandMark.objects.select_related("section__module", "made_by")):
+        yield [
+            [_("Name"), _("Number"), _("Section or quiz"), points, _("Reason"), _("By"), _("On"), _("Taken back on")]
+        ]
+        for pairs in self._of_people(HandMark.objects.select_related("section__module", "quiz__quiz", "made_by")):
             yield [
                 [
-                    *(member.known_name, member.school_number, _named(row.section)),
+                    *(member.known_name, member.school_number, _named(row.section, row.quiz)),
                     *(points_of(row.score, self.cohort.points), row.reason, row.made_by and row.made_by.name),
                     *(self._day(row.made_at), self._day(row.taken_back_at)),
                 ]
@@ -166,11 +193,11 @@ class Bundle:
             ]
 
     def _comments(self) -> Iterator[Rows]:
-        yield [[_("Name"), _("Number"), _("Section"), _("Comment"), _("By"), _("On")]]
-        for pairs in self._of_people(Comment.objects.select_related("section__module", "made_by")):
+        yield [[_("Name"), _("Number"), _("Section or quiz"), _("Comment"), _("By"), _("On")]]
+        for pairs in self._of_people(Comment.objects.select_related("section__module", "quiz__quiz", "made_by")):
             yield [
                 [
-                    *(member.known_name, member.school_number, _named(row.section), row.text),
+                    *(member.known_name, member.school_number, _named(row.section, row.quiz), row.text),
                     *(row.made_by and row.made_by.name, self._day(row.made_at)),
                 ]
                 for member, row in pairs
@@ -218,12 +245,14 @@ class Bundle:
 def bundle_of(
     cohort: Cohort, assignments: Sequence[Assignment], at: datetime, address: Callable[[Certificate], str]
 ) -> Bundle:
-    """Return the Bundle of a cohort; `assignments` are all that it sets, with their sections at hand. One query."""
+    """Return the Bundle of a cohort; `assignments` are all that it sets, with their sections at hand. 2 queries."""
     members = members_in_order(cohort.enrolments.current().learners())
-    return Bundle(cohort, assignments, members, at, address)
+    return Bundle(cohort, assignments, quizzes_of(cohort), members, at, address)
 
 
-def _named(section: Section | None) -> str:
+def _named(section: Section | None, quiz: QuizAssignment | None = None) -> str:
+    if quiz:
+        return quiz.quiz.title
     return f"{section.position}. {section.title}" if section else _("On all")
 
 

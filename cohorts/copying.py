@@ -1,17 +1,40 @@
-"""A cohort made from an earlier one: its staff, what was set, how it is marked, its notes; none of its learners."""
+"""A cohort made from an earlier one: its staff, what was set, how it is marked, its notes; none of its learners.
+
+Quizzes go along whose owners do: nobody else sets them.
+"""
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from django.db.models import Q
 
 from accounts.locking import atomic_once_more
 from accounts.models import User
 from cohorts import codes
-from cohorts.models import STAFF, Assignment, Cohort, Enrolment, Group, Membership, Note, Weight
+from cohorts.models import STAFF, Assignment, Cohort, Enrolment, Group, Membership, Note, QuizAssignment, Weight
+from cohorts.models.assignments import AssignmentQuerySet
+from cohorts.models.quizzes import QuizAssignmentQuerySet
 
 
 def first_day(cohort: Cohort) -> date | None:
-    """Return the day on which the first thing that was set opened, in the cohort's zone; None where nothing was."""
-    first = cohort.assignments.order_by("opens_at").values_list("opens_at", flat=True).first()
+    """Return the day on which the first thing that a copy sets opened, in the cohort's zone; None where nothing is.
+
+    One query.
+    """
+    work, quizzes = (rows.order_by().values_list("opens_at") for rows in (_assignments(cohort), _quizzes(cohort)))
+    first = min((moment for (moment,) in work.union(quizzes)), default=None)
     return first.astimezone(cohort.zone).date() if first else None
+
+
+def _assignments(cohort: Cohort) -> AssignmentQuerySet:
+    """Return the assignments that a copy has: not those of which all was withdrawn. No query."""
+    rows = cohort.assignments.filter(module__withdrawn_at=None)
+    return rows.filter(Q(sections=None) | Q(sections__withdrawn_at=None)).distinct()
+
+
+def _quizzes(cohort: Cohort) -> QuizAssignmentQuerySet:
+    """Return the quizzes that a copy has: those of its staff. No query."""
+    staff = cohort.enrolments.current().filter(role__in=STAFF)
+    return cohort.quiz_assignments.filter(quiz__owner__in=staff.values("user"))
 
 
 def moved(moment: datetime, days: int, zone: tzinfo, new_zone: tzinfo) -> datetime:
@@ -58,7 +81,9 @@ def copy(
     Group.objects.bulk_create(Group(cohort=new, name=group.name) for group in cohort.groups.order_by("pk"))
     _copy_weights(cohort, new)
     first = first_day(cohort)
-    _copy_assignments(cohort, new, (starts_on - first).days if first and starts_on else 0)
+    days = (starts_on - first).days if first and starts_on else 0
+    _copy_assignments(cohort, new, days)
+    _copy_quizzes(cohort, new, days)
     return new
 
 
@@ -72,20 +97,37 @@ def _copy_weights(cohort: Cohort, new: Cohort) -> None:
 
 def _copy_assignments(cohort: Cohort, new: Cohort, days: int) -> None:
     """Copy assignments with all fields, without withdrawn sections; skip those that have only such."""
-    rows = list(cohort.assignments.filter(module__withdrawn_at=None).with_sections().order_by("pk"))
-    rows = [row for row in rows if row.chosen() or not row.sections.all()]
+    rows = list(_assignments(cohort).with_sections().order_by("pk"))
     chosen = [row.chosen() for row in rows]
     for row in rows:
-        length = row.due_at and row.due_at - row.opens_at
         row.pk, row._state.adding, row.cohort, row.press = None, True, new, None
-        row.opens_at = moved(row.opens_at, days, cohort.zone, new.zone)
-        if row.due_at and length:
-            # Both may be near an hour that the clocks leave out or repeat.
-            later = moved(row.due_at, days, cohort.zone, new.zone)
-            row.due_at = later if later > row.opens_at else row.opens_at + length
-        if row.closes_at and row.due_at:
-            row.closes_at = max(row.due_at, moved(row.closes_at, days, cohort.zone, new.zone))
+        _move(row, days, cohort.zone, new.zone)
     Assignment.objects.bulk_create(rows)
     link = Assignment.sections.through
     pairs = [(row, section) for row, sections in zip(rows, chosen, strict=True) for section in sections]
     link.objects.bulk_create(link(assignment_id=row.pk, section_id=section.pk) for row, section in pairs)
+
+
+def _copy_quizzes(cohort: Cohort, new: Cohort, days: int) -> None:
+    """Copy the quizzes that are set as they count. 2 queries."""
+    rows = list(_quizzes(cohort).select_related("module").order_by("pk"))
+    for row in rows:
+        row.pk, row._state.adding, row.cohort = None, True, new
+        row.module = row.module if row.module and row.module.withdrawn_at is None else None
+        _move(row, days, cohort.zone, new.zone)
+    QuizAssignment.objects.bulk_create(rows)
+
+
+def _move(row: Assignment | QuizAssignment, days: int, zone: tzinfo, new_zone: tzinfo) -> None:
+    """Move its dates by so many days; not saved.
+
+    What came after its opening still does: both may be near an hour that the clocks leave out or repeat.
+    """
+    opens = row.opens_at
+    row.opens_at = moved(opens, days, zone, new_zone)
+    for name in ("due_at", "closes_at"):
+        if moment := getattr(row, name):
+            later = moved(moment, days, zone, new_zone)
+            setattr(row, name, later if later > row.opens_at else row.opens_at + (moment - opens))
+    if row.due_at and row.closes_at:
+        row.closes_at = max(row.due_at, row.closes_at)

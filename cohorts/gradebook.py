@@ -1,5 +1,7 @@
 """The gradebook of a cohort: everybody's mark for each section of a module that is set, and for its exam; totals.
 
+Behind these stand the quizzes of its staff: those for marks are in the total, those for practice are not.
+
 Marks of one page are made from the attempts themselves. Figures of a class rest on what the database groups, as far as
 a maximum says it; a test holds the two to one another.
 """
@@ -14,17 +16,17 @@ from functools import cached_property
 from statistics import median
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Value
 
-from accounts.folding import QUOTE, cut, folded
 from accounts.names import sort_key
 from accounts.privacy import is_few
 from cohorts.choices import ExamRule, WhichAttempt
 from cohorts.lateness import is_late
 from cohorts.marks import MISSING, AttemptRow, Mark, leading, mark_of, requires
-from cohorts.models import Assignment, Cohort, Extension, HandMark
+from cohorts.models import Assignment, Cohort, Extension, HandMark, QuizAssignment
 from cohorts.models.assignments import AssignmentQuerySet
 from cohorts.points import points_of, total_points
+from cohorts.quiz_marks import ByHand, Sittings, best_scores, marks_of, quizzes_beside, sittings_of
 from cohorts.records import Member, members_in_order
 from lessons.models import Module, Section
 
@@ -78,37 +80,47 @@ class Figure:
 
 @dataclass
 class Line:
-    """One learner: a mark for each head, and the total; None where nothing counts yet."""
+    """One learner: a mark for each head, and for each quiz of staff; the total, None where nothing counts yet."""
 
     member: Member
     marks: list[Mark]
+    quizzes: list[Mark]
     total: Total | None
 
     @property
+    def all_marks(self) -> list[Mark]:
+        """Return the marks in the order of their columns."""
+        return [*self.marks, *self.quizzes]
+
+    @property
     def late_count(self) -> int:
-        return sum(mark.is_late for mark in self.marks)
+        return sum(mark.is_late for mark in self.all_marks)
 
 
 @dataclass
 class Gradebook:
     """What is marked in a cohort and a module, and who learns there, in order of their names.
 
-    `setting` are the `assignments` as a query.
-    `by_hand` are the marks set by hand that count, by (enrolment id, section id); `extensions` those of each person.
+    Without a module nothing but `quizzes`. `setting` are the `assignments` as a query.
+    `by_hand` are the marks set by hand that count; `extensions` those of each person.
     """
 
     cohort: Cohort
+    module: Module | None
     setting: AssignmentQuerySet
     assignments: Sequence[Assignment]
     heads: list[Head]
+    quizzes: list[QuizAssignment]
     members: list[Member]
-    by_hand: Mapping[tuple[int, int], HandMark]
+    by_hand: ByHand
     extensions: Mapping[int, Mapping[int, Extension]]
     at: datetime
-    weights: dict[int | None, int] = field(init=False)
+    weights: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.weights = {head.key: head.weight for head in self.heads}
+        """Say what each column weighs: nothing where a quiz is for practice."""
+        self.weights = [head.weight for head in self.heads]
+        self.weights += [row.weight if row.is_for_marks else 0 for row in self.quizzes]
 
     @cached_property
     def groups(self) -> list[tuple[int, str]]:
@@ -118,8 +130,13 @@ class Gradebook:
 
     @property
     def weighs_alike(self) -> bool:
-        """Return whether all marks have the same weight in the total."""
-        return len({head.weight for head in self.heads}) == 1
+        """Return whether all marks have the same weight in the total, practice aside."""
+        return len({head.weight for head in self.heads} | {row.weight for row in self.for_marks}) <= 1
+
+    @property
+    def for_marks(self) -> list[QuizAssignment]:
+        """Return the quizzes whose marks are in the total."""
+        return [row for row in self.quizzes if row.is_for_marks]
 
     @property
     def unnumbered_count(self) -> int:
@@ -130,28 +147,33 @@ class Gradebook:
         """Return everybody, or those of the group of that id, in their order."""
         return [member for member in self.members if group is None or member.group_id == group]
 
-    def total(self, marks: Iterable[Mark]) -> Total | None:
-        return total_of(marks, self.weights, self.at, self.cohort.missing_is_zero)
-
     def lines(self, members: Sequence[Member]) -> list[Line]:
-        """Return the Line of each of these, in their order. One query."""
+        """Return the Line of each of these, in their order. One query, 2 with quizzes."""
         learners = [member.user_id for member in members if member.user_id]
         by_head: dict[tuple[int | None, int | None], list[AttemptRow]] = defaultdict(list)
         for row in self.setting.attempt_rows(learners):
             by_head[row.learner_id, row.section_id].append(row)
-        return [self._line(member, by_head) for member in members]
+        sittings = sittings_of(self.quizzes, learners)
+        return [self._line(member, by_head, sittings) for member in members]
 
-    def _line(self, member: Member, by_head: Mapping[tuple[int | None, int | None], Sequence[AttemptRow]]) -> Line:
+    def _line(
+        self,
+        member: Member,
+        by_head: Mapping[tuple[int | None, int | None], Sequence[AttemptRow]],
+        sittings: Sittings,
+    ) -> Line:
         extensions = self.extensions.get(member.pk, {})
         marks = []
         for head in self.heads:
             rows = by_head.get((member.user_id, head.key), []) if member.user_id else []
-            hand = self.by_hand.get((member.pk, head.key)) if head.key else None
+            hand = self.by_hand.get((member.pk, head.key, None)) if head.key else None
             marks.append(mark_of(head.section, head.leads, rows, hand, extensions))
-        return Line(member, marks, self.total(marks))
+        quizzes = marks_of(self.quizzes, member.pk, member.user_id, sittings, self.by_hand)
+        weighed = zip(self.weights, [*marks, *quizzes], strict=True)
+        return Line(member, marks, quizzes, total_of(weighed, self.at, self.cohort.missing_is_zero))
 
     def figures(self, members: Sequence[Member], lines: Sequence[Line] | None = None) -> list[Figure | None]:
-        """Return the Figure of these people's totals, and of each head; None where fewer than five have any.
+        """Return the Figure of these people's totals, and of each column; None where fewer than five have any.
 
         `lines` are those of all of them, if they are at hand: then no query, else one.
         """
@@ -160,53 +182,62 @@ class Gradebook:
             lines = self.lines(members)
         if lines is not None:
             totals = [line.total for line in lines]
-            columns = list(zip(*([mark.score for mark in line.marks] for line in lines), strict=True))
+            columns = list(zip(*([mark.score for mark in line.all_marks] for line in lines), strict=True))
         else:
             scores = self._scores(members)
             totals = [self._total_of_scores(member, row) for member, row in zip(members, scores, strict=True)]
             columns = list(zip(*scores, strict=True))
         figures = [_figure([total.score for total in totals if total], whole, total_points)]
-        for column in columns or [()] * len(self.heads):
+        for column in columns or [()] * len(self.weights):
             figures.append(_figure([score for score in column if score is not None], whole, points_of))
         return figures
 
     def _scores(self, members: Sequence[Member]) -> list[list[Decimal | None]]:
-        """Return for each of these people the score of each head, where each is the best one. One query."""
+        """Return for each of these people the score of each column, where each is the best one. One query."""
         names = ("enrolment_id", "section_id")
-        quizzes, exams = (
-            rows.values(*names).annotate(best=Max("score")).values_list(*names, "best").order_by()
+        rows, *others = (
+            rows.values(*names).annotate(best=Max("score")).values_list(*names, "best", Value(0)).order_by()
             for rows in (self.setting.quizzes(), self.setting.exams())
         )
-        best = {(enrolment, section): score for enrolment, section, score in quizzes.union(exams, all=True)}
-        best |= {key: mark.score for key, mark in self.by_hand.items()}
-        return [[best.get((member.pk, head.key)) for head in self.heads] for member in members]
+        if self.quizzes:
+            others.append(best_scores(self.quizzes).values_list("learner_id", "assignment_id", "best", Value(1)))
+        best: dict[int, dict[tuple[int | None, int | None], Decimal]] = {0: {}, 1: {}}  # 1: quizzes of staff
+        for who, what, score, kind in rows.union(*others, all=True):
+            best[kind][who, what] = score
+        by_hand = {key: mark.score for key, mark in self.by_hand.items()}
+        return [
+            [
+                *(by_hand.get((pk, head.key, None), best[0].get((pk, head.key))) for head in self.heads),
+                *(by_hand.get((pk, None, row.pk), best[1].get((user, row.pk))) for row in self.quizzes),
+            ]
+            for pk, user in ((member.pk, member.user_id) for member in members)
+        ]
 
     def _total_of_scores(self, member: Member, scores: Sequence[Decimal | None]) -> Total | None:
         extensions = self.extensions.get(member.pk, {})
         counted = []
-        for head, score in zip(self.heads, scores, strict=True):
-            if score is None and self.cohort.missing_is_zero and head.is_required:
-                extension = extensions.get(head.leads.pk)
-                score = Decimal(0) if is_late(self.at, head.leads.due_for(extension)) else None
-            if score is not None:
-                counted.append((head.weight, score))
+        dues = [head.leads.due_for(extensions.get(head.leads.pk)) if head.is_required else None for head in self.heads]
+        dues += [row.due_at for row in self.quizzes]
+        for weight, due, score in zip(self.weights, dues, scores, strict=True):
+            if score is None and self.cohort.missing_is_zero and is_late(self.at, due):
+                counted.append((weight, Decimal(0)))
+            elif score is not None:
+                counted.append((weight, score))
         return _weighted(counted)
 
 
-def total_of(
-    marks: Iterable[Mark], weights: Mapping[int | None, int], at: datetime, missing_is_zero: bool
-) -> Total | None:
-    """Return the Total of these marks, weighed by {section id, None for the exam: weight}; None where none counts.
+def total_of(weighed: Iterable[tuple[int, Mark]], at: datetime, missing_is_zero: bool) -> Total | None:
+    """Return the Total of pairs (weight, mark); None where none counts.
 
     Where `missing_is_zero`, required work that is due and was not handed in is a mark of 0, but for those excused.
     """
     counted = []
-    for mark in marks:
+    for weight, mark in weighed:
         score = mark.score
         if score is None and missing_is_zero and mark.rule.is_required and mark.standing(at) == MISSING:
             score = Decimal(0)
         if score is not None:
-            counted.append((weights.get(mark.section.pk if mark.section else None, 1), score))
+            counted.append((weight, score))
     return _weighted(counted)
 
 
@@ -227,20 +258,13 @@ def _figure(scores: Sequence[Any], whole: int, in_points: Any) -> Figure | None:
     return Figure(len(scores), in_points(mean, whole), in_points(median(scores), whole))
 
 
-def gradebook_of(cohort: Cohort, module: Module, assignments: Sequence[Assignment], at: datetime) -> Gradebook:
-    """Return the Gradebook of the cohort's present learners in a module, as at that time. 5 queries.
+def gradebook_of(cohort: Cohort, module: Module | None, assignments: Sequence[Assignment], at: datetime) -> Gradebook:
+    """Return the Gradebook of the cohort's present learners in a module, as at that time. 6 queries.
 
-    `assignments` are what is set for the cohort, with their sections at hand.
+    `assignments` are all that is set for the cohort, with their sections at hand. Without a module, where nothing is
+    set, it has the quizzes of its staff alone.
     """
-    mine = [row for row in assignments if row.module_id == module.pk]
-    weights = weights_of(cohort, module)
-    heads = [
-        Head(section, leading(mine, section), weights.get(section.pk, 1))
-        for section in module.sections.live().select_related("module").order_by("position")
-        if any(row.covers(section) for row in mine)
-    ]
-    if any(row.exam != ExamRule.NOT_ASKED for row in mine):
-        heads.append(Head(None, leading(mine, None), weights.get(None, 1)))
+    mine = [row for row in assignments if module and row.module_id == module.pk]
     people = cohort.enrolments.current().learners()
     setting = cohort.assignments.filter(module=module)
     extensions: dict[int, dict[int, Extension]] = defaultdict(dict)
@@ -248,9 +272,11 @@ def gradebook_of(cohort: Cohort, module: Module, assignments: Sequence[Assignmen
         extensions[row.enrolment_id][row.assignment_id] = row
     return Gradebook(
         cohort=cohort,
+        module=module,
         setting=setting,
         assignments=mine,
-        heads=heads,
+        heads=_heads(cohort, module, mine) if module else [],
+        quizzes=quizzes_beside(cohort, module, assignments),
         members=members_in_order(people),
         by_hand=HandMark.objects.filter(enrolment__in=people).current(),
         extensions=extensions,
@@ -258,20 +284,19 @@ def gradebook_of(cohort: Cohort, module: Module, assignments: Sequence[Assignmen
     )
 
 
+def _heads(cohort: Cohort, module: Module, assignments: Sequence[Assignment]) -> list[Head]:
+    """Return the columns of a module that these assignments set. 2 queries."""
+    weights = weights_of(cohort, module)
+    heads = [
+        Head(section, leading(assignments, section), weights.get(section.pk, 1))
+        for section in module.sections.live().select_related("module").order_by("position")
+        if any(row.covers(section) for row in assignments)
+    ]
+    if any(row.exam != ExamRule.NOT_ASKED for row in assignments):
+        heads.append(Head(None, leading(assignments, None), weights.get(None, 1)))
+    return heads
+
+
 def weights_of(cohort: Cohort, module: Module) -> dict[int | None, int]:
     """Return {section id, None for the exam: how much its mark weighs}, as far as somebody set it. One query."""
     return dict(cohort.weights.filter(module=module).values_list("section", "weight"))
-
-
-def matching(members: Iterable[Member], words: str) -> list[Member]:
-    """Return those in whose names or number each of the words stands, whatever case and accents."""
-    wanted = _bare(cut(words)).split()
-    if not wanted:
-        return list(members)
-    named = ((member, _bare(f"{member.known_name} {member.chosen_name} {member.school_number}")) for member in members)
-    return [member for member, names in named if all(word in names for word in wanted)]
-
-
-def _bare(text: str) -> str:
-    """Return a text as names are looked for in it: its bare words, as if there were no apostrophe."""
-    return folded(text).replace(QUOTE, "")

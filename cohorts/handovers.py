@@ -104,12 +104,12 @@ def work_in(cohort: Cohort, holder: User, user: User) -> list[int]:
     counts in another cohort as well stays: its staff made no code. So does what is open where `user` has one open too.
     """
     rows = Attempt.objects.of(holder).filter(is_trial=False)
-    own = QuizAssignment.objects.filter(cohort=cohort)
-    counted = [*_counting(cohort.assignments.all(), holder), *_counting(own, holder)]
+    set_quizzes = QuizAssignment.objects.filter(cohort=cohort)
+    counted = [*_counting(cohort.assignments.all(), holder), *_counting(set_quizzes, holder)]
     exams = rows.filter(use=Use.EXAM, terms__assignment__cohort=cohort)
     stays = Membership.objects.filter(enrolment__cohort=cohort, enrolment__user=holder, until_at=None)
     since = stays.values_list("from_at", flat=True).first()
-    of_cohort = Q(bank__section__in=sections_of(cohort)) | Q(quiz__in=own.values("quiz"))
+    of_cohort = Q(bank__section__in=sections_of(cohort)) | Q(quiz__in=set_quizzes.values("quiz"))
     quizzes = rows.open().filter(of_cohort, use=Use.QUIZ)
     quizzes = quizzes.filter(started_at__gte=since) if since else quizzes.none()
     others = Assignment.objects.set_for(holder).exclude(cohort=cohort)
@@ -245,9 +245,11 @@ def _bring_back_what_hangs_on_it(row: Handover, source: Enrolment | None, target
 def _make_anew(row: Handover, source: Enrolment) -> None:
     """Save for a place that is there again the later dates and comments that went with it, where all is still there."""
     assignments = {None, *row.cohort.assignments.values_list("pk", flat=True)}
+    quizzes = {None, *row.cohort.quiz_assignments.values_list("pk", flat=True)}
     for lost in serializers.deserialize("json", row.document["lost"]):
         thing = lost.object
-        if isinstance(thing, Extension | Comment) and getattr(thing, "assignment_id", None) in assignments:
+        is_there = getattr(thing, "assignment_id", None) in assignments and getattr(thing, "quiz_id", None) in quizzes
+        if isinstance(thing, Extension | Comment) and is_there:
             thing.enrolment = source
             thing.made_by = User.objects.filter(pk=thing.made_by_id).first()
             thing.save(force_insert=True)
@@ -277,5 +279,4 @@ def _bring_back_work(
     source.save(update_fields=["role"])
     source.keep(union([*source.intervals(), (at, None)]))
     mark_firsts(Response.objects.filter(attempt__learner__in=[holder, user]))
-    for person in sorted((holder, user), key=lambda one: one.pk):
-        replay(person, at)
+    replay([holder, user], at)

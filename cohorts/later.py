@@ -19,8 +19,8 @@ def people_like(cohort: Cohort, text: str, group: int | None) -> list[Enrolment]
     """
     rows = cohort.enrolments.current().learners().select_related("user", "group")
     words = folded(cut(text)).split()
-    found = [row for row in (rows.filter(group=group) if group else rows) if _is_like(row, words)]
-    return sorted(found, key=lambda row: (sort_key(row.known_name), row.pk))
+    alike = [row for row in (rows.filter(group=group) if group else rows) if _is_like(row, words)]
+    return sorted(alike, key=lambda row: (sort_key(row.known_name), row.pk))
 
 
 def _is_like(row: Enrolment, words: Iterable[str]) -> bool:

@@ -50,6 +50,7 @@ class Reckoning:
     """By what rule one learner's attempts make a mark: which counts, and the points of 100 taken off after `due_at`.
 
     `due_at` is the person's own date at the assignment that leads, or None; there it may be excused, or not required.
+    `threshold` is what passes, where no section says it: of a quiz of staff.
     """
 
     counts: str = WhichAttempt.BEST
@@ -57,6 +58,7 @@ class Reckoning:
     due_at: datetime | None = None
     is_excused: bool = False
     is_required: bool = True
+    threshold: Decimal | None = None
 
     def score(self, row: AttemptRow) -> Decimal:
         """Return how much an attempt is worth, from 0 to 1."""
@@ -67,7 +69,7 @@ class Reckoning:
 
 @dataclass
 class Mark:
-    """One learner's mark for a section, or for the exam where `section` is None.
+    """One learner's mark for a section, or for the exam or a quiz of staff where `section` is None.
 
     `row` is the attempt that counts, `rows` are all; `hand` is the latest mark set by hand, which goes before it.
     """
@@ -101,9 +103,11 @@ class Mark:
     @property
     def threshold(self) -> Decimal | None:
         """Return the score that passes, as it was copied to the attempt; None for an exam that nobody took."""
-        if self.row:
-            return self.row.threshold
-        return self.section.threshold if self.section else None
+        return self.row.threshold if self.row else self._threshold_now
+
+    @property
+    def _threshold_now(self) -> Decimal | None:
+        return self.section.threshold if self.section else self.rule.threshold
 
     @property
     def has_passed(self) -> bool:
@@ -123,7 +127,8 @@ class Mark:
     def passed(self) -> list[datetime]:
         """Return each time that it was passed, by an attempt or the mark set by hand."""
         moments = [row.submitted_at for row in self.passing]
-        if self.hand and self.section and self.hand.score >= self.section.threshold:
+        threshold = self._threshold_now
+        if self.hand and threshold is not None and self.hand.score >= threshold:
             moments.append(self.hand.made_at)
         return moments
 
@@ -287,14 +292,14 @@ def lines_of(
         extensions.setdefault(extension.enrolment_id, {})[extension.assignment_id] = extension
     lines = []
     for enrolment in people:
-        own = extensions.get(enrolment.pk, {})
+        of_person = extensions.get(enrolment.pk, {})
         marks = []
         for section, leader in zip(heads, leads, strict=True):
             key = section.pk if section else None
             attempts = by_head.get((enrolment.user_id, key), []) if enrolment.user_id else []
-            hand = by_hand.get((enrolment.pk, section.pk)) if section else None
-            marks.append(mark_of(section, leader, attempts, hand, own))
-        lines.append(GradeRow(assignment, enrolment, marks, own.get(assignment.pk)))
+            hand = by_hand.get((enrolment.pk, section.pk, None)) if section else None
+            marks.append(mark_of(section, leader, attempts, hand, of_person))
+        lines.append(GradeRow(assignment, enrolment, marks, of_person.get(assignment.pk)))
     return lines
 
 

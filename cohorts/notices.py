@@ -4,7 +4,20 @@ from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
-from django.db.models import Case, CharField, Count, DateTimeField, Exists, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -13,19 +26,20 @@ from accounts.zones import zone
 from cohorts.choices import STAFF
 from cohorts.class_notes import places_of
 from cohorts.marks import RUNS_OUT_SOON
-from cohorts.models import Certificate, Cohort, Offer, QuizAssignment
+from cohorts.models import Certificate, Cohort, HandMark, Offer, QuizAssignment
 from quizzes.models import Attempt, Use
 
 OFFERED, SOON, PLACE = "offered", "soon", "place"
 # How a quiz stands for its learner.
-DONE, USED, LATER, CLOSED, OPEN = QUIZ = ("handed in", "used up", "later", "closed", "open")
+DONE, MARKED, USED, LATER, CLOSED, OPEN = QUIZ = ("handed in", "marked", "used up", "later", "closed", "open")
 NO_MOMENT = Value(None, DateTimeField())
+NO_MARKS = Value(False, BooleanField())
 
 
 class Notice(NamedTuple):
     """An offer that is open, or a certificate that holds for six weeks more at most, until `ends_at`.
 
-    `name` is the one on it, `cohort_name` an empty string of one without a cohort.
+    `name` is the one on it, `cohort_name` an empty string of one without a cohort. Nothing but a quiz is for marks.
     """
 
     kind: str
@@ -34,6 +48,7 @@ class Notice(NamedTuple):
     public_id: str
     cohort_name: str
     ends_at: datetime | None
+    is_for_marks: bool
 
     @property
     def address(self) -> str:
@@ -64,15 +79,16 @@ class SetQuiz(NamedTuple):
     time_zone: str
     cohort_name: str
     at: datetime | None
+    is_for_marks: bool
 
     @property
     def address(self) -> str:
         return reverse("cohorts:quiz", args=[self.quiz_id])
 
     @property
-    def is_due(self) -> bool:
-        """Whether it can be handed in, has a date, and was not."""
-        return self.state == OPEN and self.at is not None
+    def is_asked(self) -> bool:
+        """Whether it can be handed in, was not, and somebody waits for it: it has a date, or is for marks."""
+        return self.state == OPEN and (self.at is not None or self.is_for_marks)
 
     @property
     def zone(self) -> tzinfo:
@@ -91,7 +107,7 @@ def on_home(user: Anyone, at: datetime) -> tuple[list[HomePlace], list[Notice], 
     """Return what one's first page tells of cohorts: one's places, notices, quizzes. One query, none of a visitor."""
     if not user.is_authenticated:
         return [], [], []
-    columns = (_text(PLACE), "pk", "note_text", "role", "cohort__name", "note_at")
+    columns = (_text(PLACE), "pk", "note_text", "role", "cohort__name", "note_at", NO_MARKS)
     places = places_of(user).filter(cohort__archived_at=None).values_list(*columns)
     rows = [Notice(*row) for row in _notices(user, at, None).union(places, all=True)]
     here = sorted((row for row in rows if row.kind == PLACE), key=lambda row: row.pk)
@@ -105,10 +121,9 @@ def _notices(user: User, at: datetime, cohort: Cohort | None) -> QuerySet[Any, A
     if cohort:
         offers, ending = offers.filter(assignment__cohort=cohort), ending.filter(assignment__cohort=cohort)
     of_cohort = F("assignment__cohort__name")
-    offered = offers.values_list(_text(OFFERED), "pk", "name", _text(""), of_cohort, NO_MOMENT)
-    soon = ending.values_list(
-        _text(SOON), "pk", "name_shown", "public_id", Coalesce(of_cohort, _text("")), "expires_at"
-    )
+    offered = offers.values_list(_text(OFFERED), "pk", "name", _text(""), of_cohort, NO_MOMENT, NO_MARKS)
+    cohort_name = Coalesce(of_cohort, _text(""))
+    soon = ending.values_list(_text(SOON), "pk", "name_shown", "public_id", cohort_name, "expires_at", NO_MARKS)
     return offered.union(soon, _quizzes(user, at, cohort), all=True)
 
 
@@ -118,10 +133,12 @@ def _quizzes(user: User, at: datetime, cohort: Cohort | None) -> QuerySet[Any, A
     if cohort:
         rows = rows.filter(cohort=cohort)
     done = QuizAssignment.objects.attempts().filter(learner=user, assignment_id=OuterRef("pk"))
+    by_hand = HandMark.objects.standing().filter(quiz=OuterRef("pk"), enrolment__user=user, enrolment__left_at=None)
     begun = Attempt.objects.of(user).filter(quiz=OuterRef("quiz"), use=Use.QUIZ, is_trial=False)
     number = Subquery(begun.order_by().values("quiz").annotate(number=Count("pk")).values("number"))
     state = Case(
         When(Exists(done), then=_text(DONE)),
+        When(Exists(by_hand), then=_text(MARKED)),
         When(~Exists(begun.open()), quiz__attempts_allowed__lte=number, then=_text(USED)),
         When(opens_at__gt=at, then=_text(LATER)),
         When(closes_at__lt=at, then=_text(CLOSED)),
@@ -129,7 +146,8 @@ def _quizzes(user: User, at: datetime, cohort: Cohort | None) -> QuerySet[Any, A
         output_field=CharField(),
     )
     moment = Case(When(opens_at__gt=at, then=F("opens_at")), default=F("due_at"), output_field=DateTimeField())
-    return rows.values_list(state, "quiz", "quiz__title", "cohort__time_zone", "cohort__name", moment)
+    names = ("quiz", "quiz__title", "cohort__time_zone", "cohort__name")
+    return rows.values_list(state, *names, moment, "is_for_marks")
 
 
 def _told(rows: Iterable[Notice], at: datetime) -> tuple[list[Notice], list[SetQuiz]]:

@@ -23,8 +23,10 @@ def written_name(place: Enrolment) -> str:
     """Return a learner's name on the roster as people write it, given name first; an empty string without one."""
     if place.family_name and place.given_name:
         return f"{place.given_name} {place.family_name}"
-    family, comma, given = (part.strip() for part in place.roster_name.partition(","))
-    return f"{given} {family}" if comma and family and given and "," not in given else place.roster_name
+    family_name, comma, given_name = (part.strip() for part in place.roster_name.partition(","))
+    if not comma or not family_name or not given_name or "," in given_name:
+        return place.roster_name
+    return f"{given_name} {family_name}"
 
 
 def proposed_name(place: Enrolment) -> str:

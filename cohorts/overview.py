@@ -1,4 +1,4 @@
-"""Several cohorts side by side, in figures: judged as on each cohort's own board. Seven queries in all."""
+"""Several cohorts side by side, in figures: judged as on each cohort's own board. Eight queries in all."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.privacy import is_few
 from cohorts.board import Judged
 from cohorts.judging import Judge, columns_among, count_among
-from cohorts.models import Assignment, Cohort, Enrolment
-from cohorts.records import standings
+from cohorts.models import Assignment, Cohort, Enrolment, QuizAssignment
+from cohorts.records import members_of, standings
 from lessons.models import Section
 
 # What a board can show, with its word.
@@ -50,6 +50,7 @@ class JudgedCohort:
 
     cohort: Cohort
     assignments: list[Assignment]
+    quizzes: list[QuizAssignment]
     judge: Judge
     people: list[Judged]
 
@@ -57,7 +58,7 @@ class JudgedCohort:
 def judged(cohorts: Sequence[Cohort], at: datetime, with_last: bool = False) -> list[JudgedCohort]:
     """Return a JudgedCohort for each, in their order; records say when somebody was last at work only `with_last`.
 
-    7 queries, however many cohorts, learners or modules.
+    Quizzes of staff are those of the whole cohort, by opening. 8 queries, however many cohorts, learners or modules.
     """
     counting = Assignment.objects.filter(cohort__in=cohorts)
     assignments: dict[int, list[Assignment]] = defaultdict(list)
@@ -65,16 +66,21 @@ def judged(cohorts: Sequence[Cohort], at: datetime, with_last: bool = False) -> 
         assignments[row.cohort_id].append(row)
     sections = Section.objects.live().filter(module__in=counting.values("module")).select_related("module")
     ordered = list(sections.order_by("module", "position"))
-    judges = {cohort.pk: Judge(columns_among(ordered, assignments[cohort.pk]), at) for cohort in cohorts}
+    quizzes: dict[int, list[QuizAssignment]] = defaultdict(list)
+    for quiz in QuizAssignment.objects.filter(cohort__in=cohorts).select_related("quiz").order_by("opens_at", "pk"):
+        quizzes[quiz.cohort_id].append(quiz)
+    judges = {
+        cohort.pk: Judge(columns_among(ordered, assignments[cohort.pk]), at, quizzes[cohort.pk]) for cohort in cohorts
+    }
     people = Enrolment.objects.current().learners().filter(cohort__in=cohorts)
     known: dict[int, list[Judged]] = defaultdict(list)
-    for member, record in standings(counting, judges, people, with_last):
+    for member, record in standings(counting, judges, people, members_of(people), with_last):
         known[member.cohort_id].append(Judged(member, record, judges[member.cohort_id].of(record)))
-    return [JudgedCohort(row, assignments[row.pk], judges[row.pk], known[row.pk]) for row in cohorts]
+    return [JudgedCohort(row, assignments[row.pk], quizzes[row.pk], judges[row.pk], known[row.pk]) for row in cohorts]
 
 
 def figures_of(cohorts: Sequence[Cohort], at: datetime) -> list[CohortFigures]:
-    """Return CohortFigures for each cohort, in their order. 7 queries, however many cohorts, learners or modules."""
+    """Return CohortFigures for each cohort, in their order. 8 queries, however many cohorts, learners or modules."""
     return [_figures(row) for row in judged(cohorts, at)]
 
 

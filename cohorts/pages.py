@@ -12,14 +12,14 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 
 from accounts.forms import VisitForm
 from accounts.guests import share
 from accounts.limits import OwnLimit, RateLimit
 from accounts.models import User
 from accounts.names import sort_key
-from accounts.pages import page, words_page
+from accounts.pages import in_language_of_page, page, words_page
 from cohorts import codes
 from cohorts.models import Assignment, Certificate, Cohort, Enrolment
 from cohorts.models.cohorts import known_name, shown_name
@@ -142,18 +142,9 @@ def sent_in_parts(parts: Iterable[bytes], name: str, content_type: str) -> Strea
 
     A part is made by itself: between two of them the thread may speak another language.
     """
-    sent = _in_language(get_language(), iter(parts))
+    sent = in_language_of_page(parts)
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(sent, content_type=content_type, headers=disposition)
-
-
-def _in_language(language: str | None, parts: Iterator[bytes]) -> Iterator[bytes]:
-    part: bytes | None = b""
-    while part is not None:
-        with override(language):
-            part = next(parts, None)
-        if part:
-            yield part
 
 
 @dataclass

@@ -73,8 +73,8 @@ def compare(cohort: Cohort, people: Sequence[Person]) -> roster.Comparison:
     rows = cohort.enrolments.exclude(roster_name="", school_number="").order_by("pk")
     fields = ("pk", "roster_name", "family_name", "given_name", "school_number", "group__name")
     known = [
-        roster.Known(pk, name, family, given, number, group or "")
-        for pk, name, family, given, number, group in rows.values_list(*fields)
+        roster.Known(pk, name, family_name, given_name, number, group or "")
+        for pk, name, family_name, given_name, number, group in rows.values_list(*fields)
     ]
     return roster.compare(people, known)
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, Sum
@@ -14,6 +15,8 @@ from quizzes.editing import LEVEL_WORDS
 from quizzes.models import Attempt, Bank, Item, Quiz, QuizRule
 from quizzes.models.items import BankQuerySet
 from quizzes.models.quizzes import QuizQuerySet, askable
+
+USUAL = Decimal("0.8")  # the score from which on a new quiz is passed, unless its owner says another
 
 
 @dataclass(frozen=True)
@@ -151,12 +154,14 @@ def choose(
 
 
 @atomic_once_more
-def make(user: User, values: dict[str, Any], press: str | None) -> Quiz:
-    """Return the quiz that this press makes, once. 4 queries."""
+def make(user: User, values: dict[str, Any], press: str | None, items: Iterable[Item] = ()) -> Quiz:
+    """Return the quiz that this press makes, once, and that asks these items. At most 6 queries."""
     User.objects.hold(user.pk)
     if press and (made := Quiz.objects.filter(press=press).first()):
         return made
-    return Quiz.objects.create(owner=user, press=press, **values)
+    quiz = Quiz.objects.create(owner=user, press=press, **values)
+    quiz.items.add(*items)
+    return quiz
 
 
 def delete_unused(quizzes: QuizQuerySet) -> int:

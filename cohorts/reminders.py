@@ -11,6 +11,7 @@ from accounts.privacy import is_few
 from cohorts.board import Board
 from cohorts.judging import SOON, exams_among
 from cohorts.models import Cohort
+from cohorts.quiz_board import QuizBoard
 from lessons import days
 
 
@@ -23,28 +24,53 @@ class Who(TextChoices):
     NOT_JOINED = "not_joined", gettext_lazy("Not joined")
 
 
-def counts_of(board: Board) -> dict[Who, int]:
-    """Return of each of Who how many there are among those who learn. No query."""
-    joined = [one for one in board.people if one.member.user_id]
+def counts_of(board: Board | None, quizzes: QuizBoard) -> dict[Who, int]:
+    """Return of each of Who how many there are among those who learn, as the board judges them. No query.
+
+    Where no sections are set there is no board, and quizzes alone count. 2 queries then.
+    """
+    if board:
+        members = [one.member for one in board.people]
+        late = {one.member.pk for one in board.people if one.judgement.late}
+        soon = {one.member.pk for one in board.people if one.judgement.soon}
+        idle = {one.member.pk for one in board.people if not one.judgement.has_begun}
+    else:
+        members = quizzes.members
+        late, soon = ({member.pk for member in quizzes.among(shown)} for shown in ("late", "soon"))
+        idle = {member.pk for member in quizzes.idle()}
+    joined = {member.pk for member in members if member.user_id}
     return {
-        Who.LATE: sum(one.judgement.late > 0 for one in joined),
-        Who.DUE: sum(one.judgement.soon > 0 for one in joined),
-        Who.NOT_BEGUN: sum(not one.judgement.has_begun for one in joined),
-        Who.NOT_JOINED: len(board.people) - len(joined),
+        Who.LATE: len(late & joined),
+        Who.DUE: len(soon & joined),
+        Who.NOT_BEGUN: len(idle & joined),
+        Who.NOT_JOINED: len(members) - len(joined),
     }
 
 
-def next_date(board: Board) -> datetime | None:
+def next_date(board: Board | None, quizzes: QuizBoard) -> datetime | None:
     """Return when something is due next for everybody, if that is within a week, else None. No query."""
-    dues = [date for column in board.columns for date in column.dues]
-    dues += [row.due_at for row in exams_among(board.columns) if row.due_at]
-    return min((date for date in dues if board.at <= date < board.at + SOON), default=None)
+    dues = [row.due_at for row in quizzes.quizzes if row.due_at]
+    at = quizzes.at
+    if board:
+        at = board.at
+        dues += [date for column in board.columns for date in column.dues]
+        dues += [row.due_at for row in exams_among(board.columns) if row.due_at]
+    return min((date for date in dues if at <= date < at + SOON), default=None)
 
 
-def text_of(who: str, count: int, address: str, cohort: Cohort, date: datetime | None = None, title: str = "") -> str:
+def text_of(
+    who: str,
+    count: int,
+    address: str,
+    cohort: Cohort,
+    date: datetime | None = None,
+    title: str = "",
+    lessons: bool = True,
+) -> str:
     """Return the reminder in the active language: whom it concerns, what is due on that `date`, where to go on.
 
-    Whoever reads it in a group of few could tell who is meant: below five it says "some of you".
+    Whoever reads it in a group of few could tell who is meant: below five it says "some of you". Where no `lessons` are
+    set, whoever has not begun is sent to a quiz.
     """
     some = _("some of you") if is_few(count) else _("%(count)d of you") % {"count": count}
     words = {"some": some}
@@ -61,6 +87,8 @@ def text_of(who: str, count: int, address: str, cohort: Cohort, date: datetime |
             said = sentence % words
         case Who.DUE:
             said = _("Hello everyone, something is due within a week. It is missing for %(some)s.") % words
+        case Who.NOT_BEGUN if not lessons:
+            said = _("Hello everyone, %(some)s have not begun a quiz yet.") % words
         case Who.NOT_BEGUN:
             said = _("Hello everyone, %(some)s have not begun yet. The first lesson takes a few minutes.") % words
         case Who.NOT_JOINED:

@@ -3,15 +3,16 @@
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from typing import Any, cast
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.locking import atomic_once_more
 from accounts.models import Anyone, User
-from cohorts.models import Cohort, QuizAssignment
+from cohorts.models import Cohort, HandMark, QuizAssignment
 from cohorts.models.cohorts import EnrolmentQuerySet
+from cohorts.quiz_marks import best_of
 from cohorts.records import Member
 from quizzes.models import Attempt, Quiz
 from quizzes.models.quizzes import NotBegun, QuizQuerySet
@@ -51,7 +52,7 @@ def begin(learner: User, quiz: Quiz, at: datetime) -> Attempt:
 
 def quizzes_of(cohort: Cohort) -> list[QuizAssignment]:
     """Return the quizzes that are set for a cohort, by opening, as its staff see them. One query."""
-    return list(cohort.quiz_assignments.select_related("quiz", "cohort").order_by("opens_at", "pk"))
+    return list(cohort.quiz_assignments.numbered().select_related("cohort"))
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,18 @@ class OwnQuiz:
     sittings: list[Attempt]
     rows: list[QuizAssignment]
     counting: Set[int]  # ids of attempts that count in a cohort
-    is_empty: bool  # it has nothing to ask
+    size: int  # how many items an attempt begun now asks
     at: datetime
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has nothing to ask."""
+        return not self.size
+
+    @property
+    def is_learners(self) -> bool:
+        """Whether it is set for this person, or they have sat it."""
+        return bool(self.rows or self.sittings)
 
     @property
     def open_sitting(self) -> Attempt | None:
@@ -100,8 +111,9 @@ def own_quiz(quiz: Quiz, learner: User, at: datetime) -> OwnQuiz:
     """Return a quiz as this person has it. At most 7 queries."""
     sittings = Attempt.objects.of(learner).filter(quiz=quiz, retry_of=None, is_trial=False).order_by("started_at", "pk")
     rows = QuizAssignment.objects.set_for(learner).filter(quiz=quiz).select_related("cohort")
-    counting = rows.attempts().filter(learner=learner).values_list("pk", flat=True)
-    return OwnQuiz(quiz, list(sittings), list(rows.order_by("opens_at", "pk")), {*counting}, not quiz.size(), at)
+    setting = QuizAssignment.objects.filter(quiz=quiz)  # in an archived cohort too, where its staff still see it
+    counting = setting.attempts().filter(learner=learner).values_list("pk", flat=True) if sittings else ()
+    return OwnQuiz(quiz, list(sittings), list(rows.order_by("opens_at", "pk")), {*counting}, quiz.size(), at)
 
 
 # What came of it
@@ -109,32 +121,26 @@ def own_quiz(quiz: Quiz, learner: User, at: datetime) -> OwnQuiz:
 
 @dataclass
 class Outcome:
-    """What counts of one learner for a quiz in a cohort: the best attempt, how many were handed in, the first one."""
+    """What counts of one learner for a quiz in a cohort: a mark set by hand, or the best of all that were handed in."""
 
     member: Member
     sittings: list[Attempt] = field(default_factory=list)
+    hand: HandMark | None = None
 
     @property
     def best(self) -> Attempt | None:
-        """Return the attempt that counts: one that passed before others, then the best score, the first of equals.
-
-        None where none was handed in. What passes may have been changed between two attempts.
-        """
-        return max(self.sittings, key=lambda one: (one.has_passed, one.score or Decimal(0)), default=None)
-
-    @property
-    def first_at(self) -> datetime | None:
-        """Return when one was handed in first."""
-        return self.sittings[0].submitted_at if self.sittings else None
+        """Return the attempt that counts, as `best_of` says; None where none was handed in."""
+        return best_of(cast("list[Any]", self.sittings))
 
     def is_late(self, row: QuizAssignment, at: datetime) -> bool:
-        """Return whether the first one came after the due date, or that has passed and none came."""
-        return row.is_late(self.first_at or at)
+        """Return whether what counts came after the due date, or that has passed and none came; no mark by hand is."""
+        return self.hand is None and row.is_late(self.best.submitted_at if self.best and self.best.submitted_at else at)
 
 
 def outcomes(row: QuizAssignment, members: Sequence[Member]) -> list[Outcome]:
-    """Return the Outcome of each of these members of its cohort, in their order. One query."""
-    lines = [Outcome(member) for member in members]
+    """Return the Outcome of each of these members of its cohort, in their order. 2 queries."""
+    by_hand = row.hand_marks.filter(enrolment__in=[member.pk for member in members]).current()
+    lines = [Outcome(member, hand=by_hand.get((member.pk, None, row.pk))) for member in members]
     by_user = {line.member.user_id: line for line in lines if line.member.user_id}
     rows = QuizAssignment.objects.filter(pk=row.pk).attempts().filter(learner__in=by_user)
     for sitting in rows.order_by("submitted_at", "pk"):
@@ -143,6 +149,7 @@ def outcomes(row: QuizAssignment, members: Sequence[Member]) -> list[Outcome]:
 
 
 def missing(row: QuizAssignment) -> EnrolmentQuerySet:
-    """Return those who learn in its cohort now and have handed in none that counts. No query."""
+    """Return those who learn in its cohort now, handed in none that counts and have no mark by hand. No query."""
     done = QuizAssignment.objects.filter(pk=row.pk).attempts().values("learner")
-    return row.cohort.enrolments.current().learners().exclude(user__in=done)
+    marked = row.hand_marks.standing().values("enrolment")
+    return row.cohort.enrolments.current().learners().exclude(user__in=done).exclude(pk__in=marked)

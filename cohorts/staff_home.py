@@ -15,6 +15,7 @@ from cohorts.judging import SHOWN, SOON, Column, count_among
 from cohorts.models import Assignment, Cohort
 from cohorts.overview import JudgedCohort, judged
 from lessons.models import Module, Section
+from quizzes.models import Quiz
 
 WEEK = timedelta(days=7)
 NAMED = 3  # people of a cohort who stand here by name
@@ -26,14 +27,15 @@ URGENCIES = ("stuck", "late", "silent", "not_joined", "unset", "empty", "calm")
 class Urgent:
     """Somebody who is stuck in these columns, or, without any, silent for so many days.
 
-    `late_count` sections are late, and the exam if `is_exam_late`. `extendable` is the assignment of the first of
-    these, to give a later date for, or None.
+    `late_count` sections are late, `late_quizzes` of staff, and the exam if `is_exam_late`. `extendable` is the
+    assignment of the first section or exam, to give a later date for, or None.
     """
 
     one: Judged
     stuck: list[Column]
     days: int
     late_count: int
+    late_quizzes: int
     is_exam_late: bool
     extendable: Assignment | None
 
@@ -111,7 +113,8 @@ class CohortToday:
         extendable = next((row for column in late for row in column.required if row.due_at), None)
         exam = self.row.judge.late_exam(judgement)
         stuck = [column for column in columns if judgement.stuck & column.bit]
-        return Urgent(one, stuck, days, len(late), exam is not None, extendable or exam)
+        late_quizzes = judgement.late_quizzes
+        return Urgent(one, stuck, days, len(late), late_quizzes, exam is not None, extendable or exam)
 
 
 @dataclass(frozen=True)
@@ -128,11 +131,25 @@ class First:
 
 
 class Due(NamedTuple):
-    """The section that is due next, its day, and how many learners of the cohorts where it is have not passed it."""
+    """What is due next, a section or a quiz of staff, and its day.
 
-    section: Section
+    And how many learners of the cohorts where it is have not passed the section, or not handed in the quiz.
+    """
+
+    what: Section | Quiz
     day: date
     missing_count: int
+
+    @property
+    def section(self) -> Section | None:
+        """Return the section, or None where it is a quiz."""
+        return self.what if isinstance(self.what, Section) else None
+
+    @property
+    def order(self) -> tuple[date, bool, int]:
+        """Return by what dues are in order: on one day sections go before quizzes."""
+        section = self.section
+        return self.day, section is None, section.position if section else self.what.pk
 
 
 class Opening(NamedTuple):
@@ -161,8 +178,8 @@ class StaffHome:
     @property
     def first(self) -> First:
         """Return the most pressing thing, where it touches most people."""
-        found = [First(what, today, _count(what, today)) for what in URGENCIES for today in self.cohorts]
-        pressing = [one for one in found if one.count]
+        urgent = [First(what, today, _count(what, today)) for what in URGENCIES for today in self.cohorts]
+        pressing = [one for one in urgent if one.count]
         first = max(pressing, key=lambda one: (-URGENCIES.index(one.what), one.count))
         return replace(first, column=_most_stuck(first.today)) if first.what == "stuck" else first
 
@@ -176,10 +193,15 @@ class StaffHome:
                 if due:
                     missing = sum(bool(one.judgement.missing & column.bit) for one in today.row.people)
                     coming.append(Due(column.section, due.astimezone(today.cohort.zone).date(), missing))
+            for row in today.row.quizzes:
+                if row.due_at and today.at <= row.due_at < today.at + SOON:
+                    bit = today.row.judge.quizzes[row.pk]
+                    missing = sum(not one.judgement.handed_in & bit for one in today.row.people)
+                    coming.append(Due(row.quiz, row.due_at.astimezone(today.cohort.zone).date(), missing))
         if not coming:
             return None
-        first = min(coming, key=lambda due: (due.day, due.section.position))
-        alike = [due for due in coming if (due.section.pk, due.day) == (first.section.pk, first.day)]
+        first = min(coming, key=lambda due: due.order)
+        alike = [due for due in coming if (due.what, due.day) == (first.what, first.day)]
         return first._replace(missing_count=sum(due.missing_count for due in alike))
 
     @property
@@ -195,7 +217,7 @@ class StaffHome:
 
 
 def staff_home(cohorts: Sequence[Cohort], at: datetime) -> StaffHome:
-    """Return the StaffHome of these cohorts, in their order. 8 queries, however many cohorts and learners."""
+    """Return the StaffHome of these cohorts, in their order. 9 queries, however many cohorts and learners."""
     running = running_counts(cohorts)
     today = [CohortToday(row, running.get(row.cohort.pk, 0)) for row in judged(cohorts, at, with_last=True)]
     return StaffHome(today, at)
@@ -204,7 +226,7 @@ def staff_home(cohorts: Sequence[Cohort], at: datetime) -> StaffHome:
 def _count(what: str, today: CohortToday) -> int:
     """Return how many people of a cohort something touches; 1 of what touches the cohort as a whole."""
     if what == "unset":
-        return not today.row.assignments
+        return not (today.row.assignments or today.row.quizzes)
     if what == "empty":
         return not today.row.people
     return 1 if what == "calm" else today.counts[what]

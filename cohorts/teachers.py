@@ -1,6 +1,6 @@
-"""Who teaches whom and where: what the settings TEACHERS_OF, BANKS_SHARED_WITH and OPENS_AS_STAFF name.
+"""Who teaches whom and where: what TEACHERS_OF and other settings name that apps on the left ask.
 
-See docs/decisions/0016, 0029 and 0056.
+See docs/decisions/0016, 0029, 0056 and 0060.
 """
 
 from django.db.models import QuerySet
@@ -8,7 +8,7 @@ from django.urls import ResolverMatch
 
 from accounts.models import User
 from cohorts.choices import STAFF
-from cohorts.models import Cohort, Enrolment
+from cohorts.models import Cohort, Enrolment, QuizAssignment
 
 
 def teachers_of(user: User) -> QuerySet:
@@ -21,6 +21,11 @@ def teachers_of(user: User) -> QuerySet:
 def banks_shared_with(user: User) -> QuerySet:
     """Return the ids of the banks that are shared with the cohorts that `user` teaches, for another query."""
     return Cohort.banks.through.objects.filter(cohort__in=Cohort.objects.taught_by(user)).values("bank")
+
+
+def attempts_shown_to(user: User) -> QuerySet:
+    """Return the ids of the attempts at quizzes of staff whose answers `user` may read, for another query."""
+    return QuizAssignment.objects.taught_by(user).attempts().values("pk")
 
 
 def opens_as_staff(user: User, page: ResolverMatch) -> bool:

@@ -11,7 +11,7 @@ from accounts.forms import Crispy
 from cohorts.choices import Points
 from cohorts.forms.basis import Based
 from cohorts.gradebook import HEAVIEST, LIGHTEST, Gradebook, Head
-from cohorts.models import Weight
+from cohorts.models import QuizAssignment, Weight
 
 
 class ReckoningForm(Based, Crispy, forms.Form):
@@ -28,35 +28,43 @@ class ReckoningForm(Based, Crispy, forms.Form):
         self.book = book
         initial: dict[str, Any] = {"points": book.cohort.points, "missing_is_zero": book.cohort.missing_is_zero}
         more_fields = {}
-        for head in book.heads:
-            more_fields[_name(head)] = forms.IntegerField(
-                label=_title(head),
+        columns: list[Head | QuizAssignment] = [*book.heads, *book.for_marks]
+        for column in columns:
+            more_fields[_name(column)] = forms.IntegerField(
+                label=_title(column),
                 min_value=LIGHTEST,
                 max_value=HEAVIEST,
                 widget=forms.NumberInput({"inputmode": "numeric"}),
             )
-            initial[_name(head)] = head.weight
+            initial[_name(column)] = column.weight
         super().__init__(data, initial=initial, more_fields=more_fields)
 
     def save(self) -> None:
-        """Keep a valid form; the cohort's row is held. 3 queries."""
+        """Keep a valid form; the cohort's row is held. At most 4 queries."""
         cohort, values = self.book.cohort, self.cleaned_data
         cohort.points, cohort.missing_is_zero = values["points"], values["missing_is_zero"]
         cohort.save(update_fields=["points", "missing_is_zero"])
-        module = self.book.heads[0].leads.module
-        cohort.weights.filter(module=module).delete()
-        Weight.objects.bulk_create(
-            Weight(cohort=cohort, module=module, section=head.section, weight=values[_name(head)])
-            for head in self.book.heads
-        )
+        if module := self.book.module:
+            cohort.weights.filter(module=module).delete()
+            Weight.objects.bulk_create(
+                Weight(cohort=cohort, module=module, section=head.section, weight=values[_name(head)])
+                for head in self.book.heads
+            )
+        for row in self.book.for_marks:
+            row.weight = values[_name(row)]
+        QuizAssignment.objects.bulk_update(self.book.for_marks, ["weight"])
 
 
-def _name(head: Head) -> str:
-    return f"weight_{head.key or 'exam'}"
+def _name(column: Head | QuizAssignment) -> str:
+    if isinstance(column, QuizAssignment):
+        return f"weight_quiz_{column.pk}"
+    return f"weight_{column.key or 'exam'}"
 
 
-def _title(head: Head) -> str:
-    if head.section is None:
+def _title(column: Head | QuizAssignment) -> str:
+    if isinstance(column, QuizAssignment):
+        return _("Weight of the quiz “%(title)s”") % {"title": column.quiz.title}
+    if column.section is None:
         return _("Weight of the exam")
-    words = {"number": head.section.position, "title": head.section.title}
+    words = {"number": column.section.position, "title": column.section.title}
     return _("Weight of section %(number)s, %(title)s") % words

@@ -1,4 +1,4 @@
-"""Forms of a quiz that somebody makes: its title and rules, what it asks of one bank, and its dates in a cohort."""
+"""Forms of a quiz that somebody makes: its title and rules, what it asks of one bank, dates and marks in a cohort."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,16 +11,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import Crispy, ShownName
-from cohorts.forms.assignments import RowsField
+from cohorts.forms.assignments import ModuleField, RowsField
 from cohorts.forms.basis import Based
 from cohorts.forms.moments import InZone, LocalMoment, local
 from cohorts.forms.once import add_press
+from cohorts.gradebook import HEAVIEST, LIGHTEST
+from cohorts.misses import Offer
 from cohorts.models import Cohort, QuizAssignment
-from cohorts.quizzes import Part
+from cohorts.quizzes import USUAL, Part
 from lessons import days
+from lessons.models import Module
 from quizzes.models import Item, Quiz, QuizRule
 from quizzes.models.clock import GRACE
 from quizzes.models.quizzes import MOST, QuizQuerySet
+
+TERMS = ("opens_at", "due_at", "closes_at", "is_for_marks", "weight", "module")
 
 
 class QuizForm(Crispy, forms.Form):
@@ -50,7 +55,7 @@ class NewQuizForm(QuizForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["points"] = 80
+        self.initial["points"] = int(USUAL * 100)
         add_press(self)
 
 
@@ -91,7 +96,7 @@ class FromBankForm(Based, Crispy, forms.Form):
         initial: dict[str, Any] = {part.field: numbers.get(part.key) for part in parts}
         super().__init__(data, initial=initial | {"items": list(ticked)}, more_fields=fields)
         rows = Item.objects.filter(pk__in=[item.pk for item in items]).select_related("current_version")
-        cast(ItemsField, self.fields["items"]).queryset = rows.order_by("slug")
+        cast(ItemsField, self.fields["items"]).queryset = rows.in_order()
 
     def clean(self) -> dict[str, Any]:
         """Refuse more items than a quiz may ask."""
@@ -111,27 +116,78 @@ class FromBankForm(Based, Crispy, forms.Form):
         return {key: size for key, size in sizes.items() if size}
 
 
+class AgainForm(forms.Form):
+    """Which of the items that a class missed a quiz asks again."""
+
+    items = ItemsField(
+        label=_("Questions"),
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Tick at least one question."),
+            "invalid_choice": _("One of them cannot be asked any more. Tick again."),
+        },
+    )
+
+    def __init__(self, offers: Sequence[Offer], data: QueryDict | None) -> None:
+        super().__init__(data)
+        items = [offer.missed.item.pk for offer in offers if not offer.hindrance]
+        cast(ItemsField, self.fields["items"]).queryset = Item.objects.filter(pk__in=items)
+        add_press(self)
+
+
 class QuizField(forms.ModelChoiceField):
     def label_from_instance(self, quiz: Quiz) -> str:
         return quiz.title
 
 
-class QuizDatesForm(InZone, Crispy, forms.Form):
-    """When a quiz opens, is due and closes in a cohort, in the cohort's time zone."""
+class QuizTermsForm(InZone, Crispy, forms.Form):
+    """When a quiz opens, is due and closes in a cohort, in its time zone, and whether it counts for marks there.
+
+    Where the cohort has several modules it stands beside the sections of one, so that no mark of it counts twice.
+    """
 
     opens_at = LocalMoment(label=_("Opens"))
     due_at = LocalMoment(label=_("Due"), required=False)
     closes_at = LocalMoment(label=_("Closes"), required=False)
+    is_for_marks = forms.BooleanField(
+        label=_("It counts for marks"),
+        required=False,
+        help_text=_("Its best attempt is then a mark in the total. Otherwise it is for practice, and in no total."),
+    )
+    weight = forms.IntegerField(
+        label=_("Weight in the total"),
+        required=False,
+        min_value=LIGHTEST,
+        max_value=HEAVIEST,
+        widget=forms.NumberInput({"inputmode": "numeric"}),
+        help_text=_("From 0 to 10, as of a section. It holds if the quiz counts for marks. Empty: 1."),
+    )
+    module = ModuleField(
+        label=_("Beside the sections of"),
+        queryset=None,
+        empty_label=None,
+        help_text=_("Its column is in the gradebook of that module, so that its mark counts once."),
+    )
 
     def __init__(self, cohort: Cohort, *args: Any, **kwargs: Any) -> None:
         self.zone = cohort.zone
         super().__init__(*args, **kwargs)
         sentence = _("Date and time in %(zone)s.") % {"zone": cohort.time_zone}
-        self.fields["opens_at"].help_text = self.fields["due_at"].help_text = sentence
+        self.fields["opens_at"].help_text = sentence
+        self.fields["due_at"].help_text = _(
+            "Date and time in %(zone)s. Empty: what counts for marks is due when it closes."
+        ) % {"zone": cohort.time_zone}
         self.fields["closes_at"].help_text = _(
             "Nobody begins it after that, and what is handed in later counts for no mark. Empty: it stays open. In "
             "%(zone)s."
         ) % {"zone": cohort.time_zone}
+        modules = Module.objects.filter(pk__in=cohort.assignments.values("module")).order_by("pk")
+        self.modules = list(modules)
+        if len(self.modules) > 1:
+            cast(ModuleField, self.fields["module"]).queryset = modules
+        else:
+            del self.fields["module"]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -142,17 +198,27 @@ class QuizDatesForm(InZone, Crispy, forms.Form):
             self.add_error("closes_at", _("Choose a date after the opening."))
         if closes and due and closes < due:
             self.add_error("closes_at", _("Choose a date that is not before the due date."))
+        if values.get("weight", 0) is None:
+            values["weight"] = 1
+        if closes and not due and "due_at" not in self.errors and values.get("is_for_marks"):
+            values["due_at"] = closes  # what is missing by then is missing for good
         return values
 
+    @property
+    def terms(self) -> dict[str, Any]:
+        """Return what a valid form says, as fields of a QuizAssignment."""
+        terms = {name: self.cleaned_data[name] for name in TERMS if name in self.cleaned_data}
+        return terms | ({"module": self.modules[0]} if len(self.modules) == 1 else {})
 
-class SetQuizForm(QuizDatesForm):
-    """A quiz that is to be set: which of one's own, and when."""
+
+class SetQuizForm(QuizTermsForm):
+    """A quiz that is to be set: which of one's own, when, and for what."""
 
     quiz = QuizField(label=_("Quiz"), queryset=None, empty_label=None)
-    field_order = ("quiz", "opens_at", "due_at", "closes_at")
+    field_order = ("quiz", *TERMS)
 
     def __init__(self, cohort: Cohort, quizzes: QuizQuerySet, data: QueryDict | None, chosen: str | None) -> None:
-        initial = {"opens_at": local(timezone.now(), cohort.zone), "quiz": chosen}
+        initial = {"opens_at": local(timezone.now(), cohort.zone), "quiz": chosen, "weight": 1}
         super().__init__(cohort, data, initial=initial)
         cast(QuizField, self.fields["quiz"]).queryset = quizzes
 
@@ -164,13 +230,14 @@ class SetQuizForm(QuizDatesForm):
         return quiz
 
 
-class ChangeQuizDatesForm(Based, QuizDatesForm):
-    """The dates of a quiz that is set: what was handed in and counts stays between opening and closing."""
+class ChangeQuizTermsForm(Based, QuizTermsForm):
+    """What holds of a quiz that is set: what was handed in and counts stays between opening and closing."""
 
     def __init__(self, cohort: Cohort, row: QuizAssignment, data: QueryDict | None) -> None:
         self.row = row
-        dates = {name: local(getattr(row, name), cohort.zone) for name in ("opens_at", "due_at", "closes_at")}
-        super().__init__(cohort, data, initial=dates)
+        stands: dict[str, Any] = {"is_for_marks": row.is_for_marks, "weight": row.weight, "module": row.module_id}
+        stands |= {name: local(getattr(row, name), cohort.zone) for name in ("opens_at", "due_at", "closes_at")}
+        super().__init__(cohort, data, initial=stands)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

@@ -250,8 +250,8 @@ def _brought_edits(text: str) -> dict[str, Person]:
     for line in text.splitlines():
         at, *fields = line.split("\t")
         if len(fields) == 5:
-            name, family, given, number, group = (field[:1000] for field in fields)
-            edits[at] = Person(name, family, given, number, group, at)
+            name, family_name, given_name, number, group = (field[:1000] for field in fields)
+            edits[at] = Person(name, family_name, given_name, number, group, at)
     return edits
 
 

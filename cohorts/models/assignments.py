@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django.conf import settings
 from django.db import models, transaction
@@ -173,7 +173,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         others = Assignment.objects.filter(cohort__in=self.values("cohort")).exclude(pk__in=self.values("pk"))
         rows = others.with_sections() if marks else []
         for mark in marks:
-            heirs = [row for row in rows if row.cohort_id == mark.assignment.cohort_id and row.covers(mark.section)]
+            cohort, section = cast(Assignment, mark.assignment).cohort_id, cast(Section, mark.section)
+            heirs = [row for row in rows if row.cohort_id == cohort and row.covers(section)]
             mark.assignment = min(heirs, key=precedence, default=mark.assignment)
         HandMark.objects.bulk_update(marks, ["assignment"], batch_size=500)
 
@@ -407,21 +408,25 @@ class HandMarkQuerySet(models.QuerySet["HandMark"]):
     def latest_first(self) -> Self:
         return self.order_by("-made_at", "-pk")
 
-    def current(self) -> "dict[tuple[int, int], HandMark]":
-        """Return {(enrolment id, section id): HandMark}: the latest that stands counts. One query.
+    def current(self) -> "dict[tuple[int, int | None, int | None], HandMark]":
+        """Return {(enrolment id, section id, quiz id): HandMark}: the latest that stands counts. One query.
 
-        Whichever assignment of the cohort it was set under.
+        Of a section, whichever assignment of the cohort it was set under. One of the two last ids is None.
         """
         rows = self.standing().select_related("made_by").order_by("made_at", "pk")
-        return {(row.enrolment_id, row.section_id): row for row in rows}
+        return {(row.enrolment_id, row.section_id, row.quiz_id): row for row in rows}
 
 
 class HandMark(models.Model):
-    """A mark set by hand, with its reason; in its cohort the latest that was not taken back counts for the section."""
+    """A mark set by hand, with its reason; in its cohort the latest that was not taken back counts.
 
-    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="hand_marks")
+    It is for a section, under an assignment that sets it, or for a `quiz` of staff that is set.
+    """
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, null=True, related_name="hand_marks")
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="hand_marks")
-    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="hand_marks")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, related_name="hand_marks")
+    quiz = models.ForeignKey("cohorts.QuizAssignment", on_delete=models.CASCADE, null=True, related_name="hand_marks")
     score = models.DecimalField(max_digits=5, decimal_places=4)
     reason = models.TextField(max_length=500)
     made_by = models.ForeignKey(USER, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -431,7 +436,14 @@ class HandMark(models.Model):
     objects = HandMarkQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(score__gte=0, score__lte=1), name="a_hand_mark_from_0_to_1")]
+        constraints = [
+            models.CheckConstraint(condition=Q(score__gte=0, score__lte=1), name="a_hand_mark_from_0_to_1"),
+            models.CheckConstraint(
+                condition=Q(assignment__isnull=False, section__isnull=False, quiz=None)
+                | Q(assignment=None, section=None, quiz__isnull=False),
+                name="a_hand_mark_is_of_a_section_or_of_a_quiz",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.score} for {self.enrolment_id}"

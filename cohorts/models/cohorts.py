@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -20,6 +20,9 @@ from cohorts.choices import STAFF, NameOrder, Points, Role
 from cohorts.intervals import Interval
 from lessons.models import Section
 from quizzes.models import Bank
+
+if TYPE_CHECKING:
+    from cohorts.models.quizzes import QuizAssignment
 
 USER = settings.AUTH_USER_MODEL
 
@@ -307,13 +310,18 @@ class Enrolment(models.Model):
         """Return the name that the person chose where staff know them by another; else an empty string."""
         return self.shown_name if self.shown_name != self.known_name else ""
 
-    def write_comment(self, section: Section | None, text: str, by: User, at: datetime) -> None:
-        """Replace what staff say to this learner about a section, or about all; delete it where the text is empty."""
+    def write_comment(
+        self, section: Section | None, text: str, by: User, at: datetime, quiz: "QuizAssignment | None" = None
+    ) -> None:
+        """Replace what staff say to this learner about a section, a quiz of staff, or, without these, about all.
+
+        Delete it where the text is empty.
+        """
         if text:
             fields = {"text": text, "made_by": by, "made_at": at}
-            self.comments.update_or_create(section=section, defaults=fields)
+            self.comments.update_or_create(section=section, quiz=quiz, defaults=fields)
         else:
-            self.comments.filter(section=section).delete()
+            self.comments.filter(section=section, quiz=quiz).delete()
 
     @atomic_once_more
     def leave(self, at: datetime) -> bool:

@@ -8,9 +8,11 @@ from django.db.models import Exists, Q
 
 from accounts.models import Anyone
 from cohorts.models.cohorts import Cohort, Enrolment
+from cohorts.models.quizzes import QuizAssignment
 from lessons.models import Module, Section
 
 USER = settings.AUTH_USER_MODEL
+ON_ALL = Q(section=None, quiz=None)  # a comment on all
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -23,15 +25,17 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def move(self, to: Enrolment) -> None:
         """Give them to another row of the cohort; one stays where that has one on the same already. One query."""
         twins = Q(section__in=to.comments.filter(section__isnull=False).values("section"))
-        on_all = Q(section=None) & Q(Exists(to.comments.filter(section=None)))
-        self.exclude(twins | on_all).update(enrolment=to)
+        twins |= Q(quiz__in=to.comments.filter(quiz__isnull=False).values("quiz"))
+        on_all = Q(Exists(to.comments.filter(ON_ALL)))
+        self.exclude(twins | ON_ALL & on_all).update(enrolment=to)
 
 
 class Comment(models.Model):
-    """What staff say to one learner about a section, or, without a section, about all; the learner reads it."""
+    """What staff say to one learner about a section, a `quiz` of staff, or, without these, about all."""
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="comments")
     section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, related_name="comments")
+    quiz = models.ForeignKey(QuizAssignment, on_delete=models.CASCADE, null=True, related_name="comments")
     text = models.TextField(max_length=2000)
     made_by = models.ForeignKey(USER, on_delete=models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()
@@ -46,7 +50,11 @@ class Comment(models.Model):
                 name="one_comment_per_learner_and_section",
             ),
             models.UniqueConstraint(
-                fields=["enrolment"], condition=Q(section=None), name="one_comment_per_learner_on_all"
+                fields=["enrolment", "quiz"], condition=Q(quiz__isnull=False), name="one_comment_per_learner_and_quiz"
+            ),
+            models.UniqueConstraint(fields=["enrolment"], condition=ON_ALL, name="one_comment_per_learner_on_all"),
+            models.CheckConstraint(
+                condition=Q(section=None) | Q(quiz=None), name="a_comment_is_on_a_section_or_on_a_quiz"
             ),
         ]
 

@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, Max, Min, OuterRef, Q
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, Window
+from django.db.models.functions import DenseRank
 from django.urls import reverse
 
 from accounts.models import Anyone
 from cohorts.choices import Role
 from cohorts.models.cohorts import Cohort, Enrolment, Membership
+from lessons.models import Module
 from quizzes.models import Attempt, Quiz, Use
 from quizzes.models.clock import GRACE
 
@@ -24,6 +26,15 @@ class QuizAssignmentQuerySet(models.QuerySet["QuizAssignment"]):
         current = Enrolment.objects.current().learners()
         enrolments = current.of(user) if user.is_authenticated else current.none()
         return self.filter(cohort__enrolments__in=enrolments, cohort__archived_at=None)
+
+    def numbered(self) -> Self:
+        """Return them with their quizzes, by opening, each with its `number` in its cohort: Q1 is the first, and so on.
+
+        A quiz has one number in its cohort, on every page. Rows of one quiz, as a join makes them, have the same.
+        """
+        order = ("opens_at", "pk")
+        number = Window(DenseRank(), partition_by="cohort", order_by=order)
+        return self.select_related("quiz").annotate(number=number).order_by(*order)
 
     def open_at(self, at: datetime) -> Self:
         """Return those that may be begun then: opened, and not closed."""
@@ -58,19 +69,39 @@ class QuizAssignmentQuerySet(models.QuerySet["QuizAssignment"]):
         in_time = Q(ends_at=None) | Q(submitted_at__lte=F("ends_at") + GRACE)
         return rows.filter(in_time, Exists(stays), opens_at__lte=F("submitted_at"))
 
+    def attempts_by_place(self) -> models.QuerySet[Any, Any]:
+        """Return the same, each with the `enrolment_id` by which it counts. No query."""
+        rows = self.attempts().filter(
+            learner__enrolments__cohort=F("cohort_id"),
+            learner__enrolments__role=Role.LEARNER,
+            learner__enrolments__left_at=None,
+        )
+        return rows.annotate(enrolment_id=F("learner__enrolments"))
+
+    def begun(self) -> models.QuerySet[Any, Any]:
+        """Return the open attempts of these quizzes, with `assignment_id`: a row for each that sets one. No query."""
+        rows = Attempt.objects.open().filter(quiz__assignments__in=self, use=Use.QUIZ, is_trial=False)
+        return rows.annotate(assignment_id=F("quiz__assignments"))
+
 
 class QuizAssignment(models.Model):
     """A quiz that somebody made, set for a cohort.
 
     Before `opens_at` and after `closes_at` nobody begins it. An attempt ends by itself at the latest closing date that
-    held for its learner when it began, or was set since.
+    held for its learner when it began, or was set since. It is for practice, unless it `is_for_marks`: then its best
+    attempt is a mark, which has its `weight` in a total. `module` says beside which sections it stands, where the
+    cohort has several modules.
     """
 
+    number: int  # of those that are `numbered`
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="quiz_assignments")
     quiz = models.ForeignKey(Quiz, on_delete=models.PROTECT, related_name="assignments")
     opens_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     closes_at = models.DateTimeField(null=True)
+    is_for_marks = models.BooleanField(default=False, db_default=False)
+    weight = models.PositiveSmallIntegerField(default=1, db_default=1)
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, null=True, related_name="quiz_assignments")
 
     objects = QuizAssignmentQuerySet.as_manager()
 

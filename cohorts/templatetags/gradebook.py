@@ -1,20 +1,24 @@
 """Points of a cohort, and the cells of its gradebook, drawn by a function: a thousand templates would be slow."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 
 from django import template
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cohorts import points
-from cohorts.gradebook import Figure, Gradebook, Line, Total
+from cohorts.gradebook import Figure, Gradebook, Line
 from cohorts.marks import EXCUSED, MARKED, MISSING, Mark
+from cohorts.quiz_marks import short_of
 from lessons.templatetags.content_tags import icon
 
 register = template.Library()
+register.filter("short_of", short_of)
 
 
 @register.filter
@@ -24,29 +28,61 @@ def points_of(score: Decimal, whole: int) -> str:
 
 
 @register.filter
-def total_of(total: Total, whole: int) -> str:
-    return points.in_words(total.points(whole))
-
-
-@register.filter
 def in_points(number: Decimal) -> str:
     """Return points as the language of the page writes them."""
     return points.in_words(number)
 
 
 @register.simple_tag
-def mark_cells(line: Line, book: Gradebook, learner: str) -> SafeString:
-    """Return a learner's marks, each a link to the page of the mark, below the learner's own at address `learner`."""
-    pairs = zip(line.marks, book.heads, strict=True)
-    return mark_safe("".join(_cell(mark, book, learner, head.key) for mark, head in pairs))  # noqa: S308 - escaped
+def mark_lines(lines: Iterable[Line], book: Gradebook, module: str) -> SafeString:
+    """Return the line of each learner: name, number of the school, group, total, marks, and how many are late.
+
+    The name leads to the learner's page, in the module of that slug, "" without any.
+    """
+    learners = reverse("cohorts:learner", args=[book.cohort.pk, 0]).removesuffix("0/")
+    whole = book.cohort.points
+    of_points, marks, late = _("of %(points)s") % {"points": whole}, _("marks"), _("late")
+    nothing = f'–<span class="visually-hidden"> {_("nothing counts yet")}</span>'
+    with_groups = bool(book.groups)
+    drawn = []
+    for line in lines:
+        member, learner, total = line.member, f"{learners}{line.member.pk}/", line.total
+        drawn.append(f'<tr><th scope="row"><a href="{learner}?module={module}">{escape(member.known_name)}</a>')
+        if member.school_number:
+            drawn.append(f' <span class="nick num">{escape(member.school_number)}</span>')
+        drawn.append("</th>")
+        if with_groups:
+            group = escape(member.group or "")
+            drawn.append(f'<td class="grp" title="{group}">{group}</td>')
+        inside = f"<b>{points.in_words(total.points(whole))}</b>" if total else nothing
+        drawn.append(f'<td class="num total" data-s="{of_points}">{inside}</td>')
+        drawn.append(f'<td class="num" data-s="{marks}">{total.count if total else 0}</td>')
+        drawn += _mark_cells(line, book, learner)
+        late_count = line.late_count
+        kind = "num" if late_count else "num nd"
+        drawn.append(f'<td class="{kind}" data-s="{late}">{late_count or "–"}</td></tr>')
+    return mark_safe("".join(drawn))  # noqa: S308 - escaped
 
 
-def _cell(mark: Mark, book: Gradebook, learner: str, section: int | None) -> str:
-    short = mark.section.position if mark.section else _exam(get_language())
+def _mark_cells(line: Line, book: Gradebook, learner: str) -> list[str]:
+    """Return a learner's marks, each a link to what made it.
+
+    That is the page of the mark, below the learner's own at address `learner`.
+    """
+    cells = []
+    for mark, head in zip(line.marks, book.heads, strict=True):
+        short = str(mark.section.position) if mark.section else _exam(get_language())
+        cells.append(_cell(mark, book, short, f"{learner}sections/{head.key}/" if head.key is not None else ""))
+    for quiz, mark in zip(book.quizzes, line.quizzes, strict=True):
+        cells.append(_cell(mark, book, short_of(quiz.number), f"{learner}quizzes/{quiz.pk}/"))
+    return cells
+
+
+def _cell(mark: Mark, book: Gradebook, short: str, behind: str) -> str:
     standing = mark.standing(book.at)
     inside = _points(mark, book.cohort.points) if standing == MARKED else _nothing(standing, get_language())
-    if section is not None:
-        inside = f'<a href="{learner}sections/{section}/">{inside}</a>'
+    if behind:
+        inside = f'<a href="{behind}">{inside}</a>'
     kind = "num" if standing == MARKED else "soft nd"
     return f'<td class="{kind}" data-s="{short}">{inside}</td>'
 

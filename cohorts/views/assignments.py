@@ -102,13 +102,13 @@ def later(request: PersonRequest, cohort_id: int, assignment: int) -> HttpRespon
     group = request.GET.get("group", "")[:20]
     number = int(group) if group.isdecimal() and int(group) <= LARGEST_NUMBER else None
     text = request.GET.get("q", "")
-    found = page_of(request, later_dates.people_like(cohort, text, number), later_dates.MOST)
-    extensions = row.extensions.filter(enrolment__in=list(found)).by_enrolment()
+    rows = page_of(request, later_dates.people_like(cohort, text, number), later_dates.MOST)
+    extensions = row.extensions.filter(enrolment__in=list(rows)).by_enrolment()
     context = {
         "cohort": cohort,
         "assignment": row,
-        "rows": found,
-        "people": [(place, extensions.get((row.pk, place.pk))) for place in found],
+        "rows": rows,
+        "people": [(place, extensions.get((row.pk, place.pk))) for place in rows],
         "groups": list(cohort.groups.order_by("name")),
         "group": number,
         "text": text,
@@ -117,9 +117,9 @@ def later(request: PersonRequest, cohort_id: int, assignment: int) -> HttpRespon
     return page(request, "cohorts/later.html", context, form)
 
 
-def _say_given(request: PersonRequest, given: int, kept: int) -> None:
-    sentence = ngettext("%(count)d person has the later date now.", "%(count)d people have the later date now.", given)
-    messages.success(request, sentence % {"count": given})
+def _say_given(request: PersonRequest, moved: int, kept: int) -> None:
+    sentence = ngettext("%(count)d person has the later date now.", "%(count)d people have the later date now.", moved)
+    messages.success(request, sentence % {"count": moved})
     if kept:
         sentence = ngettext(
             "%(count)d person keeps what they have: a date as late or later, or an excuse.",

@@ -142,16 +142,22 @@ def _set_for(assignments: list[Assignment], dues: list[Due]) -> list[SetWork]:
 
 
 def _by_hand(place: Enrolment) -> list[HandMark]:
-    """Return for each section the mark set by hand last, in order. One query.
+    """Return for each section, then for each quiz of staff, the mark set by hand last, in order. One query.
 
     A mark that was taken back is told of until there is another.
     """
-    by_hand: dict[int, HandMark] = {}
-    for mark in place.hand_marks.select_related("section__module", "made_by").latest_first():
-        known = by_hand.get(mark.section_id)
+    by_hand: dict[tuple[int | None, int | None], HandMark] = {}
+    for mark in place.hand_marks.select_related("section__module", "quiz__quiz", "made_by").latest_first():
+        known = by_hand.get((mark.section_id, mark.quiz_id))
         if known is None or (known.taken_back_at and not mark.taken_back_at):
-            by_hand[mark.section_id] = mark
-    return sorted(by_hand.values(), key=lambda mark: (mark.section.module_id, mark.section.position))
+            by_hand[mark.section_id, mark.quiz_id] = mark
+    return sorted(by_hand.values(), key=_order)
+
+
+def _order(mark: HandMark) -> tuple[bool, Any, int]:
+    if mark.section:
+        return False, mark.section.module_id, mark.section.position
+    return True, mark.quiz and mark.quiz.opens_at, mark.pk
 
 
 @never_cache

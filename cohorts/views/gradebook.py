@@ -1,7 +1,7 @@
 """The gradebook of a cohort: the page, how marks are reckoned, and the files in which marks leave the site."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -16,14 +16,14 @@ from django.views.decorators.cache import never_cache
 from accounts.addresses import require_button, require_page
 from accounts.folding import cut
 from accounts.models import Audit
-from accounts.pages import PersonRequest, page, page_of, posted
+from accounts.pages import PAGE, PersonRequest, page, page_of, posted
 from cohorts import done, exports, marks
 from cohorts.exports import Rows, in_chunks
 from cohorts.forms.gradebook import ReckoningForm
-from cohorts.gradebook import Gradebook, Line, gradebook_of, matching, weights_of
+from cohorts.gradebook import Gradebook, Line, gradebook_of, weights_of
 from cohorts.models import Assignment, Cohort
 from cohorts.pages import assignment_beside, cohort_with_assignments, locked, modules_of, sent_in_parts
-from cohorts.records import Member, members_in_order
+from cohorts.records import Member, matching, members_in_order
 from cohorts.spreadsheets import delimiter_of, parts_of_csv
 
 
@@ -34,7 +34,7 @@ def gradebook(request: PersonRequest, cohort_id: int) -> HttpResponse:
     cohort, assignments = cohort_with_assignments(request.user, cohort_id)
     modules, chosen = modules_of(assignments, request.GET.get("module"))
     context = {"cohort": cohort, "modules": modules, "chosen": chosen}
-    if chosen is None:
+    if chosen is None and not cohort.quiz_assignments.exists():
         return page(request, "cohorts/gradebook.html", context)
     with locked(request, cohort) as cohort:
         book = gradebook_of(cohort, chosen, assignments, timezone.now())
@@ -42,18 +42,24 @@ def gradebook(request: PersonRequest, cohort_id: int) -> HttpResponse:
         if form.is_valid():
             form.save()
             messages.success(request, _("From now on marks and totals are reckoned like this."))
-            return redirect(f"{reverse('cohorts:gradebook', args=[cohort_id])}?{urlencode({'module': chosen.slug})}")
+            module = urlencode({"module": chosen.slug}) if chosen else ""
+            return redirect(f"{reverse('cohorts:gradebook', args=[cohort_id])}?{module}")
     return page(request, "cohorts/gradebook.html", context | _shown(request, book) | {"cohort": cohort}, form)
 
 
 def _shown(request: HttpRequest, book: Gradebook) -> dict[str, object]:
-    """Return what the page shows of a gradebook: the lines that the address asks for, and the class's figures."""
+    """Return what the page shows of a gradebook: the lines that the address asks for, and the class's figures.
+
+    Of more than a page these rest on everybody's marks, and are there for whoever asks to `count` them.
+    """
     query, group = cut(request.GET.get("q", "")), _group(request, book)
     members = book.in_group(group)
     rows = page_of(request, matching(members, query))
     lines = book.lines(list(rows))
-    figures = book.figures(members, lines if len(lines) == len(members) else None)
-    kept = {"module": book.heads[0].leads.module.slug, "q": query, "group": group or ""}
+    count = "1" if "count" in request.GET else ""
+    is_counted = bool(count) or len(members) <= PAGE
+    figures = book.figures(members, lines if len(lines) == len(members) else None) if is_counted else []
+    kept = {"module": book.module.slug if book.module else "", "q": query, "group": group or "", "count": count}
     return {
         "book": book,
         "rows": rows,
@@ -61,8 +67,15 @@ def _shown(request: HttpRequest, book: Gradebook) -> dict[str, object]:
         "figures": figures,
         "words": query,
         "group": group,
-        "query": urlencode({name: value for name, value in kept.items() if value}),
+        "is_counted": is_counted,
+        "query": _query(kept),
+        "query_counted": _query(kept | {"count": "1"}),
     }
+
+
+def _query(asked: Mapping[str, str | int]) -> str:
+    """Return what keeps this in an address; what asks for nothing is left out."""
+    return urlencode({name: value for name, value in asked.items() if value})
 
 
 def _group(request: HttpRequest, book: Gradebook) -> int | None:
@@ -80,7 +93,7 @@ def gradebook_csv(request: PersonRequest, cohort_id: int) -> HttpResponseBase:
     """Send the marks of all learners as a file: for a spreadsheet, for Moodle, or for Canvas."""
     cohort, assignments = cohort_with_assignments(request.user, cohort_id)
     _modules, chosen = modules_of(assignments, request.POST.get("module"))
-    if chosen is None:
+    if chosen is None and not cohort.quiz_assignments.exists():
         raise Http404
     book = gradebook_of(cohort, chosen, assignments, timezone.now())
     if request.POST.get("for") == exports.MOODLE:
@@ -95,7 +108,7 @@ def gradebook_csv(request: PersonRequest, cohort_id: int) -> HttpResponseBase:
 def marks_csv(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponseBase:
     """Send all marks in the module that is set, for a spreadsheet, where each assignment once had a file."""
     row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort_id, pk=assignment)
-    assignments = row.cohort.assignments.filter(module=row.module).by_due_date()
+    assignments = row.cohort.assignments.by_due_date()
     return _for_a_spreadsheet(request, gradebook_of(row.cohort, row.module, assignments, timezone.now()))
 
 

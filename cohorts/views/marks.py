@@ -1,6 +1,7 @@
 """What staff of a cohort do with results: one learner, the attempt behind a mark, marks, exceptions, comments."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -16,8 +17,9 @@ from cohorts import done, marks
 from cohorts.exams import held_back, running_of
 from cohorts.forms.basis import BASIS
 from cohorts.forms.marks import CommentForm, HandMarkForm, extension_form
-from cohorts.models import Assignment, Cohort, Enrolment
+from cohorts.models import Assignment, Cohort, Enrolment, HandMark, QuizAssignment
 from cohorts.pages import cohort_with_assignments, learner_after, locked, modules_of
+from cohorts.quiz_marks import mark_of_one, marks_of_one
 from cohorts.records import members_in_order
 from cohorts.said import comments_in, with_comments
 from lessons.models import Section
@@ -37,12 +39,17 @@ def learner(request: PersonRequest, cohort_id: int, enrolment: int) -> HttpRespo
     modules, chosen = modules_of(assignments, request.GET.get("module"))
     context = {"cohort": place.cohort, "place": place, "modules": modules, "chosen": chosen}
     context["comments"] = comments_in(said)
+    now = timezone.now()
+    context |= {"quizzes": marks_of_one(place, chosen, assignments), "now": now}
     if chosen:
-        board = boards.board_of(place.cohort, chosen, assignments, timezone.now(), enrolment=place.pk)
-        if not (rows := board.rows(board.people)):
+        roll, setting = boards.roll_of(place.cohort), place.cohort.assignments.filter(module=chosen)
+        at = next((at for at, member in enumerate(roll.members) if member.pk == place.pk), None)
+        if at is None:
             raise Http404  # they left just now
-        learner = rows[0]
-        context |= {"row": learner, "following": learner_after(place)}
+        member, *after = roll.members[at : at + 2]
+        board = roll.part(setting, boards.columns_of(chosen, assignments), now, [member])
+        (learner,) = board.rows(board.people)
+        context |= {"row": learner, "following": next(((one.pk, one.known_name) for one in after), None)}
         context["exams"] = [row for row in learner.attempts if row.section_id is None]
         shown = [assignment for assignment in assignments if assignment.module_id == chosen.pk]
         context["set"] = [(assignment, learner.extensions.get(assignment.pk)) for assignment in shown]
@@ -71,8 +78,8 @@ def _counting(cohort: Cohort, number: int) -> Attempt:
     One query, 2 of a quiz of staff.
     """
     rows = cohort.assignments.attempts().select_related("module", "bank__section__module")
-    own = cohort.quiz_assignments.attempts().select_related("quiz")
-    return rows.filter(pk=number).first() or get_object_or_404(own, pk=number)
+    of_quizzes = cohort.quiz_assignments.attempts().select_related("quiz")
+    return rows.filter(pk=number).first() or get_object_or_404(of_quizzes, pk=number)
 
 
 # Marks
@@ -146,24 +153,57 @@ def cell(request: PersonRequest, cohort_id: int, enrolment: int, section_id: int
         place = get_object_or_404(Enrolment.objects.learners_of(request.user), cohort=cohort_id, pk=enrolment)
         section, setting = _set_section(assignments, section_id)
         current = place.hand_marks.filter(section=section).standing().latest_first().first()
-        takes_back = current is not None and "take_back" in request.POST
-        form = HandMarkForm(None if takes_back else posted(request), current, cohort.points)
-        if current and takes_back and form.rests_on(request.POST.get(BASIS)):
-            place.hold_person()
-            current.take_back(request.user, timezone.now())
-            messages.success(request, _("The mark is taken back, and counts no more. Its learner is told."))
-            return redirect("cohorts:cell", cohort_id, enrolment, section_id)
-        if form.is_valid():
-            place.hold_person()
-            fields = {"score": form.score, "reason": form.cleaned_data["reason"], "made_at": timezone.now()}
-            leads = marks.leading(setting, section)
-            leads.hand_marks.create(enrolment=place, section=section, made_by=request.user, **fields)
-            messages.success(request, _("The mark is set. It counts, and its learner sees it with the reason."))
-            return redirect("cohorts:learner", cohort_id, enrolment)
+        form, answer = _by_hand(request, place, current, section=section, assignment=marks.leading(setting, section))
+    context = {"cohort": cohort, "place": place, "section": section, "module": section.module, "setting": setting}
+    return answer or page(request, "cohorts/cell.html", context | _cell_of(place, section, setting), form)
+
+
+@never_cache
+def quiz_cell(request: PersonRequest, cohort_id: int, enrolment: int, set_quiz: int) -> HttpResponse:
+    """Show one learner's mark for a quiz of staff; set one by hand, or take it back. At most 12 queries."""
+    cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
+    with locked(request, cohort) as cohort:
+        place = get_object_or_404(Enrolment.objects.learners_of(request.user), cohort=cohort_id, pk=enrolment)
+        row = _set_quiz(cohort, set_quiz)
+        current = place.hand_marks.filter(quiz=row).standing().latest_first().first()
+        form, answer = _by_hand(request, place, current, quiz=row)
+    if answer:
+        return answer
+    before = list(place.hand_marks.filter(quiz=row).select_related("made_by").latest_first())
+    context = {"cohort": cohort, "place": place, "row": row, "before": before, "mark": mark_of_one(place, row, before)}
+    context["comment"] = place.comments.filter(quiz=row).select_related("made_by").first()
+    return page(request, "cohorts/quiz_cell.html", context, form)
+
+
+def _set_quiz(cohort: Cohort, number: int) -> QuizAssignment:
+    """Return the quiz that is set under that number in a cohort, or 404. One query."""
+    return get_object_or_404(cohort.quiz_assignments.select_related("cohort", "quiz"), pk=number)
+
+
+def _by_hand(
+    request: PersonRequest, place: Enrolment, current: HandMark | None, **of: Any
+) -> tuple[HandMarkForm, HttpResponse | None]:
+    """Set a mark by hand, or take the `current` one back, where that is asked; the cohort is locked.
+
+    Return the form, and where that leads: None where the page is to be shown. `of` says for what a mark is, as fields
+    of a HandMark.
+    """
+    takes_back = current is not None and "take_back" in request.POST
+    form = HandMarkForm(None if takes_back else posted(request), current, place.cohort.points)
+    if current and takes_back and form.rests_on(request.POST.get(BASIS)):
+        place.hold_person()
+        current.take_back(request.user, timezone.now())
+        messages.success(request, _("The mark is taken back, and counts no more. Its learner is told."))
+        return form, redirect(request.path)
+    if form.is_valid():
+        place.hold_person()
+        fields = {"score": form.score, "reason": form.cleaned_data["reason"], "made_at": timezone.now()}
+        place.hand_marks.create(made_by=request.user, **of, **fields)
+        messages.success(request, _("The mark is set. It counts, and its learner sees it with the reason."))
+        return form, redirect("cohorts:learner", place.cohort_id, place.pk)
     if takes_back:
         messages.warning(request, form.newer_than_this)
-    context = {"cohort": cohort, "place": place, "section": section, "module": section.module, "setting": setting}
-    return page(request, "cohorts/cell.html", context | _cell_of(place, section, setting), form)
+    return form, None
 
 
 def _set_section(assignments: Sequence[Assignment], section_id: int) -> tuple[Section, list[Assignment]]:
@@ -193,20 +233,29 @@ def _cell_of(place: Enrolment, section: Section, setting: Sequence[Assignment]) 
 
 
 @never_cache
-def comment(request: PersonRequest, cohort_id: int, enrolment: int, section_id: int | None = None) -> HttpResponse:
-    """Write a comment to one learner about a section or about all, or take it away by leaving it empty."""
+def comment(
+    request: PersonRequest,
+    cohort_id: int,
+    enrolment: int,
+    section_id: int | None = None,
+    set_quiz: int | None = None,
+) -> HttpResponse:
+    """Write a comment to one learner on a section, a quiz of staff or on all; left empty, it is taken away."""
     cohort, assignments = cohort_with_assignments(request.user, cohort_id)
     with locked(request, cohort) as cohort:
         place = get_object_or_404(Enrolment.objects.learners_of(request.user), cohort=cohort_id, pk=enrolment)
         section = _set_section(assignments, section_id)[0] if section_id is not None else None
-        existing = place.comments.filter(section=section).select_related("made_by").first()
+        quiz = _set_quiz(cohort, set_quiz) if set_quiz is not None else None
+        existing = place.comments.filter(section=section, quiz=quiz).select_related("made_by").first()
         form = CommentForm(posted(request), existing)
         if form.is_valid():
             place.hold_person()
-            place.write_comment(section, form.cleaned_data["text"], request.user, timezone.now())
+            place.write_comment(section, form.cleaned_data["text"], request.user, timezone.now(), quiz)
             messages.success(request, _("The comment is saved. Its learner reads it on the cohort’s page."))
             if section:
                 return redirect("cohorts:cell", cohort_id, enrolment, section.pk)
+            if quiz:
+                return redirect("cohorts:quiz_cell", cohort_id, enrolment, quiz.pk)
             return redirect("cohorts:learner", cohort_id, enrolment)
-    context = {"cohort": cohort, "place": place, "section": section}
+    context = {"cohort": cohort, "place": place, "section": section, "quiz": quiz}
     return page(request, "cohorts/comment.html", context, form)

@@ -1,4 +1,4 @@
-"""Quizzes that somebody makes: the list of one's own, one quiz, what it asks of a bank, on paper, and a trial of it."""
+"""Quizzes that somebody makes: the list of one's own, one quiz, what it asks, on paper, how it does, a trial."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -17,8 +17,19 @@ from accounts.teaching import for_teachers
 from cohorts.forms.once import press_of
 from cohorts.forms.quizzes import EditQuizForm, FromBankForm, NewQuizForm
 from cohorts.models import Cohort
-from cohorts.quizzes import asked_of_others, bank_rows, banks_for, choose, make, offered, parts_of, title_of
+from cohorts.quizzes import (
+    asked_of_others,
+    bank_rows,
+    banks_for,
+    choose,
+    delete_unused,
+    make,
+    offered,
+    parts_of,
+    title_of,
+)
 from cohorts.set_quizzes import own_quiz, seen_by
+from quizzes import item_statistics
 from quizzes.models import Attempt, Bank, Quiz
 from quizzes.models.quizzes import NothingToAsk
 from quizzes.paper import paper_context
@@ -30,9 +41,9 @@ VERSIONS = ("a", "b")  # of a quiz on paper: the same questions in two orders
 @never_cache
 @for_teachers
 def quizzes(request: PersonRequest) -> TemplateResponse:
-    """Show the quizzes that one has made, and the cohorts for which they are set. At most 9 queries."""
+    """Show the quizzes that one has made, and the cohorts for which they are set. At most 10 queries."""
     rows = Quiz.objects.edited_by(request.user).prefetch_related("assignments__cohort").order_by("title", "pk")
-    return page(request, "cohorts/quizzes.html", {"rows": page_of(request, rows)})
+    return page(request, "cohorts/quizzes.html", {"rows": page_of(request, rows), "taught": _taught(request)})
 
 
 @require_page
@@ -63,6 +74,29 @@ def quiz_edit(request: PersonRequest, quiz: int) -> HttpResponseBase:
     return page(request, "cohorts/quiz_form.html", {"quiz": row}, form)
 
 
+@require_page
+@never_cache
+@for_teachers
+def quiz_delete(request: PersonRequest, quiz: int) -> HttpResponseBase:
+    """Ask whether a quiz of one's own is to go, and delete it; or say why it stays, and what can be done instead."""
+    with transaction.atomic():
+        row = _held(request, quiz)
+        if request.method == "POST" and delete_unused(Quiz.objects.filter(pk=row.pk)):
+            messages.success(request, _("The quiz is deleted."))
+            return redirect("cohorts:quizzes")
+        context = {"quiz": row, "set_for": list(row.assignments.select_related("cohort").order_by("pk"))}
+        context["taught"] = _taught(request)
+        context["is_sat"] = row.attempts.filter(is_trial=False).exists()
+    answer = page(request, "cohorts/quiz_delete.html", context)
+    answer.status_code = 409 if request.method == "POST" else 200
+    return answer
+
+
+def _taught(request: PersonRequest) -> set[int]:
+    """Return the ids of the cohorts that this person teaches: the pages of others are not theirs. One query."""
+    return set(Cohort.objects.taught_by(request.user).values_list("pk", flat=True))
+
+
 def _held(request: PersonRequest, quiz: int) -> Quiz:
     """Return the quiz of that number that this person changes, or 404; before a write, with their row held."""
     if request.method == "POST":
@@ -73,22 +107,21 @@ def _held(request: PersonRequest, quiz: int) -> Quiz:
 @require_safe
 @never_cache
 def quiz(request: PersonRequest, quiz: int) -> HttpResponse:
-    """Show a quiz: to its owner what it asks and where it is set, to its learners the way to begin. At most 12 queries.
+    """Show a quiz: to its owner what it asks and where it is set, to its learners the way to begin. At most 15 queries.
 
-    A learner needs at most 8.
+    A learner needs at most 8. Its owner may be one where somebody else teaches the cohort, and is shown both.
     """
     row = get_object_or_404(seen_by(request.user).select_related("owner"), pk=quiz)
-    now = timezone.now()
+    mine = own_quiz(row, request.user, timezone.now())
     if row.owner_id == request.user.pk and request.user.may_teach:
         rows = bank_rows(row, request.user)
         cohorts = Cohort.objects.taught_by(request.user).filter(archived_at=None).order_by("name", "pk")
         set_rows = {one.cohort_id: one for one in row.assignments.all()}
         context = {"quiz": row, "banks": rows, "asked": sum(one.ticked + one.drawn for one in rows)}
-        context |= {"size": row.size(), "is_set": bool(set_rows)}
+        context |= {"size": mine.size, "is_set": bool(set_rows), "mine": mine}
         context |= {"cohorts": [(cohort, set_rows.get(cohort.pk)) for cohort in cohorts]}
         return page(request, "cohorts/quiz.html", context)
-    context = {"quiz": row, "own": own_quiz(row, request.user, now)}
-    return page(request, "cohorts/quiz_to_sit.html", context)
+    return page(request, "cohorts/quiz_to_sit.html", {"quiz": row, "mine": mine})
 
 
 @require_page
@@ -134,3 +167,19 @@ def quiz_paper(request: PersonRequest, quiz: int, version: str) -> TemplateRespo
     items = row.items_in_order(row.pk * len(VERSIONS) + VERSIONS.index(version))
     context = {"quiz": row, "versions": VERSIONS, "version": version, **paper_context(request.GET, items)}
     return page(request, "cohorts/quiz_paper.html", context)
+
+
+@require_safe
+@never_cache
+@for_teachers
+def quiz_statistics(request: PersonRequest, quiz: int) -> TemplateResponse:
+    """Show how a quiz of one's own does: its questions, those to be looked at first, and it as a whole. 9 queries.
+
+    What it asks of a bank that is open to its owner no more is left out.
+    """
+    row = get_object_or_404(Quiz.objects.edited_by(request.user), pk=quiz)
+    banks = Bank.objects.seen_by(request.user)
+    context = {"quiz": row, **item_statistics.in_figures(item_statistics.of_quiz(row, banks))}
+    context["sittings"] = next(iter(item_statistics.sittings_of_quiz(row)), None)
+    context["has_closed"] = row.items.exclude(bank__in=banks.values("pk")).exists()
+    return page(request, "cohorts/quiz_statistics.html", context)

@@ -9,16 +9,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.addresses import require_button
+from accounts.models import User
 from accounts.pages import PersonRequest, page, page_of, posted
-from cohorts.forms.quizzes import ChangeQuizDatesForm, SetQuizForm
+from cohorts.forms.quizzes import ChangeQuizTermsForm, SetQuizForm
 from cohorts.models import Cohort, QuizAssignment
 from cohorts.pages import locked
 from cohorts.records import members_in_order
 from cohorts.set_quizzes import begin, missing, outcomes, seen_by
 from quizzes.models import Quiz
 from quizzes.models.quizzes import NotBegun
-
-DATES = ("opens_at", "due_at", "closes_at")
 
 
 def _set_quiz(request: PersonRequest, cohort_id: int, number: int) -> QuizAssignment:
@@ -32,11 +31,12 @@ def set_quiz_new(request: PersonRequest, cohort_id: int) -> HttpResponse:
     """Set a quiz of one's own for a cohort that goes on; what is set already is led to. At most 12 queries."""
     cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id, archived_at=None)
     with locked(request, cohort):
+        if request.method == "POST":
+            User.objects.hold(request.user.pk)  # so that the quiz is not deleted meanwhile
         quizzes = Quiz.objects.edited_by(request.user).order_by("title", "pk")
         form = SetQuizForm(cohort, quizzes, posted(request), request.GET.get("quiz"))
         if form.is_valid():
-            quiz, dates = form.cleaned_data["quiz"], {name: form.cleaned_data[name] for name in DATES}
-            row, made = cohort.quiz_assignments.get_or_create(quiz=quiz, defaults=dates)
+            row, made = cohort.quiz_assignments.get_or_create(quiz=form.cleaned_data["quiz"], defaults=form.terms)
             if made:
                 row.reach()
                 messages.success(request, _("The quiz is set."))
@@ -62,14 +62,14 @@ def set_quiz(request: PersonRequest, cohort_id: int, set_quiz: int) -> HttpRespo
 
 @never_cache
 def set_quiz_dates(request: PersonRequest, cohort_id: int, set_quiz: int) -> HttpResponse:
-    """Change when a quiz opens, is due and closes in a cohort."""
+    """Change when a quiz opens, is due and closes in a cohort, and whether it counts for marks there."""
     cohort = get_object_or_404(Cohort.objects.taught_by(request.user), pk=cohort_id)
     with locked(request, cohort):
         row = _set_quiz(request, cohort_id, set_quiz)
-        form = ChangeQuizDatesForm(cohort, row, posted(request))
+        form = ChangeQuizTermsForm(cohort, row, posted(request))
         if form.is_valid():
-            for name in DATES:
-                setattr(row, name, form.cleaned_data[name])
+            for name, value in form.terms.items():
+                setattr(row, name, value)
             row.save()
             row.reach()
             messages.success(request, _("Saved."))

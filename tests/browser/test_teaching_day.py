@@ -18,85 +18,12 @@ from cohorts.models import Assignment, Certificate, Cohort, Role
 from lessons.models import Section
 from tests import make
 from tests.browser.test_walk import answer
+from tests.browser.walker import Walker
 from tests.conftest import browser_of
 
 pytestmark = pytest.mark.browser
 FAMILIES = ["Coulibaly", "Diarra", "Keïta", "Konaté", "Sangaré", "Traoré"]
 FIRST = ["Aïssata", "Bintou", "Drissa", "Fatoumata", "Moussa", "Oumar", "Rokia", "Salif", "Seydou", "Youssouf"]
-
-
-class Walker:
-    """Somebody at a browser: pages seen, fields filled, and tries that a page refused."""
-
-    def __init__(self, page, site):
-        self.page, self.site = page, site
-        self.pages, self.fields, self.refused = [], 0, 0
-
-    def seen(self):
-        self.page.wait_for_load_state()
-        self.pages.append(re.sub(r"^https?://[^/]+", "", self.page.url))
-        self.refused += self.page.locator("main [role=alert]").count()
-
-    def open(self, address):
-        self.page.goto(f"{self.site}{address}")
-        self.seen()
-
-    def follow(self, words, within="body"):
-        self.page.locator(within).get_by_role("link", name=words, exact=True).first.click()
-        self.seen()
-
-    def press_link(self, words):
-        self.page.locator("a", has_text=words).first.click()
-        self.seen()
-
-    def press(self, words=None):
-        """Press the button of these words, else the filled one."""
-        main = self.page.locator("main")
-        (main.get_by_role("button", name=words) if words else main.locator("button.btn-primary")).first.click()
-        self.seen()
-
-    def fill(self, name, value):
-        self.fields += 1
-        field = self.page.locator(f"main [name='{name}']").first
-        if field.evaluate("field => field.tagName") == "SELECT":
-            field.select_option(value)
-        else:
-            field.fill(value)
-
-    def sign_up(self, name, words):
-        """Make an account where the page before offers one in these words; note the six words that are shown."""
-        self.follow(words, "main")
-        self.fill("name", name)
-        self.fill("password", make.PASSWORD)
-        self.press()
-        self.follow("I have written them down", "main")
-
-    def attach(self, name, data):
-        self.fields += 1
-        self.page.locator("main input[type=file]").set_input_files(
-            {"name": name, "mimeType": "text/csv", "buffer": data.encode()}
-        )
-
-
-@pytest.fixture
-def desk(browser):
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 800})
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
-def phones(browser):
-    """Make the page of another small phone, each time one of its own."""
-    contexts = []
-
-    def phone():
-        contexts.append(browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 640}))
-        return contexts[-1].new_page()
-
-    yield phone
-    for context in contexts:
-        context.close()
 
 
 def two_groups_of_sixty():

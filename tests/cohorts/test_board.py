@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cohorts import board
-from cohorts.models import Enrolment, HandMark, Role
+from cohorts.models import Enrolment, Role
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,11 @@ def sections(module):
 
 @pytest.fixture
 def cohort(bakary, awa, module):
-    """Awa learns in it; sections 1 and 2 are set since NOW, and 1 is overdue."""
+    return monday_group(bakary, awa, module)
+
+
+def monday_group(bakary, awa, module):
+    """A cohort in which Awa learns; sections 1 and 2 are set since NOW, and 1 is overdue."""
     row = make.cohort(bakary, [awa], name="Monday group")
     sections = list(module.sections.order_by("position"))
     make.assignment(row, module, sections[:1], due_at=make.NOW + DAY)
@@ -192,7 +196,11 @@ def test_work_for_another_cohort_does_not_count_before_joining_this_one(
 
 
 @pytest.fixture
-def class_of_four(cohort, awa, sections):
+def class_of_four(cohort, sections):
+    return work_of_three(cohort, sections)
+
+
+def work_of_three(cohort, sections):
     """Awa has not started; Binta is stuck in section 2 (optional), Chaka has passed all, Demba is late and was last."""
     for number, name in enumerate(["Binta", "Chaka", "Demba"]):
         cohort.join(make.user(name), make.NOW)
@@ -389,68 +397,3 @@ def test_more_sections_assignments_and_exceptions_cost_no_more_queries(as_bakary
             assert len(rows(as_bakary, cohort, order=order)) == wanted + 1
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 12
-
-
-def test_a_page_holds_a_hundred_learners_and_leads_on_with_the_same_choice(as_bakary, cohort):
-    for number in range(104):
-        cohort.join(make.user(f"Learner {number:03}"), make.NOW)
-    first = shown(as_bakary, cohort, show="late")
-    assert len(names(as_bakary, cohort, show="late")) == 100
-    assert re.search(r'href="\?show=late&amp;order=name&amp;module=[\w-]+&amp;page=2"', first.text)
-    assert len(names(as_bakary, cohort, show="late", page=2)) == 5
-
-
-# What holds for some months
-
-
-def yearly(cohort):
-    """Let all that is set hold for a year, set and joined 500 days ago; return now."""
-    now = timezone.now()
-    cohort.assignments.update(months_valid=12, opens_at=now - 500 * DAY, due_at=now - 390 * DAY)
-    for place in cohort.enrolments.learners():
-        make.joined(place.user, now - 500 * DAY)
-    return now
-
-
-def test_what_has_run_out_is_among_what_is_overdue_and_no_more_passed(as_bakary, awa, cohort, sections):
-    now = yearly(cohort)
-    for section in sections[:2]:
-        make.quiz(awa, section, right=5, at=now - 380 * DAY)
-    ((_, (first, second)),) = rows(as_bakary, cohort)
-    assert first[1].endswith("ran out")
-    assert "ran out" not in second[1], "nobody asks for the second"
-    assert names(as_bakary, cohort, show="late") == ["Awa"]
-    assert "<tbody>" not in shown(as_bakary, cohort, show="passed").text
-    make.quiz(awa, sections[0], right=5, at=now - DAY)
-    ((_, (first, _)),) = rows(as_bakary, cohort)
-    assert "ran out" not in first[1]
-    assert "<tbody>" not in shown(as_bakary, cohort, show="late").text
-    assert names(as_bakary, cohort, show="passed") == ["Awa"]
-
-
-def test_a_mark_by_hand_renews_it_too(as_bakary, bakary, awa, cohort, sections):
-    now = yearly(cohort)
-    make.quiz(awa, sections[0], right=5, at=now - 380 * DAY)
-    assignment = cohort.assignments.earliest("pk")
-    HandMark.objects.create(
-        assignment=assignment,
-        enrolment=cohort.enrolments.get(user=awa),
-        section=sections[0],
-        score=1,
-        reason="seen",
-        made_by=bakary,
-        made_at=now - DAY,
-    )
-    assert "<tbody>" not in shown(as_bakary, cohort, show="late").text
-
-
-@pytest.mark.parametrize(
-    ("days", "words"),
-    [(380, "ran out on"), (340, "runs out on"), (100, None)],
-)
-def test_the_learner_is_told(as_awa, awa, cohort, sections, days, words):
-    now = yearly(cohort)
-    make.quiz(awa, sections[0], right=5, at=now - days * DAY)
-    page = plain(as_awa.get(sections[0].module.get_absolute_url()).text)
-    assert ("passing the quiz again renews it" in page) == (words == "runs out on")
-    assert ("pass the quiz again" in page) == (words == "ran out on")

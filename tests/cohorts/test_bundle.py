@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 FILES = [
-    *("README.txt", "members.csv", "dates.csv", "exceptions.csv", "marks-1.csv", "marks-by-hand.csv", "comments.csv"),
-    *("done-1.csv", "certificates.csv", "notes.csv"),
+    *("README.txt", "members.csv", "dates.csv", "quizzes.csv", "exceptions.csv", "marks-1.csv", "marks-by-hand.csv"),
+    *("comments.csv", "done-1.csv", "certificates.csv", "notes.csv"),
 ]
 
 
@@ -130,6 +130,29 @@ def test_each_module_has_its_gradebook_and_each_assignment_its_personnel_file(as
     kept = tables(take(as_bakary, assignment))
     assert {"marks-1.csv", "marks-2.csv", "done-1.csv", "done-2.csv"} <= set(kept)
     assert kept["marks-2.csv"][0][8] == f"1. {other.sections.get().title}"
+
+
+def test_quizzes_of_its_staff_have_their_dates_and_their_marks(as_bakary, bakary, awa, assignment):
+    quiz = make.own_quiz(bakary, [make.item() for _ in range(4)], title="Week three", attempts_allowed=2)
+    make.set_quiz(assignment.cohort, quiz, closes_at=make.NOW + DAY, is_for_marks=True, weight=3)
+    make.set_quiz(assignment.cohort, make.own_quiz(bakary, title="Warming up"), make.NOW + DAY)
+    make.own_sitting(awa, quiz, 3, make.NOW + HOUR)
+    kept = tables(take(as_bakary, assignment))
+    assert kept["quizzes.csv"][1:] == [
+        ["Week three", "2026-11-02 09:00", "", "2026-11-03 09:00", "80", "2", "yes", "3"],
+        ["Warming up", "2026-11-03 09:00", "", "", "80", "", "", ""],
+    ]
+    head, row = kept["marks-1.csv"]
+    assert dict(zip(head, row, strict=True))["Quiz: Week three"] == "75"
+
+
+def test_a_cohort_with_quizzes_alone_has_their_marks(as_bakary, bakary, awa):
+    cohort = make.cohort(bakary, [awa])
+    quiz = make.own_quiz(bakary, [make.item()])
+    make.set_quiz(cohort, quiz)
+    make.own_sitting(awa, quiz, 1)
+    kept = tables(as_bakary.post(f"/en/cohorts/{cohort.pk}/everything/"))
+    assert "100" in kept["marks-1.csv"][1]
 
 
 def test_a_cohort_that_has_set_nothing_has_its_people_and_notes(as_bakary, bakary):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cohorts import copying
-from cohorts.models import Cohort, ExamRule, Role
+from cohorts.models import Cohort, ExamRule, QuizAssignment, Role
 from tests import make
 
 PARIS, NEW_YORK = ZoneInfo("Europe/Paris"), ZoneInfo("America/New_York")
@@ -190,17 +190,18 @@ def test_whoever_is_not_on_the_staff_copies_nothing(request, browser, cohort):
 
 
 @pytest.mark.django_db
-def test_it_costs_the_same_however_much_is_set(cohort):
+def test_it_costs_the_same_however_much_is_set(cohort, bakary):
     counts = []
     for sections in (1, 4):
         module = make.case_study(sections=sections)
         for section in module.sections.all():
             make.assignment(cohort, module, [section])
             cohort.notes.create(section=section, text="Look here.")
+            make.set_quiz(cohort, make.own_quiz(bakary))
         with CaptureQueriesContext(connection) as queries:
             copied(cohort)
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 20
+    assert counts[0] == counts[1] <= 21
 
 
 # Time of day
@@ -240,3 +241,58 @@ def test_what_was_due_after_its_opening_still_is_where_clocks_leave_out_an_hour(
     make.assignment(cohort, make.case_study(), opens_at=moments[0], due_at=moments[1])
     row = copied(cohort, date(2027, 3, 28)).assignments.get()
     assert row.due_at - row.opens_at >= timedelta(minutes=10)
+
+
+# Quizzes of its staff
+
+
+@pytest.mark.django_db
+def test_quizzes_go_along_as_they_count_with_dates_that_move(cohort, bakary):
+    module = make.case_study()
+    make.assignment(cohort, module, opens_at=datetime(2026, 10, 5, 8, tzinfo=PARIS))
+    dates = {"opens_at": datetime(2026, 10, 6, 8, tzinfo=PARIS), "closes_at": datetime(2026, 10, 27, 18, tzinfo=PARIS)}
+    quiz = make.own_quiz(bakary)
+    old = make.set_quiz(cohort, quiz, **dates, is_for_marks=True, weight=3, module=module)
+    before = QuizAssignment.objects.values().get()
+    row = copied(cohort).quiz_assignments.get()
+    assert (local(row.opens_at), row.due_at, local(row.closes_at)) == ("2027-04-06 08:00", None, "2027-04-27 18:00")
+    assert (row.quiz, row.is_for_marks, row.weight, row.module) == (quiz, True, 3, module)
+    assert QuizAssignment.objects.values().get(pk=old.pk) == before
+
+
+@pytest.mark.django_db
+def test_a_quiz_whose_owner_does_not_come_along_is_not_set_again(cohort, danso):
+    make.set_quiz(cohort, make.own_quiz(danso))
+    cohort.enrolments.get(user=danso).leave(make.NOW)
+    assert not copied(cohort).quiz_assignments.exists()
+
+
+@pytest.mark.django_db
+def test_dates_move_from_the_first_thing_that_the_copy_sets(as_bakary, cohort, danso):
+    """Earlier are a quiz whose owner left and what is set of withdrawn sections, and of a withdrawn module, alone."""
+    module, gone = make.case_study(sections=2), make.case_study()
+    live, withdrawn = module.sections.order_by("position")
+    make.set_quiz(cohort, make.own_quiz(danso), datetime(2026, 9, 1, 8, tzinfo=PARIS))
+    make.assignment(cohort, module, [withdrawn], datetime(2026, 9, 8, 8, tzinfo=PARIS))
+    make.assignment(cohort, gone, (), datetime(2026, 9, 15, 8, tzinfo=PARIS))
+    make.assignment(cohort, module, [live, withdrawn], datetime(2026, 10, 5, 8, tzinfo=PARIS))
+    cohort.enrolments.get(user=danso).leave(make.NOW)
+    withdrawn.withdrawn_at = gone.withdrawn_at = make.NOW
+    withdrawn.save(), gone.save()
+    assert "opened on 5 October 2026" in as_bakary.get(f"/en/cohorts/{cohort.pk}/copy/").text
+    assert local(copied(cohort).assignments.get().opens_at) == "2027-04-05 08:00"
+
+
+@pytest.mark.django_db
+def test_a_withdrawn_module_is_not_where_a_quiz_stands_in_the_copy(cohort, bakary):
+    module = make.case_study()
+    make.set_quiz(cohort, make.own_quiz(bakary), module=module)
+    type(module).objects.update(withdrawn_at=make.NOW)
+    assert copied(cohort).quiz_assignments.get().module is None
+
+
+@pytest.mark.django_db
+def test_a_cohort_with_quizzes_alone_moves_from_the_first_of_them(cohort, bakary):
+    make.set_quiz(cohort, make.own_quiz(bakary), datetime(2026, 10, 5, 8, tzinfo=PARIS))
+    assert copying.first_day(cohort) == date(2026, 10, 5)
+    assert local(copied(cohort).quiz_assignments.get().opens_at) == "2027-04-05 08:00"

@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from cohorts.board import board_of
 from cohorts.models import ExamRule, Extension
+from cohorts.quiz_board import QuizBoard
 from cohorts.reminders import Who, counts_of, next_date
 from tests import make
 from tests.cohorts.test_board import plain
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+NO_QUIZZES = QuizBoard([], [], make.NOW)
 
 
 @pytest.fixture
@@ -141,8 +143,8 @@ def test_the_page_of_the_day_names_it_and_offers_a_later_date(as_bakary, passed,
 
 def test_a_reminder_counts_whoever_lacks_the_exam(passed, asked, board, now):
     asked(now + 3 * DAY)
-    assert counts_of(board())[Who.DUE] == 1
-    assert next_date(board()) == now + 3 * DAY
+    assert counts_of(board(), NO_QUIZZES)[Who.DUE] == 1
+    assert next_date(board(), NO_QUIZZES) == now + 3 * DAY
     board().assignments.update(due_at=now - DAY)
-    assert counts_of(board())[Who.LATE] == 1
-    assert next_date(board()) is None
+    assert counts_of(board(), NO_QUIZZES)[Who.LATE] == 1
+    assert next_date(board(), NO_QUIZZES) is None

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -11,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cohorts.gradebook import gradebook_of
-from cohorts.models import Assignment, Cohort, Enrolment, Group, Role, Weight
+from cohorts.models import Assignment, Cohort, Enrolment, Group, HandMark, Role, Weight
 from tests import make
 from tests.cohorts.test_basis import fields_of
 from tests.cohorts.test_board import plain
@@ -265,6 +266,27 @@ def test_120_learners_cost_as_many_queries_as_5(as_bakary, bakary, cohort, secti
         assert len(names(page)) == min(wanted, 100)
         counts.append(len(queries))
     assert counts[0] <= counts[1] <= 12
+
+
+def test_of_more_than_a_page_figures_are_made_when_somebody_asks(as_bakary, bakary, awa, cohort, sections):
+    places = [Enrolment(cohort=cohort, role=Role.LEARNER, roster_name=f"Zo {number:03}") for number in range(100)]
+    for place in Enrolment.objects.bulk_create(places)[:5]:
+        HandMark.objects.create(
+            assignment=cohort.assignments.first(),
+            enrolment=place,
+            section=sections[0],
+            score="0.8",
+            reason="seen",
+            made_by=bakary,
+            made_at=make.NOW,
+        )
+    page = shown(as_bakary, cohort)
+    assert "<tfoot>" not in page.text
+    link = re.search(r'<a href="(\?[^"]*)">Mean and median of everybody', page.text)[1]
+    counted = as_bakary.get(address(cohort) + unescape(link))
+    assert "Mean and median of everybody" not in counted.text
+    assert table(counted, "tfoot")[0][3] == "80 of 5"
+    assert re.search(r'href="\?[^"]*count=1&amp;page=2"', counted.text)
 
 
 @pytest.mark.parametrize("counts", ["best", "latest"])

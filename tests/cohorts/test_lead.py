@@ -16,8 +16,10 @@ from cohorts.board import board_of
 from cohorts.models import Cohort, Role
 from cohorts.overview import FIGURES, figures_of
 from tests import make
+from tests.access_rows import TABLE
+from tests.access_world import attempt, people  # noqa: F401 - fixtures
 from tests.conftest import browser_of
-from tests.test_access_table import COHORT_PAGES, TABLE, attempt, people  # noqa: F401 - fixtures
+from tests.test_access_table import COHORT_PAGES
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -64,7 +66,7 @@ FOR_LEARNERS = {"cohorts:cohort_certificate", "cohorts:offer", "cohorts:said_nam
 
 @pytest.mark.parametrize("name", COHORT_PAGES)
 def test_a_lead_gets_what_an_instructor_gets(name, people, attempt):  # noqa: F811
-    lead = make.user("Hawa")
+    lead = make.user("Hawa", may_teach_at=make.NOW)
     make.staff(Cohort.objects.get(pk=900901), lead, Role.LEAD)
     address = reverse(name, args=TABLE[name][0])
     got = []

@@ -13,7 +13,8 @@ from django.utils.translation import override
 from accounts.models import Audit
 from cohorts import exports
 from cohorts.gradebook import Gradebook
-from cohorts.models import Assignment, Cohort, Group, Role, Weight
+from cohorts.models import Assignment, Cohort, Group, QuizAssignment, Role, Weight
+from quizzes.models import Quiz
 from tests import make
 from tests.cohorts.test_marks import own
 
@@ -281,3 +282,31 @@ def test_files_hold_everybody_and_cost_the_same(as_bakary, assignment, sections,
         assert len(lines) == wanted + (2 if kind == "canvas" else 1)
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 12
+
+
+@pytest.mark.parametrize(
+    ("titles", "wanted"),
+    [
+        (["A", "B", "A", "A"], ["A", "B", "A (2)", "A (3)"]),
+        (["A", "A (2)", "A"], ["A", "A (2)", "A (3)"]),
+        (["A", "A", "A (2)"], ["A", "A (2)", "A (2) (2)"]),
+    ],
+)
+def test_columns_of_quizzes_are_never_alike_and_keep_their_names_whatever_opens_first(titles, wanted):
+    quizzes = [QuizAssignment(pk=pk, quiz=Quiz(title=title)) for pk, title in enumerate(titles, 1)]
+    wanted = [f"Quiz: {title}" for title in wanted]
+    assert exports.quiz_titles(quizzes) == wanted
+    assert exports.quiz_titles(quizzes[::-1]) == wanted[::-1]
+
+
+def test_a_quiz_has_one_name_in_all_files_whether_one_of_the_same_title_is_practice(as_bakary, bakary, assignment):
+    quiz = make.own_quiz(bakary, [make.own_item(make.bank(bakary))], title="A")
+    practice = make.set_quiz(assignment.cohort, quiz)
+    for_marks = make.set_quiz(
+        assignment.cohort, make.own_quiz(bakary, quiz.items.all(), title="A"), make.NOW - DAY, is_for_marks=True
+    )
+    assert practice.pk < for_marks.pk
+    heads = {kind: table(file(as_bakary, assignment, kind))[0] for kind in ("spreadsheet", "moodle", "canvas")}
+    assert {"Quiz: A, for practice", "Quiz: A (2)"} <= {*heads["spreadsheet"]}
+    for kind in ("moodle", "canvas"):
+        assert [name for name in heads[kind] if name.startswith("Quiz")] == ["Quiz: A (2)"], kind

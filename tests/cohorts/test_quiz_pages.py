@@ -4,6 +4,8 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cohorts.models import QuizAssignment
@@ -354,6 +356,17 @@ def test_a_learner_reads_until_when_an_attempt_is_open_and_later_what_counts_now
     assert "counts in no cohort" in text_of(as_awa.get(f"/en/quizzes/{quiz.pk}/"))
 
 
+def test_what_counts_in_an_archived_cohort_is_not_called_lost(as_awa, as_bakary, awa, cohort, quiz, row):
+    sitting = make.own_sitting(awa, quiz, 1, row.opens_at + DAY)
+    type(cohort).objects.update(archived_at=timezone.now())
+    mark = f"/en/cohorts/{cohort.pk}/learners/{cohort.enrolments.get(user=awa).pk}/quizzes/{row.pk}/"
+    assert mark in as_bakary.get(f"/en/cohorts/{cohort.pk}/gradebook/").text
+    assert f"/en/cohorts/{cohort.pk}/attempts/{sitting.pk}/" in as_bakary.get(mark).text
+    assert "counts in no cohort" not in text_of(as_awa.get(f"/en/quizzes/{quiz.pk}/"))
+    cohort.enrolments.filter(user=awa).update(left_at=timezone.now())
+    assert "counts in no cohort" in text_of(as_awa.get(f"/en/quizzes/{quiz.pk}/"))
+
+
 def test_the_pages_of_an_attempt_show_no_key_and_lead_back_to_the_quiz(as_awa, awa, quiz, row, bank):
     section = make.section()
     make.lesson(section)
@@ -400,3 +413,86 @@ def test_the_pages_of_staff_take_as_many_queries_whatever_there_is(
     for address in pages:
         with django_assert_max_num_queries(12):
             assert as_bakary.get(address).status_code == 200
+
+
+# Its owner, who learns where a colleague teaches
+
+
+@pytest.fixture
+def elsewhere(bakary, danso):
+    """Danso's cohort, in which Bakary learns."""
+    return make.cohort(danso, [bakary], at=timezone.now() - 3 * DAY)
+
+
+def test_an_owner_for_whom_it_is_set_has_both_pages_in_one(as_bakary, bakary, cohort, elsewhere, quiz, row):
+    assert "It is set for you" not in text_of(as_bakary.get(f"/en/quizzes/{quiz.pk}/"))
+    make.set_quiz(elsewhere, quiz, opens_at=timezone.now() - DAY)
+    page = as_bakary.get(f"/en/quizzes/{quiz.pk}/")
+    assert "It is set for you in Autumn." in text_of(page)
+    assert "What it asks" in text_of(page)
+    assert f'action="/en/quizzes/{quiz.pk}/begin/"' in page.text
+    as_bakary.post(f"/en/quizzes/{quiz.pk}/begin/")
+    sitting = Attempt.objects.get()
+    assert (sitting.learner, sitting.is_trial) == (bakary, False)
+    assert "Go on with your attempt" in text_of(as_bakary.get(f"/en/quizzes/{quiz.pk}/"))
+    make.hand_in(sitting, 3, timezone.now())
+    assert "100 of 100 points" in text_of(as_bakary.get(f"/en/quizzes/{quiz.pk}/"))
+    assert [each.cohort_id for each in QuizAssignment.objects.attempts()] == [elsewhere.pk]
+
+
+def test_an_owner_who_tried_it_only_is_offered_no_begin(as_bakary, bakary, quiz, row):
+    make.own_sitting(bakary, quiz, 1, timezone.now(), is_trial=True)
+    page = as_bakary.get(f"/en/quizzes/{quiz.pk}/")
+    assert f"/en/quizzes/{quiz.pk}/begin/" not in page.text
+    assert "You learn with it too" not in page.text
+
+
+# Who wrote what a learner is asked
+
+
+def test_a_learner_reads_who_wrote_a_question_and_nothing_of_the_course_s(as_awa, awa, quiz, row, bakary):
+    section = make.section()
+    make.lesson(section)
+    quiz.items.add(make.item(section))
+    sitting = make.own_sitting(awa, quiz, at=timezone.now())
+    assert as_awa.get(sitting.get_absolute_url()).text.count("Question by Bakary.") == 3
+    make.hand_in(sitting, 0, timezone.now())
+    assert as_awa.get(sitting.get_absolute_url()).text.count("Bakary wrote this question") == 3
+    repeat = sitting.retry(timezone.now())
+    asked = [as_awa.get(f"{repeat.get_absolute_url()}?page={number}").text for number in range(1, 5)]
+    assert sum("Question by Bakary." in page for page in asked) == 3
+    repeat = make.give(repeat, True, at=timezone.now())
+    first = repeat.responses.get(position=1)
+    page = as_awa.get(f"{repeat.get_absolute_url()}?page=1").text
+    assert ("Bakary wrote this question" in page) == (first.item.author == bakary)
+
+
+def test_of_an_author_who_was_erased_nothing_false_is_said(as_awa, awa, quiz, row):
+    sitting = make.own_sitting(awa, quiz, at=timezone.now())
+    Item.objects.update(author=None)
+    assert "Question by" not in as_awa.get(sitting.get_absolute_url()).text
+    make.hand_in(sitting, 0, timezone.now())
+    assert "an instructor wrote this question" in as_awa.get(sitting.get_absolute_url()).text
+
+
+def test_to_name_authors_takes_no_more_queries(as_awa, awa, quiz, row, bank):
+    def cost(sitting):
+        as_awa.get(sitting.get_absolute_url())
+        with CaptureQueriesContext(connection) as queries:
+            as_awa.get(sitting.get_absolute_url())
+        return len(queries)
+
+    sitting = make.own_sitting(awa, quiz, at=timezone.now())
+    before = cost(sitting)
+    make.hand_in(sitting, 0, timezone.now())
+    quiz.items.add(*(make.own_item(bank) for _ in range(3)))
+    assert cost(make.own_sitting(awa, quiz, at=timezone.now())) == before <= 8
+
+
+def test_questions_are_offered_and_counted_in_the_order_of_their_bank(as_bakary, quiz, bank):
+    first = bank.items.order_by("pk").first()
+    Item.objects.filter(pk=first.pk).update(slug="zuletzt")
+    stems = [item.version.stem for item in bank.items.order_by("pk").select_related("current_version")]
+    for page in (f"banks/{bank.pk}/", "statistics/"):
+        shown = text_of(as_bakary.get(f"{quiz.get_absolute_url()}{page}"))
+        assert sorted(stems, key=shown.index) == stems

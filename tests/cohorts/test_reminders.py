@@ -158,14 +158,94 @@ def test_strangers_find_nothing_and_learners_neither(request, browser, cohort, p
     assert client.get(f"/en/cohorts/{cohort.pk}/remind/").status_code == 404
 
 
+def test_a_quiz_of_the_staff_that_is_missing_is_work_that_is_late(
+    as_bakary, bakary, people, cohort, late, now, sections
+):
+    quiz = make.own_quiz(bakary, [make.item(sections[0])])
+    make.set_quiz(cohort, quiz, now - 9 * DAY, due_at=now - DAY)
+    for number, learner in enumerate(people):
+        make.quiz(learner, sections[0], right=6, at=now - 2 * DAY)
+        if number:
+            make.own_sitting(learner, quiz, 0, now - 2 * DAY)
+    assert "Late (1)" in unescape(page_of(as_bakary, cohort))
+    cohort.quiz_assignments.update(due_at=now + DAY)
+    page = page_of(as_bakary, cohort, who="due", language="en")
+    assert "Late (0)" in page
+    assert "Due within a week (1)" in page
+    assert "something is due on" in text_in(page)
+
+
+def test_whoever_handed_in_a_quiz_of_the_staff_and_nothing_else_has_begun(
+    as_bakary, bakary, people, cohort, late, now, sections
+):
+    quiz = make.own_quiz(bakary, [make.item(sections[0])])
+    make.set_quiz(cohort, quiz, now - 9 * DAY)
+    make.own_sitting(people[0], quiz, 0, now - 2 * DAY)
+    assert counts(page_of(as_bakary, cohort))["not_begun"] == "5"
+
+
+# Where quizzes alone are set
+
+
+@pytest.fixture
+def quiz(bakary):
+    bank = make.bank(bakary)
+    return make.own_quiz(bakary, [make.own_item(bank)], title="Week three")
+
+
+def test_where_quizzes_alone_are_set_it_speaks_of_those_not_done(as_bakary, bakary, people, cohort, quiz, now):
+    """Of six one handed in both, one has begun the second; a place is free."""
+    soon = make.own_quiz(bakary, quiz.items.all())
+    make.set_quiz(cohort, quiz, now - 9 * DAY, due_at=now - DAY)
+    make.set_quiz(cohort, soon, now - 9 * DAY, due_at=now + 3 * DAY)
+    for row in (quiz, soon):
+        make.own_sitting(people[0], row, 1, now - 2 * DAY)
+    make.own_sitting(people[1], soon, at=now - 2 * DAY)
+    make.place(cohort)
+    page = page_of(as_bakary, cohort)
+    assert counts(page) == {"late": "5", "due": "5", "not_begun": "4", "not_joined": "1"}
+    assert "for 5 of you work that was due is still missing." in text_in(page)
+    assert "something is due on" in text_in(page_of(as_bakary, cohort, who="due", language="en"))
+
+
+@pytest.mark.parametrize(("begun", "some"), [(1, "5 of you"), (2, "some of you")])
+def test_whoever_has_not_begun_where_there_are_no_lessons_is_sent_to_a_quiz(
+    as_bakary, people, cohort, quiz, now, begun, some
+):
+    make.set_quiz(cohort, quiz, now - DAY)
+    for learner in people[:begun]:
+        make.own_sitting(learner, quiz, at=now)
+    text = text_in(page_of(as_bakary, cohort, who="not_begun", language="en"))
+    assert text == (
+        f"Hello everyone, {some} have not begun a quiz yet.\n\nGo on here: http://testserver/en/cohorts/{cohort.pk}/"
+    )
+
+
+def test_before_the_first_quiz_opens_nobody_is_reminded_of_it(as_bakary, cohort, quiz, now):
+    make.set_quiz(cohort, quiz, now + DAY)
+    assert text_in(page_of(as_bakary, cohort, who="not_begun", language="en")) is None
+
+
+def test_it_costs_as_many_queries_with_quizzes_alone_however_many_there_are(
+    as_bakary, bakary, cohort, quiz, now, django_assert_max_num_queries
+):
+    for number in range(10):
+        cohort.join(make.user(f"More {number}"), now - DAY)
+        make.set_quiz(cohort, make.own_quiz(bakary), now - 30 * DAY, due_at=now - number * DAY)
+    as_bakary.get("/en/")
+    with django_assert_max_num_queries(10):
+        page_of(as_bakary, cohort)
+
+
 def test_it_costs_at_most_12_queries_however_many_there_are(
-    as_bakary, cohort, module, sections, late, now, django_assert_max_num_queries
+    as_bakary, bakary, cohort, module, sections, late, now, django_assert_max_num_queries
 ):
     for number in range(10):
         learner = make.user(f"More {number}")
         cohort.join(learner, now - DAY)
         make.quiz(learner, sections[0], right=1)
         make.assignment(cohort, module, sections[1:], due_at=now + DAY, opens_at=now - DAY)
+        make.set_quiz(cohort, make.own_quiz(bakary), due_at=now - number * DAY)
     as_bakary.get("/en/")
     with django_assert_max_num_queries(12):
         page_of(as_bakary, cohort)

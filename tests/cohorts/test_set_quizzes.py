@@ -161,9 +161,9 @@ def test_the_best_attempt_stands_beside_how_many_there_were(awa, celia, cohort, 
     best = make.own_sitting(awa, quiz, 2, make.NOW + 3 * DAY)
     members = members_in_order(cohort.enrolments.current().learners())
     of_awa, of_celia = outcomes(row, members)
-    assert (of_awa.best, len(of_awa.sittings), of_awa.first_at) == (best, 2, make.NOW + DAY)
-    assert not of_awa.is_late(row, make.NOW + 3 * DAY)
-    assert (of_celia.best, of_celia.first_at) == (None, None)
+    assert (of_awa.best, len(of_awa.sittings)) == (best, 2)
+    assert of_awa.is_late(row, make.NOW + 3 * DAY)
+    assert of_celia.best is None
     assert [of_celia.is_late(row, make.NOW + days * DAY) for days in (1, 3)] == [False, True]
     assert [place.user for place in missing(row)] == [celia]
 
@@ -191,20 +191,20 @@ def test_it_counts_for_no_section_and_no_module(awa, bakary, cohort):
 
 
 def told(user, days=0):
-    """(state, whether it is due) of what a learner's pages tell of a quiz."""
+    """(state, whether it is asked for) of what a learner's pages tell of a quiz."""
     _places, _notices, quizzes = on_home(user, make.NOW + days * DAY)
     assert quizzes == notices_of(user, make.NOW + days * DAY)[1]
-    return [(quiz.state, quiz.is_due) for quiz in quizzes]
+    return [(quiz.state, quiz.is_asked) for quiz in quizzes]
 
 
-def test_it_is_due_until_it_is_handed_in(awa, quiz, row):
+def test_it_is_asked_for_until_it_is_handed_in(awa, quiz, row):
     assert told(awa) == told(awa, 3) == [("open", True)]
     make.own_sitting(awa, quiz, 0)
     assert told(awa) == [("handed in", False)]
 
 
 @pytest.mark.parametrize(("days", "state"), [(-1, "later"), (5, "closed")])
-def test_before_it_opens_and_after_it_closes_nothing_is_due(awa, row, days, state):
+def test_before_it_opens_and_after_it_closes_nothing_is_asked_for(awa, row, days, state):
     assert told(awa, days) == [(state, False)]
 
 
@@ -221,11 +221,16 @@ def test_where_no_attempt_is_left_nobody_is_sent_to_it(awa, quiz, row, opens):
     assert told(awa, 2) == [("used up", False)]
 
 
-def test_without_a_date_nothing_is_due_and_staff_are_told_nothing(awa, bakary, row):
+def test_without_a_date_practice_is_not_asked_for_marks_are_and_staff_are_told_nothing(awa, bakary, row):
     assert told(bakary) == []
     row.due_at = None
     row.save()
     assert told(awa) == [("open", False)]
+    row.is_for_marks = True
+    row.save()
+    assert told(awa) == [("open", True)]
+    make.own_sitting(awa, row.quiz, 0)
+    assert told(awa) == [("handed in", False)]
 
 
 def test_a_cohort_s_page_tells_of_its_own_quizzes_alone(awa, danso, cohort, quiz, row):

@@ -132,6 +132,15 @@ def test_of_few_learners_no_more_is_counted_than_the_board_says_of_each(as_bakar
     assert "4 learners." in plain(main(as_bakary))
 
 
+def test_where_quizzes_alone_are_set_something_is_set(as_bakary, bakary):
+    cohort = taught(bakary, learners=1)
+    assert "Nothing is set" in first(as_bakary)[0]
+    make.set_quiz(cohort, make.own_quiz(bakary, [make.own_item(make.bank(bakary))]))
+    page = main(as_bakary)
+    assert "Nothing is set" not in page
+    assert f'href="/en/cohorts/{cohort.pk}/board/quizzes/"' in page
+
+
 def test_two_modules_have_a_strip_each(as_bakary, bakary, module):
     cohort = taught(bakary, learners=1)
     for row in (module, make.case_study()):
@@ -199,6 +208,18 @@ def test_those_who_only_learn_keep_their_list(as_awa, awa, bakary, module):
     assert 'class="group"' not in page
     assert "Group A" in page
     assert "My cohorts" in plain(page)
+
+
+def test_staff_who_may_not_see_keys_yet_read_how_banks_open(bakary):
+    taught(bakary)
+    bakary.may_teach_at = None
+    bakary.save()
+    page = main(browser_of(bakary))
+    assert "open once an editor has let you teach" in page
+    assert page.count("/banks/") == 1
+    bakary.may_teach_at = make.NOW
+    bakary.save()
+    assert "once an editor" not in main(browser_of(bakary))
 
 
 def test_staff_who_learn_elsewhere_find_that_too(as_bakary, bakary, danso):
