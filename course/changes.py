@@ -148,6 +148,11 @@ class Changes:
     def __bool__(self) -> bool:
         return bool(self.items or self.claims or self.lessons)
 
+    @property
+    def of_owners_alone(self) -> bool:
+        """Whether all of it was corrected in banks of owners, and nothing by the course."""
+        return not (self.claims or self.lessons or any(change.item.bank.section_id for change in self.items))
+
 
 def changes_of(user: User, at: datetime) -> Changes:
     """Return the Changes of one person: items and claims latest first, lessons in their order. At most 7 queries."""
@@ -167,7 +172,7 @@ def _items(user: User, at: datetime) -> list[ItemChange]:
     """Return the person's latest remarks, those of one correction together. At most 3 queries."""
     remarks = remarks_of(user, at).select_related(
         "former_version", "version", "response__shown_version", "response__attempt",
-        "response__item__passage__section__module",
+        "response__item__bank", "response__item__passage__section__module",
     )  # fmt: skip
     groups: dict[tuple[int, int | None, int | None, datetime], list[Remark]] = {}
     for remark in remarks.order_by("-made_at", "response__attempt", "response__position")[:LATEST]:

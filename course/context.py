@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
-from django.utils.translation import get_language
+from django.urls import reverse, translate_url
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from accounts.pages import display_of
@@ -36,11 +36,22 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "is_cohort_staff": lambda: any(role in STAFF for role in roles()),
         "alternates": partial(_alternates, request, here),
         "other_languages": [
-            (code, name, partial(translate_url, request.get_full_path(), code))
-            for code, name in settings.LANGUAGES
-            if code != here
+            (code, name, partial(_in_language, request, code)) for code, name in settings.LANGUAGES if code != here
         ],
     }
+
+
+def _in_language(request: HttpRequest, code: str) -> str:
+    """Return the address of this page in another language, with what was asked of it.
+
+    The page is known by now; Django's `translate_url` would look for it anew.
+    """
+    page, address = request.resolver_match, request.get_full_path()
+    if page is None or page.url_name is None:
+        return address
+    with override(code):
+        path = reverse(page.view_name, args=page.args, kwargs=page.kwargs)
+    return path + "".join(address.partition("?")[1:])
 
 
 def _origin(request: HttpRequest) -> str:

@@ -17,7 +17,6 @@ from course.written import Written
 from lessons.models import Claim, Lesson, Reading, Revision
 from quizzes import remarking
 from quizzes.models import Attempt, Response
-from quizzes.replay import replay
 
 TOLD = "revision told"
 
@@ -117,14 +116,10 @@ def correct(by: User | None, at: datetime) -> Corrections:
 @atomic_once_more
 def _correct(ids: Sequence[int], by: User | None, at: datetime) -> list[remarking.Change]:
     """Mark one batch of attempts again, with all that follows from it; return the changes."""
-    changes = remarking.remark(ids, by, at)
+    changes = remarking.settle(ids, by, at)
     batch = Corrections()
     batch.take(changes)
     _log(batch.tally, by, at)
-    touched = User.objects.filter(pk__in=batch.tally.learners)
-    for learner in touched:
-        replay(learner, at)
-    notify(touched, at)
     return changes
 
 
@@ -132,13 +127,8 @@ def _correct(ids: Sequence[int], by: User | None, at: datetime) -> list[remarkin
 def _announce(revised: Revised, by: User | None, at: datetime) -> None:
     """Notify whoever met a claim or lesson before it was revised, and log that they are."""
     learners = User.objects.filter(pk__in=revised.learners.values("pk")).held()
-    notify(User.objects.filter(pk__in=[learner.pk for learner in learners]), at)
+    remarking.notify(User.objects.filter(pk__in=[learner.pk for learner in learners]), at)
     Audit.record_all(by, TOLD, [audit_line(revision) for revision in revised.revisions], at)
-
-
-def notify(people: QuerySet[User], at: datetime) -> None:
-    """Let these people see on their first page that something is corrected; an earlier date stays. One query."""
-    people.filter(changed_at=None).update(changed_at=at)
 
 
 def _log(tally: remarking.Tally, by: User | None, at: datetime) -> None:

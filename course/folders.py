@@ -105,8 +105,8 @@ def fingerprint(folder: Path) -> str:
     for app in ("lessons", "quizzes"):
         inputs += [*settings.BASE_DIR.glob(f"{app}/**/*.py"), *settings.BASE_DIR.glob(f"templates/{app}/**/*.html")]
     inputs += settings.BASE_DIR.glob("course/front/*.py")
-    own = (f"course/{name}.py" for name in ("folders", "loading", "rows"))
-    single = ("templates/_parts/symbols.svg", "accounts/folding.py", *own)
+    loaders = (f"course/{name}.py" for name in ("folders", "loading", "rows"))
+    single = ("templates/_parts/symbols.svg", "accounts/folding.py", *loaders)
     inputs += [settings.BASE_DIR / name for name in single]
     known = {name: str(value) for name, value in known_values().items()}
     return checksum([known, *([_name(path), hashlib.sha256(_bytes(path)).hexdigest()] for path in sorted(inputs))])

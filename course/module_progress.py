@@ -10,6 +10,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from django.db.models import DecimalField, Exists, F, IntegerField, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +19,7 @@ from accounts.models import Anyone, User
 from cohorts.dues import Due, closest, exam_dues, named
 from cohorts.models import Assignment, Certificate
 from cohorts.models.assignments import SetSection
+from cohorts.records import Fact
 from course.reviews import DueItems, known_to
 from lessons import preview
 from lessons.models import Lesson, Module, Reading, Section
@@ -304,15 +307,15 @@ def module_progress(
 ) -> LearnerModule:
     """Return how `user` stands in `module`: 5 queries, 2 for a visitor, 2 less with `sections` at hand.
 
-    Whoever has passed all that is asked for costs one more.
-
     The next lesson is the first not read after the last one read. Optional sections are offered once, on the way, and
     never asked for afterwards. A preview begins anew: `trial` is what was read in it, and what counts is left out.
     `due_rows` are rows of `by_section`.
     """
     sections = with_lessons(module.sections.all()) if sections is None else sections
     is_trial, today = trial is not None, timezone.localdate(at)
-    attempts = list(Attempt.objects.of(user).on_the_way(module, is_trial))
+    certificates = Certificate.objects.of(user).valid(at).filter(module=module)
+    on_the_way = Attempt.objects.of(user).on_the_way(module, is_trial).annotate(has_certificate=Exists(certificates))
+    attempts = list(on_the_way)
     readings: Sequence[LatestReading] = list(Reading.objects.of(user).counted(module)) if trial is None else trial
     known, counted = ([], []) if is_trial else (known_to(user, at), attempts)
     quizzes = [attempt for attempt in counted if attempt.use == Use.QUIZ and attempt.submitted_at]
@@ -323,21 +326,18 @@ def module_progress(
     next_lesson = progress.next_lesson([row.standing.outline for row in rows], readings)
     opened = [attempt for attempt in attempts if attempt.is_open]
     pressing, following = _pressing(rows), lessons[next_lesson] if next_lesson else None
-    way = LearnerModule(
+    return LearnerModule(
         module=module,
         sections=rows,
         open_attempt=max(opened, key=lambda attempt: attempt.started_at, default=None),
         pressing=pressing,
         lesson=pressing.next_lesson if pressing and not pressing.is_read else following,
         has_passed_exam=any(attempt.has_passed for attempt in counted if attempt.use == Use.EXAM),
-        has_certificate=is_trial,
+        has_certificate=is_trial or any(attempt.has_certificate for attempt in attempts),
         load=DueItems(known, today),
         changed={row.lesson_id for row in readings if row.is_changed},
         exam_dues=exam_dues(due_rows, sections, at),
     )
-    if not way.is_done or is_trial:
-        return way
-    return replace(way, has_certificate=Certificate.objects.of(user).valid(at).filter(module=module).exists())
 
 
 def _rows(
@@ -368,15 +368,14 @@ def _pressing(rows: Sequence[SectionRow]) -> SectionRow | None:
 def progress_by_module(
     user: User, known: Sequence[Known], at: datetime, dated: Collection[int] = ()
 ) -> list[ModuleRow]:
-    """Return a row for each module with sections that `user` may see, by id. 5 queries at most.
+    """Return a row for each module with sections that `user` may see, by id. 4 queries at most.
 
     `known` is what `known_to` finds; `dated` are the ids of modules that a cohort has set.
     """
     today = timezone.localdate(at)
     sections = with_lessons(Section.objects.seen_by(user))
     by_id = {section.module_id: section.module for section in sections}
-    readings = list(Reading.objects.of(user).counted(*by_id.values()))
-    quizzes = list(Attempt.objects.of(user).counted(*by_id.values()))
+    readings, quizzes = _readings_and_quizzes(user, by_id.values())
     standings = _standings(user, sections, readings, quizzes, known, today)
     wanted = [by_id[key] for key in dated if key in by_id]
     due_rows = Assignment.objects.set_for(user).by_section(*wanted) if wanted else []
@@ -390,6 +389,27 @@ def progress_by_module(
         )
         for key in sorted(by_id)
     ]
+
+
+def _readings_and_quizzes(
+    user: User, modules: Collection[Module]
+) -> tuple[list[progress.ReadingRow], list[progress.QuizRow]]:
+    """Return (live lessons read, quizzes handed in that count) of these modules, the oldest first. One query."""
+    no_score = Cast(Value(None), DecimalField(max_digits=5, decimal_places=4))
+    none = Cast(Value(None), IntegerField())
+    others = {"exam_id": none, "set_quiz_id": none}
+    quizzes = Attempt.objects.of(user).counted(*modules).order_by().annotate(lesson_id=none, **others)
+    readings = (
+        Reading.objects.of(user)
+        .counted(*modules)
+        .order_by()
+        .annotate(submitted_at=F("read_at"), score=no_score, threshold=no_score, **others)
+    )
+    parts = [rows.values_list(*Fact._fields) for rows in (quizzes, readings)]
+    facts = list(map(Fact._make, parts[0].union(parts[1], all=True).order_by("submitted_at", "pk")))
+    # What has no lesson is a quiz of a section, and has a score.
+    handed_in = cast(list[progress.QuizRow], [fact for fact in facts if fact.lesson_id is None])
+    return cast(list[progress.ReadingRow], [fact for fact in facts if fact.lesson_id]), handed_in
 
 
 def _standings(

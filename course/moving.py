@@ -50,7 +50,7 @@ def move(guest: User, user: User, at: datetime) -> Moved | None:
     # Recalls are computed from the responses: the guest's go with the guest, and the user's are computed anew.
     User.objects.filter(pk=guest.pk).delete()
     SecurityEvent.objects.record(user, SecurityEvent.What.MERGED, at.date())
-    replay(user, at)
+    replay([user], at)
     return moved
 
 

@@ -12,8 +12,8 @@ from accounts.leaving import opens_to_the_left
 
 # First words of an address below its language. Whoever has the address of such a page may have it by a secret.
 PRIVATE = (
-    *("accounts", "admin", "attempts", "banks", "calendar", "certificates", "changes", "cohorts", "display", "join"),
-    *("my-data", "own", "preview", "progress", "quizzes", "reports", "review", "statistics", "visit"),
+    *("accounts", "admin", "attempts", "banks", "calendar", "certificates", "changes", "cohorts", "display"),
+    *("items", "join", "my-data", "own", "preview", "progress", "quizzes", "reports", "review", "statistics", "visit"),
 )
 
 

@@ -90,6 +90,8 @@ urlpatterns += i18n_patterns(
     path(f"{SECTION}go-on/", home.section_go_on, name="section_go_on"),
     path(f"{SECTION}quiz/", home.quiz, name="quiz"),
     path(f"{SECTION}items/files/", bank_files.bank_ways, name="bank_ways"),
+    path("banks/<number:bank>/files/", bank_files.own_bank_ways, name="own_bank_ways"),
+    path("banks/<number:bank>/files/bank/", bank_files.own_bank_file, name="own_bank_file"),
     path(f"{SECTION}items/files/bank/", bank_files.bank_file, name="bank_file"),
     path("", include("cohorts.urls")),
     path("", include("quizzes.urls")),

@@ -23,8 +23,9 @@ from course.wsgi import application
 from lessons.models import Section
 from quizzes.models import Attempt
 from tests import make, sweep
+from tests.access_rows import OF_THE_ATTEMPT, TABLE
+from tests.access_world import attempt, people  # noqa: F401 - fixtures
 from tests.profiles import CHOSEN, rounds
-from tests.test_access_table import OF_THE_ATTEMPT, TABLE, attempt, people  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
 EVERY = {"quick": 100, "ci": 10, "long": 1}[CHOSEN]
@@ -271,6 +272,25 @@ def test_a_roster_of_two_megabytes_is_read_in_memory_and_comes_back_in_a_form_th
     assert client.post("/en/cohorts/900901/roster/", fields).status_code == 302
     large = SimpleUploadedFile("class.csv", b"a" * (border.LARGEST_FILE + 1))
     assert client.post("/en/cohorts/900901/roster/", {"file": large}).status_code == 413
+
+
+def test_a_file_of_questions_is_read_of_whoever_may_teach_alone(people, attempt, no_disk):  # noqa: F811
+    bank = make.bank(people["bakary"], languages=("en",))
+    address, kind = f"/en/banks/{bank.pk}/import/", f"multipart/form-data; boundary={sweep.BOUNDARY}"
+    large = b"Who? {=Nine ~Nobody}\n\n// " + b"a" * border.LARGEST_FILE
+    owner, learner, visitor = Client(), Client(), Client()
+    owner.force_login(people["bakary"])
+    learner.force_login(people["awa"])
+    assert owner.post(address, {"file": SimpleUploadedFile("a.txt", large), "language": "en"}).status_code == 302
+    for client, length in ((learner, len(large)), (visitor, len(large)), (owner, border.LARGEST_BANK + 1)):
+        unread = {"wsgi.input": Untouched(), "CONTENT_TYPE": kind, "CONTENT_LENGTH": str(length)}
+        assert client.generic("POST", address, b"x", kind, **unread).status_code == 413
+
+
+def test_few_addresses_take_so_much():
+    views = [entry.callback for entry in patterns(get_resolver().url_patterns)]
+    large = [view.__name__ for view in views if getattr(view, "takes_bytes", 0) > border.LARGEST_FILE]
+    assert sorted(large) == ["item_edit", "item_new", "upload_new"]
 
 
 def test_two_files_at_once_are_refused(people, attempt, no_disk):  # noqa: F811

@@ -71,7 +71,13 @@ def given(awa, bakary, settings):
     settings.SENDS_MAIL = True
     reader = make.reads_mail(make.user("Moussa"), email_confirmed_at=None, at=timezone.now())
     parts |= {"token": token_of(reader, CONFIRM)}
-    parts |= {"bank": (bank := make.bank(bakary)).pk, "number": make.own_item(bank).pk, "kind": "single"}
+    parts |= {
+        "bank": (bank := make.bank(bakary)).pk,
+        "number": make.own_item(bank).pk,
+        "kind": "single",
+        "file": "e" * 64,
+    }
+    parts |= {"upload": make.upload(bank).pk}
     quiz = make.own_quiz(bakary, [bank.items.get()])
     parts |= {"quiz": quiz.pk, "set_quiz": make.set_quiz(cohort, quiz).pk, "version": "a"}
     make.corrections(section.module)

@@ -224,11 +224,14 @@ def test_the_database_of_a_laptop_is_for_its_owner_alone(tmp_path):
     assert python(tmp_path, "-c", looked).stdout.split() == ["1", *["0o600"] * 4]
 
 
-def test_the_list_of_static_files_is_not_served(tmp_path):
+def test_static_files_are_served_by_their_hashed_names_alone_and_their_list_is_not(tmp_path):
     ran = python(tmp_path, "manage.py", "collectstatic", "--noinput", "--verbosity", "0")
     assert ran.returncode == 0, ran.stderr
     assert (tmp_path / "staticfiles.json").is_file()
     assert not (tmp_path / "static" / "staticfiles.json").exists()
+    served = [path.name for path in (tmp_path / "static").rglob("*") if path.is_file()]
+    assert served
+    assert [name for name in served if not re.search(r"\.[0-9a-f]{12}(\.|\Z)", name)] == []
 
 
 def test_processes_that_start_together_share_one_key(tmp_path):

@@ -1,11 +1,11 @@
 """Home, module and section with their progress, and the start of a quiz."""
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import BooleanField, F, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, F, Q, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -18,7 +18,7 @@ from accounts.guests import learner_of
 from accounts.models import Anyone
 from cohorts.class_notes import notes_to_all
 from cohorts.dues import dues_among, exam_dues, named, with_last_pass
-from cohorts.models import Assignment, Comment, Note
+from cohorts.models import Assignment, Comment, Enrolment, Note
 from cohorts.models.assignments import SetSection
 from cohorts.notices import on_home
 from course.front.showing import first_page
@@ -31,7 +31,14 @@ from quizzes.models import Attempt
 from quizzes.outlines import with_lessons
 
 if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
     from quizzes.outlines import SectionWithLessons
+
+    class Place(TypedDict):
+        is_in_cohort: bool
+
+    PlacedSection = WithAnnotations[Section, Place]
 
 
 def _progress(
@@ -70,7 +77,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "way": way,
         "is_under_way": is_under_way,
         "dues": named([*way.dues, *elsewhere]) if way else [],
-        "quizzes_due": [quiz for quiz in quizzes if quiz.is_due],
+        "quizzes_asked": [quiz for quiz in quizzes if quiz.is_asked],
         "now": now,
         "notes": notes_to_all(((row.is_staff, *row[1:]) for row in places), now),
         "notices": notices if is_under_way else [],
@@ -99,10 +106,16 @@ def _first_and_others(
 @require_safe
 @never_cache
 def module(request: HttpRequest, module: str) -> HttpResponse:
-    """Show the strip, the next step, the sections with their dates, and the quote sheet. At most 10 queries."""
+    """Show the strip, the next step, the sections with their dates, and the quote sheet.
+
+    At most 8 queries.
+    """
     row, way = _way(request, module)
     sheet = quote_sheet(request.user, row, preview.is_active(request))
-    context = {"module": row, "way": way, "sheet": sheet, "now": timezone.now()}
+    context: dict[str, object] = {"module": row, "way": way, "sheet": sheet, "now": timezone.now()}
+    if sections := cast("Sequence[PlacedSection]", [section.section for section in way.sections]):
+        may_teach = request.user.is_authenticated and request.user.may_teach
+        context["leads_to_cohorts"] = may_teach or sections[0].is_in_cohort  # the header need not ask
     return TemplateResponse(request, "course/module.html", context)
 
 
@@ -110,7 +123,7 @@ def module(request: HttpRequest, module: str) -> HttpResponse:
 @require_safe
 @never_cache
 def quotes(request: HttpRequest, module: str) -> HttpResponse:
-    """Show the quote sheet, to be filled and printed. 3 queries."""
+    """Show the quote sheet, to be filled and printed. 2 queries."""
     row = get_object_or_404(Module.objects.seen_by(request.user), slug=module)
     sheet = quote_sheet(request.user, row, preview.is_active(request))
     if sheet is None:
@@ -154,9 +167,12 @@ def section(request: HttpRequest, module: str, section: str) -> HttpResponse:
 
 def _way(request: HttpRequest, module: str) -> tuple[Module, LearnerModule]:
     """Return the module of that slug, and how whoever is here stands in it, with the dates that are set; else 404."""
-    sections = with_lessons(Section.objects.seen_by(request.user).filter(module__slug=module))
-    row = sections[0].module if sections else get_object_or_404(Module.objects.seen_by(request.user), slug=module)
-    return row, _progress(request, row, sections, Assignment.objects.set_for(request.user).by_section(row))
+    user, places = request.user, Enrolment.objects.current().filter(cohort__archived_at=None)
+    is_in_cohort = Exists(places.of(user)) if user.is_authenticated else Value(False)
+    seen = Section.objects.seen_by(user).filter(module__slug=module)
+    sections = with_lessons(seen.annotate(is_in_cohort=is_in_cohort))
+    row = sections[0].module if sections else get_object_or_404(Module.objects.seen_by(user), slug=module)
+    return row, _progress(request, row, sections, Assignment.objects.set_for(user).by_section(row))
 
 
 def _way_and_index(request: HttpRequest, module: str, section: str) -> tuple[LearnerModule, int]:

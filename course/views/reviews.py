@@ -18,11 +18,11 @@ from cohorts.dues import named, roles_and_modules, set_modules
 from course import reviews
 from course.module_progress import progress_by_module
 from lessons.models import Module
-from quizzes import calibration, schedule
+from quizzes import schedule
 from quizzes.figures import Bar, bars
 from quizzes.models import Attempt
 from quizzes.models.reviews import open_review
-from quizzes.practice import habits_of, judgement_of
+from quizzes.practice import practice_of
 
 
 @never_cache
@@ -70,13 +70,14 @@ def _week(load: reviews.DueItems) -> list[Bar]:
 def own_progress(request: PersonRequest) -> HttpResponse:
     """Show how this person stands in every module, the week ahead, how well certainty fits, and what is missed.
 
-    At most 11 queries.
+    At most 8 queries.
     """
     now = timezone.now()
     load = reviews.DueItems(reviews.known_to(request.user, now), timezone.localdate(now))
     roles = roles_and_modules(request.user)
     modules = progress_by_module(request.user, load.known, now, set_modules(roles))
-    levels = calibration.sureness_of(request.user)
+    practice = practice_of(request.user)
+    levels = practice.levels
     context = {
         "modules": modules,
         "dues": named(due for module in modules for due in module.dues),
@@ -87,7 +88,7 @@ def own_progress(request: PersonRequest) -> HttpResponse:
         "in_a_week": sum(count for _day, count in load.week),
         "levels": bars([0 if level.is_silent else level.share for level in levels], levels, most=1),
         "has_certainty": any(level.count for level in levels),
-        "misses": habits_of(request.user),
-        "judged": judgement_of(request.user),
+        "misses": practice.misses,
+        "judged": practice.judged,
     }
     return TemplateResponse(request, "course/progress.html", context)

@@ -7,10 +7,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from cohorts.models import Certificate
+from cohorts.set_quizzes import begin
 from course import corrections
 from course.changes import see
 from course.moving import move
 from lessons.models import Lesson, Reading, Revision
+from quizzes import writing
 from quizzes.models import Attempt, Remark
 from tests import make
 from tests.quizzes.test_remarking import correct, sit
@@ -307,6 +309,23 @@ def test_nobody_else_is_told(as_awa, as_celia, client, corrected):
     as_celia.post(ADDRESS)
     assert Remark.objects.get().seen_at is None
     assert LINE in as_awa.get("/en/").text
+
+
+def test_what_an_owner_corrected_is_not_called_the_course_s(as_awa, awa, bakary, section):
+    own = make.own_item(make.bank(bakary))
+    quiz = make.own_quiz(bakary, [own])
+    make.set_quiz(make.cohort(bakary, [awa]), quiz)
+    attempt = begin(awa, quiz, make.NOW)
+    attempt.submit(make.NOW)
+    writing.withdraw(bakary, own, LATER)
+    writing.mark_again(own, bakary, LATER)
+    page = as_awa.get(ADDRESS).text
+    assert "Whoever wrote these questions corrected them." in page
+    assert "This course corrects itself" not in page
+    sit(awa, section, *"bbbbb")
+    correct(section.bank.items.first())
+    corrections.correct(None, LATER)
+    assert "This course corrects itself" in as_awa.get(ADDRESS).text
 
 
 def test_a_guest_takes_the_news_along(guest, section, awa):

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Outbox, User
 from cohorts.models import Extension
-from course.corrections import notify
 from course.digests import make_digests
+from quizzes.remarking import notify
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -205,6 +205,7 @@ def test_whatever_points_at_a_person_was_thought_of():
         "quizzes.Bank.owner",
         "quizzes.Item.author",
         "quizzes.Quiz.owner",
+        "quizzes.Upload.owner",
         "quizzes.Remark.made_by",
         "cohorts.Comment.made_by",
         "cohorts.Extension.made_by",
@@ -262,7 +263,7 @@ def test_queries_do_not_grow_with_the_work(awa, section, django_assert_max_num_q
         make.reading(guest, lesson)
     for number in range(4):
         make.quiz(guest, section, right=3, at=NOW - number * HOUR)
-    with django_assert_max_num_queries(59):
+    with django_assert_max_num_queries(60):
         move(guest, awa)
 
 

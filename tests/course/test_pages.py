@@ -76,6 +76,12 @@ def test_every_page_leads_to_itself_in_the_other_language(client, module, sectio
         assert row.document["title"][language] in page.text
 
 
+def test_the_other_language_is_asked_the_same(client, module):
+    page = client.get(f"{module.get_absolute_url()}search/?q=d%C3%A9p%C3%B4t&page=1")
+    there = module.get_absolute_url().replace("/en/", "/fr/", 1)
+    assert f'href="{there}search/?q=d%C3%A9p%C3%B4t&amp;page=1" lang="fr"' in page.text
+
+
 def test_each_section_says_how_it_stands_by_glyph_and_word(as_awa, awa, module, sections):
     make.reading(awa, sections[1].lessons.first())
     read_all(awa, sections[2])

@@ -70,10 +70,29 @@ def test_the_modules_page_shows_the_sheet(bridge):
     assert "Correct first" in page.text
 
 
-def test_a_sheet_costs_two_queries(bridge, django_assert_num_queries):
+def test_a_sheet_costs_one_query(bridge, django_assert_num_queries):
     awa = make.user("awa")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert quote_sheet(awa, bridge).filled_count == 0
+
+
+@pytest.mark.parametrize("is_set", [True, False])
+@pytest.mark.parametrize("has_passed", [True, False])
+def test_the_modules_page_costs_eight_queries_whatever_is_set_or_passed(
+    bridge, bakary, is_set, has_passed, django_assert_max_num_queries
+):
+    awa = make.user("awa")
+    if is_set:
+        make.assignment(make.cohort(bakary, [awa]), bridge)
+    answer(awa, bridge, False)
+    for section in bridge.sections.all() if has_passed else ():
+        make.quiz(awa, section, right=section.quiz_size)
+    browser = browser_of(awa)
+    browser.get("/en/")
+    with django_assert_max_num_queries(8):
+        page = browser.get(bridge.get_absolute_url())
+    assert "1 of 1 row filled" in page.text
+    assert ("/en/cohorts/" in page.text.partition("</nav>")[0]) is is_set, "the header leads to her cohorts, if any"
 
 
 def test_a_module_without_a_sheet_has_no_such_page(tmp_path, client):

@@ -158,11 +158,11 @@ def test_what_was_done_before_it_broke_off_is_kept_and_the_rest_done_later(secti
     correct(section.bank.items.first())
     real, seen = corrections.remarking.remark, []
 
-    def breaks(ids, by, at):
+    def breaks(ids, by, at, why):
         seen.append(ids)
         if len(seen) == 2:
             raise KeyboardInterrupt
-        return real(ids, by, at)
+        return real(ids, by, at, why)
 
     monkeypatch.setattr("quizzes.remarking.remark", breaks)
     with pytest.raises(KeyboardInterrupt):

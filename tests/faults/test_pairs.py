@@ -223,7 +223,7 @@ def _of_memory(person):
             met.add(row.item_id)
     names = ["item_id", "first_on", "last_on", "due_on", "days_right", "gap"]
     before = set(Recall.objects.of(person).values_list(*names))
-    replay(person, timezone.now())
+    replay([person], timezone.now())
     if before != set(Recall.objects.of(person).values_list(*names)):
         yield "recalls that the log does not give"
 

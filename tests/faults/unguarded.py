@@ -12,7 +12,7 @@ def hand_in(learner, pk, at):
 def submit(self, at):
     if not self.is_open:
         return False
-    self.finish(list(self.responses.with_keys()), at, submitted_at=at)
+    self.finish(self.responses.with_keys(), at, submitted_at=at)
     return True
 
 

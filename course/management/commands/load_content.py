@@ -108,12 +108,9 @@ class Command(BaseCommand):
             )
         if addresses:
             self._ask(module)
-        planned = self.planned(read, mark) if check and not problems.errors else None
-        tallies = content_report.cue_tallies(module, banks) if check and not problems.errors else {}
-        for sentence in content_report.cue_warnings(tallies):
-            module.entry.warn(sentence)
-        for item, sentence in content_report.habit_warnings(banks) if check and not problems.errors else ():
-            item.entry.warn(sentence)
+        is_whole = check and not problems.errors
+        planned = self.planned(read, mark) if is_whole else None
+        tallies = self._warn_of_cues(module, banks) if is_whole else {}
         for problem in problems:
             self.stderr.write(str(problem))
         if problems.errors or (strict and problems):
@@ -136,6 +133,15 @@ class Command(BaseCommand):
             f"{module.slug}: {len(module.sections)} sections, {lessons} lessons, {items} items, "
             f"{len(module.claims)} claims, {len(read.problems.warnings)} warnings"
         )
+
+    def _warn_of_cues(self, module: ContentModule, banks: content_report.Banks) -> content_report.Tallies:
+        """Note what gives keys away in the module and its items; return how many of them words and form give away."""
+        tallies = content_report.cue_tallies(module, banks)
+        for sentence in content_report.cue_warnings(tallies):
+            module.entry.warn(sentence)
+        for item, sentence in content_report.habit_warnings(banks):
+            item.entry.warn(sentence)
+        return tallies
 
     def _ask(self, module: ContentModule) -> None:
         """Ask every address, and note those that are dead as errors, those that gave no answer as warnings."""

@@ -17,7 +17,7 @@ from course.erasing import erase_idle_guests
 from course.lateness import TIDY
 from course.models import LastRun
 from course.sqlite3 import upkeep
-from quizzes.models import Attempt, Recall
+from quizzes.models import Attempt, Recall, Upload
 from quizzes.replay import replay
 
 
@@ -25,9 +25,9 @@ class Command(BaseCommand):
     help = (
         "Erase guests idle for 180 days, ended sessions, limits of more than an hour ago, and what accounts keep for a "
         "while: events for 90 days, former names, mail that was sent, and what can be undone in cohorts, for 30, "
-        "addresses for mail that nobody confirmed for 7; sign out whoever signed in more than a year ago; hand in what "
-        "was saved in attempts whose time is over; archive cohorts after their day, and erase what is theirs half a "
-        "year later. Repeatable. "
+        "addresses for mail that nobody confirmed, and files of questions, for 7; sign out whoever signed in more than "
+        "a year ago; hand in what was saved in attempts whose time is over; archive cohorts after their day, and erase "
+        "what is theirs half a year later. Repeatable. "
         "Says where this machine's clock cannot be right, and then erases nobody."
     )
 
@@ -74,6 +74,7 @@ def tidied(at: datetime) -> str:
     Outbox.objects.forget_old(at)
     mail.forget_unconfirmed(at)
     Handover.objects.forget_old(at)
+    Upload.objects.forget_old(at)
     erased = f"erased: {guests} idle guests, {limits} limits, and all ended sessions"
     of_cohorts = f"cohorts whose day is over: {archived} archived, {ended} erased"
     return f"{erased}; handed in: {expired} attempts whose time was over; {of_cohorts}"
@@ -83,7 +84,7 @@ def replay_what_is_ahead(at: datetime) -> int:
     """Compute the recalls anew of those for whom an item waits for a wrong clock's day; return of how many people."""
     learners = User.objects.filter(pk__in=Recall.objects.ahead_of(at).values("learner"))
     for learner in learners:
-        replay(learner, at)
+        replay([learner], at)
     return len(learners)
 
 
