@@ -49,12 +49,12 @@ WHOLE := quizzes/kinds/*.py quizzes/models/responses.py quizzes/models/clock.py
 WHOLE += quizzes/schedule.py quizzes/certainty.py quizzes/calibration.py quizzes/progress.py
 WHOLE += quizzes/statistics.py quizzes/reliability.py
 WHOLE += cohorts/models/*.py lessons/preview.py
-COMMA := ,
-SPACE := $(subst ,, )
+REPORT := .coverage.json
 test-coverage: .venv/dev
 	@ls $(WHOLE) > /dev/null
-	$(BIN)/python -m pytest -n auto --cov
-	$(BIN)/coverage report --fail-under=100 --include='$(subst $(SPACE),$(COMMA),$(WHOLE))'
+	@rm -f $(REPORT)
+	$(BIN)/python -m slipcover --out $(REPORT) -m pytest -n auto
+	$(BIN)/python -m tests.reached $(REPORT) $(WHOLE)
 
 # Measures quality P1 to P8 as a real machine serves the site, within ten minutes; Linux only. TREE=path measures another
 # tree, BIG=1 10,000 people with 1.2 million responses, within an hour.
