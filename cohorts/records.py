@@ -19,6 +19,7 @@ from django.db.models import (
     DecimalField,
     Exists,
     F,
+    Field,
     IntegerField,
     Max,
     OuterRef,
@@ -38,7 +39,22 @@ from cohorts.models.cohorts import EnrolmentQuerySet, known_name, shown_name
 from lessons.models import Reading
 
 PASSING = Q(score__gte=F("threshold"))
-NO_MOMENT = Cast(Value(None), DateTimeField())  # PostgreSQL joins no rows in which a moment has no type
+
+
+class Null(Cast):
+    """NULL of a type, without which PostgreSQL joins no rows. Nothing is made of what is read there, which would cost.
+
+    A union is read as its first query: in that one it stands only for whole numbers, or where all have no value.
+    """
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(Value(None), field)
+
+    def get_db_converters(self, connection: object) -> list[Any]:
+        return []
+
+
+NO_MOMENT = Null(DateTimeField())
 
 MEMBER = (
     *("pk", "cohort_id", "user_id", "user__name", "user__is_guest", "roster_name", "said_name"),
@@ -270,7 +286,7 @@ def _by_section(
     passed_at = Max("submitted_at", filter=PASSING) if asks_when else NO_MOMENT
     last_at = Max("submitted_at") if with_last else NO_MOMENT
     names = ("enrolment_id", "section_id", "exam_id", "set_quiz_id")
-    passes, none = Count("pk", filter=PASSING), Cast(Value(None), IntegerField())
+    passes, none = Count("pk", filter=PASSING), Null(IntegerField())
     quizzes = (
         assignments.quizzes()
         .filter(enrolment_id__in=people)
@@ -323,7 +339,7 @@ def journal(
 
     Of the quizzes of staff with these ids of a QuizAssignment also open attempts, without score and moment. One query.
     """
-    none, no_score = Cast(Value(None), IntegerField()), Cast(Value(None), DecimalField(max_digits=5, decimal_places=4))
+    none, no_score = Null(IntegerField()), Null(DecimalField(max_digits=5, decimal_places=4))
     quizzes, exams = (
         rows.filter(learner__in=learners).annotate(lesson_id=none, set_quiz_id=none)
         for rows in (assignments.quizzes().annotate(exam_id=none), assignments.exams_under())
