@@ -221,6 +221,8 @@ def teaching(seed: Seed) -> list[Act]:
             acts.append(page(f"marks of {size}", "bakary", seed.marks(size)))
             personnel = f"{seed.marks(size).removesuffix('marks/')}done/csv/"
             acts.append(file(f"personnel file of {size}", "bakary", seed.marks(size), personnel))
+    acts.append(page("staff home of 500", "fanta", f"{LANGUAGE}cohorts/"))
+    acts.append(page("staff home of all", "bakary", f"{LANGUAGE}cohorts/"))
     acts.append(page("overview", "danso", f"{LANGUAGE}cohorts/overview/"))
     acts.append(page("calibration", "bakary", f"{seed.module}recall/"))
     acts.append(page("statistics of a bank", "bakary", f"{seed.section(2)}items/statistics/"))

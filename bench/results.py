@@ -98,6 +98,7 @@ def rows(results: Results) -> Iterator[Row]:
     yield _worst("P4", "statements of an instructor's page", 12, results.staff, results)
     yield at_most("P5", "board of 500", 30, request.get("board of 500", []))
     yield at_most("P5", "gradebook of 500", 30, request.get("gradebook of 500", []))
+    yield at_most("P5", "staff home of 500", 30, request.get("staff home of 500", []))
     for size in ("5000", "10000"):
         if f"board of {size}" in request:
             yield at_most("P5", f"board of {size}, paged", 30, request[f"board of {size}"])

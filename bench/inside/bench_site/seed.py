@@ -47,6 +47,7 @@ CHUNK = 250  # learners whose rows are in memory at once
 SITTERS = 60  # learners with a session, for attempts
 PASSWORD = "three bridges over the river"  # noqa: S105 - of nobody
 SIZES = {"small": [60, 500, *[40] * 11], "big": [60, 500, 5000, *[40] * 111]}  # learners of each cohort
+FANTAS = 500  # learners of the only cohort that Fanta teaches; Bakary teaches all
 REFERENCE = date(2026, 6, 1)  # memories are computed from this day on, and moved
 
 
@@ -110,7 +111,7 @@ def taught(module: Module, rng: random.Random) -> list[Taught]:
 
 
 def people(size: int, today: datetime) -> list[User]:
-    """Make so many learners; Bakary, who teaches, Danso, who leads, Celia, who has a password, and Ely, an editor."""
+    """Make so many learners; Bakary and Fanta, who teach, Danso, a lead, Celia, with a password, and Ely, an editor."""
     unusable = make_password(None)
 
     def person(name: str, **fields: Any) -> User:
@@ -118,6 +119,7 @@ def people(size: int, today: datetime) -> list[User]:
         return User(name=name, name_key=name_key(name), **values)
 
     staff = [person("Bakary Traoré", may_teach_at=today), person("Danso Keïta", may_teach_at=today)]
+    staff += [person("Fanta Dembélé", may_teach_at=today)]
     staff += [person("Celia Maïga", password=make_password(PASSWORD))]
     staff += [person("Ely Sidibé", is_staff=True, second_step_at=today)]
     learners = [person(f"Awa Coulibaly {number}") for number in range(1, size + 1)]
@@ -128,9 +130,9 @@ def enrol(name: str, learners: Sequence[User], staff: Sequence[User], rows: list
     """Make a cohort of these learners, in which the first four sections are overdue and the others are to come."""
     begun = today - WEEKS_IN * 7 * DAY
     cohort = Cohort.objects.create(name=name, time_zone="Africa/Bamako", join_code=codes.draw())
-    teacher, lead = staff
-    enrolments = [Enrolment(cohort=cohort, user=teacher, role=Role.INSTRUCTOR, joined_at=begun)]
-    enrolments += [Enrolment(cohort=cohort, user=lead, role=Role.LEAD, joined_at=begun)]
+    lead, *teachers = staff
+    enrolments = [Enrolment(cohort=cohort, user=lead, role=Role.LEAD, joined_at=begun)]
+    enrolments += [Enrolment(cohort=cohort, user=user, role=Role.INSTRUCTOR, joined_at=begun) for user in teachers]
     enrolments += [
         Enrolment(cohort=cohort, user=user, role=Role.LEARNER, roster_name=user.name, joined_at=begun)
         for user in learners
@@ -281,12 +283,13 @@ def main(size: str, file: str) -> None:
     with transaction.atomic():
         module = Module.objects.get()
         rows = taught(module, rng)
-        teacher, lead, celia, editor, *learners = people(sum(SIZES[size]), today)
+        bakary, lead, fanta, celia, editor, *learners = people(sum(SIZES[size]), today)
         cohorts: dict[str, Cohort] = {}
         left = iter(learners)
         for number, count in enumerate(SIZES[size]):
             members = [next(left) for _ in range(count)]
-            cohort = enrol(f"Cohort {number + 1} of {count}", members, (teacher, lead), rows, today)
+            teachers = (bakary, fanta) if count == FANTAS else (bakary,)
+            cohort = enrol(f"Cohort {number + 1} of {count}", members, (lead, *teachers), rows, today)
             cohorts.setdefault(str(count), cohort)
         work = Work()
         for start in range(0, len(learners), CHUNK):
@@ -296,9 +299,9 @@ def main(size: str, file: str) -> None:
             work.write()
             print(f"seed: {min(start + CHUNK, len(learners))} of {len(learners)} people", flush=True)
         if size == "big":
-            cohorts["10000"] = enrol("Everybody", learners, (teacher, lead), rows, today)
+            cohorts["10000"] = enrol("Everybody", learners, (lead, bakary), rows, today)
         go_on_counting(Attempt, Response, Recall, Reading)
-        sessions = {"awa": learners[0], "bakary": teacher, "danso": lead, "ely": editor}
+        sessions = {"awa": learners[0], "bakary": bakary, "fanta": fanta, "danso": lead, "ely": editor}
         sessions |= {f"sitter-{number}": user for number, user in enumerate(learners[-SITTERS:])}
         kept = {
             "responses": work.count,
