@@ -1,7 +1,7 @@
 """Several cohorts side by side, in figures: judged as on each cohort's own board. Eight queries in all."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,19 +46,23 @@ class CohortFigures:
 
 @dataclass
 class JudgedCohort:
-    """A cohort with what is set in it, and everybody who learns there, judged by it as on its board."""
+    """A cohort with what is set in it, and who learns there, judged as on its board; nobody unless `is_counted`."""
 
     cohort: Cohort
     assignments: list[Assignment]
     quizzes: list[QuizAssignment]
     judge: Judge
     people: list[Judged]
+    is_counted: bool
 
 
-def judged(cohorts: Sequence[Cohort], at: datetime, with_last: bool = False) -> list[JudgedCohort]:
-    """Return a JudgedCohort for each, in their order; records say when somebody was last at work only `with_last`.
+def judged(
+    cohorts: Sequence[Cohort], at: datetime, counted: Collection[Cohort], with_last: bool = False
+) -> list[JudgedCohort]:
+    """Return a JudgedCohort for each, in their order, with the people of those that are to be `counted`.
 
-    Quizzes of staff are those of the whole cohort, by opening. 8 queries, however many cohorts, learners or modules.
+    Records say when somebody was last at work only `with_last`. Quizzes of staff are those of the whole cohort, by
+    opening. 8 queries, however many cohorts, learners or modules.
     """
     counting = Assignment.objects.filter(cohort__in=cohorts)
     assignments: dict[int, list[Assignment]] = defaultdict(list)
@@ -72,16 +76,19 @@ def judged(cohorts: Sequence[Cohort], at: datetime, with_last: bool = False) -> 
     judges = {
         cohort.pk: Judge(columns_among(ordered, assignments[cohort.pk]), at, quizzes[cohort.pk]) for cohort in cohorts
     }
-    people = Enrolment.objects.current().learners().filter(cohort__in=cohorts)
+    people = Enrolment.objects.current().learners().filter(cohort__in=counted)
     known: dict[int, list[Judged]] = defaultdict(list)
     for member, record in standings(counting, judges, people, members_of(people), with_last):
         known[member.cohort_id].append(Judged(member, record, judges[member.cohort_id].of(record)))
-    return [JudgedCohort(row, assignments[row.pk], quizzes[row.pk], judges[row.pk], known[row.pk]) for row in cohorts]
+    return [
+        JudgedCohort(row, assignments[row.pk], quizzes[row.pk], judges[row.pk], known[row.pk], row in counted)
+        for row in cohorts
+    ]
 
 
 def figures_of(cohorts: Sequence[Cohort], at: datetime) -> list[CohortFigures]:
     """Return CohortFigures for each cohort, in their order. 8 queries, however many cohorts, learners or modules."""
-    return [_figures(row) for row in judged(cohorts, at)]
+    return [_figures(row) for row in judged(cohorts, at, counted=cohorts)]
 
 
 def _figures(row: JudgedCohort) -> CohortFigures:

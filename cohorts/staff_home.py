@@ -1,10 +1,11 @@
 """The day of whoever teaches: each cohort in a few figures and names, judged as on its board, and what comes first."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 from accounts.names import sort_key
@@ -19,8 +20,9 @@ from quizzes.models import Quiz
 
 WEEK = timedelta(days=7)
 NAMED = 3  # people of a cohort who stand here by name
+MOST_COUNTED = 1000  # learners whose work is read for one page
 # What may come first, the most pressing before; the first four are filters of a board.
-URGENCIES = ("stuck", "late", "silent", "not_joined", "unset", "empty", "calm")
+URGENCIES = ("stuck", "late", "silent", "not_joined", "unset", "empty", "uncounted", "calm")
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,11 @@ class CohortToday:
     """One cohort today: `counts` are how many of SHOWN, `here_count` were at work within a WEEK.
 
     `urgent` are up to NAMED people, those who are stuck first; `more` are {stuck or silent: how many beside them}.
+    Where so many learn that nobody is judged, it says nothing of people but their number, `learner_count`.
     """
 
     row: JudgedCohort
+    learner_count: int
     running_count: int = 0
     counts: dict[str, int] = field(init=False)
     urgent: list[Urgent] = field(init=False)
@@ -84,7 +88,11 @@ class CohortToday:
     @property
     def is_small(self) -> bool:
         """Whether so few learn here that nothing is counted beyond what the board says of each by name."""
-        return is_few(self.counts["all"])
+        return is_few(self.learner_count)
+
+    @property
+    def is_counted(self) -> bool:
+        return self.row.is_counted
 
     @property
     def joined_count(self) -> int:
@@ -173,7 +181,7 @@ class StaffHome:
 
     @property
     def learner_count(self) -> int:
-        return sum(today.counts["all"] for today in self.cohorts)
+        return sum(today.learner_count for today in self.cohorts)
 
     @property
     def first(self) -> First:
@@ -185,9 +193,9 @@ class StaffHome:
 
     @cached_property
     def next_due(self) -> Due | None:
-        """Return what is due next in any cohort within SOON, by days in the cohort's zone; None without any."""
+        """Return what is due next within SOON in any cohort that is counted, by days in its zone; None without any."""
         coming = []
-        for today in self.cohorts:
+        for today in filter(lambda today: today.is_counted, self.cohorts):
             for column in today.row.judge.columns:
                 due = min((due for due in column.dues if today.at <= due < today.at + SOON), default=None)
                 if due:
@@ -216,11 +224,22 @@ class StaffHome:
         return [Opening(*pair) for pair in ordered]
 
 
-def staff_home(cohorts: Sequence[Cohort], at: datetime) -> StaffHome:
-    """Return the StaffHome of these cohorts, in their order. 9 queries, however many cohorts and learners."""
+def staff_home(sizes: Mapping[Cohort, int], at: datetime) -> StaffHome:
+    """Return the StaffHome of the cohorts of `sizes`, {cohort: how many learn there}, in their order.
+
+    MOST_COUNTED learners are judged, the smallest cohorts first. 9 queries, however many cohorts and learners.
+    """
+    cohorts = list(sizes)
     running = running_counts(cohorts)
-    today = [CohortToday(row, running.get(row.cohort.pk, 0)) for row in judged(cohorts, at, with_last=True)]
-    return StaffHome(today, at)
+    rows = judged(cohorts, at, _counted(sizes), with_last=True)
+    return StaffHome([CohortToday(row, sizes[row.cohort], running.get(row.cohort.pk, 0)) for row in rows], at)
+
+
+def _counted(sizes: Mapping[Cohort, int]) -> list[Cohort]:
+    """Return the cohorts of which everybody is judged."""
+    smallest_first = sorted(sizes, key=lambda cohort: sizes[cohort])
+    together = accumulate(sizes[cohort] for cohort in smallest_first)
+    return [cohort for cohort, learners in zip(smallest_first, together, strict=True) if learners <= MOST_COUNTED]
 
 
 def _count(what: str, today: CohortToday) -> int:
@@ -228,7 +247,9 @@ def _count(what: str, today: CohortToday) -> int:
     if what == "unset":
         return not (today.row.assignments or today.row.quizzes)
     if what == "empty":
-        return not today.row.people
+        return not today.learner_count
+    if what == "uncounted":
+        return not today.is_counted
     return 1 if what == "calm" else today.counts[what]
 
 

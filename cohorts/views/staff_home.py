@@ -17,9 +17,10 @@ COHORTS = 20  # on a page, each with its figures
 @never_cache
 def cohorts(request: PersonRequest) -> HttpResponse:
     """Show the cohorts that this person is in; to their staff what there is to do. At most 12 queries, 5 for others."""
-    rows = list(Enrolment.objects.current().of(request.user).select_related("cohort").order_by("-joined_at", "-pk"))
+    places = Enrolment.objects.current().of(request.user).select_related("cohort").with_size()
+    rows = list(places.order_by("-joined_at", "-pk"))
     current = [row for row in rows if not row.cohort.archived_at]
-    taught = [row.cohort for row in current if row.is_staff]
+    taught = [row for row in current if row.is_staff]
     context = {
         "places": [row for row in current if not row.is_staff],
         "archived": [row for row in rows if row.cohort.archived_at],
@@ -29,6 +30,6 @@ def cohorts(request: PersonRequest) -> HttpResponse:
     if not taught:
         return page(request, "cohorts/cohorts.html", context)
     shown = page_of(request, taught, COHORTS)
-    home = staff_home(list(shown), timezone.now())
+    home = staff_home({row.cohort: row.learner_count for row in shown}, timezone.now())
     reports = Report.objects.filter(closed_at=None).count() if request.user.is_staff else 0
     return page(request, "cohorts/staff_home.html", context | {"rows": shown, "home": home, "reports": reports})

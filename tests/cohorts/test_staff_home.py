@@ -168,6 +168,42 @@ def test_who_is_stuck_or_silent_stands_by_name_with_one_thing_to_do(as_bakary, b
     assert f"learners/{cohort.enrolments.get(user__name='Group A 0').pk}/?module={module.slug}#s1" in page
 
 
+@pytest.fixture
+def few_counted(monkeypatch):
+    monkeypatch.setattr("cohorts.staff_home.MOST_COUNTED", 3)
+
+
+def test_where_too_many_learn_the_smallest_cohorts_are_counted(few_counted, as_bakary, bakary, module, sections):
+    for name, count in (("Small", 1), ("Middle", 2), ("Large", 3)):
+        make.assignment(taught(bakary, name, count), module, due_at=make.NOW + DAY)
+    large = bakary.enrolments.get(cohort__name="Large").cohort
+    stuck(learner(large, 0), sections[0])
+    page = main(as_bakary)
+    assert "3 cohorts. 6 learners." in plain(page)
+    assert first(as_bakary)[0] == "2 learners of Middle have something overdue"
+    parts = {plain(part.split("</h2>")[0]): part for part in re.split(r'<section class="group"[^>]*>', page)[1:]}
+    assert "3 learners. Count who is stuck, silent or late – Large" in plain(parts["Large"])
+    assert f'href="/en/cohorts/{large.pk}/board/?count=1"' in parts["Large"]
+    assert "passed" not in parts["Large"]
+    assert "stuck" not in plain(parts["Large"]).replace("Count who is stuck", "")
+    assert "Count" not in parts["Small"] + parts["Middle"]
+
+
+def test_nobody_is_said_to_be_calm_who_was_not_counted(few_counted, as_bakary, bakary, module):
+    make.assignment(taught(bakary, "Small", 1), module)
+    large = taught(bakary, "Large", 4)
+    assert first(as_bakary) == ("Nothing is set for Large", f"/en/cohorts/{large.pk}/assignments/new/")
+    make.assignment(large, module)
+    assert first(as_bakary) == ("Nobody is counted in Large yet", f"/en/cohorts/{large.pk}/board/?count=1")
+    assert "due on" not in plain(main(as_bakary))
+
+
+def test_quizzes_of_a_cohort_too_large_are_looked_at_on_their_own_board(few_counted, as_bakary, bakary):
+    large = taught(bakary, "Large", 4)
+    make.set_quiz(large, make.own_quiz(bakary, [make.own_item(make.bank(bakary))]))
+    assert first(as_bakary)[1] == f"/en/cohorts/{large.pk}/board/quizzes/?count=1"
+
+
 def test_running_exams_and_for_editors_open_reports_are_told(as_bakary, bakary, module, now):
     cohort = taught(bakary, learners=2)
     make.assignment(cohort, module, exam="open")
