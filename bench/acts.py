@@ -170,7 +170,7 @@ def autosave(name: str, sitters: Sequence[str], section: str) -> Act:
 
 BASE = page("base page", "awa", "/bench/base/")
 GROUP_BY = page("plain GROUP BY", "awa", "/bench/group-by/")
-CREW = 8
+CREW = 16
 ATTEMPT, WITH_SCRIPT, AUTOSAVE = "attempt", "attempt with the script", "autosave"
 STATISTICS = "statistics of all items"
 
@@ -204,9 +204,9 @@ def reading(seed: Seed) -> list[Act]:
 def working(seed: Seed, sitters: Sequence[str]) -> list[Act]:
     """Return what a learner does in a quiz, and signing in. It takes CREW sitters, who do nothing else."""
     return [
-        attempt(ATTEMPT, sitters[:4], seed.section(2)),
-        attempt(WITH_SCRIPT, sitters[4:6], seed.section(2), with_script=True),
-        autosave(AUTOSAVE, sitters[6:CREW], seed.section(3)),
+        attempt(ATTEMPT, sitters[:8], seed.section(2)),
+        attempt(WITH_SCRIPT, sitters[8:12], seed.section(2), with_script=True),
+        autosave(AUTOSAVE, sitters[12:CREW], seed.section(3)),
         sign_in("sign in", seed),
     ]
 

@@ -11,7 +11,7 @@ from bench.browser import Failed
 from bench.cpu import Meter
 
 SLICE = 0.08  # CPU seconds that a slice should last, so that it is more than a moment's noise
-LONG = 5  # slices: what takes longer is not done twice to be warm
+LONG = 50  # slices: what takes longer is not done twice to be warm; the first request of a process takes five
 MOST = 30  # requests in a slice
 
 
@@ -75,8 +75,8 @@ class Bench:
 class Measured:
     """Ratios to the base page: of a request of each part of an act, and of all of its requests, for one time.
 
-    The latter of a whole act under its own name. `base` is the milliseconds of the base page; `failed` says what could
-    not be measured, and why.
+    The latter of a whole act under its own name. `base` is the milliseconds of the base page, of which so many are
+    `in_a_slice`; `failed` says what could not be measured, and why.
     """
 
     request: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
@@ -84,6 +84,7 @@ class Measured:
     base: list[float] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     rounds: int = 0
+    in_a_slice: int = 0
 
     def add(self, act: Act, times: int, parts: Parts, before: float, after: float) -> None:
         """Take a slice of an act that was done so many times, between two of the base page, in seconds a request."""
@@ -106,11 +107,13 @@ def measure(
     """Measure each act in alternation with the base page, in so many rounds; fewer where `until` comes first.
 
     `until` is a moment of time.monotonic(). The first round is made whole in any case: no act is dropped but one that
-    fails. `unit` takes the base page's part.
+    fails. `unit` takes the base page's part. It is fitted warm: a single request in a slice, on a worker that has just
+    done something else, costs half as much again, and every ratio would be that much too small.
     """
-    measured = Measured()
-    counts: dict[str, int] = {}
+    base.fitting(unit)
     of_unit = base.fitting(unit)
+    measured = Measured(in_a_slice=of_unit)
+    counts: dict[str, int] = {}
 
     def base_page() -> float:
         [(seconds, requests)] = base.run(unit, of_unit).values()

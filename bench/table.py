@@ -66,8 +66,9 @@ def report(head: str, measured: Sequence[Results], loading: Loading | None) -> s
 
 def _remarks(results: Results) -> Iterator[str]:
     if results.measured.base:
-        base = Figure.of(results.measured.base)
-        yield f"base page: {base.median:.2f} ms of CPU ({base.low:.2f} – {base.high:.2f}), {base.count} slices"
+        base, times = Figure.of(results.measured.base), results.measured.in_a_slice
+        slices = f"{base.count} slices of {times}"
+        yield f"base page: {base.median:.2f} ms of CPU ({base.low:.2f} – {base.high:.2f}), {slices}"
     yield f"rounds: {results.measured.rounds}"
     yield from (f"{name}: not measured: {why}" for name, why in results.measured.failed.items())
     yield from results.notes

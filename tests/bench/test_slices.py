@@ -88,6 +88,22 @@ def test_a_short_act_is_done_as_often_as_fills_a_slice():
     assert clockwork.bench.fitting(clockwork.act("long", 5, least=2)) == 2
 
 
+def test_what_a_cold_process_takes_does_not_count():
+    clockwork = Clockwork()
+    costs = iter([5, *[0.01] * 50])
+
+    def steps(browser):
+        clockwork.spent += next(costs)
+        yield "", ANSWER
+
+    unit = Act("unit", ["Awa"], steps)
+    lesson = clockwork.act("lesson", 0.03)
+    measured = measure([lesson], clockwork.bench, clockwork.bench, 1, float("inf"), lambda words: None, unit)
+    assert measured.in_a_slice == 9
+    assert measured.base == pytest.approx([10, 10])
+    assert measured.request["lesson"] == pytest.approx([3])
+
+
 def test_where_time_is_over_rounds_are_dropped_and_no_act():
     clockwork = Clockwork()
     measured = do([clockwork.act("lesson", 0.3), clockwork.act("board", 2)], clockwork, rounds=7, until=0)
