@@ -3,17 +3,18 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Prefetch, Value
+from django.db.models import CharField, Expression, F, Prefetch
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from lessons.models import Claim, Module
+from accounts.compiled import ID, Compiled, Parameter
+from lessons.models import Claim
 from lessons.rendered import Rendered
-from quizzes.models import Item, Response
+from quizzes.models import Attempt, Item, Response
 from quizzes.models.kept_versions import versions
-from quizzes.models.responses import ResponseQuerySet
+from quizzes.models.responses import ResponseQuerySet, with_shown
 
 MOST = 2 * 1024 * 1024  # bytes that one process keeps: a thousand items in two languages
 
@@ -46,16 +47,39 @@ class Explanation:
 EXPLAINED: Rendered[Explanation] = Rendered(MOST)
 
 
-def marked(responses: ResponseQuerySet, module: Module | None) -> list[Response]:
+def marked(responses: ResponseQuerySet) -> list[Response]:
     """Return those that were marked, in order, with all that showing them needs.
 
-    `module` is that of all their items, None where they may be of several. One query; two for versions that this
-    process has not read yet, and two for what it has not explained.
+    One query; two for versions that this process has not read yet, and two for what it has not explained.
     """
+    return _shown(list(_marked(responses, F("item__bank__module__fingerprint"))))
+
+
+def marked_in(sitting: Attempt) -> list[Response]:
+    """Return the same of all responses of an attempt. Queries as `marked`."""
+    if sitting.module is None:
+        return marked(sitting.responses.all())
+    rows = MARKED(attempt=sitting.pk, fingerprint=sitting.module.fingerprint)
+    for row in rows:
+        row.attempt = sitting
+    return _shown(rows)
+
+
+def _marked(responses: ResponseQuerySet, fingerprint: Expression | F) -> ResponseQuerySet:
     asked = responses.filter(marked_at__isnull=False).order_by("position").select_related("item")
-    loaded = Value(module.fingerprint) if module else F("item__bank__module__fingerprint")
-    rows: list[Response] = asked.annotate(fingerprint=loaded).as_shown()
-    marking = versions(row.marked_version_id for row in rows if row.marked_version_id)
+    return asked.annotate(fingerprint=fingerprint)
+
+
+def _marked_of(attempt: Parameter, fingerprint: Parameter) -> ResponseQuerySet:
+    return _marked(Response.objects.filter(attempt=attempt), fingerprint)
+
+
+MARKED = Compiled(_marked_of, attempt=ID, fingerprint=CharField())
+
+
+def _shown(rows: list[Response]) -> list[Response]:
+    """Return these with the versions that were shown and that marked them, and with what explaining them needs."""
+    marking = versions(row.marked_version_id for row in with_shown(rows) if row.marked_version_id)
     for row in rows:
         row.marked_version = marking.get(row.marked_version_id or 0)
     _explain(rows)

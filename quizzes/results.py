@@ -7,7 +7,7 @@ from typing import Any
 
 from lessons.models import Section
 from lessons.models.base import language_of
-from quizzes.explanations import explanation_of, marked
+from quizzes.explanations import explanation_of, marked_in
 from quizzes.habits import Judgement, judgement
 from quizzes.models import Attempt, Response
 
@@ -88,7 +88,7 @@ def result_of(sitting: Attempt, read_to: int = 0) -> dict[str, Any]:
 
     `read_to` is the position of the item whose passage was read last: the next step is the passage after it.
     """
-    responses = marked(sitting.responses.all(), sitting.module)
+    responses = marked_in(sitting)
     missed = [response for response in responses if response.is_missed]
     passages = _passages(missed)
     return {

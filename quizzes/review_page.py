@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from quizzes.explanations import marked
+from quizzes.explanations import marked, marked_in
 from quizzes.models import Attempt, Response
 from quizzes.models.responses import Newer
 from quizzes.saving import autosaved, behind, in_browser, keep_typed, read
@@ -112,13 +112,13 @@ def _open(
 
 def _marked(request: HttpRequest, sitting: Attempt, responses: Sequence[Response], here: Response) -> TemplateResponse:
     """Show one item with its outcome, explanation and passage, and the way on. 6 queries."""
-    context = _context(sitting, responses, marked(sitting.responses.filter(pk=here.pk), sitting.module)[0])
+    context = _context(sitting, responses, marked(sitting.responses.filter(pk=here.pk))[0])
     return TemplateResponse(request, "quizzes/review_marked.html", context)
 
 
 def _end(request: HttpRequest, sitting: Attempt) -> TemplateResponse:
     """Show all answers, and the offer to repeat what is still wrong. 6 queries."""
-    responses = marked(sitting.responses.all(), sitting.module)
+    responses = marked_in(sitting)
     missed = [response for response in responses if response.is_missed]
     context = _context(sitting, responses, None) | in_browser(request, sitting)
     context |= {

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from accounts.compiled import ID, Compiled, Parameter
 from accounts.guests import is_shared
 from accounts.locking import atomic_once_more
 from accounts.models import User
@@ -20,7 +21,7 @@ from quizzes.basis import Sent
 from quizzes.kinds import NotOnOffer
 from quizzes.models import Attempt, Response
 from quizzes.models.items import SCORED
-from quizzes.models.responses import Newer, ResponseQuerySet
+from quizzes.models.responses import Newer, ResponseQuerySet, with_keys, with_shown
 
 OF_AN_ITEM = re.compile(r"q([0-9]{1,4})(?:-|\Z)")
 
@@ -68,9 +69,22 @@ class Saved:
     newer: dict[int, Newer]
 
 
-def _responses_of(learner: User, pk: int) -> ResponseQuerySet:
+def _held(learner: Parameter, attempt: Parameter) -> ResponseQuerySet:
     """Return those of a quiz or an exam of this learner, not marked yet, locked with learner and attempt. No query."""
-    return Response.objects.filter(attempt=pk, attempt__learner=learner, attempt__use__in=SCORED, marked_at=None).held()
+    scored = Response.objects.filter(attempt__use__in=SCORED, marked_at=None)
+    return scored.filter(attempt=attempt, attempt__learner=learner).held()
+
+
+def _held_page(first: Parameter, last: Parameter, **whose: Parameter) -> ResponseQuerySet:
+    return _held(**whose).filter(position__gte=first, position__lte=last)
+
+
+def _held_keys(**whose: Parameter) -> ResponseQuerySet:
+    return _held(**whose).naming_keys()
+
+
+HELD_PAGE = Compiled(_held_page, learner=ID, attempt=ID, first=ID, last=ID)
+HELD_KEYS = Compiled(_held_keys, learner=ID, attempt=ID)
 
 
 @atomic_once_more
@@ -81,7 +95,9 @@ def save_page(learner: User, pk: int, posted: QueryDict, language: str, at: date
     where it holds none of this attempt, or that takes nothing any more. `is_auto`: no button was pressed, so nothing
     newer gives way.
     """
-    rows = _responses_of(learner, pk).filter(position__in=positions(posted)).as_shown()
+    asked = positions(posted)
+    held = HELD_PAGE(learner=learner.pk, attempt=pk, first=min(asked), last=max(asked)) if asked else []
+    rows = with_shown([row for row in held if row.position in asked])
     if not rows or not rows[0].attempt.takes(at):
         return None
     sitting = rows[0].attempt
@@ -99,7 +115,7 @@ def hand_in(learner: User, pk: int, at: datetime) -> tuple[Attempt, bool] | None
 
     Where time is over, it is handed in as of then. None where nothing is open.
     """
-    responses = _responses_of(learner, pk).with_keys()
+    responses = with_keys(HELD_KEYS(learner=learner.pk, attempt=pk))
     if not responses or not responses[0].attempt.is_open:
         return None
     sitting = responses[0].attempt

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import BooleanField, Exists, F, Q, QuerySet, Value
+from django.db.models import BooleanField, CharField, Exists, F, Q, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.addresses import require_button
+from accounts.compiled import Compiled, Parameter
 from accounts.guests import learner_of
 from accounts.models import Anyone
 from cohorts.class_notes import notes_to_all
@@ -209,12 +210,20 @@ def who_sees_what(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "course/who_sees_what.html", context)
 
 
+def _live_section(module: Parameter, section: Parameter) -> QuerySet[Section]:
+    rows = Section.objects.live().select_related("module", "bank")
+    return rows.filter(slug=section, module__slug=module)
+
+
+LIVE_SECTION = Compiled(_live_section, module=CharField(), section=CharField())
+
+
 @login_not_required
 @require_button("section", "module", "section")
 def quiz(request: HttpRequest, module: str, section: str) -> HttpResponse:
     """Start the section's quiz, or go on with the open one; a visitor is a guest from now on."""
-    rows = Section.objects.live().select_related("module", "bank")
-    row = get_object_or_404(rows, slug=section, module__slug=module)
-    if not row.module.is_seen_by(request.user):
+    rows = LIVE_SECTION(module=module, section=section)
+    if not rows or not rows[0].module.is_seen_by(request.user):
         raise Http404
+    [row] = rows
     return redirect(Attempt.start_quiz(learner_of(request), row, timezone.now(), preview.is_active(request)))

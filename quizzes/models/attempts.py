@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, models
-from django.db.models import Q, Subquery
+from django.db.models import BooleanField, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from accounts.compiled import ID, Compiled, Parameter
 from accounts.locking import PersonGone, atomic_once_more
 from accounts.models import User
 from accounts.zones import zone
@@ -84,6 +85,7 @@ class Attempt(Sitting):
         return cls._begin(
             cls.objects.of(learner).open().filter(bank=bank, use=Use.QUIZ, is_trial=is_trial),
             lambda seed: draw(learner, bank, section.quiz_size, seed),
+            lambda: WITH_OPEN_QUIZ(learner=learner.pk, bank=bank.pk, is_trial=is_trial),
             learner=learner,
             module=section.module,
             bank=bank,
@@ -186,22 +188,29 @@ class Attempt(Sitting):
         )
 
     @classmethod
-    def _begin(cls, existing: AttemptQuerySet, drawn: Draw, **fields: Any) -> "Attempt":
-        """Return the first of `existing`, or a new attempt that asks `drawn(seed)`: of two at once the same."""
+    def _begin(
+        cls, existing: AttemptQuerySet, drawn: Draw, hold: Callable[[], list[User]] | None = None, **fields: Any
+    ) -> "Attempt":
+        """Return the first of `existing`, or a new attempt that asks `drawn(seed)`: of two at once the same.
+
+        `hold` holds the learner as `_with_begun` does of `existing`, where that query is compiled.
+        """
         try:
-            return cls._begin_once(existing, drawn, **fields)
+            return cls._begin_once(existing, drawn, hold, **fields)
         except IntegrityError:
             return existing.get()
 
     @classmethod
     @atomic_once_more
-    def _begin_once(cls, existing: AttemptQuerySet, drawn: Draw, **fields: Any) -> "Attempt":
+    def _begin_once(
+        cls, existing: AttemptQuerySet, drawn: Draw, hold: Callable[[], list[User]] | None, **fields: Any
+    ) -> "Attempt":
         """Do it while the learner's row is held, by the statement that looks for what is open."""
         attempt = cls(seed=secrets.randbits(32), **fields)
-        learners = User.objects.filter(pk=attempt.learner_id).annotate(begun=Subquery(existing.values("pk")[:1]))
-        learner = learners.held().first()
-        if learner is None:
+        held: list[Any] = hold() if hold else list(_with_begun(attempt.learner_id, existing))
+        if not held:
             raise PersonGone
+        [learner] = held
         if learner.begun:
             return existing.get(pk=learner.begun)
         attempt.save()
@@ -275,3 +284,16 @@ class Attempt(Sitting):
         response.attempt = self
         self.after_marking([response], at)
         response.save()
+
+
+def _with_begun(learner: object, existing: AttemptQuerySet) -> QuerySet[User]:
+    """Lock the learner's row; it says which of `existing` is `begun`: its id, or None."""
+    return User.objects.filter(pk=learner).annotate(begun=Subquery(existing.values("pk")[:1])).held()
+
+
+def _with_open_quiz(learner: Parameter, bank: Parameter, is_trial: Parameter) -> QuerySet[User]:
+    attempts = Attempt.objects.open().filter(learner=learner, bank=bank, use=Use.QUIZ, is_trial=is_trial)
+    return _with_begun(learner, attempts)
+
+
+WITH_OPEN_QUIZ = Compiled(_with_open_quiz, learner=ID, bank=ID, is_trial=BooleanField())

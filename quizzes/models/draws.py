@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db import connection
+from django.db.models import QuerySet
 
+from accounts.compiled import ID, Compiled, Parameter
 from accounts.models import User
 from lessons.models import Module
 from quizzes.models.items import Bank, Item, ItemVersion, Use
@@ -46,13 +48,19 @@ def least_met(keys: Iterable[int], times: Mapping[int, int], size: int, rng: ran
     return drawn[:size]
 
 
+def _pool(bank: Parameter) -> QuerySet[Item, tuple[int, int, list[str]]]:
+    return Item.objects.whole().filter(bank=bank).order_by("slug").values_list("pk", "current_version", "uses")
+
+
+POOL = Compiled(_pool, bank=ID)
+
+
 def draw(learner: User, bank: Bank, size: int, seed: int) -> list[ItemVersion]:
     """Return the versions of `size` items for a quiz, those least met in quizzes first, in mixed order.
 
     2 queries, and one for versions not read yet.
     """
-    rows = Item.objects.whole().filter(bank=bank).order_by("slug").values_list("pk", "current_version", "uses")
-    pool = {key: version for key, version, uses in rows if Use.QUIZ in uses}
+    pool = {key: version for key, version, uses in POOL(bank=bank.pk) if Use.QUIZ in uses}
     rng = generator(seed)
     drawn = least_met(pool, times_met(learner, [Use.QUIZ]), size, rng)
     rng.shuffle(drawn)

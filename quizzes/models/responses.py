@@ -56,25 +56,33 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
     def as_shown(self) -> "list[Response]":
         """Return these with the versions that they show. One query, and one for versions not read yet."""
-        rows: list[Response] = list(self)
-        shown = versions(row.shown_version_id for row in rows)
-        for row in rows:
-            row.shown_version = shown[row.shown_version_id]
-        return rows
+        return with_shown(list(self))
 
-    def with_keys(self) -> "list[Response]":
-        """Return these with what marking them needs: the current versions of their items, and the ones shown.
+    def naming_keys(self) -> Self:
+        """Return these with the columns of their items on which a mark hangs, as `with_keys` needs them. No query."""
+        return self.annotate(current=F("item__current_version"), withdrawn_at=F("item__withdrawn_at"))
 
-        One query, and one for versions not read yet. Of an item the mark hangs on nothing but these columns.
-        """
-        columns = ("id", "current_version_id", "withdrawn_at")
-        asked = self.annotate(current=F("item__current_version"), withdrawn_at=F("item__withdrawn_at"))
-        rows: Any = asked.as_shown()
-        current = versions(row.current for row in rows if row.current)
-        for row in rows:
-            row.item = Item.from_db(DEFAULT_DB_ALIAS, columns, (row.item_id, row.current, row.withdrawn_at))
-            row.item.current_version = current.get(row.current)
-        return rows
+
+def with_shown(rows: "list[Response]") -> "list[Response]":
+    """Return these with the versions that they show. One query for versions not read yet."""
+    shown = versions(row.shown_version_id for row in rows)
+    for row in rows:
+        row.shown_version = shown[row.shown_version_id]
+    return rows
+
+
+def with_keys(rows: list[Any]) -> "list[Response]":
+    """Return these, which are `naming_keys`, with the current versions of their items, and the ones shown.
+
+    One query for versions not read yet. Of an item the mark hangs on nothing but these columns.
+    """
+    columns = ("id", "current_version_id", "withdrawn_at")
+    with_shown(rows)
+    current = versions(row.current for row in rows if row.current)
+    for row in rows:
+        row.item = Item.from_db(DEFAULT_DB_ALIAS, columns, (row.item_id, row.current, row.withdrawn_at))
+        row.item.current_version = current.get(row.current)
+    return rows
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from quizzes.models.clock import MORE_TIME, Timed
 from quizzes.models.items import SCORED, Bank, Use
 from quizzes.models.quizzes import Quiz
 from quizzes.models.recalls import Recall
-from quizzes.models.responses import AS_MARKED, Newer, Response, rounded_down
+from quizzes.models.responses import AS_MARKED, Newer, Response, rounded_down, with_keys
 from quizzes.models.rewriting import rewrite
 
 
@@ -212,7 +212,7 @@ class Sitting(Timed):
         None where the learner is there no more, or nothing is asked.
         """
         rows = Response.objects.filter(attempt=self.pk, attempt__learner=self.learner_id).held()
-        return rows.with_keys()
+        return with_keys(list(rows.naming_keys()))
 
     def _mark(self, responses: Sequence[Response], at: datetime) -> None:
         for response in responses:

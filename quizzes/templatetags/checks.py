@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from lessons.models import Claim, Lesson
 from quizzes.checks import open_check
@@ -26,9 +28,10 @@ def checks_of(context: Mapping[str, Any], lesson: Lesson) -> dict[str, dict[str,
 
 
 @register.simple_tag
-def basis(response: Response, copy: str) -> str:
-    """Return what the page `copy` carries of an open item, so that what it sends says what it is based on."""
-    return response.basis(copy)
+def basis(response: Response, copy: str) -> SafeString:
+    """Return the field that the page `copy` carries of an open item: what it sends says what it is based on."""
+    field = '<input type="hidden" name="{}-was" value="{}" autocomplete="off">'
+    return format_html(field, response.name, response.basis(copy))
 
 
 @register.simple_tag

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -43,6 +43,14 @@ def documents(version: ItemVersion, on_paper: bool = False) -> SafeString:
         context = {"pictures": version.pictures, "lang": version.language, "on_paper": on_paper}
         parts.insert(0, SafeString(render_to_string("quizzes/_pictures.html", context)))
     return SafeString("".join(parts))
+
+
+@register.simple_tag
+def legend(response: Response, count: int) -> SafeString:
+    """Return the stem of an open item below its number, of `count`, and what it shows with it."""
+    version = response.shown_version
+    kicker = once("quizzes/_kicker.html", number=response.position, count=count, kind=version.kind)
+    return format_html('<legend><span class="kicker">{}</span> {}</legend>{}', kicker, version.stem, documents(version))
 
 
 @register.simple_tag

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from accounts.addresses import require_button, require_page
+from accounts.compiled import ID, Compiled, Parameter
 from accounts.guests import learner_of
 from accounts.leaving import saves_for_the_left
 from accounts.models import User
@@ -32,7 +34,7 @@ from quizzes.checks import last_answer, marked_check, open_check
 from quizzes.keys import held_back
 from quizzes.kinds import NotOnOffer
 from quizzes.models import Attempt, Item, Response, Use
-from quizzes.models.responses import PAGE_SIZE, Newer
+from quizzes.models.responses import PAGE_SIZE, Newer, with_shown
 from quizzes.results import result_of, score_of
 from quizzes.review_page import review
 from quizzes.saving import autosaved, hand_in, in_browser, keep_typed, positions, save_page
@@ -160,10 +162,24 @@ def answers(request: HttpRequest, pk: int) -> HttpResponseBase:
     return redirect(f"{sitting.get_absolute_url()}?{urlencode(page)}" if page else sitting)
 
 
+def _sittings(learner: Parameter, attempt: Parameter) -> QuerySet[Attempt]:
+    attempts = Attempt.objects.filter(learner=learner, pk=attempt).exclude(use=Use.CHECK)
+    return attempts.select_related("module", "bank__section", "quiz")
+
+
+def _asked(attempt: Parameter) -> QuerySet[Response]:
+    return Response.objects.filter(attempt=attempt).order_by("position")
+
+
+SITTING, ASKED = Compiled(_sittings, learner=ID, attempt=ID), Compiled(_asked, attempt=ID)
+
+
 def _sitting(user: User, pk: int) -> Attempt:
     """Return an attempt of this person with what showing it needs, or raise Http404. One query."""
-    attempts = Attempt.objects.of(user).exclude(use=Use.CHECK)
-    sitting = get_object_or_404(attempts.select_related("module", "bank__section", "quiz"), pk=pk)
+    found = SITTING(learner=user.pk, attempt=pk)
+    if not found:
+        raise Http404
+    [sitting] = found
     if sitting.section and sitting.module:
         sitting.section.module = sitting.module  # the same row: read once, as every page of an attempt asks for it
     return sitting
@@ -266,7 +282,12 @@ def _closed(request: HttpRequest, sitting: Attempt, at: datetime) -> str:
 
 def _responses(sitting: Attempt) -> list[Response]:
     """Return the responses in order, with what showing them needs. One query, and one for versions not read yet."""
-    return sitting.responses.as_asked(names_authors=sitting.quiz_id is not None)
+    if sitting.quiz_id is not None:
+        return sitting.responses.as_asked(names_authors=True)
+    rows = ASKED(attempt=sitting.pk)
+    for row in rows:
+        row.attempt = sitting
+    return with_shown(rows)
 
 
 def _last_page(responses: Sequence[Response]) -> int:

@@ -4,7 +4,8 @@ import pytest
 from django.utils.translation import override
 
 from lessons.models import Claim, Module
-from quizzes.explanations import explanation_of, marked
+from quizzes.explanations import explanation_of, marked, marked_in
+from quizzes.models import Attempt
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -20,14 +21,22 @@ def result(awa):
     return make.quiz(awa, section, right=1)
 
 
-@pytest.fixture(params=[True, False], ids=["of one module", "of any module"])
-def module_of(request):
+def of_any_module(attempt):
+    return marked(attempt.responses.all())
+
+
+def of_one_module(attempt):
+    return marked_in(Attempt.objects.get(pk=attempt.pk))
+
+
+@pytest.fixture(params=[of_one_module, of_any_module])
+def marked_of(request):
     """How the caller knows the module: as it is now, or not at all."""
-    return lambda attempt: Module.objects.get(pk=attempt.module_id) if request.param else None
+    return request.param
 
 
-def said(attempt, module=None):
-    return [explanation_of(response) for response in marked(attempt.responses.all(), module)]
+def said(attempt, marked_of=of_any_module):
+    return [explanation_of(response) for response in marked_of(attempt)]
 
 
 def test_a_process_asks_for_claims_and_passages_once(result, django_assert_num_queries):
@@ -47,19 +56,19 @@ def test_each_language_has_its_own(result):
     assert said(result) == english
 
 
-def test_a_load_that_changes_the_content_changes_what_is_said(result, module_of):
-    before = said(result, module_of(result))
+def test_a_load_that_changes_the_content_changes_what_is_said(result, marked_of):
+    before = said(result, marked_of)
     Claim.objects.update(stands="opinion")
-    assert said(result, module_of(result)) == said(result) == before
+    assert said(result, marked_of) == said(result) == before
     Module.objects.update(fingerprint="second")
-    assert all("l-opinion" in one.html for one in said(result, module_of(result)))
+    assert all("l-opinion" in one.html for one in said(result, marked_of))
 
 
-def test_a_module_that_nobody_loaded_is_never_kept(result, module_of):
+def test_a_module_that_nobody_loaded_is_never_kept(result, marked_of):
     Module.objects.update(fingerprint="")
-    said(result, module_of(result))
+    said(result, marked_of)
     Claim.objects.update(stands="opinion")
-    assert all("l-opinion" in one.html for one in said(result, module_of(result)))
+    assert all("l-opinion" in one.html for one in said(result, marked_of))
 
 
 def test_an_item_that_was_marked_again_shows_what_marked_it(result, django_assert_num_queries):
@@ -68,10 +77,10 @@ def test_an_item_that_was_marked_again_shows_what_marked_it(result, django_asser
     newer = make.version(response.item)
     result.responses.filter(pk=response.pk).update(marked_version=newer)
     with django_assert_num_queries(2):
-        versions = [row.marked_version for row in marked(result.responses.all(), None)]
+        versions = [row.marked_version for row in marked(result.responses.all())]
     assert versions == [newer, *(row.shown_version for row in result.responses.order_by("position")[1:])]
 
 
 def test_one_that_counts_for_nobody_has_no_version(result):
     result.responses.update(marked_version=None, score=None)
-    assert {row.marked_version for row in marked(result.responses.all(), None)} == {None}
+    assert {row.marked_version for row in marked(result.responses.all())} == {None}
