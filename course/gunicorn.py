@@ -2,10 +2,6 @@
 
 import gc
 
-from django.conf import settings
-from django.template.loader import get_template
-from django.urls import get_resolver
-
 workers = 2
 threads = 4
 control_socket_disable = True
@@ -30,6 +26,11 @@ def post_worker_init(worker: object) -> None:
     which know tags that this one has not. And a large page makes so much that the collector comes by again and again;
     going each time over all that was loaded was a sixth of what a board costs.
     """
+    # Imported here, by the worker: what the first process imports is still there after a reload, in the next release.
+    from django.conf import settings
+    from django.template.loader import get_template
+    from django.urls import get_resolver
+
     get_resolver().url_patterns  # noqa: B018 - reading it loads them
     templates = settings.BASE_DIR / "templates"
     for path in templates.rglob("*.html"):
