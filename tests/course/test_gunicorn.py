@@ -1,7 +1,15 @@
 """What a worker of gunicorn does before it serves."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+
+from bench.tree import Tree
+
+ROOT = Path(__file__).parents[2]
 
 WORKER = """
 import builtins, gc, io, sys
@@ -44,3 +52,9 @@ def test_a_worker_has_loaded_its_pages_and_read_their_templates_and_the_collecto
 def test_the_first_process_hands_no_django_on_to_workers_of_the_next_release():
     ran = subprocess.run([sys.executable, "-c", FIRST_PROCESS], capture_output=True, text=True, check=True)
     assert ran.stdout.split() == []
+
+
+@pytest.mark.parametrize("file", ["Makefile", "Containerfile", "docs/deploying.md"])
+def test_whoever_starts_it_lets_its_threads_share_one_pool_of_memory(file, tmp_path):
+    said = re.findall(r"MALLOC_ARENA_MAX ?= ?(\d)", (ROOT / file).read_text())
+    assert set(said) == {Tree(ROOT, tmp_path).environment("sqlite://")["MALLOC_ARENA_MAX"]} == {"1"}
