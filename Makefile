@@ -18,6 +18,7 @@ TEMPLATES = $(shell find templates -name '*.html')
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@ .venv/run
 
+run: export MALLOC_ARENA_MAX = 1
 run: .venv/run
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py load_content || echo "The site starts with what the database holds."

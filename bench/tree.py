@@ -74,6 +74,7 @@ class Tree:
             "ALLOWED_HOSTS": HOST,
             "DATABASE_URL": database,
             "VAR_DIR": str(self.var),
+            "MALLOC_ARENA_MAX": "1",
         }
         variables |= {"DJANGO_SETTINGS_MODULE": settings, "PYTHONPATH": str(INSIDE), "BENCH_CONTENT": str(self.content)}
         # Kept as on a real machine, which compiles a module once, and not in a process that is weighed.

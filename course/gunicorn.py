@@ -1,10 +1,7 @@
 """How gunicorn serves the site, whoever starts it: gunicorn course.wsgi --config python:course.gunicorn --bind …"""
 
 import gc
-
-from django.conf import settings
-from django.template.loader import get_template
-from django.urls import get_resolver
+from typing import cast
 
 workers = 2
 threads = 4
@@ -26,13 +23,18 @@ logconfig_dict = {
 def post_worker_init(worker: object) -> None:
     """Load all pages before the first is asked for, and let the garbage collector pass over what stays for good.
 
-    Their templates too, half a second: while a release is being replaced, files of the next one already lie there,
-    which know tags that this one has not. And a large page makes so much that the collector comes by again and again;
-    going each time over all that was loaded was a sixth of what a board costs.
+    The text of their templates too: while a release is being replaced, files of the next one already lie there, which
+    know tags that this one has not. And a large page makes so much that the collector comes by again and again; going
+    each time over all that was loaded was a sixth of what a board costs.
     """
+    # Imported here, by the worker: what the first process imports is still there after a reload, in the next release.
+    from django.template import Engine
+    from django.urls import get_resolver
+
+    from course.template_loader import Loader
+
     get_resolver().url_patterns  # noqa: B018 - reading it loads them
-    templates = settings.BASE_DIR / "templates"
-    for path in templates.rglob("*.html"):
-        get_template(str(path.relative_to(templates)))
+    [loader] = Engine.get_default().template_loaders
+    cast(Loader, loader).read_all()
     gc.collect()
     gc.freeze()

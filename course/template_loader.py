@@ -1,13 +1,15 @@
 """Load our own templates so that they can be written for people: one tag a line, indented, and nothing of it sent."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from django.conf import settings
+from django.template import Engine
 from django.template.base import Origin, Template, TextNode
 from django.template.loaders import base, cached
 
+OURS = settings.BASE_DIR / "templates"
 BREAK = r"[ \t]*\n[ \t\n]*"  # a no-break space is a word's
 NEXT_TO_TAG = re.compile(rf"(?:\A|(?<=>)){BREAK}|{BREAK}(?=<|\Z)")
 BETWEEN_WORDS = re.compile(BREAK)
@@ -27,13 +29,25 @@ class JoiningLoader(base.Loader):
     def get_template(self, template_name: str, skip: list[Origin] | None = None) -> Template:
         template = super().get_template(template_name, skip)
         name = template.origin.name
-        if name.startswith(str(settings.BASE_DIR / "templates")) and name.endswith(".html"):
+        if name.startswith(str(OURS)) and name.endswith(".html"):
             join_lines(cast(list[TextNode], template.nodelist.get_nodes_by_type(TextNode)))
         return template
 
 
 class Loader(cached.Loader, JoiningLoader):
-    """Keep what JoiningLoader has joined."""
+    """Keep what JoiningLoader has joined; once `read_all` was called, of files as they were then."""
+
+    def __init__(self, engine: Engine, loaders: Sequence[str]) -> None:
+        super().__init__(engine, loaders)
+        self.sources: dict[str, str] = {}
+
+    def read_all(self) -> None:
+        """Read all of our templates. Each is compiled when it is first asked for: most processes show few of them."""
+        self.sources = {str(path): path.read_text() for path in OURS.rglob("*.html")}
+
+    def get_contents(self, origin: Origin) -> str:
+        source = self.sources.get(origin.name)
+        return super().get_contents(origin) if source is None else source
 
 
 def join_lines(nodes: Iterable[TextNode]) -> None:

@@ -5,7 +5,8 @@ now; trials and what counts for nobody are left out, and what an erased person a
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
@@ -27,6 +28,7 @@ from quizzes.statistics import UNIT, URGENCY, Answers, Flag, Group, ItemStatisti
 
 WITH_OPTIONS = ("single", "multiple")  # kinds
 AT_ONCE = 2000  # rows in memory
+ITEMS_AT_ONCE = 100  # of them, each with all of its text
 
 # One grouped read of the responses, beside the sums of the attempts that they belong to: Django's queries join no
 # grouped query to another. To count what is alike takes a database less time than to sum squares, and is exact.
@@ -167,7 +169,7 @@ def of_bank(bank: Bank) -> list[Studied]:
 
     Of an owner's those have none that were never finished.
     """
-    return _in_order(bank.items.live(), groups_of(Item.objects.filter(bank=bank)))
+    return _in_order(_each(bank.items.live(), groups_of(Item.objects.filter(bank=bank))))
 
 
 def of_quiz(quiz: Quiz, banks: BankQuerySet) -> list[Studied]:
@@ -179,19 +181,34 @@ def of_quiz(quiz: Quiz, banks: BankQuerySet) -> list[Studied]:
     rows = Item.objects.filter(Q(quizzes=quiz) | Q(pk__in=asked.values("item")), bank__in=banks.values("pk"))
     keys = set(rows.values_list("pk", flat=True))  # as a subquery it is nested deeper than SQLite reads
     items = Item.objects.filter(pk__in=keys)
-    return _in_order(items.live().select_related("bank__section__module"), groups_of(items)) if keys else []
+    return _in_order(_each(items.live().select_related("bank__section__module"), groups_of(items))) if keys else []
 
 
-def of_sections(sections: QuerySet[Section]) -> list[Studied]:
-    """Return the same of all of these sections, with those and their modules. 2 queries, over every response."""
+def of_sections(sections: QuerySet[Section]) -> tuple[list[Studied], Counter[Module]]:
+    """Return the same of those items of these sections that stand out, and {module: how many items it has in all}.
+
+    With sections and modules. 2 queries, over every response. What does not stand out is let go: the text of all items
+    takes several times what is counted of them.
+    """
     items = Item.objects.live().filter(bank__section__in=sections)
-    return _in_order(items.select_related("bank__section__module"), groups_of())
+    rows, modules = [], Counter[Module]()
+    for row in _each(items.select_related("bank__section__module"), groups_of()):
+        if section := row.item.bank.section:
+            modules[section.module] += 1
+        if row.flags:
+            rows.append(row)
+    return _in_order(rows), modules
 
 
-def _in_order(items: ItemQuerySet, groups: Iterator[Group]) -> list[Studied]:
+def _each(items: ItemQuerySet, groups: Iterator[Group]) -> Iterator[Studied]:
+    """Yield the current version of each of these items, as they stand in a bank."""
     statistics = statistics_of(groups)
     whole = items.filter(current_version__isnull=False).select_related("current_version")
-    rows = [_studied(item, item.version, statistics) for item in whole.in_order()]
+    for item in whole.in_order().iterator(ITEMS_AT_ONCE):
+        yield _studied(item, item.version, statistics)
+
+
+def _in_order(rows: Iterable[Studied]) -> list[Studied]:
     return sorted(rows, key=lambda row: row.urgency)
 
 

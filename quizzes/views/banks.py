@@ -89,12 +89,11 @@ def flagged(request: PersonRequest) -> TemplateResponse:
     """
     if not request.user.is_staff:
         raise Http404
-    rows = item_statistics.of_sections(Section.objects.seen_by(request.user))
-    modules = {row.item.bank.module_id: row.item.bank.section.module for row in rows if row.item.bank.section}
-    studies = sorted(modules.values(), key=lambda study: (str(study.title), study.pk))
+    flagged, modules = item_statistics.of_sections(Section.objects.seen_by(request.user))
+    studies = sorted(modules, key=lambda study: (str(study.title), study.pk))
     exams = [(study, next(iter(item_statistics.exams_of(study)), None)) for study in studies]
-    flagged = [row for row in rows if row.flags]
-    context = {"rows": page_of(request, flagged, MOST), "flagged": len(flagged), "count": len(rows), "exams": exams}
+    count = modules.total()
+    context = {"rows": page_of(request, flagged, MOST), "flagged": len(flagged), "count": count, "exams": exams}
     return page(request, "quizzes/flagged.html", context)
 
 
