@@ -50,13 +50,14 @@ FIRST = Choices()
 def read(data: bytes, choices: Choices = FIRST) -> Roster:
     """Return the Roster of a file's bytes; whatever they are, it has people or faults. At most 2 MB and 5,000 people.
 
-    A workbook by its first sheet that holds something; else text, columns apart by tab, semicolon or comma.
+    A workbook by its first sheet with headings, else by the first that holds something; else text, columns apart by
+    tab, semicolon or comma.
     """
     try:
         if workbooks.is_workbook(data):
             if len(data) > MOST_BYTES:
                 raise Unreadable(What.TOO_LARGE)
-            sheet, rows = workbooks.first_sheet(data)
+            sheet, rows = workbooks.first_sheet(data, headings_in)
             return reading.of_table(Table(tables.of_cells(rows), sheet=sheet), choices)
         text = decoding.decode(data)
         return reading.of_table(Table(tables.of_text(text.text, headings_in), text.encoding), choices)
