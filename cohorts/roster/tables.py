@@ -17,6 +17,7 @@ LONGEST_CELL = 1_000  # signs; no name is longer before it is made tidy
 MOST_LINES = 100_000  # empty ones and those that are part of a cell too
 TITLES = 100  # rows that are nobody, beside MOST_ROWS that may be people
 MAIL = re.compile(r"<[^<>@\s]*@[^<>]*>")
+AS_TEXT = re.compile(r'="([^"]*)"\Z')  # how a number keeps its zeros in a spreadsheet
 BREAKS = re.compile(r"[\t\r\n\u2028\u2029]+")
 
 
@@ -94,6 +95,8 @@ def of_rows(rows: Iterable[Row]) -> list[Row]:
 
 def _masked(cell: str, addresses: dict[str, int]) -> str:
     """Return a cell without what names a person in its e-mail addresses; equal ones stay equal, others differ."""
+    if cell.startswith("=") and (as_text := AS_TEXT.match(cell)):
+        cell = as_text[1]
     if "@" not in cell:
         return cell
 
