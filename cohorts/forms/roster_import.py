@@ -61,6 +61,10 @@ FAULTS = {
     What.HALF: _(
         "Only one half of the names is known. Say below which column is the other half, or that there is none."
     ),
+    What.SIDE_BY_SIDE: _(
+        "Two lists stand side by side here. Put one below the other in your spreadsheet, or say below that the columns "
+        "of one are not kept."
+    ),
     What.QUOTE: _("A quotation mark is opened and not closed where it should be. Put the name right here."),
     What.MORE_COLUMNS: _("This row has more cells than there are headings. Put the name right here."),
     What.NO_NAME: _("There is no name in this row. Write it, or empty the whole row to leave it out."),
@@ -321,11 +325,8 @@ class Look:
 
     def _letters(self) -> list[tuple[str, Any, str, bool]]:
         """Return [(value, name, sample, whether it was read so)] of the encodings to choose from; [] without choice."""
-        rows = (row for row in self.roster.table.rows if row.line > self.roster.heading)
-        text = "\n".join(" ".join(row.cells) for row in rows)
-        read_as = self.roster.table.encoding
-        shown = roster.samples(text, read_as)
-        current = read_as or Encoding.UTF_8
+        shown = roster.sample_letters(self.roster.table, self.roster.heading)
+        current = self.roster.table.encoding or Encoding.UTF_8
         return [(code.value, ENCODINGS[code], sample, code == current) for code, sample in shown.items()]
 
     def _fill_rows(self) -> None:

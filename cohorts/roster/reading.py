@@ -93,6 +93,9 @@ def _asked(listed: Sequence[Column], rows: Sequence[Row], is_guess: bool) -> lis
         return [Fault(What.NO_NAME_COLUMN)]
     if not is_guess:
         return []
+    heads = [_bare(column.heading) for column in listed if columns.heading(column.heading).role in NAMES]
+    if len(heads) > len(set(heads)):
+        return [Fault(What.SIDE_BY_SIDE)]
     contents = [_filled_cells(rows, at) for at in range(len(roles))]
     others = [at for at, role in enumerate(roles) if role == Role.OUT and columns.may_be_names(contents[at])]
     if Role.NAME not in roles:

@@ -18,6 +18,7 @@ MOST_LINES = 100_000  # empty ones and those that are part of a cell too
 TITLES = 100  # rows that are nobody, beside MOST_ROWS that may be people
 MAIL = re.compile(r"<[^<>@\s]*@[^<>]*>")
 AS_TEXT = re.compile(r'="([^"]*)"\Z')  # how a number keeps its zeros in a spreadsheet
+MASK = re.compile(r"(…\d+@)")  # in place of what names a person in an address
 BREAKS = re.compile(r"[\t\r\n\u2028\u2029]+")
 
 

@@ -368,6 +368,23 @@ def test_a_row_that_is_the_same_in_every_column_is_a_repeat():
     assert ([one.name for one in parsed.people], parsed.repeats, parsed.faults) == (["Awa", "Sira"], [("4", "2")], [])
 
 
+def test_letters_are_shown_by_a_name_and_not_by_the_mask_of_an_address():
+    parsed = read("Nom;Mail\nAwa Ba;a@x.example\nAïcha Ly;b@x.example\n".encode("cp1252"))
+    letters = roster.sample_letters(parsed.table, parsed.heading)
+    assert letters[Encoding.WINDOWS].startswith("Aïcha")
+    again = roster.read_again(parsed.table, roster.Choices(heading=1), Encoding.MAC)
+    assert [row.cells[1] for row in again.table.rows[1:]] == ["…1@x.example", "…2@x.example"]
+
+
+def test_two_lists_side_by_side_are_told_and_one_can_be_taken():
+    parsed = read("Nom;Prénom;Nom;Prénom\nTraoré;Awa;Keïta;Moussa\nSow;Fanta;Ba;Oumar")
+    assert (parsed.people, [fault.what for fault in parsed.faults]) == ([], [What.SIDE_BY_SIDE])
+    assert [fault.what for fault in read("Nom complet;;Nom complet\nAwa Ba;;Ali Ly").faults] == [What.SIDE_BY_SIDE]
+    roles = [Role.FAMILY, Role.GIVEN, Role.OUT, Role.OUT]
+    chosen = roster.read_again(parsed.table, roster.Choices(roles=roles, heading=1))
+    assert people(chosen) == in_parts(("Traoré", "Awa"), ("Sow", "Fanta"))
+
+
 def test_half_of_a_name_is_never_kept_without_asking():
     parsed = read("Surname;Namn\nTraoré;Awa\nTraoré;Moussa")
     assert (parsed.people, [fault.what for fault in parsed.faults]) == ([], [What.HALF])
