@@ -77,6 +77,7 @@ FAULTS = {
     ),
     What.NUMBER_TAKEN: _("On the list this number is that of %(other)s. Put the number or the name right."),
     What.NUMBER_LONG: _("This number is longer than 40 characters, or holds signs that cannot be seen. Shorten it."),
+    What.NUMBER_ROUNDED: _("A spreadsheet has rounded this number: type it as the school writes it."),
     What.GROUP_LONG: _("This group is longer than 60 characters, or holds signs that cannot be seen. Shorten it."),
 }
 NOTICES = {
@@ -87,6 +88,7 @@ NOTICES = {
     Notice.BY_COUNT: _("The same name as row %(like)s. Both are kept, told apart by a count; one person is one row."),
     Notice.JOINED: _("There was a line break in this row. It is a space now."),
     Notice.HALF: _("One half of this name is missing. It is kept as it stands here."),
+    Notice.DIGITS: _("There are digits in this name. Take out what is no part of it."),
 }
 NOBODY = {
     Nobody.TITLE: _("a title. Tick it if it is a person."),

@@ -21,6 +21,7 @@ FIELD_OF_MAIL = re.compile(r"\s*(?:to|cc|bcc|cci|à)\s*:\s*", re.I)
 BETWEEN_PEOPLE = re.compile(r"\s*;\s*|(?<=>)\s*,\s*")
 BROKEN = re.compile(
     "[\ufffd\x80-\x9f]|Ã[\u0080-\u00bf\u2018-\u203a\u20ac\u2122\u0152\u0153\u0160\u0161\u0178\u017d\u017e]|â€"
+    r"|(?<=[^\W\d_])[¼½¾](?=[^\W\d_])"  # Latin-9 that was taken for Windows-1252
 )
 
 

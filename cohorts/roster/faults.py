@@ -41,6 +41,7 @@ class What(StrEnum):
     NUMBER_TWICE = "number_twice"
     NUMBER_TAKEN = "number_taken"
     NUMBER_LONG = "number_long"
+    NUMBER_ROUNDED = "number_rounded"
     GROUP_LONG = "group_long"
 
 

@@ -57,4 +57,5 @@ def nobody(name: str) -> Nobody | None:
 
 def group_in(text: str) -> str:
     """Return the name of the group over whose members a title stands, else an empty string."""
+    text = text.replace(" ; ", " ")
     return text.strip(" :;,.-–—") if HINT.search(text) and GROUP.match(folded(cut(text))) else ""

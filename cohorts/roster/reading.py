@@ -25,6 +25,8 @@ from cohorts.roster.people import (
 from cohorts.roster.tables import LOOKED_AT, Row, Table
 
 SAMPLES = 3
+ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d{1,3}", re.I)  # as a spreadsheet shows a long number
+MANY_DIGITS = re.compile(r"\d\D?\d\D?\d")
 NO_GROUP = {
     *("no group", "no groups", "none", "n/a"),
     *("pas de groupe", "pas de groupes", "sans groupe", "aucun", "aucun groupe"),
@@ -167,6 +169,8 @@ class _Reader:
         notice = None if fault or edit else Notice.JOINED if row.is_joined else None
         if not fault and not notice and self._lacks_half(person):
             notice = Notice.HALF
+        if not fault and not notice and edit is None and MANY_DIGITS.search(named.name):
+            notice = Notice.DIGITS
         self.roster.entries.append(Entry(named, row.line, fault, notice))
 
     def _shown(self, person: Person) -> str:
@@ -222,6 +226,8 @@ class _Reader:
             return Fault(What.NO_NAME, line)
         if len(person.number) > LONGEST_NUMBER or names.unseen(person.number) is not None:
             return Fault(What.NUMBER_LONG, line)
+        if ROUNDED.fullmatch(person.number):
+            return Fault(What.NUMBER_ROUNDED, line)
         if len(person.group) > LONGEST_GROUP or names.unseen(person.group) is not None:
             return Fault(What.GROUP_LONG, line)
         return None

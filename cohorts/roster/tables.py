@@ -60,7 +60,8 @@ def of_text(text: str, is_heading: Callable[[list[str]], int]) -> list[Row]:
         raise Unreadable(What.TOO_MANY_ROWS)
     separator, width = (declared, None) if declared else _separator(lines, is_heading)
     if separator in (NONE, ",") and _is_one_line_of_people(filled := [*filter(says_something, lines)]):
-        lines, separator, width = [filled[0].replace(",", ";")], NONE, 1
+        line = filled[0] if ";" in filled[0] else filled[0].replace(",", ";")
+        lines, separator, width = [line], NONE, 1
     return of_rows(_parsed(lines, separator, width, int(start > 0) + 1))
 
 

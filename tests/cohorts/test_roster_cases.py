@@ -3,7 +3,7 @@
 import pytest
 
 from cohorts import roster
-from cohorts.roster import Encoding, Nobody, Role, What
+from cohorts.roster import Encoding, Nobody, Notice, Role, What
 
 
 def read(list_):
@@ -299,6 +299,14 @@ CASES = {
         "Nom;Groupes\nAwa Ba;Groupe A\nSira Koné;Pas de groupes\nAli Ly;No groups",
         [("Awa Ba", "", "", "", "Groupe A"), *whole("Sira Koné", "Ali Ly")],
     ),
+    "one line of names turned round": (
+        "TRAORE, Awa; KEITA, Moussa; SOW, Fanta",
+        in_parts(("TRAORE", "Awa"), ("KEITA", "Moussa"), ("SOW", "Fanta")),
+    ),
+    "a class over its pupils": (
+        "Classe;6B\nProfesseur;M. Sow\n;\nN°;Élève\n1;Awa Ba\n2;Ali Ly",
+        [("Awa Ba", "", "", "", "Classe 6B"), ("Ali Ly", "", "", "", "Classe 6B")],
+    ),
     "a quotation mark spoils one row": (
         'Nom;Prénom\n"KONE;Awa\nBA;Sira\nLY;Ali',
         in_parts(("BA", "Sira"), ("LY", "Ali")),
@@ -374,6 +382,18 @@ def test_letters_are_shown_by_a_name_and_not_by_the_mask_of_an_address():
     assert letters[Encoding.WINDOWS].startswith("Aïcha")
     again = roster.read_again(parsed.table, roster.Choices(heading=1), Encoding.MAC)
     assert [row.cells[1] for row in again.table.rows[1:]] == ["…1@x.example", "…2@x.example"]
+
+
+def test_digits_in_a_name_and_a_rounded_number_are_to_be_looked_at():
+    parsed = roster.read_lines("1 TRAORE Awa 2026001 A\nMoussa Keïta +223 66 12\nAwa Ba 2\nFanta Sow")
+    assert [entry.notice for entry in parsed.entries] == [Notice.DIGITS, Notice.DIGITS, None, None]
+    rounded = read("Nom;Matricule\nAwa Ba;2,026E+06\nAli Ly;26-2")
+    assert ([fault.what for fault in rounded.faults], rounded.names) == ([What.NUMBER_ROUNDED], ["Ali Ly"])
+
+
+def test_latin_9_that_was_taken_for_windows_is_told():
+    parsed = read("Nom\nLefœuvre Zoé\n".encode("iso-8859-15"))
+    assert [fault.what for fault in parsed.faults] == [What.BROKEN]
 
 
 def test_two_lists_side_by_side_are_told_and_one_can_be_taken():
