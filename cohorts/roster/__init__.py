@@ -96,10 +96,13 @@ def _reread(cell: str, was: Encoding | None, now: Encoding) -> str:
 
 
 def sample_letters(table: Table, heading: int) -> dict[Encoding, str]:
-    """Return {encoding: words of the list as they read in it}; empty where there is no choice of letters."""
-    rows = (row for row in table.rows if row.line > heading)
+    """Return {encoding: words of the list as they read in it}; empty where there is no choice of letters.
+
+    Of its names if they tell the letters apart, else of its headings and titles.
+    """
+    rows = sorted(table.rows, key=lambda row: row.line <= heading)
     text = "\n".join(" ".join(map(cleaning.without_address, row.cells)) for row in rows)
-    return samples(text, table.encoding)
+    return {} if text.isascii() else samples(text, table.encoding)
 
 
 def fault_of(name: str) -> Fault | None:

@@ -380,6 +380,8 @@ def test_letters_are_shown_by_a_name_and_not_by_the_mask_of_an_address():
     parsed = read("Nom;Mail\nAwa Ba;a@x.example\nAïcha Ly;b@x.example\n".encode("cp1252"))
     letters = roster.sample_letters(parsed.table, parsed.heading)
     assert letters[Encoding.WINDOWS].startswith("Aïcha")
+    plain = read("Prénom;Mail\nAwa;a@x.example\n".encode("cp1252"))
+    assert roster.sample_letters(plain.table, plain.heading)[Encoding.WINDOWS].startswith("Prénom")
     again = roster.read_again(parsed.table, roster.Choices(heading=1), Encoding.MAC)
     assert [row.cells[1] for row in again.table.rows[1:]] == ["…1@x.example", "…2@x.example"]
 
