@@ -205,7 +205,7 @@ def undo(row: Handover, by: User, at: datetime) -> bool:
     Audit.record(by, "undone", f"enrolment {source.pk} from {held.target.pk}", at)
     held.undone_at = at
     held.save(update_fields=["undone_at"])
-    held.warn(at)
+    held.warn(at, by)
     return True
 
 

@@ -1,5 +1,6 @@
 """The templates are written for people, and the loader sends nothing of how they are laid out."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,22 @@ def test_a_line_break_is_nothing_beside_a_tag_and_a_space_between_words(source, 
     template = Template(source)
     join_lines(template.nodelist.get_nodes_by_type(TextNode))
     assert template.render(Context()) == sent
+
+
+GLUED = re.compile(
+    r"[.:;]\s*(?:{% endblocktranslate %}|</a>:)\n\s*(?:{% (?:if|endif)\b[^%]*%}\n\s*)*"
+    r"(?:<a |<b>|{% (?:blocktranslate|translate)\b(?![^%]* (?:as|asvar) ))"
+)
+
+
+def test_a_sentence_does_not_run_into_the_next_one():
+    glued = [
+        f"{path.relative_to(ROOT)}:{source.count(chr(10), 0, match.start()) + 1}"
+        for path in sorted(ROOT.rglob("*.html"))
+        for source in [path.read_text()]
+        for match in GLUED.finditer(source)
+    ]
+    assert glued == []
 
 
 def test_our_templates_are_joined_and_those_of_packages_are_not():

@@ -61,6 +61,10 @@ FAULTS = {
     What.HALF: _(
         "Only one half of the names is known. Say below which column is the other half, or that there is none."
     ),
+    What.SIDE_BY_SIDE: _(
+        "Two lists stand side by side here. Put one below the other in your spreadsheet, or say below that the columns "
+        "of one are not kept."
+    ),
     What.QUOTE: _("A quotation mark is opened and not closed where it should be. Put the name right here."),
     What.MORE_COLUMNS: _("This row has more cells than there are headings. Put the name right here."),
     What.NO_NAME: _("There is no name in this row. Write it, or empty the whole row to leave it out."),
@@ -73,6 +77,7 @@ FAULTS = {
     ),
     What.NUMBER_TAKEN: _("On the list this number is that of %(other)s. Put the number or the name right."),
     What.NUMBER_LONG: _("This number is longer than 40 characters, or holds signs that cannot be seen. Shorten it."),
+    What.NUMBER_ROUNDED: _("A spreadsheet has rounded this number: type it as the school writes it."),
     What.GROUP_LONG: _("This group is longer than 60 characters, or holds signs that cannot be seen. Shorten it."),
 }
 NOTICES = {
@@ -83,6 +88,7 @@ NOTICES = {
     Notice.BY_COUNT: _("The same name as row %(like)s. Both are kept, told apart by a count; one person is one row."),
     Notice.JOINED: _("There was a line break in this row. It is a space now."),
     Notice.HALF: _("One half of this name is missing. It is kept as it stands here."),
+    Notice.DIGITS: _("There are digits in this name. Take out what is no part of it."),
 }
 NOBODY = {
     Nobody.TITLE: _("a title. Tick it if it is a person."),
@@ -321,11 +327,8 @@ class Look:
 
     def _letters(self) -> list[tuple[str, Any, str, bool]]:
         """Return [(value, name, sample, whether it was read so)] of the encodings to choose from; [] without choice."""
-        rows = (row for row in self.roster.table.rows if row.line > self.roster.heading)
-        text = "\n".join(" ".join(row.cells) for row in rows)
-        read_as = self.roster.table.encoding
-        shown = roster.samples(text, read_as)
-        current = read_as or Encoding.UTF_8
+        shown = roster.sample_letters(self.roster.table, self.roster.heading)
+        current = self.roster.table.encoding or Encoding.UTF_8
         return [(code.value, ENCODINGS[code], sample, code == current) for code, sample in shown.items()]
 
     def _fill_rows(self) -> None:

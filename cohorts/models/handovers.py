@@ -35,6 +35,10 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         """Return what went over within the last 30 days, and was not undone."""
         return self.filter(done_at__gt=at - UNDO_LIFE, undone_at=None)
 
+    def undone(self, at: datetime) -> Self:
+        """Return what was given back within the last 30 days."""
+        return self.filter(undone_at__gt=at - UNDO_LIFE)
+
     def undoable(self, at: datetime) -> Self:
         """Return those of `lasting` whose rows are still somebody's, and of which nothing has gone on to a third."""
         later = Handover.objects.lasting(at).filter(source=OuterRef("target"), done_at__gte=OuterRef("done_at"))
@@ -132,8 +136,8 @@ class Handover(models.Model):
         self.save()
         self.warn(at)
 
-    def warn(self, at: datetime) -> None:
-        """Tell the people concerned, but for whoever has just entered the code. At most 4 queries.
+    def warn(self, at: datetime, by: User | None = None) -> None:
+        """Tell the people concerned, but for whoever has just entered the code, or undone it. At most 4 queries.
 
         What staff made one stands among what happened to the account; all else stands on every page until it is seen.
         """
@@ -144,7 +148,10 @@ class Handover(models.Model):
                 SecurityEvent.objects.record(person, what.PLACE_MERGED, at.date())
             return
         for person in people if self.undone_at else people[:1]:
-            person.warn(what.PLACE_BACK if self.undone_at else what.PLACE_GONE, at)
+            if person == by:
+                SecurityEvent.objects.record(person, what.PLACE_BACK, at.date())
+            else:
+                person.warn(what.PLACE_BACK if self.undone_at else what.PLACE_GONE, at)
 
 
 def known_by(row: Enrolment) -> Document:

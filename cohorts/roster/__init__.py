@@ -9,7 +9,7 @@ from dataclasses import replace
 from accounts import names
 from accounts.decoding import Encoding, reread, samples
 from accounts.names import key
-from cohorts.roster import decoding, reading, tables, workbooks
+from cohorts.roster import cleaning, decoding, reading, tables, workbooks
 from cohorts.roster.columns import Column, Role, headings_in
 from cohorts.roster.faults import LONGEST, MOST_BYTES, Fault, Unreadable, What
 from cohorts.roster.matching import Comparison, Known, compare, reordered
@@ -41,7 +41,7 @@ __all__ = [
     "read_again",
     "read_lines",
     "reordered",
-    "samples",
+    "sample_letters",
     "tables",
 ]
 FIRST = Choices()
@@ -50,13 +50,14 @@ FIRST = Choices()
 def read(data: bytes, choices: Choices = FIRST) -> Roster:
     """Return the Roster of a file's bytes; whatever they are, it has people or faults. At most 2 MB and 5,000 people.
 
-    A workbook by its first sheet that holds something; else text, columns apart by tab, semicolon or comma.
+    A workbook by its first sheet with headings, else by the first that holds something; else text, columns apart by
+    tab, semicolon or comma.
     """
     try:
         if workbooks.is_workbook(data):
             if len(data) > MOST_BYTES:
                 raise Unreadable(What.TOO_LARGE)
-            sheet, rows = workbooks.first_sheet(data)
+            sheet, rows = workbooks.first_sheet(data, headings_in)
             return reading.of_table(Table(tables.of_cells(rows), sheet=sheet), choices)
         text = decoding.decode(data)
         return reading.of_table(Table(tables.of_text(text.text, headings_in), text.encoding), choices)
@@ -78,7 +79,7 @@ def read_again(table: Table, choices: Choices, encoding: Encoding | None = None)
     try:
         if encoding and encoding != table.encoding:
             rows = [
-                replace(row, cells=tuple(reread(cell, table.encoding, encoding) for cell in row.cells))
+                replace(row, cells=tuple(_reread(cell, table.encoding, encoding) for cell in row.cells))
                 for row in table.rows
             ]
             was = None if encoding == Encoding.TWICE else encoding
@@ -86,6 +87,22 @@ def read_again(table: Table, choices: Choices, encoding: Encoding | None = None)
         return reading.of_table(table, choices)
     except Unreadable as refused:
         return Roster([Fault(refused.what)])
+
+
+def _reread(cell: str, was: Encoding | None, now: Encoding) -> str:
+    """Return a cell as it reads in another encoding; what masks the addresses in it is ours and stays."""
+    parts = tables.MASK.split(cell)
+    return "".join(part if tables.MASK.fullmatch(part) else reread(part, was, now) for part in parts)
+
+
+def sample_letters(table: Table, heading: int) -> dict[Encoding, str]:
+    """Return {encoding: words of the list as they read in it}; empty where there is no choice of letters.
+
+    Of its names if they tell the letters apart, else of its headings and titles.
+    """
+    rows = sorted(table.rows, key=lambda row: row.line <= heading)
+    text = "\n".join(" ".join(map(cleaning.without_address, row.cells)) for row in rows)
+    return {} if text.isascii() else samples(text, table.encoding)
 
 
 def fault_of(name: str) -> Fault | None:

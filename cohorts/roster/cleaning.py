@@ -5,15 +5,23 @@ from html import unescape
 
 from accounts import names
 
-NUMBERING = re.compile(r"\s*(?:[(\[]?\d{1,4}\s*[.):\]°]+\s*|\d{1,4}\s*[-–—/]\s+|\d{1,3}\s*[-–—/](?=[^\W\d_]))(?=\D)")
+NUMBERING = re.compile(
+    r"\s*(?:[(\[]?\d{1,4}\s*[.):\]°]+\s*|\d{1,4}\s*[-–—/]\s+|\d{1,3}\s*[-–—/](?=[^\W\d_])|[a-z]\)\s*|"
+    r"(?:\d\ufe0f?\u20e3\s*)+)(?=\D)",
+    re.I,
+)
 BULLET = re.compile(r"\s*(?:[•●○▪■◦‣·∙*►▶➢➤✓✔☐☑◆❖\uf0b7\uf0a7–—-]+|\[[ xX]?\])\s+|\s*[•●○▪■◦‣►▶➢➤✓✔☐☑◆❖\uf0b7\uf0a7]")
 LEADING = re.compile(r"\s*(\d{5,20})\s+(?=[^\W\d_])")
 ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'“”«»]{1,64}@[^\s<>()\[\],;:\"“”«»]{1,190}")
 IN_BRACKETS = re.compile(r"[<(\[]\s*(?:mailto:)?\s*[^<>()\[\]\s]*@[^<>()\[\]]*[>)\]]")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,31}\d{0,2});", re.I)
+QUOTED = re.compile(r"[\"“«”]\s*([^\"“«”»]+?)\s*[\"”»“]\Z")
+TICK = re.compile(r"\s*[✓✔✅☑✗✘❌❎]\ufe0f?\Z")
+FIELD_OF_MAIL = re.compile(r"\s*(?:to|cc|bcc|cci|à)\s*:\s*", re.I)
 BETWEEN_PEOPLE = re.compile(r"\s*;\s*|(?<=>)\s*,\s*")
 BROKEN = re.compile(
     "[\ufffd\x80-\x9f]|Ã[\u0080-\u00bf\u2018-\u203a\u20ac\u2122\u0152\u0153\u0160\u0161\u0178\u017d\u017e]|â€"
+    r"|(?<=[^\W\d_])[¼½¾](?=[^\W\d_])"  # Latin-9 that was taken for Windows-1252
 )
 
 
@@ -43,7 +51,12 @@ def decoded(text: str) -> str:
 
 def cleaned(text: str) -> str:
     """Return the text of a cell as a name: `names.tidy`, without what came along. Longer ones come back as they are."""
-    return names.tidy(bare) if len(bare := decoded(without_address(text))) <= names.LONGEST else bare
+    bare = decoded(without_address(text))
+    if len(bare) > names.LONGEST:
+        return bare
+    name = TICK.sub("", names.tidy(bare))
+    quoted = QUOTED.match(name)
+    return quoted[1] if quoted else name
 
 
 def broken(text: str) -> bool:
@@ -55,4 +68,5 @@ def people_in(text: str) -> list[str]:
     """Return the names that stand in one cell, apart by semicolons, or by commas after addresses in brackets."""
     if ";" not in text and ">" not in text:
         return [text]
+    text = FIELD_OF_MAIL.sub("", text, count=1) if FIELD_OF_MAIL.match(text) else text
     return [part for part in BETWEEN_PEOPLE.split(decoded(text)) if part.strip()] or [text]

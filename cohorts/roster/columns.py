@@ -37,9 +37,9 @@ OUT = _words(
     "remarques remark comment comments observation signature presence note notes score points total moyenne average "
     "email mail courriel mel adresse address city ville pays country lieu place login connexion langue language role "
     "status statut photo download telechargement access acces institution department departement nationalite "
-    "البريد الإلكتروني الالكتروني الهاتف تاريخ الميلاد الجنس"
+    "phonetic phonetique البريد الإلكتروني الالكتروني الهاتف تاريخ الميلاد الجنس"
 )
-GIVEN = _words("prenom given first forename christian other autres autre usual firstname givenname الاول الأول")
+GIVEN = _words("prenom pren given first forename christian other autres autre usual firstname givenname الاول الأول")
 FURTHER = _words("middle postnom middlename")
 FAMILY = _words("surname last family famille patronyme lastname familyname اللقب العائله العائلة النسب")
 NAME = _words("name nom username الاسم الإسم اسم")
@@ -47,14 +47,14 @@ PERSON = _words(
     "learner student participant employee staff user member agent trainee attendee candidate beneficiary worker person "
     "pupil child volunteer etudiant etudiante eleve apprenant apprenante agente participante candidat candidate "
     "beneficiaire stagiaire salarie salariee membre personnel utilisateur utilisatrice benevole volontaire personne "
-    "enfant employe employee الطالب التلميذ المتعلم المشارك"
+    "enfant employe employee player joueur joueuse الطالب التلميذ المتعلم المشارك"
 )
 NUMBER = _words(
-    "id identifiant identifier identification matricule number num numero no n nr idnumber studentid sid ine ien cne "
-    "code registration reg index badge dossier roll الرقم رقم"
+    "id identifiant identifier identification matricule matr number num numero no n nr idnumber studentid sid ine ien "
+    "cne code registration reg index badge dossier roll uin الرقم رقم"
 )
 GROUP = _words(
-    "groupe group grp td tp section classe class team equipe seminaire seminar المجموعه المجموعة الفوج القسم"
+    "groupe group grp gr td tp section classe class team equipe seminaire seminar المجموعه المجموعة الفوج القسم"
 )
 FILLING = _words(
     "de d du des la le l les et and or ou of the s e es a au full complet complete display legal official usuel "
@@ -69,6 +69,7 @@ ORDINALS = {"first", "last", "other", "autre"}  # of a name; beside other words,
 
 NUMERIC = re.compile(r"[A-Za-z]{0,6}[-/. ]?\d[\w/.\- ]{0,38}\Z")
 VALUE = re.compile(r"\W*\d[\d\W]*\Z")
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z])(?=ID\b)")  # LastFirst, StudentID
 DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\Z")
 
 
@@ -100,12 +101,13 @@ class Column:
 
 def heading(cell: str) -> Heading:
     """Return what a heading says."""
-    text = folded(cut(cell.replace("(s)", "").replace("(e)", "").replace("_", " ").replace("·", "")))
+    spaced = CAMEL.sub(" ", cell).replace("#", " number ")
+    text = folded(cut(spaced.replace("(s)", "").replace("(e)", "").replace("_", " ").replace("·", "")))
     text = re.sub(r"([a-z])\1?'(?=[a-z])", r"\1 ", text)
     listed = [_singular(word) for word in re.findall(r"[^\W_]+", text)]
     words = frozenset(listed)
     if not words:
-        is_number = bool(re.search("[#№]", cell))
+        is_number = "№" in cell
         return Heading(Role.NUMBER if is_number else None, words, is_number, is_number)
     is_plain = words <= VOCABULARY
     return Heading(
@@ -138,7 +140,7 @@ def _role(words: frozenset[str]) -> Role | None:
         return Role.GROUP
     if not is_name:
         return None
-    if words & {"prenom", "forename", "firstname", "givenname", "christian"}:
+    if words & {"prenom", "pren", "forename", "firstname", "givenname", "christian"}:
         return Role.GIVEN
     if words & FAMILY:
         return Role.FAMILY
@@ -244,12 +246,12 @@ def _choose_one(roles: list[Role], role: Role, worth: Callable[[int], int]) -> N
 
 def _worth_of_number(head: Heading, cells: list[str]) -> int:
     """Return how likely a column is the school's number: not the number of the row, nor one that many share."""
-    if not cells or head.is_number_of_rows and _count_up(cells):
+    if not cells or head.is_number_of_rows and _count_up([cell for cell in cells if VALUE.match(cell)]):
         return 0
     distinct = len(set(cells)) / len(cells)
     if distinct < 0.5:
         return 0
-    return 1 + 2 * bool(head.words & BEST_NUMBER) + (distinct == 1)
+    return 1 + 2 * bool(head.words & BEST_NUMBER) + (distinct == 1) + (not _count_up(cells))
 
 
 def _worth_of_group(head: Heading, cells: list[str]) -> int:
@@ -311,6 +313,16 @@ def may_be_names(cells: list[str]) -> bool:
         and len(set(cells)) > len(cells) / 2
         and not _are_addresses(cells)
     )
+
+
+def may_be_surnames(cells: list[str]) -> bool:
+    """Return whether a column of names holds one word each, so that another may hold the rest of them."""
+    return len(cells) > 1 and all(len(cell.split()) == 1 for cell in cells)
+
+
+def says_nothing(head: str) -> bool:
+    """Return whether there is a heading, and none of its words is known."""
+    return bool(head) and heading(head).role is None
 
 
 def letter(at: int) -> str:

@@ -15,7 +15,7 @@ LONGEST_GROUP = 60
 
 
 class What(StrEnum):
-    """What is wrong: of a whole file those up to HALF, of one row the rest."""
+    """What is wrong: of a whole file those up to SIDE_BY_SIDE, of one row the rest."""
 
     TOO_LARGE = "too_large"
     TOO_MUCH = "too_much"
@@ -30,6 +30,7 @@ class What(StrEnum):
     EMPTY = "empty"
     NO_NAME_COLUMN = "no_name_column"
     HALF = "half"
+    SIDE_BY_SIDE = "side_by_side"
     QUOTE = "quote"
     MORE_COLUMNS = "more_columns"
     NO_NAME = "no_name"
@@ -40,6 +41,7 @@ class What(StrEnum):
     NUMBER_TWICE = "number_twice"
     NUMBER_TAKEN = "number_taken"
     NUMBER_LONG = "number_long"
+    NUMBER_ROUNDED = "number_rounded"
     GROUP_LONG = "group_long"
 
 

@@ -20,6 +20,7 @@ class Notice(StrEnum):
     BY_COUNT = "by_count"
     JOINED = "joined"
     HALF = "half"
+    DIGITS = "digits"
 
 
 @dataclass(frozen=True)

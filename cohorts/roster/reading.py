@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from accounts import names
+from accounts.folding import cut, folded
 from cohorts.roster import cleaning, columns
 from cohorts.roster.columns import HALVES, NAMES, Column, Role
 from cohorts.roster.faults import LONGEST, LONGEST_GROUP, LONGEST_NUMBER, MOST_ROWS, Fault, Unreadable, What
-from cohorts.roster.nobody import Nobody, nobody
+from cohorts.roster.nobody import Nobody, group_in, nobody
 from cohorts.roster.people import (
     Choices,
     Entry,
@@ -24,6 +25,12 @@ from cohorts.roster.people import (
 from cohorts.roster.tables import LOOKED_AT, Row, Table
 
 SAMPLES = 3
+ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d{1,3}", re.I)  # as a spreadsheet shows a long number
+MANY_DIGITS = re.compile(r"\d\D?\d\D?\d")
+NO_GROUP = {
+    *("no group", "no groups", "none", "n/a"),
+    *("pas de groupe", "pas de groupes", "sans groupe", "aucun", "aucun groupe"),
+}
 
 
 def of_table(table: Table, choices: Choices) -> Roster:
@@ -86,12 +93,24 @@ def _asked(listed: Sequence[Column], rows: Sequence[Row], is_guess: bool) -> lis
     roles = [column.role for column in listed]
     if not set(roles) & set(NAMES):
         return [Fault(What.NO_NAME_COLUMN)]
-    if is_guess and Role.NAME not in roles and (Role.FAMILY in roles) != (Role.GIVEN in roles):
-        for at, role in enumerate(roles):
-            cells = [row.cells[at].strip() for row in rows[: columns.SAMPLE] if at < len(row.cells)]
-            if role == Role.OUT and columns.may_be_names([cell for cell in cells if cell]):
-                return [Fault(What.HALF)]
-    return []
+    if not is_guess:
+        return []
+    heads = [_bare(column.heading) for column in listed if columns.heading(column.heading).role in NAMES]
+    if len(heads) > len(set(heads)):
+        return [Fault(What.SIDE_BY_SIDE)]
+    contents = [_filled_cells(rows, at) for at in range(len(roles))]
+    others = [at for at, role in enumerate(roles) if role == Role.OUT and columns.may_be_names(contents[at])]
+    if Role.NAME not in roles:
+        is_half = (Role.FAMILY in roles) != (Role.GIVEN in roles)
+    else:
+        is_half = columns.may_be_surnames(contents[roles.index(Role.NAME)])
+        others = [at for at in others if columns.says_nothing(listed[at].heading)]
+    return [Fault(What.HALF)] if is_half and others else []
+
+
+def _filled_cells(rows: Sequence[Row], at: int) -> list[str]:
+    cells = (row.cells[at].strip() for row in rows[: columns.SAMPLE] if at < len(row.cells))
+    return [cell for cell in cells if cell]
 
 
 class _Reader:
@@ -106,6 +125,7 @@ class _Reader:
         self.parted = self._parted()
         self.wide = sum(_filled(row) > 1 for row in roster.table.rows) * 2 > len(roster.table.rows)
         self.has_begun = False
+        self.group = ""
 
     def _parted(self) -> dict[int, Role]:
         """Return {column: half of the name}: a further name goes with the half that stands before it."""
@@ -127,6 +147,7 @@ class _Reader:
             text = " ; ".join(filter(None, (" ".join(cell.split()) for cell in row.cells)))[:LONGEST]
             self.roster.set_apart.append(SetApart(at, _unmasked(text), why, is_taken))
             if not is_taken:
+                self.group = group_in(text) or self.group
                 return
             if why in (Nobody.TITLE, Nobody.NOTHING):
                 self._add(row, Person(cleaning.cleaned(text), at=at))
@@ -148,6 +169,8 @@ class _Reader:
         notice = None if fault or edit else Notice.JOINED if row.is_joined else None
         if not fault and not notice and self._lacks_half(person):
             notice = Notice.HALF
+        if not fault and not notice and edit is None and MANY_DIGITS.search(named.name):
+            notice = Notice.DIGITS
         self.roster.entries.append(Entry(named, row.line, fault, notice))
 
     def _shown(self, person: Person) -> str:
@@ -161,7 +184,7 @@ class _Reader:
         """Yield whoever stands in a row: one, or several whose names stand in one cell."""
         cells = row.cells
         number = _number(_first(cells, self.roles, Role.NUMBER))
-        group = names.tidy(cleaning.decoded(_first(cells, self.roles, Role.GROUP)))
+        group = _group(_first(cells, self.roles, Role.GROUP)) or self.group
         halves = {Role.FAMILY: "", Role.GIVEN: ""}
         for column, half in self.parted.items():
             if column < len(cells):
@@ -203,6 +226,8 @@ class _Reader:
             return Fault(What.NO_NAME, line)
         if len(person.number) > LONGEST_NUMBER or names.unseen(person.number) is not None:
             return Fault(What.NUMBER_LONG, line)
+        if ROUNDED.fullmatch(person.number):
+            return Fault(What.NUMBER_ROUNDED, line)
         if len(person.group) > LONGEST_GROUP or names.unseen(person.group) is not None:
             return Fault(What.GROUP_LONG, line)
         return None
@@ -236,7 +261,10 @@ class _Reader:
             return Nobody.SUM if self._says_sum(row) else Nobody.NOTHING
         if self.head and set(map(_bare, named)) <= self.headings:
             return Nobody.HEADING
-        return nobody(" ".join(named))
+        name = " ".join(named)
+        if not any(map(str.isalpha, name)) and self._says_sum(row):
+            return Nobody.SUM
+        return nobody(name)
 
     def _says_sum(self, row: Row) -> bool:
         return any(nobody(cell) in (Nobody.SUM, Nobody.MARKS) for cell in row.cells if len(cell) < 60)
@@ -260,9 +288,15 @@ def _first(cells: Sequence[str], roles: Sequence[Role], role: Role) -> str:
     return next((cell for cell, one in zip(cells, roles, strict=False) if one == role and cell.strip()), "")
 
 
+def _group(cell: str) -> str:
+    """Return the name of a group; an empty string for the words by which other systems say that there is none."""
+    group = names.tidy(cleaning.decoded(cell))
+    return "" if folded(cut(group)) in NO_GROUP else group
+
+
 def _number(cell: str) -> str:
     """Return the school's number as it stands, without what a spreadsheet adds: decimals, a sign of text."""
-    number = names.tidy(cleaning.decoded(cell)).lstrip("'’")
+    number = names.tidy(cleaning.decoded(cell)).lstrip("'’#")
     if "@" in number:
         return ""
     return number[:-2] if number.endswith(".0") and number[:-2].isdecimal() else number

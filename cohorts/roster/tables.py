@@ -17,6 +17,8 @@ LONGEST_CELL = 1_000  # signs; no name is longer before it is made tidy
 MOST_LINES = 100_000  # empty ones and those that are part of a cell too
 TITLES = 100  # rows that are nobody, beside MOST_ROWS that may be people
 MAIL = re.compile(r"<[^<>@\s]*@[^<>]*>")
+AS_TEXT = re.compile(r'="([^"]*)"\Z')  # how a number keeps its zeros in a spreadsheet
+MASK = re.compile(r"(…\d+@)")  # in place of what names a person in an address
 BREAKS = re.compile(r"[\t\r\n\u2028\u2029]+")
 
 
@@ -58,7 +60,8 @@ def of_text(text: str, is_heading: Callable[[list[str]], int]) -> list[Row]:
         raise Unreadable(What.TOO_MANY_ROWS)
     separator, width = (declared, None) if declared else _separator(lines, is_heading)
     if separator in (NONE, ",") and _is_one_line_of_people(filled := [*filter(says_something, lines)]):
-        lines, separator, width = [filled[0].replace(",", ";")], NONE, 1
+        line = filled[0] if ";" in filled[0] else filled[0].replace(",", ";")
+        lines, separator, width = [line], NONE, 1
     return of_rows(_parsed(lines, separator, width, int(start > 0) + 1))
 
 
@@ -94,6 +97,8 @@ def of_rows(rows: Iterable[Row]) -> list[Row]:
 
 def _masked(cell: str, addresses: dict[str, int]) -> str:
     """Return a cell without what names a person in its e-mail addresses; equal ones stay equal, others differ."""
+    if cell.startswith("=") and (as_text := AS_TEXT.match(cell)):
+        cell = as_text[1]
     if "@" not in cell:
         return cell
 

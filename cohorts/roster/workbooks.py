@@ -1,4 +1,4 @@
-"""The first sheet of a workbook (.xlsx, .ods) as rows of text, within limits that hold before a library reads it. Pure.
+"""The sheet of people in a workbook (.xlsx, .ods) as rows of text, within limits that hold before it is read. Pure.
 
 The library lays out every cell up to the last one in memory, and gives up the whole process where there
 is not enough of it. So the parts that it needs are unpacked here, within a limit, their cells are counted, and it gets
@@ -10,14 +10,17 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from itertools import islice
 from xml.parsers import expat
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from cohorts.roster.faults import Unreadable, What
+from cohorts.roster.tables import LOOKED_AT
 
 MOST_UNPACKED = 16_000_000  # bytes of the parts that are read
 MOST_PARTS = 1_000
+MOST_SHEETS = 10  # that hold something, among which the one with headings is looked for
 MOST_CELLS = 400_000  # up to the last one that holds something, empty ones before it too
 OLE = b"\xd0\xcf\x11\xe0"  # .xls, and any workbook under a password
 ZIP = b"PK\x03\x04"
@@ -30,17 +33,17 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith((ZIP, OLE))
 
 
-def first_sheet(data: bytes) -> tuple[str, Iterator[tuple[int, list[str]]]]:
-    """Return (name, [(number of the row, its cells)]) of the first sheet that can be seen and holds something.
+def first_sheet(data: bytes, is_heading: Callable[[list[str]], int]) -> tuple[str, Iterator[tuple[int, list[str]]]]:
+    """Return (name, [(number of the row, its cells)]) of the first sheet with headings of ours near its top.
 
-    Unreadable for a reason to act on.
+    Without any, of the first that holds something; none that is hidden. Unreadable for a reason to act on.
     """
     if data.startswith(OLE):
         raise Unreadable(What.OLD_WORKBOOK)
     try:
         parts = _unpacked(data)
         _count_cells(parts)
-        return _first(_packed(parts))
+        return _first(_packed(parts), is_heading)
     except PasswordError as error:
         raise Unreadable(What.LOCKED) from error
     except (CalamineError, expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
@@ -160,15 +163,24 @@ def _count(pairs: dict[str, str], name: str) -> int:
     return max(1, int(pairs.get(name, "1")[:12]))
 
 
-def _first(file: io.BytesIO) -> tuple[str, Iterator[tuple[int, list[str]]]]:
+def _first(file: io.BytesIO, is_heading: Callable[[list[str]], int]) -> tuple[str, Iterator[tuple[int, list[str]]]]:
     workbook = CalamineWorkbook.from_filelike(file)
-    for sheet in workbook.sheets_metadata:
-        if sheet.visible == SheetVisibleEnum.Visible:
-            read = workbook.get_sheet_by_name(sheet.name)
-            if read.height:
-                rows = enumerate(read.iter_rows(), 1)
-                return sheet.name, ((number, [_text(value) for value in row]) for number, row in rows)
-    raise Unreadable(What.EMPTY)
+    filled: list[CalamineSheet] = []
+    for listed in workbook.sheets_metadata:
+        if listed.visible != SheetVisibleEnum.Visible or len(filled) == MOST_SHEETS:
+            continue
+        sheet = workbook.get_sheet_by_name(listed.name)
+        if any(is_heading(cells) for _number, cells in islice(_rows(sheet), LOOKED_AT)):
+            return sheet.name, _rows(sheet)
+        if sheet.height:
+            filled.append(sheet)
+    if not filled:
+        raise Unreadable(What.EMPTY)
+    return filled[0].name, _rows(filled[0])
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
+    return ((number, [*map(_text, row)]) for number, row in enumerate(sheet.iter_rows(), 1))
 
 
 def _text(value: object) -> str:

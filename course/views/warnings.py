@@ -17,7 +17,7 @@ from cohorts.models import Handover
 @require_page
 @never_cache
 def warnings(request: PersonRequest) -> HttpResponse:
-    """Show what went over and can be undone, and a link of an editor that is open; 2 queries of its own.
+    """Show what went over and can be undone, what was undone, and an editor’s link that is open; 3 queries of its own.
 
     A POST ends that link, or says that all is seen, so that no page tells of it any more.
     """
@@ -25,9 +25,13 @@ def warnings(request: PersonRequest) -> HttpResponse:
     if request.method == "POST":
         _answer(request, user)
         return redirect("warnings")
-    rows = Handover.objects.undoable(now).of(user).select_related("cohort", "source__user", "target__user")
-    links = WayIn.objects.open(now).filter(user=user)
-    context = {"handovers": rows.order_by("-done_at", "-pk"), "link": links.first(), "since": user.warned_at}
+    own = Handover.objects.of(user).select_related("cohort", "source__user", "target__user")
+    context = {
+        "handovers": own.undoable(now).order_by("-done_at", "-pk"),
+        "undone": own.undone(now).order_by("-undone_at", "-pk"),
+        "link": WayIn.objects.open(now).filter(user=user).first(),
+        "since": user.warned_at,
+    }
     return TemplateResponse(request, "course/warnings.html", context)
 
 

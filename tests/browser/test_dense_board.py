@@ -147,6 +147,7 @@ def test_on_paper_it_lies_across_with_every_section_its_heading_on_each_page_and
     page.set_viewport_size({"width": 1054, "height": 720})  # what 279 millimetres are in pixels
     assert page.evaluate("document.documentElement.scrollWidth") <= 1054
     assert page.evaluate(CUT) == []
+    assert page.locator(".dense-wrap").evaluate("e => e.scrollHeight - e.clientHeight") == 0  # nobody is cut off
     assert page.locator(".dense thead").evaluate("e => getComputedStyle(e).display") == "table-header-group"
     assert page.locator(".dense tfoot").evaluate("e => getComputedStyle(e).display") == "table-row-group"
     for state in page.locator(".key .state").all():

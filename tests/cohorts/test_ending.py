@@ -44,6 +44,22 @@ def cohort(bakary, awa, module):
     return row
 
 
+# Told on the lists of cohorts, where nobody has to open one
+
+
+def test_lists_of_cohorts_tell_of_an_end_that_is_close_and_of_what_is_erased(as_bakary, as_awa, cohort):
+    today = timezone.localdate()
+    for days, is_told in ((60, False), (20, True)):
+        Cohort.objects.update(ends_on=today + days * DAY)
+        staff, learner = as_bakary.get("/en/cohorts/").text, as_awa.get("/en/cohorts/").text
+        assert ("It ends on" in staff, "its names and marks are erased" in staff) == (is_told, is_told)
+        assert ("It ends on" in learner, "are erased" in learner) == (is_told, False)
+    Cohort.objects.update(ends_on=today - DAY, archived_at=timezone.now())
+    staff, learner = as_bakary.get("/en/cohorts/").text, as_awa.get("/en/cohorts/").text
+    assert ("It ends on" in staff, "its names and marks are erased" in staff) == (False, True)
+    assert "are erased" not in learner
+
+
 # Setting the day
 
 

@@ -161,6 +161,20 @@ def test_whoever_says_so_is_warned_no_more_unless_something_happened_since(as_aw
     assert "It was not me" in as_awa.get("/en/own/warnings/").text
 
 
+def test_whoever_it_was_undone_for_is_told_what_and_who_undid_it_is_not_alarmed(
+    as_awa, as_celia, awa, bakary, celia, place, now
+):
+    assert handovers.take(renewed(place, bakary, now), celia, now)
+    awa.see_warnings(timezone.now().isoformat())
+    as_awa.post(address_of(Handover.objects.get()))
+    assert "/en/own/warnings/" not in as_awa.get("/en/own/").text
+    assert "your place came back to you" in as_awa.get("/en/own/warnings/").text
+    assert "/en/own/warnings/" in as_celia.get("/en/own/").text
+    text = unescape(as_celia.get("/en/own/warnings/").text)
+    assert "the place that a new code had brought here was given back" in text
+    assert CANARY not in text
+
+
 def test_signing_in_from_the_new_phone_brings_all_of_it_home(client, awa, bakary, cohort, place, section, now):
     """The words were found again: Awa is asked whose the guest's work is, and has one row and all of the work."""
     quiz = make.quiz(awa, section, right=4, at=now - DAY)
@@ -199,6 +213,7 @@ def test_a_merge_is_listed_for_staff_and_the_account_and_undone(as_bakary, as_ce
     assert CANARY not in text
     assert "/en/own/warnings/" not in as_celia.get("/en/own/").text  # no alarm: it stands in the list of what happened
     as_celia.post(address_of(Handover.objects.get()))
+    assert "which its staff had made one, became two again" in as_celia.get("/en/own/warnings/").text
     own.refresh_from_db(), mark.refresh_from_db()
     again = cohort.enrolments.untaken().get()
     assert (own.roster_name, own.personal_code) == ("", None)

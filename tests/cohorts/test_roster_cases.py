@@ -3,7 +3,7 @@
 import pytest
 
 from cohorts import roster
-from cohorts.roster import Encoding, Nobody, Role, What
+from cohorts.roster import Encoding, Nobody, Notice, Role, What
 
 
 def read(list_):
@@ -120,6 +120,14 @@ MOODLE = """Prénom,Nom de famille,Numéro d'identification,Institution,Départe
 Awa,Traoré,2026001,,,awa@x.example,15
 Sira,Koné,2026002,,,sira@x.example,12
 Moyenne générale,,,,,,13.5
+"""
+ATTENDANCE = """LISTE DE PRÉSENCE;;;
+N°;NOM;PRENOM;SIGNATURE
+1;Traoré;Awa;
+2;Keïta;Moussa;
+3;;;
+Arrêté la présente liste à 2 personnes;;;
+Signature du responsable;;;
 """
 FACULTY = """UNIVERSITÉ DES LETTRES ; LISTE PROVISOIRE
 Année 2026-2027
@@ -242,6 +250,63 @@ CASES = {
     ),
     "the other way round": ("Awa;TRAORE\nSira;KONE", in_parts(("TRAORE", "Awa"), ("KONE", "Sira"))),
     "two unknown columns of names": ("Awa;Traoré\nSira;Koné", whole("Awa Traoré", "Sira Koné")),
+    "headings in one word": (
+        "Student_Number\tLastFirst\tHomeRoom\n10012\tTraoré, Awa\tB12\n10013\tKeïta, Moussa\tB12",
+        [("Traoré Awa", "Traoré", "Awa", "10012", ""), ("Keïta Moussa", "Keïta", "Moussa", "10013", "")],
+    ),
+    "a sign for number": (
+        'Employee #,"Last name, First name",Job\n17,"Traoré, Awa",Officer\n18,"Keïta, Moussa",Driver',
+        [("Traoré Awa", "Traoré", "Awa", "17", ""), ("Keïta Moussa", "Keïta", "Moussa", "18", "")],
+    ),
+    "Brightspace": (
+        "OrgDefinedId,Username,Last Name,First Name\n#2026001,#at,Traoré,Awa\n#2026002,#mk,Keïta,Moussa",
+        [("Traoré Awa", "Traoré", "Awa", "2026001", ""), ("Keïta Moussa", "Keïta", "Moussa", "2026002", "")],
+    ),
+    "a number that is not that of the row": (
+        '"Record Number","Student Name","ID"\n"1","Awa Traoré","A12"\n"2","Moussa Keïta","A13"',
+        [("Awa Traoré", "", "", "A12", ""), ("Moussa Keïta", "", "", "A13", "")],
+    ),
+    "headings cut short": (
+        "Matr.;Nom;Prén.;Gr.\n26-01;Traoré;Awa;1\n26-02;Keïta;Moussa;2",
+        [("Traoré Awa", "Traoré", "Awa", "26-01", "1"), ("Keïta Moussa", "Keïta", "Moussa", "26-02", "2")],
+    ),
+    "numbers that keep their zeros": (
+        'Name,ID\nAwa Traoré,="00017"\nMoussa Keïta,="00018"',
+        [("Awa Traoré", "", "", "00017", ""), ("Moussa Keïta", "", "", "00018", "")],
+    ),
+    "how to say it is not part of a name": (
+        "First Name,Last Name,Phonetic First Name\nAwa,Traoré,Ahwa\nMoussa,Keïta,Moosa",
+        in_parts(("Traoré", "Awa"), ("Keïta", "Moussa")),
+    ),
+    "quotation marks of a word processor": ("“Nom”;“Prénom”\n“Traoré”;“Awa”", in_parts(("Traoré", "Awa"))),
+    "addressees with the name of their field": (
+        'À : "Traoré, Awa" <a@x.example>, "Keïta, Moussa" <m@x.example>; Fanta Sow <f@x.example>',
+        [*in_parts(("Traoré", "Awa"), ("Keïta", "Moussa")), *whole("Fanta Sow")],
+    ),
+    "numbering by letters and by pictures": (
+        "a) Awa Traoré\nB) Moussa Keïta\n3\ufe0f\u20e3 Fanta Sow ✅\n1\ufe0f\u20e30\ufe0f\u20e3 Oumar Ba ✔\ufe0f",
+        whole("Awa Traoré", "Moussa Keïta", "Fanta Sow", "Oumar Ba"),
+    ),
+    "groups over their members": (
+        "Groupe A :\nAwa Traoré\nMoussa Keïta\nGroupe B\nFanta Sow",
+        [
+            ("Awa Traoré", "", "", "", "Groupe A"),
+            ("Moussa Keïta", "", "", "", "Groupe A"),
+            ("Fanta Sow", "", "", "", "Groupe B"),
+        ],
+    ),
+    "no group, in words": (
+        "Nom;Groupes\nAwa Ba;Groupe A\nSira Koné;Pas de groupes\nAli Ly;No groups",
+        [("Awa Ba", "", "", "", "Groupe A"), *whole("Sira Koné", "Ali Ly")],
+    ),
+    "one line of names turned round": (
+        "TRAORE, Awa; KEITA, Moussa; SOW, Fanta",
+        in_parts(("TRAORE", "Awa"), ("KEITA", "Moussa"), ("SOW", "Fanta")),
+    ),
+    "a class over its pupils": (
+        "Classe;6B\nProfesseur;M. Sow\n;\nN°;Élève\n1;Awa Ba\n2;Ali Ly",
+        [("Awa Ba", "", "", "", "Classe 6B"), ("Ali Ly", "", "", "", "Classe 6B")],
+    ),
     "a quotation mark spoils one row": (
         'Nom;Prénom\n"KONE;Awa\nBA;Sira\nLY;Ali',
         in_parts(("BA", "Sira"), ("LY", "Ali")),
@@ -268,6 +333,13 @@ def test_a_list_is_read_as_people_would(case):
         ),
         ("Name;Mark\nAwa;12\n;13\nTest User;9", [("3", Nobody.NOTHING), ("4", Nobody.TEST)]),
         ("Class list 6B\nAwa\nSira", [("1", Nobody.TITLE)]),
+        (ATTENDANCE, [("1", Nobody.TITLE), *((at, Nobody.NOTHING) for at in ("5", "6", "7"))]),
+        ("N°;Matricule;Nom\n1;26-1;Awa Ba\n2;26-2;Sira Ba\n;Total;2", [("4", Nobody.SUM)]),
+        (
+            "Nom;Matricule\nAwa Ba;26-1\nEffectif total;1\nAbsents;0\nSignature du responsable;",
+            [("3", Nobody.SUM), ("4", Nobody.TITLE), ("5", Nobody.TITLE)],
+        ),
+        ("Groupe A\nAwa Ba\nTD 2\nSira Ba", [("1", Nobody.TITLE), ("3", Nobody.TITLE)]),
         ("Liste des étudiants\n\n2026001;TRAORE;Awa\n2026002;KONE;Sira", [("1", Nobody.TITLE)]),
     ],
 )
@@ -282,7 +354,18 @@ def test_rows_that_are_nobody_are_set_apart_and_can_be_taken(text, apart):
 
 
 @pytest.mark.parametrize(
-    "name", ["Total Awa", "Date Sunil", "Mean Sok", "Page Jimmy", "Max", "Test Adama", "Point Du Jour"]
+    "name",
+    [
+        "Total Awa",
+        "Date Sunil",
+        "Mean Sok",
+        "Page Jimmy",
+        "Max",
+        "Test Adama",
+        "Point Du Jour",
+        "T. D. Ba",
+        "Visa Diallo",
+    ],
 )
 def test_names_that_only_look_like_sums_are_people(name):
     assert people(read(f"Name\n{name}\nAwa")) == whole(name, "Awa")
@@ -293,9 +376,41 @@ def test_a_row_that_is_the_same_in_every_column_is_a_repeat():
     assert ([one.name for one in parsed.people], parsed.repeats, parsed.faults) == (["Awa", "Sira"], [("4", "2")], [])
 
 
+def test_letters_are_shown_by_a_name_and_not_by_the_mask_of_an_address():
+    parsed = read("Nom;Mail\nAwa Ba;a@x.example\nAïcha Ly;b@x.example\n".encode("cp1252"))
+    letters = roster.sample_letters(parsed.table, parsed.heading)
+    assert letters[Encoding.WINDOWS].startswith("Aïcha")
+    plain = read("Prénom;Mail\nAwa;a@x.example\n".encode("cp1252"))
+    assert roster.sample_letters(plain.table, plain.heading)[Encoding.WINDOWS].startswith("Prénom")
+    again = roster.read_again(parsed.table, roster.Choices(heading=1), Encoding.MAC)
+    assert [row.cells[1] for row in again.table.rows[1:]] == ["…1@x.example", "…2@x.example"]
+
+
+def test_digits_in_a_name_and_a_rounded_number_are_to_be_looked_at():
+    parsed = roster.read_lines("1 TRAORE Awa 2026001 A\nMoussa Keïta +223 66 12\nAwa Ba 2\nFanta Sow")
+    assert [entry.notice for entry in parsed.entries] == [Notice.DIGITS, Notice.DIGITS, None, None]
+    rounded = read("Nom;Matricule\nAwa Ba;2,026E+06\nAli Ly;26-2")
+    assert ([fault.what for fault in rounded.faults], rounded.names) == ([What.NUMBER_ROUNDED], ["Ali Ly"])
+
+
+def test_latin_9_that_was_taken_for_windows_is_told():
+    parsed = read("Nom\nLefœuvre Zoé\n".encode("iso-8859-15"))
+    assert [fault.what for fault in parsed.faults] == [What.BROKEN]
+
+
+def test_two_lists_side_by_side_are_told_and_one_can_be_taken():
+    parsed = read("Nom;Prénom;Nom;Prénom\nTraoré;Awa;Keïta;Moussa\nSow;Fanta;Ba;Oumar")
+    assert (parsed.people, [fault.what for fault in parsed.faults]) == ([], [What.SIDE_BY_SIDE])
+    assert [fault.what for fault in read("Nom complet;;Nom complet\nAwa Ba;;Ali Ly").faults] == [What.SIDE_BY_SIDE]
+    roles = [Role.FAMILY, Role.GIVEN, Role.OUT, Role.OUT]
+    chosen = roster.read_again(parsed.table, roster.Choices(roles=roles, heading=1))
+    assert people(chosen) == in_parts(("Traoré", "Awa"), ("Sow", "Fanta"))
+
+
 def test_half_of_a_name_is_never_kept_without_asking():
     parsed = read("Surname;Namn\nTraoré;Awa\nTraoré;Moussa")
     assert (parsed.people, [fault.what for fault in parsed.faults]) == ([], [What.HALF])
+    assert [fault.what for fault in read("Nom;Sunnandi\nTraoré;Awa\nKeïta;Moussa").faults] == [What.HALF]
     chosen = roster.read_again(parsed.table, roster.Choices(roles=[Role.FAMILY, Role.GIVEN], heading=1))
     assert people(chosen) == in_parts(("Traoré", "Awa"), ("Traoré", "Moussa"))
     alone = roster.read_again(parsed.table, roster.Choices(roles=[Role.FAMILY, Role.OUT], heading=1))

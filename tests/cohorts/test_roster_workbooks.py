@@ -39,6 +39,14 @@ def test_the_first_sheet_that_holds_something_is_read_with_the_numbers_of_its_ro
     assert [entry.person.at for entry in parsed.entries] == ["4", "5"]
 
 
+def test_a_cover_gives_way_to_the_sheet_with_headings():
+    data = xlsx(("Consignes", [["Lisez ceci avant de remplir"], ["Une ligne par personne"]]), ("Liste", ROWS))
+    parsed = roster.read(data)
+    assert (people(parsed), parsed.table.sheet) == (RIGHT, "Liste")
+    no_heading = roster.read(xlsx(("A", [["Awa Traoré"]]), ("B", [["Sira Koné"]])))
+    assert (no_heading.names, no_heading.table.sheet) == (["Awa Traoré"], "A")
+
+
 def test_cells_that_are_only_coloured_do_not_count():
     far = '<row r="1048576"><c r="XFD1048576" s="1"/></row>'
     rows = "".join(workbooks.row(number, row) for number, row in enumerate(ROWS, 1))
