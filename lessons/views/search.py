@@ -8,12 +8,11 @@ from typing import Any, Self
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lessons.content.search import Excerpt, best_first, best_passage, excerpt, has_all, terms_of
-from lessons.models import Module, Passage
+from lessons.models import Passage
 from lessons.pages import module_of
 
 LONGEST_QUERY = 200
@@ -31,8 +30,9 @@ class LessonHit:
     excerpt: Excerpt
 
     @classmethod
-    def of(cls, module: Module, passage: Row, terms: Sequence[str]) -> Self:
-        page = reverse("lessons:lesson", args=[module.slug, passage.lesson__section__slug, passage.lesson__slug])
+    def of(cls, module: str, passage: Row, terms: Sequence[str]) -> Self:
+        """`module` is the address of the module, below which its lessons are."""
+        page = f"{module}{passage.lesson__section__slug}/{passage.lesson__slug}/"
         return cls(
             f"{passage.lesson__section__position}.{passage.lesson__position}",
             passage.title,
@@ -81,7 +81,7 @@ def search(request: HttpRequest, module: str) -> HttpResponse:
         "module": row,
         "query": query,
         "terms": terms,
-        "lessons": [LessonHit.of(row, passage, terms) for passage in lessons],
+        "lessons": [LessonHit.of(row.get_absolute_url(), passage, terms) for passage in lessons],
         "claims": [ClaimHit.of(passage, terms) for [passage] in claims[:MOST]],
         "claim_count": len(claims),
         "glossary": [passage for [passage] in entries[:MOST]],
