@@ -102,6 +102,8 @@ def rows(results: Results) -> Iterator[Row]:
     for size in ("5000", "10000"):
         if f"board of {size}" in request:
             yield at_most("P5", f"board of {size}, paged", 30, request[f"board of {size}"])
+    for word in ("wagner", "mali"):
+        yield at_most("search", f"“{word}”", 5, request.get(f"search {word}", []))
     yield at_most("P6", f"statistics over {results.responses:,} responses, to a GROUP BY", 8, results.statistics)
     yield at_most("P6", "memory that they take", 10, [results.growth] if results.statistics else [], " MB", 0)
     yield at_least("P7", "two processes, by CPU", 1.8, throughput(results.nodes, "one", "two", 2))

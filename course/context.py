@@ -5,11 +5,13 @@ from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from accounts.compiled import ID, Compiled, Parameter
 from accounts.pages import display_of
 from cohorts.models import STAFF, Enrolment
 from lessons import preview
@@ -78,9 +80,16 @@ def _leads_to_cohorts(request: HttpRequest, roles: Callable[[], frozenset[str]])
     return is_of_one or user.may_teach or bool(roles())
 
 
+def _roles_of(user: Parameter) -> QuerySet[Enrolment, str]:
+    places = Enrolment.objects.current().filter(user=user, cohort__archived_at=None)
+    return places.order_by().values_list("role", flat=True).distinct()
+
+
+ROLES = Compiled(_roles_of, user=ID)
+
+
 def _roles(request: HttpRequest) -> frozenset[str]:
     """Return the roles that the reader has in cohorts that are not archived. One query, none of a visitor."""
     if not request.user.is_authenticated:
         return frozenset()
-    places = Enrolment.objects.current().of(request.user).filter(cohort__archived_at=None)
-    return frozenset(places.order_by().values_list("role", flat=True).distinct())
+    return frozenset(ROLES(user=request.user.pk))

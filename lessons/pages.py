@@ -4,7 +4,9 @@ from collections.abc import Callable, Hashable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import CharField, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
@@ -12,6 +14,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 
+from accounts.compiled import ID, Compiled, Parameter
 from accounts.leaving import opens_to_the_left
 from accounts.pages import display_of
 from lessons import preview
@@ -25,9 +28,36 @@ Parts = ParamSpec("Parts")
 View = Callable[Concatenate[HttpRequest, Parts], HttpResponse]
 
 
+def _by_person(slug: Parameter, user: Parameter) -> QuerySet[Module]:
+    return Module.objects.seen_by_person(user).filter(slug=slug)
+
+
+def _by_visitor(slug: Parameter) -> QuerySet[Module]:
+    return Module.objects.seen_by(AnonymousUser()).filter(slug=slug)
+
+
+def _mark_by_person(slug: Parameter, user: Parameter) -> QuerySet[Module, str]:
+    return _by_person(slug, user).values_list("fingerprint", flat=True)
+
+
+def _mark_by_visitor(slug: Parameter) -> QuerySet[Module, str]:
+    return _by_visitor(slug).values_list("fingerprint", flat=True)
+
+
+SLUG = CharField()
+SEEN_BY_PERSON = Compiled(_by_person, slug=SLUG, user=ID)
+SEEN_BY_VISITOR = Compiled(_by_visitor, slug=SLUG)
+MARK_BY_PERSON = Compiled(_mark_by_person, slug=SLUG, user=ID)
+MARK_BY_VISITOR = Compiled(_mark_by_visitor, slug=SLUG)
+
+
 def module_of(request: HttpRequest, slug: str) -> Module:
     """Return the module of that slug as the person or visitor sees it, or 404. One query."""
-    return get_object_or_404(Module.objects.seen_by(request.user), slug=slug)
+    known = request.user.pk
+    found = SEEN_BY_PERSON(slug=slug, user=known) if known else SEEN_BY_VISITOR(slug=slug)
+    if not found:
+        raise Http404
+    return found[0]
 
 
 def anchor_of(correction: str) -> str:
@@ -85,8 +115,12 @@ def _key(request: HttpRequest, slug: str | None) -> Hashable:
     """
     if not CUTS.issuperset(request.GET) or preview.is_active(request):
         return None
-    seen = Module.objects.seen_by(request.user).filter(slug=slug) if slug else Module.objects.front()
-    fingerprint = seen.values_list("fingerprint", flat=True).first()
+    if slug is None:
+        marks = list(Module.objects.front().values_list("fingerprint", flat=True))
+    else:
+        known = request.user.pk
+        marks = MARK_BY_PERSON(slug=slug, user=known) if known else MARK_BY_VISITOR(slug=slug)
+    fingerprint = marks[0] if marks else None
     page = (request.build_absolute_uri(), get_language(), timezone.localdate(), display_of(request))
     return fingerprint and (fingerprint, *page)
 

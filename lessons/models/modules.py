@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Anyone
+from accounts.compiled import Parameter
+from accounts.models import Anyone, User
 from lessons.models.base import LiveQuerySet, Outlined, language_of
 
 
@@ -22,13 +23,18 @@ class Visibility(models.TextChoices):
     COHORTS = "cohorts"
 
 
+PUBLIC = Q(visibility=Visibility.PUBLIC)
+
+
 class ModuleQuerySet(LiveQuerySet["Module"]):
     def seen_by(self, user: Anyone) -> Self:
         """Return the live modules that a user or visitor may see: the rule for pages, search and feeds alike."""
-        visible = Q(visibility=Visibility.PUBLIC)
-        if user.is_authenticated:
-            teachers_of = import_string(settings.TEACHERS_OF)
-            visible |= Q(owner=user) | Q(visibility=Visibility.COHORTS, owner__in=teachers_of(user))
+        return self.seen_by_person(user) if user.is_authenticated else self.live().filter(PUBLIC)
+
+    def seen_by_person(self, user: User | Parameter) -> Self:
+        """Return the same for somebody who is signed in, or for whom a compiled query is asked."""
+        teachers_of = import_string(settings.TEACHERS_OF)
+        visible = PUBLIC | Q(owner=user) | Q(visibility=Visibility.COHORTS, owner__in=teachers_of(user))
         return self.live().filter(visible)
 
     def front(self) -> Self:

@@ -77,11 +77,12 @@ def search(request: HttpRequest, module: str) -> HttpResponse:
     lessons = _lessons([hit for hit in hits if hit.lesson], terms)
     claims = best_first([[hit] for hit in hits if hit.claim], terms)
     entries = best_first([[hit] for hit in hits if not hit.lesson and not hit.claim], terms)
+    address = row.get_absolute_url()
     context = {
         "module": row,
         "query": query,
         "terms": terms,
-        "lessons": [LessonHit.of(row.get_absolute_url(), passage, terms) for passage in lessons],
+        "lessons": [LessonHit.of(address, passage, terms) for passage in lessons],
         "claims": [ClaimHit.of(passage, terms) for [passage] in claims[:MOST]],
         "claim_count": len(claims),
         "glossary": [passage for [passage] in entries[:MOST]],

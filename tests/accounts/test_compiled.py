@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.compiled import ID, Compiled
 from accounts.models import User
+from course.context import ROLES
 from course.views.home import LIVE_SECTION
+from lessons.pages import MARK_BY_PERSON, MARK_BY_VISITOR, SEEN_BY_PERSON, SEEN_BY_VISITOR
 from quizzes.explanations import MARKED
 from quizzes.models import Response
 from quizzes.models.attempts import WITH_OPEN_QUIZ
@@ -35,11 +37,12 @@ def quizzes(awa, celia):
     section = make.section(draw=12)
     for _ in range(12):
         make.item(section)
+    make.cohort(celia, [awa])
     return [make.quiz(awa, section, right=7), make.quiz(awa, section), make.quiz(celia, section)]
 
 
 def asked_with(attempt):
-    """Of each compiled query what it is asked with for that attempt."""
+    """For each compiled query what it is asked with for that attempt."""
     whose = {"learner": attempt.learner_id, "attempt": attempt.pk}
     section = attempt.section
     return [
@@ -51,6 +54,11 @@ def asked_with(attempt):
         (POOL, {"bank": attempt.bank_id}),
         (WITH_OPEN_QUIZ, {"learner": attempt.learner_id, "bank": attempt.bank_id, "is_trial": attempt.is_trial}),
         (LIVE_SECTION, {"module": section.module.slug, "section": section.slug}),
+        (SEEN_BY_PERSON, {"slug": section.module.slug, "user": attempt.learner_id}),
+        (SEEN_BY_VISITOR, {"slug": section.module.slug}),
+        (MARK_BY_PERSON, {"slug": section.module.slug, "user": attempt.learner_id}),
+        (MARK_BY_VISITOR, {"slug": section.module.slug}),
+        (ROLES, {"user": attempt.learner_id}),
     ]
 
 
@@ -66,7 +74,7 @@ def plain(compiled, values):
     return [told(row) for row in compiled._build(**values)]
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", range(13))
 def test_each_query_of_a_quiz_returns_what_django_returns(quizzes, number):
     for attempt in (*quizzes, quizzes[0]):
         compiled, values = asked_with(attempt)[number]
