@@ -1,6 +1,6 @@
 """What is set for a cohort, what counts for it, and what holds for one person."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -38,7 +38,9 @@ def precedence(row: Any) -> tuple[bool, datetime, int]:
 class SetSection:
     """A section that is set for one person, who is shown `label`.
 
-    `own_due_at` and `own_closes_at` heed their extension. `late_points` of 100 are taken off what comes late.
+    `own_due_at` and `own_closes_at` heed their extension: the latter is when the last assignment of the cohort closes
+    that sets the section, since its mark is made of what counts for any. `late_points` of 100 are taken off what comes
+    late.
     `asks_for_exam` together with the sections; `exam_passed_at` is when one that counts for that was passed last.
     `hand_score` is the mark set by hand that counts for it in the cohort, of which `points` are how many marks are; of
     what sets the section there, one `leads`: what is true of the section alone is said once.
@@ -240,13 +242,35 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         for row in ordered:
             leading.setdefault((row.cohort_id, row.section_id), row.pk)
         ordered.sort(key=lambda row: row.pk)
+        closings: dict[tuple[int, int, int], list[datetime | None]] = {}
+        for row in ordered:
+            closings.setdefault((row.learner, row.cohort_id, row.section_id), []).append(_closing(row))
         sections = [
-            (row.learner, _set_section(row, leading[row.cohort_id, row.section_id] == row.pk)) for row in ordered
+            (
+                row.learner,
+                _set_section(
+                    row,
+                    leads=leading[row.cohort_id, row.section_id] == row.pk,
+                    closes_at=_last(closings[row.learner, row.cohort_id, row.section_id]),
+                ),
+            )
+            for row in ordered
         ]
         return sorted(sections, key=lambda pair: (pair[1].own_due_at is None, pair[1].own_due_at or pair[1].opens_at))
 
 
-def _set_section(row: Any, leads: bool) -> SetSection:
+def _closing(row: Any) -> datetime | None:
+    """Return when an assignment closes for the person of that row, or None where it never does."""
+    return closing_date(row.closes_at, row.due_at, due_date(row.due_at, row.later, row.is_excused))
+
+
+def _last(closings: Iterable[datetime | None]) -> datetime | None:
+    """Return when the last of these closes; None where one never does."""
+    moments = list(closings)
+    return None if None in moments else max(moment for moment in moments if moment)
+
+
+def _set_section(row: Any, leads: bool, closes_at: datetime | None) -> SetSection:
     own_due_at = due_date(row.due_at, row.later, row.is_excused)
     return SetSection(
         assignment_id=row.pk,
@@ -254,7 +278,7 @@ def _set_section(row: Any, leads: bool) -> SetSection:
         leads=leads,
         opens_at=row.opens_at,
         own_due_at=own_due_at,
-        own_closes_at=closing_date(row.closes_at, row.due_at, own_due_at),
+        own_closes_at=closes_at,
         late_points=row.late_points if row.late_rule == LateRule.LESS else 0,
         is_required=row.is_required,
         is_excused=row.is_excused,

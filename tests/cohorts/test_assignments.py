@@ -192,7 +192,7 @@ def test_bakary_says_what_late_work_counts_and_until_when(as_bakary, as_awa, coh
     due = datetime(2126, 1, 1, 12, tzinfo=UTC)
     Assignment.objects.update(opens_at=now - DAY, due_at=due, closes_at=due + 7 * DAY)
     words = "late work counts with 20 points of 100 taken off"
-    closes = "closes 8 January 2126, 07:00: what comes later counts for no mark"
+    closes = "closes 8 January 2126, 07:00: what comes later does not count here"
     for address in (cohort.get_absolute_url(), module.get_absolute_url()):
         page = " ".join(as_awa.get(address).text.split())
         assert words in page
@@ -205,6 +205,17 @@ def test_a_later_date_moves_what_its_learner_reads_of_the_closing(as_awa, awa, b
     row.extend(cohort.enrolments.get(user=awa), bakary, make.NOW, due_at=due + DAY, reason="Ill")
     assert "closes 9 January 2126, 12:00" in dues(as_awa, module)[0][0]
     assert "closes 9 January 2126, 12:00" in as_awa.get(cohort.get_absolute_url()).text
+
+
+def test_a_section_closes_with_the_last_assignment_that_sets_it(as_awa, cohort, module):
+    due = datetime(2126, 1, 1, 17, tzinfo=UTC)
+    section = module.sections.order_by("position").first()
+    make.assignment(cohort, module, [section], due_at=due, closes_at=due + 7 * DAY)
+    assert "closes 8 January 2126, 12:00" in dues(as_awa, module)[0][0]
+    term = make.assignment(cohort, module, due_at=due + 30 * DAY, closes_at=due + 40 * DAY)
+    assert "closes 10 February 2126, 12:00" in dues(as_awa, module)[0][0]
+    Assignment.objects.filter(pk=term.pk).update(closes_at=None)
+    assert "closes" not in dues(as_awa, module)[0][0]
 
 
 def test_late_work_that_counts_in_full_for_good_is_not_spoken_of(as_awa, cohort, module):
