@@ -44,6 +44,7 @@ FIGURE = re.compile(
 )
 SPACED_THOUSANDS = re.compile(r"[1-9](?<![\w.,].)\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)")
 YEAR = re.compile(r"\d{4}")
+DIGIT = re.compile(r"\d")
 
 
 def terms_of(query: str) -> list[str]:
@@ -150,6 +151,8 @@ def _needle(term: str) -> str:
 @lru_cache(VOCABULARY)
 def _line(word: str) -> str:
     """Return the line of one word of a text: its forms, as it would be asked for and as it is written."""
+    if not DIGIT.search(word) and unicodedata.is_normalized("NFKC", word):  # most words, whose two forms are one
+        return _spaced_out(_plain(word))
     forms = _words(word)
     for figure in FIGURE.finditer(unicodedata.normalize("NFKC", word)):
         if figure["month"]:
@@ -189,7 +192,9 @@ def _figure(figure: re.Match[str]) -> str:
 
 def _plain(text: str) -> list[str]:
     """Return the folded words of a text, letters and digits alone: an apostrophe parts two words as a dash does."""
-    return [word[:LONGEST_WORD] for word in BETWEEN.split(folded(text)) if word]
+    text = folded(text)
+    words = [text] if text.isalnum() else BETWEEN.split(text)
+    return [word[:LONGEST_WORD] for word in words if word]
 
 
 @cache
