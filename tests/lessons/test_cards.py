@@ -1,0 +1,62 @@
+"""Cards of claims, which functions draw: what they say of their sources, and that every text in them is escaped."""
+
+import pytest
+
+from lessons.models import Claim
+from lessons.templatetags.cards import Named, card_text, cards, words
+from tests import make
+
+pytestmark = pytest.mark.django_db
+RISKY = "<b>“A” & 'B'</b>"
+ESCAPED = "&lt;b&gt;“A” &amp; &#x27;B&#x27;&lt;/b&gt;"
+
+
+@pytest.fixture
+def section():
+    return make.section(make.module("mali"), slug="roots")
+
+
+def card(claim, references=()):
+    claim.references.set(references)
+    return card_text(Claim.objects.for_cards().get(pk=claim.pk), "h3")
+
+
+@pytest.mark.parametrize("verdict", ["confirmed", "wrong"])
+def test_every_text_of_a_claim_is_escaped(section, verdict):
+    said_by = make.term(section.module, "kremlin", name=RISKY, kind="organisation")
+    texts = {name: make.both(RISKY) for name in ("article", "finding", "note", "method")}
+    claim = make.claim(
+        section, "M901", verdict=verdict, presented="attributed", stands="estimate", said_by=said_by, document=texts
+    )
+    html = card(claim, [make.reference(section.module, publisher=make.both(RISKY))])
+    assert "<b>" not in html
+    assert html.count(ESCAPED) == 6 + html.count(f"Confirmed that {ESCAPED} said so")
+
+
+def test_a_card_has_three_sources_and_leads_to_the_others(section):
+    references = [make.reference(section.module, slug=f"letter-{number}") for number in range(4)]
+    claim = make.claim(section, "M901")
+    assert "All sources of this claim" not in card(claim, references[:3])
+    html = card(claim, references)
+    assert "All sources of this claim" in html
+    assert "letter-2" in html
+    assert "letter-3" not in html
+
+
+def test_a_claim_without_sources_says_why(section):
+    assert "<div>A judgement; nothing to open.</div>" in card(make.claim(section, "M901", checked="none"))
+
+
+def test_cards_lead_back_to_the_steps_that_name_their_claim(section):
+    claim = make.claim(section, "M901")
+    html = cards([(claim, "what it says", [Named("use-M901-1", 0), Named("use-M901-2", 3)])])
+    assert '<a class="back" href="#use-M901-1">Back to the beginning</a>' in html
+    assert '<a class="back" href="#use-M901-2">Back to step 3</a>' in html
+    assert 'class="again"' not in cards([(claim, "what it says", [])])
+
+
+def test_words_of_a_lesson_are_escaped():
+    term = {"name": make.both(RISKY), "meaning": make.both(RISKY)}
+    html = words([("kremlin", term, [])])
+    assert "<b>“" not in html
+    assert html.count(ESCAPED) == 2
