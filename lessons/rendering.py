@@ -1,7 +1,7 @@
 """Lessons become HTML once, on load: text sanitised, claims' cards after the block that marks them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ from lessons.figures import bars, multiples, places, ranges, spans, ties, timeli
 from lessons.models import Acts, Claim, Event, Label
 from lessons.templatetags.cards import Named, card_text, cards, words
 
-__all__ = ["RENDERER", "lesson_document", "lesson_text", "plain_html", "sheet_document"]
+__all__ = ["RENDERER", "lesson_document", "lesson_text", "plain_renderer", "sheet_document"]
 
 
 @dataclass
@@ -84,7 +84,7 @@ def _parts(page: Page, ledger: Ledger, documents: Mapping[str, Document]) -> lis
     parts: list[dict[str, str]] = []
     shown: set[str] = set()
     with translation.override(page.language):
-        of_labels = {label.value: str(label.label) for label in Label}
+        of_labels = _words_of_labels()
         for number, block in enumerate(page.blocks[1:]):
             if block.check:
                 parts.append({"check": block.check})
@@ -145,15 +145,22 @@ def sheet_document(pages: Mapping[str, Page], labels: Mapping[str, str], module:
     sheet = {}
     for language, page in pages.items():
         with translation.override(language):
-            html = "".join(plain_html(block, labels, module) for block in page.blocks[1:])
+            html = "".join(map(plain_renderer(labels, module), page.blocks[1:]))
             sheet[language] = {"title": page.title, "html": html}
     return sheet
 
 
-def plain_html(block: Block, labels: Mapping[str, str], module: str) -> str:
-    """Return the HTML of a block of a page without cards: its marks lead to the claims' own pages."""
-    words = {label.value: str(label.label) for label in Label}
-    return block_html(block, labels, words, reverse("lessons:claims", args=[module]) + "{}/")
+def plain_renderer(labels: Mapping[str, str], module: str) -> Callable[[Block], str]:
+    """Return what makes HTML of the blocks of a page without cards: their marks lead to the claims' own pages.
+
+    In the language that is active when it is asked for.
+    """
+    of_labels, address = _words_of_labels(), reverse("lessons:claims", args=[module]) + "{}/"
+    return lambda block: block_html(block, labels, of_labels, address)
+
+
+def _words_of_labels() -> dict[str, str]:
+    return {label.value: str(label.label) for label in Label}
 
 
 def _document(document: Document) -> str:
