@@ -1,4 +1,7 @@
-"""Cards of claims and the words of a lesson, drawn by functions: by templates they were an eighth of a load."""
+"""Cards of claims, sources of documents and the words of a lesson, drawn by functions.
+
+By templates they were a seventh of what a load costs.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from lessons.models import Claim, Origin, Reference
+from lessons.models.references import Read, language_name, publisher_of, what_it_is
 from lessons.templatetags.content_tags import icon, in_language, label, when
 
 register = template.Library()
@@ -84,6 +88,46 @@ def _source(reference: Reference, module: str) -> str:
     names = {"language": escape(reference.language), "read": escape(reference.how_read())}
     about = _("(in %(language)s, %(read)s)") % names
     return f'<a href="{link}"{rel}>{publisher}</a>{date} <span class="soft">{about}{way_out}</span>'
+
+
+@register.simple_tag
+def document_sources(document: Mapping[str, Any]) -> SafeString:
+    """Return where a document was read: publisher, title as printed, day, kind, and the way to each source."""
+    sources = "".join(_document_source(source, document["module"]) for source in document.get("sources", ()))
+    return mark_safe(f'<ul class="from small">{sources}</ul>')  # noqa: S308 - escaped
+
+
+def _document_source(source: Mapping[str, Any], module: str) -> str:
+    printed = f' lang="{source["language"]}"' if source.get("is_printed") else ""
+    date = f" ({escape(when(source['date']))})" if source.get("date") else ""
+    about = _("%(kind)s, in %(language)s, %(read)s on %(day)s") % {
+        "kind": escape(what_it_is(source)),
+        "language": escape(language_name(source["language"])),
+        "read": escape(str(Read(source["read"]).label)),
+        "day": escape(when(source["opened"])),
+    }
+    return (
+        f"<li>{_way_to(source, module)}{escape(publisher_of(source))}</a>, "
+        f"<cite{printed}>{escape(in_language(source['title']))}</cite>{date} "
+        f'<span class="soft">{about} <span class="address">{escape(source.get("url", ""))}</span></span></li>'
+    )
+
+
+@register.simple_tag
+def row_source(document: Mapping[str, Any], row: Mapping[str, Any]) -> SafeString:
+    """Return in which of its document's sources a row was read, by its publisher; nothing where none is named."""
+    links = (
+        f" {_way_to(source, document['module'], 'small')}{escape(in_language(source['publisher']))}</a>"
+        for source in document.get("sources", ())
+        if source["id"] == row.get("source")
+    )
+    return mark_safe("".join(links))  # noqa: S308 - escaped
+
+
+def _way_to(source: Mapping[str, Any], module: str, style: str = "") -> str:
+    """Return how a link to a source of a document begins."""
+    address, named = reverse("lessons:open_source", args=[module, source["id"]]), f'class="{style}" ' if style else ""
+    return f'<a {named}href="{address}" rel="external noreferrer">'
 
 
 def cards(shown: Sequence[tuple[Claim, str, Iterable[Named]]]) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from lessons.models import Claim
-from lessons.templatetags.cards import Named, card_text, cards, words
+from lessons.templatetags.cards import Named, card_text, cards, document_sources, row_source, words
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +60,29 @@ def test_words_of_a_lesson_are_escaped():
     html = words([("kremlin", term, [])])
     assert "<b>“" not in html
     assert html.count(ESCAPED) == 2
+
+
+def test_sources_of_a_document_are_escaped_and_lead_out():
+    source = {
+        "id": "letter",
+        "publisher": make.both(RISKY),
+        "title": make.both(RISKY),
+        "is_printed": True,
+        "language": "fr",
+        "kind": "press",
+        "copy": False,
+        "read": "page",
+        "date": "",
+        "opened": "2026-10-01",
+        "url": "https://www.river-gazette.net/?a=1&b=2",
+    }
+    document = {"module": "mali", "sources": [source]}
+    html = document_sources(document)
+    assert html.count(ESCAPED) == 2
+    assert '<cite lang="fr">' in html
+    assert "?a=1&amp;b=2" in html
+    assert "Journalism, in French, read whole on 1 October 2026" in html
+    row = row_source(document, {"source": "letter"})
+    assert row.startswith(' <a class="small" href="/en/')
+    assert row.endswith(f">{ESCAPED}</a>")
+    assert row_source(document, {"source": ""}) == row_source(document, {}) == ""
