@@ -30,7 +30,8 @@ SHORTEST = 2  # signs; shorter, a term would be found in every text
 LONGEST_WORD = 64  # signs; PostgreSQL refuses a word of 2 KB
 VOCABULARY = 2**14  # words whose forms are kept: more than a module has in one language
 AROUND = 12  # words shown before and after the first hit
-BREAKS = re.compile(r"[ \t\r\n\f\v]+")  # no-break spaces hold a word together: « Wagner », 1 000
+# All but a single space; no-break spaces hold a word together: « Wagner », 1 000.
+BREAKS = re.compile(r"[\t\r\n\f\v][ \t\r\n\f\v]*| [ \t\r\n\f\v]+")
 BETWEEN = re.compile(r"[\W_]+")
 HOLD = "\u202f"
 # Read after NFKC, which makes every space a plain one. What is below one has decimals: 0,174 is no 174.
