@@ -68,19 +68,25 @@ def _in_the_article(claim: Claim, article: str) -> str:
 def _sources(claim: Claim, address: str) -> str:
     """Return the best sources of a claim, the way to the others, and why none was read where none was."""
     sources, missing = claim.sources, claim.without_reading()
-    html = "".join(f"<div>{_source(source, claim.module.slug)}</div>" for source in sources[:MOST_SOURCES])
+    place = _place(claim.module.slug)
+    html = "".join(f"<div>{_source(source, place)}</div>" for source in sources[:MOST_SOURCES])
     if len(sources) > MOST_SOURCES:
         others = _("All sources of this claim")
         html += f'<a href="{address}">{others}</a>'
     return f"{html}<div>{escape(missing)}.</div>" if missing else html
 
 
-def _source(reference: Reference, module: str) -> str:
+def _place(module: str) -> str:
+    """Return the address of a module's sources, below which each has its own: it is looked for once for all of them."""
+    return reverse("lessons:sources", args=[module])
+
+
+def _source(reference: Reference, place: str) -> str:
     """Return one line for a source: who, when, in which language, how it was read, and the way out."""
     document, publisher = reference.document, escape(reference.publisher)
-    link, way_out = reverse("lessons:source", args=[module, reference.slug]), ""
+    link, way_out = f"{place}{reference.slug}/", ""
     if document.get("link"):
-        link = reverse("lessons:open_source", args=[module, reference.slug])
+        link += "open/"
         opens = _("opens another site:")
         way_out = f' {icon("out")}<span class="visually-hidden"> {opens}</span> {escape(reference.host)}'
     rel = ' rel="external noreferrer"' if way_out else ""
@@ -93,11 +99,12 @@ def _source(reference: Reference, module: str) -> str:
 @register.simple_tag
 def document_sources(document: Mapping[str, Any]) -> SafeString:
     """Return where a document was read: publisher, title as printed, day, kind, and the way to each source."""
-    sources = "".join(_document_source(source, document["module"]) for source in document.get("sources", ()))
+    place = _place(document["module"])
+    sources = "".join(_document_source(source, place) for source in document.get("sources", ()))
     return mark_safe(f'<ul class="from small">{sources}</ul>')  # noqa: S308 - escaped
 
 
-def _document_source(source: Mapping[str, Any], module: str) -> str:
+def _document_source(source: Mapping[str, Any], place: str) -> str:
     printed = f' lang="{source["language"]}"' if source.get("is_printed") else ""
     date = f" ({escape(when(source['date']))})" if source.get("date") else ""
     about = _("%(kind)s, in %(language)s, %(read)s on %(day)s") % {
@@ -107,7 +114,7 @@ def _document_source(source: Mapping[str, Any], module: str) -> str:
         "day": escape(when(source["opened"])),
     }
     return (
-        f"<li>{_way_to(source, module)}{escape(publisher_of(source))}</a>, "
+        f"<li>{_way_to(source, place)}{escape(publisher_of(source))}</a>, "
         f"<cite{printed}>{escape(in_language(source['title']))}</cite>{date} "
         f'<span class="soft">{about} <span class="address">{escape(source.get("url", ""))}</span></span></li>'
     )
@@ -117,17 +124,17 @@ def _document_source(source: Mapping[str, Any], module: str) -> str:
 def row_source(document: Mapping[str, Any], row: Mapping[str, Any]) -> SafeString:
     """Return in which of its document's sources a row was read, by its publisher; nothing where none is named."""
     links = (
-        f" {_way_to(source, document['module'], 'small')}{escape(in_language(source['publisher']))}</a>"
+        f" {_way_to(source, _place(document['module']), 'small')}{escape(in_language(source['publisher']))}</a>"
         for source in document.get("sources", ())
         if source["id"] == row.get("source")
     )
     return mark_safe("".join(links))  # noqa: S308 - escaped
 
 
-def _way_to(source: Mapping[str, Any], module: str, style: str = "") -> str:
+def _way_to(source: Mapping[str, Any], place: str, style: str = "") -> str:
     """Return how a link to a source of a document begins."""
-    address, named = reverse("lessons:open_source", args=[module, source["id"]]), f'class="{style}" ' if style else ""
-    return f'<a {named}href="{address}" rel="external noreferrer">'
+    named = f'class="{style}" ' if style else ""
+    return f'<a {named}href="{place}{source["id"]}/open/" rel="external noreferrer">'
 
 
 def cards(shown: Sequence[tuple[Claim, str, Iterable[Named]]]) -> str:

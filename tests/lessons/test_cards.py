@@ -1,6 +1,7 @@
 """Cards of claims, which functions draw: what they say of their sources, and that every text in them is escaped."""
 
 import pytest
+from django.urls import reverse
 
 from lessons.models import Claim
 from lessons.templatetags.cards import Named, card_text, cards, document_sources, row_source, words
@@ -43,6 +44,14 @@ def test_a_card_has_three_sources_and_leads_to_the_others(section):
     assert "letter-3" not in html
 
 
+@pytest.mark.parametrize(("link", "name"), [(True, "lessons:open_source"), (False, "lessons:source")])
+def test_a_source_leads_to_its_publisher_or_to_its_own_page(section, link, name):
+    card_of_it = card(make.claim(section, "M901"), [make.reference(section.module, slug="letter", link=link)])
+    address = reverse(name, args=["mali", "letter"])
+    assert f'<a href="{address}"' in card_of_it
+    assert ('rel="external noreferrer"' in card_of_it) == link
+
+
 def test_a_claim_without_sources_says_why(section):
     assert "<div>A judgement; nothing to open.</div>" in card(make.claim(section, "M901", checked="none"))
 
@@ -82,7 +91,9 @@ def test_sources_of_a_document_are_escaped_and_lead_out():
     assert '<cite lang="fr">' in html
     assert "?a=1&amp;b=2" in html
     assert "Journalism, in French, read whole on 1 October 2026" in html
+    address = reverse("lessons:open_source", args=["mali", "letter"])
+    assert f'<li><a href="{address}" rel="external noreferrer">' in html
     row = row_source(document, {"source": "letter"})
-    assert row.startswith(' <a class="small" href="/en/')
+    assert row.startswith(f' <a class="small" href="{address}"')
     assert row.endswith(f">{ESCAPED}</a>")
     assert row_source(document, {"source": ""}) == row_source(document, {}) == ""
