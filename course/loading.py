@@ -27,6 +27,7 @@ from lessons.rendering import RENDERER, Ledger, lesson_document, lesson_text, sh
 from quizzes import banks
 from quizzes import models as quizzes
 from quizzes.kinds import KINDS
+from quizzes.models.rewriting import rewrite
 
 NamedRow = TypeVar("NamedRow", lessons.Reference, lessons.Term)
 
@@ -374,7 +375,10 @@ class _Loader:
         turned = [row for row, item in differing.items() if self._turn(row, item, former[row.pk])]
         new = [row.version for row in turned if row.version.pk is None]
         quizzes.ItemVersion.objects.bulk_create(new, BATCH)
-        quizzes.Item.objects.bulk_update(turned, ["current_version"], BATCH)
+        for version in new:
+            version.item.current_version = version  # whose id it has now
+        for start in range(0, len(turned), BATCH):
+            rewrite(turned[start : start + BATCH], ["current_version"])
         self.rows.written.versions += len(new)
 
     def _turn(self, row: quizzes.Item, item: banks.Item, former: Mapping[str, quizzes.ItemVersion]) -> bool:

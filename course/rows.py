@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any, TypeVar
 
+from django.db import connection
 from django.db.models import Model, QuerySet
 
 from course.written import Written
@@ -67,7 +68,7 @@ class Rows:
         if changed := [row for row in differing if row not in self._new]:
             link.objects.filter(**{f"{near}__in": [row.pk for row in changed]}).delete()
         pairs = [(row.pk, other.pk) for row in differing for other in dict.fromkeys(wanted[row])]
-        link.objects.bulk_create([link(**{near: pk, far: other}) for pk, other in pairs], BATCH)
+        _link(link._meta.db_table, (near, far), pairs)
         for row in changed:
             self.count(row)
 
@@ -97,6 +98,14 @@ class Rows:
 
     def _name(self, gone: Sequence[Model]) -> None:
         self.written.gone += sorted(f"{row._meta.model_name} {row}" for row in gone)
+
+
+def _link(table: str, columns: Sequence[str], pairs: Sequence[tuple[Any, Any]]) -> None:
+    """Write pairs of ids, which need no row made of each; one statement, none without pairs."""
+    if pairs:
+        into, near, far = map(connection.ops.quote_name, (table, *columns))
+        with connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {into} ({near}, {far}) VALUES (%s, %s)", pairs)  # noqa: S608 - our names
 
 
 def _written(

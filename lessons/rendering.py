@@ -1,7 +1,7 @@
 """Lessons become HTML once, on load: text sanitised, claims' cards after the block that marks them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -19,8 +19,9 @@ from lessons.content.module import Lesson, master
 from lessons.content.page import Block, Drawing, Page
 from lessons.figures import bars, multiples, places, ranges, spans, ties, timeline
 from lessons.models import Acts, Claim, Event, Label
+from lessons.templatetags.cards import Named, card_text, cards, words
 
-__all__ = ["RENDERER", "lesson_document", "lesson_text", "plain_html", "sheet_document"]
+__all__ = ["RENDERER", "lesson_document", "lesson_text", "plain_renderer", "sheet_document"]
 
 
 @dataclass
@@ -43,21 +44,12 @@ class Ledger:
     def card(self, key: str, language: str) -> str:
         """Return what the card of a claim says in the language of the page, which is that one."""
         if (key, language) not in self._cards:
-            context = {"claim": self.claims[key], "heading": "h3", "most": ":3"}
-            self._cards[key, language] = render_to_string("lessons/_card_text.html", context)
+            self._cards[key, language] = card_text(self.claims[key], "h3")
         return self._cards[key, language]
 
     def places(self, language: str) -> list[Term]:
         """Return the places of the glossary, by their name in that language."""
         return in_order((term for term in self.terms.values() if term.document["kind"] == "place"), language)
-
-
-@dataclass(frozen=True)
-class Named:
-    """Where a text names a claim or a term: the id of its link, and the step in which it stands, 0 before the first."""
-
-    id: str
-    step: int
 
 
 def lesson_document(lesson: Lesson, objectives: Sequence[int]) -> dict[str, Any]:
@@ -92,7 +84,7 @@ def _parts(page: Page, ledger: Ledger, documents: Mapping[str, Document]) -> lis
     parts: list[dict[str, str]] = []
     shown: set[str] = set()
     with translation.override(page.language):
-        words = {label.value: str(label.label) for label in Label}
+        of_labels = _words_of_labels()
         for number, block in enumerate(page.blocks[1:]):
             if block.check:
                 parts.append({"check": block.check})
@@ -104,7 +96,7 @@ def _parts(page: Page, ledger: Ledger, documents: Mapping[str, Document]) -> lis
             elif block.figure:
                 html = _figure(block.figure, number, ledger)
             else:
-                html = block_html(block, labels, words)
+                html = block_html(block, labels, of_labels)
             if number == 0:
                 html = html.replace("<p>", '<p class="lead">', 1)
             if block.step:
@@ -115,15 +107,16 @@ def _parts(page: Page, ledger: Ledger, documents: Mapping[str, Document]) -> lis
             fresh = [key for key in dict.fromkeys(marked) if key not in shown]
             shown |= set(fresh)
             if fresh:
-                cards = [(claims[key], ledger.card(key, page.language), _once_a_step(named[key])) for key in fresh]
-                html += render_to_string("lessons/_cards.html", {"cards": cards})
+                html += cards(
+                    [(claims[key], ledger.card(key, page.language), _once_a_step(named[key])) for key in fresh]
+                )
             if parts and parts[-1].keys() == {"html"}:
                 parts[-1]["html"] += html
             elif html:
                 parts.append({"html": html})
         if page.terms:
             used = [(slug, ledger.terms[slug].document, _once_a_step(named[slug])) for slug in page.terms]
-            parts.append({"foot": "words", "html": render_to_string("lessons/_words.html", {"terms": used})})
+            parts.append({"foot": "words", "html": words(used)})
     return parts
 
 
@@ -152,15 +145,22 @@ def sheet_document(pages: Mapping[str, Page], labels: Mapping[str, str], module:
     sheet = {}
     for language, page in pages.items():
         with translation.override(language):
-            html = "".join(plain_html(block, labels, module) for block in page.blocks[1:])
+            html = "".join(map(plain_renderer(labels, module), page.blocks[1:]))
             sheet[language] = {"title": page.title, "html": html}
     return sheet
 
 
-def plain_html(block: Block, labels: Mapping[str, str], module: str) -> str:
-    """Return the HTML of a block of a page without cards: its marks lead to the claims' own pages."""
-    words = {label.value: str(label.label) for label in Label}
-    return block_html(block, labels, words, reverse("lessons:claims", args=[module]) + "{}/")
+def plain_renderer(labels: Mapping[str, str], module: str) -> Callable[[Block], str]:
+    """Return what makes HTML of the blocks of a page without cards: their marks lead to the claims' own pages.
+
+    In the language that is active when it is asked for.
+    """
+    of_labels, address = _words_of_labels(), reverse("lessons:claims", args=[module]) + "{}/"
+    return lambda block: block_html(block, labels, of_labels, address)
+
+
+def _words_of_labels() -> dict[str, str]:
+    return {label.value: str(label.label) for label in Label}
 
 
 def _document(document: Document) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ class Item:
     change: dict[str, str]
     entry: Entry = field(compare=False, repr=False)
 
-    @property
+    @cached_property
     def checksum(self) -> str:
         """Return the checksum of what changes the question or its mark; a changed one makes a version."""
         return checksum([self.kind, self.version | _unread(self.version)])

@@ -12,7 +12,7 @@ from lessons.content import VERDICTS
 from lessons.content.module import Module
 from lessons.content.page import Page
 from lessons.models import Part
-from lessons.rendering import plain_html
+from lessons.rendering import plain_renderer
 
 
 def front_documents(front: Front, module: Module, labels: Mapping[str, str]) -> dict[Part, dict[str, Any]]:
@@ -47,6 +47,7 @@ def _parts(page: Page, labels: Mapping[str, str], module: str, address: Callable
     """
     parts: list[dict[str, Any]] = []
     with override(page.language):
+        html_of = plain_renderer(labels, module)
         for block in page.blocks[1:]:
             kind, _, name = block.slot.partition(":")
             if kind == "show":
@@ -55,7 +56,7 @@ def _parts(page: Page, labels: Mapping[str, str], module: str, address: Callable
                 _join(parts, "topics", [[name, block.said]])
             else:
                 addresses.lead(block, address)
-                html = _stacked(plain_html(block, labels, module))
+                html = _stacked(html_of(block))
                 _join(parts, "html", html if parts else html.replace("<p>", '<p class="lead">', 1))
     return parts
 

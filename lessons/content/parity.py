@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 
 from lessons.content.languages import KNOWN, rules
 
@@ -12,7 +13,8 @@ Named = Decimal | tuple[str, int]  # a number, or ("month", which from 1)
 DIGIT = re.compile(r"\d")
 DIGITS = {"I": 1, "V": 5, "X": 10}
 QUOTED = re.compile(r"“([^”]*)”|«([^»]*)»")
-VERSION = re.compile(r"\b(?:WCAG|CC BY-SA|Moodle|[Vv]ersion)[ \u00a0]\d+(?:\.\d+)+")  # a name, written alike everywhere
+# A name, written alike everywhere. What it begins with is looked at first.
+VERSION = re.compile(r"[WCMVv](?<=\b.)(?:(?<=W)CAG|(?<=C)C BY-SA|(?<=M)oodle|(?<=[Vv])ersion)[ \u00a0]\d+(?:\.\d+)+")
 CLAIM = re.compile(r"\[\^[A-Z]\d+\]|\]\([^)]*\)|\{#[^}]*\}")
 
 
@@ -22,18 +24,29 @@ def values(text: str, language: str) -> Counter[Named]:
     A month counts only beside a day or a year, since "May" and « mars » are other words too. Marks are left out, and so
     are versions, such as WCAG 2.2.
     """
+    return Counter(_named(text, language))
+
+
+def _named(text: str, language: str) -> list[Named]:
+    """Return what `values` counts, in an order of its own."""
     language_rules = rules(language)
     text = CLAIM.sub(" ", text) if "]" in text or "{" in text else text
     has_digits = DIGIT.search(text) is not None  # most texts have none, and so no number, and no day beside a month
     text = VERSION.sub(" ", text) if has_digits else text
-    named: Counter[Named] = Counter(Decimal(_roman(match[1])) for match in language_rules.romans.finditer(text))
+    named: list[Named] = [Decimal(_roman(match[1])) for match in language_rules.romans.finditer(text)]
     if has_digits:
-        months, small = [month.casefold() for month in language_rules.months], text.casefold()
+        months, small = _months(language), text.casefold()
         is_dated = any(month in small for month in months)
         for match in language_rules.finds_months.finditer(text) if is_dated else ():
-            named[("month", months.index((match[1] or match[2]).casefold()) + 1)] += 1
-        named.update(language_rules.decimal(match[0]) for match in language_rules.numbers.finditer(text))
+            named.append(("month", months[(match[1] or match[2]).casefold()]))
+        named += [language_rules.decimal(match[0]) for match in language_rules.numbers.finditer(text)]
     return named
+
+
+@cache
+def _months(language: str) -> dict[str, int]:
+    """Return {a month in small letters: its number, from 1}."""
+    return {month.casefold(): number for number, month in enumerate(rules(language).months, 1)}
 
 
 def differences(texts: dict[str, str]) -> list[str]:
@@ -47,9 +60,10 @@ def differences(texts: dict[str, str]) -> list[str]:
 
 
 def _differences(one: str, text: str, other: str, its: str) -> list[str]:
-    first, second, names = values(text, one), values(its, other), (rules(one).name, rules(other).name)
-    if first == second:
+    ours, theirs = _named(text, one), _named(its, other)
+    if ours == theirs:  # as of nearly all texts, so that nothing has to be counted
         return []
+    first, second, names = Counter(ours), Counter(theirs), (rules(one).name, rules(other).name)
     missing = [f"the {names[0]} says {_in_words(value, one)} where the {names[1]} does not" for value in first - second]
     more = [f"the {names[1]} says {_in_words(value, one)} where the {names[0]} does not" for value in second - first]
     return missing + more

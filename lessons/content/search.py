@@ -30,7 +30,8 @@ SHORTEST = 2  # signs; shorter, a term would be found in every text
 LONGEST_WORD = 64  # signs; PostgreSQL refuses a word of 2 KB
 VOCABULARY = 2**14  # words whose forms are kept: more than a module has in one language
 AROUND = 12  # words shown before and after the first hit
-BREAKS = re.compile(r"[ \t\r\n\f\v]+")  # no-break spaces hold a word together: « Wagner », 1 000
+# All but a single space; no-break spaces hold a word together: « Wagner », 1 000.
+BREAKS = re.compile(r"[\t\r\n\f\v][ \t\r\n\f\v]*| [ \t\r\n\f\v]+")
 BETWEEN = re.compile(r"[\W_]+")
 HOLD = "\u202f"
 # Read after NFKC, which makes every space a plain one. What is below one has decimals: 0,174 is no 174.
@@ -44,6 +45,7 @@ FIGURE = re.compile(
 )
 SPACED_THOUSANDS = re.compile(r"[1-9](?<![\w.,].)\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)")
 YEAR = re.compile(r"\d{4}")
+DIGIT = re.compile(r"\d")
 
 
 def terms_of(query: str) -> list[str]:
@@ -150,6 +152,8 @@ def _needle(term: str) -> str:
 @lru_cache(VOCABULARY)
 def _line(word: str) -> str:
     """Return the line of one word of a text: its forms, as it would be asked for and as it is written."""
+    if not DIGIT.search(word) and unicodedata.is_normalized("NFKC", word):  # most words, whose two forms are one
+        return _spaced_out(_plain(word))
     forms = _words(word)
     for figure in FIGURE.finditer(unicodedata.normalize("NFKC", word)):
         if figure["month"]:
@@ -189,7 +193,9 @@ def _figure(figure: re.Match[str]) -> str:
 
 def _plain(text: str) -> list[str]:
     """Return the folded words of a text, letters and digits alone: an apostrophe parts two words as a dash does."""
-    return [word[:LONGEST_WORD] for word in BETWEEN.split(folded(text)) if word]
+    text = folded(text)
+    words = [text] if text.isalnum() else BETWEEN.split(text)
+    return [word[:LONGEST_WORD] for word in words if word]
 
 
 @cache

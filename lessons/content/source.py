@@ -6,12 +6,13 @@ import json
 import math
 import os
 import re
-import tomllib
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, overload
+
+import tomli
 
 from lessons.content.languages import KNOWN, rules
 from lessons.content.parity import differences, misquoted
@@ -125,8 +126,8 @@ def read_toml(path: Path, problems: Problems) -> "Entry":
     data = {}
     if text is not None:
         try:
-            data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+            data = tomli.loads(text)
+        except tomli.TOMLDecodeError as error:
             at = re.search(r"at line (\d+)", str(error))
             lines = text.count("\n") + 1
             problems.error(path, int(at[1]) if at else lines, f"this is not TOML: {error}")

@@ -12,7 +12,7 @@ GLOSSED_BEFORE = re.compile(r"(?:, (?:l[ae] |l’|les )?|\b(?:ONG|NGO) )\Z")
 GLOSSED_AFTER = re.compile(r" ?\(|, (?![A-Z]{2})")
 MARKS = re.compile(r"\[\^[A-Z]\d+\]|\]\([^)]*\)|[\[\]*_#|]")
 END = re.compile(r"(?<=[.!?…])[»”)]*\s+|\n+")
-WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
+WORD = re.compile(r"[^\W_]++(?:[’'-][^\W_]++)*+")
 NO_CLAIM = re.compile(r"\[\^[^\]]{0,30}\]?")
 HTML = re.compile(r"</?[a-zA-Z][^>]*>|<[!?]")
 # Signs of a mark that was meant and not read: a link, a picture, weight, code, an anchor, a table, a claim, an entity.

@@ -26,6 +26,15 @@ class Label(models.TextChoices):
     OPINION = "opinion", _("Opinion")
 
 
+PRESENTED = {
+    Label.FACT: _("as a fact"),
+    Label.ATTRIBUTED: _("as somebody’s words"),
+    Label.ALLEGATION: _("as an allegation"),
+    Label.ESTIMATE: _("as an estimate"),
+    Label.OPINION: _("as the authors’ judgement"),
+}
+
+
 class Verdict(models.TextChoices):
     """What our check found of the article's statement."""
 
@@ -168,14 +177,7 @@ class Claim(WithDocument):
 
     def how_presented(self) -> str:
         """Return in words how the article presents the statement."""
-        words = {
-            Label.FACT: gettext("as a fact"),
-            Label.ATTRIBUTED: gettext("as somebody’s words"),
-            Label.ALLEGATION: gettext("as an allegation"),
-            Label.ESTIMATE: gettext("as an estimate"),
-            Label.OPINION: gettext("as the authors’ judgement"),
-        }
-        return words[Label(self.presented)] if self.presented else ""
+        return str(PRESENTED[Label(self.presented)]) if self.presented else ""
 
     def what_the_check_found(self) -> str:
         """Return the verdict in words; of somebody's words it confirms that they were said, not that they are true."""

@@ -23,7 +23,7 @@ from lessons.content.languages import rules
 from lessons.content.search import Excerpt
 from lessons.models import Acts, Claim, Event, Label, Module
 from lessons.models.base import WithDocument, language_of
-from lessons.models.references import Read, language_name, publisher_of, what_it_is
+from lessons.models.references import language_name
 
 register = template.Library()
 SYMBOLS = {
@@ -241,24 +241,6 @@ def quoted(words: str, language: str) -> str:
     """Return words in the quotation marks of their own language, with its spaces."""
     opening, closing = rules(language).quotes
     return opening + rules(language).typeset(words) + closing
-
-
-@register.filter
-def publisher(source: Mapping[str, Any]) -> str:
-    """Return who publishes a source of a document and, where it was read on another site, where."""
-    return publisher_of(source)
-
-
-@register.filter
-def kind_of_source(source: Mapping[str, Any]) -> str:
-    """Return in words what a source of a document is: Journalism; Official document, a copy …"""
-    return what_it_is(source)
-
-
-@register.filter
-def how_read(source: Mapping[str, Any]) -> str:
-    """Return in words how a source of a document was read."""
-    return str(Read(source["read"]).label)
 
 
 @register.filter

@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 KNOWN = tuple(sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py")))
-NOTHING = re.compile(r"(?!)")
+NOTHING = re.compile(r"\0(?!)")  # which looks for a sign that no text has, and does not stop at every one
 
 
 def fits_always(last: str, text: str) -> bool:

@@ -52,7 +52,7 @@ def _decimal(text: str) -> Decimal:
 
 LANGUAGE = Language(
     name="English",
-    numbers=re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"),
+    numbers=re.compile(r"\d(?:\d{0,2}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d*(?:\.\d+)?)"),  # a digit is looked for first
     decimal=_decimal,
     months=MONTHS,
     finds_months=re.compile(  # what it begins with is looked at first

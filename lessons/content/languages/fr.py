@@ -103,7 +103,9 @@ def _thousands(number: re.Match[str]) -> str:
 
 LANGUAGE = Language(
     name="French",
-    numbers=re.compile(rf"(?<![\d,])\d{{1,3}}(?:{SPACE}\d{{3}})+(?:,\d+)?(?!\d)|\d+(?:,\d+)?"),
+    numbers=re.compile(  # a digit is looked for first
+        rf"\d(?:(?<![\d,].)\d{{0,2}}(?:{SPACE}\d{{3}})+(?:,\d+)?(?!\d)|\d*(?:,\d+)?)"
+    ),
     decimal=_decimal,
     months=MONTHS,
     finds_months=re.compile(  # what it begins with is looked at first
