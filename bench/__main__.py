@@ -5,7 +5,6 @@ import errno
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -29,6 +28,7 @@ from bench.tree import NotPossible, Tree
 ROOT = Path(__file__).parent.parent
 BOUND = {"small": 10, "big": 60}  # minutes
 ROOM = {"small": 1, "big": 5}  # GB
+FULL = 1_000_000  # bytes: with less free than that nothing goes on
 ROUNDS = 7
 RESERVE = {"small": 100, "big": 300}  # seconds for what an engine measures beside the slices
 LOADING = 40  # seconds
@@ -80,16 +80,19 @@ def prepare(run: Run, stack: ExitStack) -> list[Engine]:
     for name in ("SQLite", "PostgreSQL"):
         run.results.append(Results(name))
         with noted(run.results[-1]):
-            add(run.results[-1], cluster(stack) if name == "PostgreSQL" else None)
+            add(run.results[-1], cluster(stack, run.tree.var) if name == "PostgreSQL" else None)
     return engines
 
 
-def cluster(stack: ExitStack) -> Cluster:
-    """Start a PostgreSQL that ends with the stack. Its vacuum is off: it would fall into one slice or another."""
+def cluster(stack: ExitStack, within: Path) -> Cluster:
+    """Start a PostgreSQL below that folder, which ends with the stack.
+
+    Its vacuum is off: it would fall into one slice or another.
+    """
     folder = binaries()
     if folder is None:
         raise NotPossible(NO_POSTGRESQL)
-    started = Cluster(folder, ("autovacuum=off",))
+    started = Cluster(folder, within, ("autovacuum=off",))
     stack.callback(started.end)
     return started
 
@@ -103,7 +106,7 @@ def noted(results: Results) -> Iterator[None]:
     """Let what is not possible on one engine be told, and all the rest be measured."""
     try:
         yield
-    except (Failed, NotPossible, RuntimeError, TimeoutError, psycopg.Error, subprocess.CalledProcessError) as error:
+    except (Failed, NotPossible, RuntimeError, TimeoutError, psycopg.Error) as error:
         results.notes.append(str(error))
         tell_of(results.engine, str(error))
 
@@ -165,26 +168,33 @@ def main(arguments: list[str]) -> int:
         return 1
     bound = (chosen.minutes or BOUND[size]) * 60
     var = Path(tempfile.mkdtemp(prefix="run-", dir=folder))
+    var.chmod(0o711)  # PostgreSQL's user goes through it
     run = Run(Tree(tree, var), size, kept, chosen.rounds, STARTED + bound - PUBLISHING)
     try:
         with interrupted(run.end):
             measure_all(run)
     except OutOfTime:
         tell(f"Time is over ({bound // 60} minutes): what was not measured by now is told as such.")
-    except NotPossible as sentence:
-        print(sentence)
-        return 1
     except KeyboardInterrupt:
         tell("stopped: nothing is left running")
         return 130
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
+    except (NotPossible, OSError) as error:
+        if is_of_a_full_disk(error, var):
+            print(f"The disk of {var} is full: make room there, or name another folder with --var.")
+        elif isinstance(error, NotPossible):
+            print(error)
+        else:
             raise
-        print(f"The disk of {var} is full: make room there, or name another folder with --var.")
         return 1
     finally:
         shutil.rmtree(var, ignore_errors=True)
     return publish(run, folder)
+
+
+def is_of_a_full_disk(error: Exception, folder: Path) -> bool:
+    """Whether it failed for want of room: it says so, however deep (shutil.Error has a list, and no number), or
+    nothing more than a few files would fit on the disk of that folder."""
+    return os.strerror(errno.ENOSPC) in str(error) or shutil.disk_usage(folder).free < FULL
 
 
 @contextmanager

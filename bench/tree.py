@@ -1,9 +1,11 @@
 """The tree that is measured: its commands, its environment as a real machine's, and its seed."""
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -171,26 +173,46 @@ class Tree:
     def seeded_file(self, size: str, kept: Path, tell: Callable[[str], None]) -> tuple[Path, Seed]:
         """Return a SQLite file of its own with the seed of that size, copied from the kept one, and what is in it.
 
-        The kept one is made where there is none or where it is old; `tell` says so.
+        The kept one is made where there is none, or where it does not serve any more, which `tell` says; it is kept
+        when it is whole, and its notes last of all.
         """
         now, notes, file = self.mark(size), kept / f"{size}.json", kept / f"{size}.sqlite3"
-        old = why_old(notes, now)
-        if old:
-            tell(old)
-        if old or not file.exists():
+        reason = why_old(notes, file, now)
+        if reason:
+            tell(reason)
+        if reason or not file.exists():
+            made = self.var / "seed.sqlite3"
+            seed = self.seed(size, f"sqlite:///{made}", tell)
             notes.unlink(missing_ok=True)
-            file.unlink(missing_ok=True)
-            seed = self.seed(size, f"sqlite:///{file}", tell)
-            notes.write_text(json.dumps({"mark": vars(now), "seed": seed.rows}))
+            made.replace(file)
+            notes.write_text(json.dumps({"mark": vars(now), "bytes": file.stat().st_size, "seed": seed.rows}))
         rows: dict[str, Any] = json.loads(notes.read_text())["seed"]
         return Path(shutil.copy(file, self.var / "course.sqlite3")), Seed(rows)
 
 
-def why_old(notes: Path, now: Mark) -> str:
-    """Return why the seed with these notes does not serve any more; "" where it does, or there is none yet."""
-    if not notes.exists():
+def why_old(notes: Path, file: Path, now: Mark) -> str:
+    """Return why the seed in that file, with these notes, does not serve any more; "" where it does, or is not there.
+
+    Its file is read once.
+    """
+    if not notes.exists() and not file.exists():
         return ""
+    if not notes.exists() or not file.exists():
+        return "The seed was never finished: it is made again."
     try:
-        return Mark(**json.loads(notes.read_text())["mark"]).why_old(now)
+        noted = json.loads(notes.read_text())
+        reason, size = Mark(**noted["mark"]).why_old(now), noted["bytes"]
     except (ValueError, KeyError, TypeError):
         return "The notes on the seed cannot be read: it is made again."
+    return reason or ("" if is_whole(file, size) else "The file of the seed is damaged: it is made again.")
+
+
+def is_whole(file: Path, size: int) -> bool:
+    """Whether a file has that many bytes, and SQLite finds nothing wrong in it."""
+    if file.stat().st_size != size:
+        return False
+    with contextlib.closing(sqlite3.connect(f"{file.as_uri()}?immutable=1", uri=True)) as connection:
+        try:
+            return connection.execute("PRAGMA quick_check(1)").fetchall() == [("ok",)]
+        except sqlite3.DatabaseError:
+            return False

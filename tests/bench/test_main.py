@@ -72,10 +72,15 @@ def test_too_little_room_is_told_before_anything_is_made(bench, monkeypatch, cap
     ("error", "code", "words"),
     [
         (OSError(errno.ENOSPC, "No space left on device"), 1, "is full: make room there"),
+        (
+            shutil.Error([("a.toml", "b.toml", "[Errno 28] No space left on device: 'b.toml'")]),
+            1,
+            "is full: make room there",
+        ),
         (NotPossible("manage.py collectstatic failed: no such setting"), 1, "collectstatic failed: no such setting"),
         (KeyboardInterrupt(), 130, "stopped: nothing is left running"),
     ],
-    ids=["full disk", "no tree that starts", "Ctrl-C"],
+    ids=["full disk", "full while a folder is copied", "no tree that starts", "Ctrl-C"],
 )
 def test_what_ends_it_is_one_sentence(bench, tmp_path, monkeypatch, capsys, error, code, words):
     def fail(run):
@@ -85,6 +90,22 @@ def test_what_ends_it_is_one_sentence(bench, tmp_path, monkeypatch, capsys, erro
     assert bench() == code
     assert words in last_line(capsys)
     assert list((tmp_path / "var").glob("run-*")) == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [shutil.Error([("a.toml", "b.toml", "cut off")]), NotPossible("migrate failed: database or disk is full")],
+    ids=["a copy", "a command"],
+)
+def test_a_full_disk_is_asked_where_the_error_does_not_say(bench, tmp_path, monkeypatch, capsys, error):
+    def fill(run):
+        monkeypatch.setattr(shutil, "disk_usage", lambda folder: shutil._ntuple_diskusage(10**9, 10**9, 4096))
+        raise error
+
+    monkeypatch.setattr(command, "measure_all", fill)
+    assert bench() == 1
+    [folder] = {line.split()[3] for line in [last_line(capsys)] if line.startswith("The disk of ")}
+    assert folder.startswith(str(tmp_path / "var" / "run-"))
 
 
 def test_another_error_of_the_machine_is_not_hidden(bench, monkeypatch):

@@ -1,11 +1,14 @@
 """The tree that is measured: its seed, its content, its commands."""
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bench.acts import Seed
 from bench.tree import Mark, NotPossible, Tree, why_old
 
 NOW = Mark(version=2, size="small", made_of="abc", day=20_000)
@@ -50,14 +53,97 @@ def test_a_seed_of_this_week_serves():
     assert replace(NOW, day=NOW.day - 7).why_old(NOW) == ""
 
 
-def test_notes_of_a_kept_seed(tmp_path):
-    notes = tmp_path / "small.json"
-    assert why_old(notes, NOW) == ""
-    notes.write_text(json.dumps({"mark": vars(NOW), "seed": {}}))
-    assert why_old(notes, NOW) == ""
-    assert "days old" in why_old(notes, replace(NOW, day=NOW.day + 30))
+@pytest.fixture
+def kept(tmp_path):
+    """The folder of a whole seed, (its notes, its file) as of NOW."""
+    notes, file = tmp_path / "small.json", tmp_path / "small.sqlite3"
+    fill(file)
+    notes.write_text(json.dumps({"mark": vars(NOW), "bytes": file.stat().st_size, "seed": {}}))
+    return notes, file
+
+
+def fill(file):
+    """Make a database of a few pages."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("CREATE TABLE person (name TEXT)")
+        connection.executemany("INSERT INTO person VALUES (?)", [(f"Awa {number}" * 50,) for number in range(100)])
+
+
+def test_notes_of_a_kept_seed(kept, tmp_path):
+    notes, file = kept
+    assert why_old(tmp_path / "big.json", tmp_path / "big.sqlite3", NOW) == ""
+    assert why_old(notes, file, NOW) == ""
+    assert "days old" in why_old(notes, file, replace(NOW, day=NOW.day + 30))
     notes.write_text("half a fi")
-    assert "cannot be read" in why_old(notes, NOW)
+    assert "cannot be read" in why_old(notes, file, NOW)
+
+
+def test_of_a_seed_that_was_stopped_half_way_it_is_said(kept):
+    notes, file = kept
+    notes.unlink()
+    assert "never finished" in why_old(notes, file, NOW)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: b"",
+        lambda data: data[: len(data) // 2],
+        lambda data: b"x" * len(data),
+        lambda data: data[:4096] + b"x" * (len(data) - 4096),
+    ],
+    ids=["empty", "cut off", "garbage", "garbage behind its head"],
+)
+def test_of_a_damaged_file_it_is_said(kept, damage):
+    notes, file = kept
+    file.write_bytes(damage(file.read_bytes()))
+    assert "damaged" in why_old(notes, file, NOW)
+
+
+class Stopped(Exception):
+    """Somebody presses Ctrl-C."""
+
+
+@pytest.fixture
+def seeded(tree, tmp_path, monkeypatch):
+    """seeded(stop): the kept seed as a run gets it, (its file, what is in it, what was told); or stopped half-way."""
+
+    def make(size, database, tell, stop):
+        fill(Path(database.removeprefix("sqlite:///")))
+        if stop:
+            raise Stopped
+        return Seed({"sections": []})
+
+    def run(stop=False):
+        lines = []
+        monkeypatch.setattr(tree, "seed", lambda *arguments: make(*arguments, stop))
+        file, seed = tree.seeded_file("small", tmp_path / "kept", lines.append)
+        return file, seed.rows, lines
+
+    (tmp_path / "kept").mkdir()
+    tree.var.mkdir()
+    return run
+
+
+def test_a_seed_is_made_once_and_kept(seeded, tmp_path):
+    file, rows, lines = seeded()
+    assert (rows, lines) == ({"sections": []}, [])
+    assert file.read_bytes() == (tmp_path / "kept" / "small.sqlite3").read_bytes()
+    assert seeded(stop=True) == (file, rows, [])
+
+
+def test_nothing_is_kept_of_a_seed_that_was_stopped_half_way(seeded, tmp_path):
+    with pytest.raises(Stopped):
+        seeded(stop=True)
+    assert list((tmp_path / "kept").iterdir()) == []
+
+
+def test_a_seed_that_an_earlier_run_left_half_made_is_made_again(seeded, tmp_path):
+    (tmp_path / "kept" / "small.sqlite3").write_bytes(b"half")
+    _file, rows, lines = seeded()
+    assert rows == {"sections": []}
+    assert lines == ["The seed was never finished: it is made again."]
+    assert seeded(stop=True)[2] == []
 
 
 @pytest.mark.parametrize("changed", ["content/mali/01-rivers/items.toml", "quizzes/migrations/0002_more.py"])

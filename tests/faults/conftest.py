@@ -1,5 +1,8 @@
 """Real servers on real databases, and a line of figures from each test."""
 
+import tempfile
+from pathlib import Path
+
 import environ
 import pytest
 from django.db import connections
@@ -36,7 +39,7 @@ def cluster():
     folder = clusters.binaries()
     if folder is None:
         pytest.skip("no PostgreSQL server on this machine: apt-get install postgresql")
-    cluster = clusters.Cluster(folder)
+    cluster = clusters.Cluster(folder, Path(tempfile.gettempdir()))
     yield cluster
     cluster.end()
 
