@@ -12,7 +12,7 @@ register = template.Library()
 
 
 @register.inclusion_tag("cohorts/_ends_soon.html")
-def ends_soon(cohort: Cohort, *, is_staff: bool) -> dict[str, Cohort | date | bool | None]:
+def when_it_ends(cohort: Cohort, *, is_staff: bool) -> dict[str, Cohort | date | bool | None]:
     """Say of a cohort whose day is close when that is, and to its staff when its names and marks are erased.
 
     Of one in the archive only the latter. No query.
