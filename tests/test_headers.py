@@ -115,6 +115,16 @@ def test_pages_that_may_be_kept_know_nobody(people, attempt):  # noqa: F811
         assert pages == {Client().get(address).content}, name
 
 
+@pytest.mark.parametrize("name", sorted(OPEN_TEXT))
+def test_a_page_that_a_browser_has_is_not_sent_again(people, attempt, name):  # noqa: F811
+    address = reverse(name, args=TABLE[name][0])
+    for client in (Client(), browser_of(people["awa"])):
+        etag = client.get(address)["ETag"]
+        again = client.get(address, headers={"if-none-match": etag})
+        assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
+        assert client.get(address, headers={"if-none-match": '"of another text"'}).status_code == 200
+
+
 def test_a_result_may_not_be_stored(awa, as_awa):
     section = make.section(make.module("mali"), slug="roots")
     for _ in range(5):
