@@ -84,11 +84,12 @@ def given(var_dir, database):
 
 @pytest.fixture
 def serve(given, tmp_path):
-    """serve(application): a server, ended with the test."""
+    """serve(application, folder): a server, with a folder of its own where one is given; ended with the test."""
     servers = []
 
-    def start(application="course.wsgi"):
-        servers.append(Server(given, tmp_path / f"server-{len(servers)}.log", application))
+    def start(application="course.wsgi", folder=None):
+        own = {"VAR_DIR": str(folder)} if folder else {}
+        servers.append(Server(given | own, tmp_path / f"server-{len(servers)}.log", application))
         return servers[-1]
 
     yield start
