@@ -103,8 +103,8 @@ def best_first(groups: Iterable[Sequence[Text]], terms: Sequence[str]) -> list[S
     needles = [_needle(term) for term in terms]
 
     def place(group: Sequence[Text]) -> tuple[int, int]:
-        headings = max(sum(needle in passage.heading for needle in needles) for passage in group)
-        return headings, sum(passage.words.count(needle) for passage in group for needle in needles)
+        headings = max(sum(map(passage.heading.__contains__, needles)) for passage in group)
+        return headings, sum(sum(map(passage.words.count, needles)) for passage in group)
 
     return sorted(groups, key=place, reverse=True)
 
@@ -114,7 +114,7 @@ def best_passage(passages: Sequence[Text], terms: Sequence[str]) -> Text:
     needles = [_needle(term) for term in terms]
 
     def place(passage: Text) -> tuple[int, int]:
-        hits = [passage.words.count(needle) for needle in needles]
+        hits = list(map(passage.words.count, needles))
         return sum(map(bool, hits)), sum(hits)
 
     return max(passages, key=place)
@@ -138,7 +138,7 @@ def excerpt(text: str, words: str, terms: Sequence[str]) -> Excerpt:
     hits = {at for needle in needles for at, line in enumerate(lines[start:end], start) if needle in line}
     pieces: Excerpt = [("…", False)] if start else []
     for is_hit, run in groupby(range(start, min(end, len(shown))), key=hits.__contains__):
-        pieces.append((" ".join(shown[at] for at in run), is_hit))
+        pieces.append((" ".join(map(shown.__getitem__, run)), is_hit))
     if end < len(shown):
         pieces.append(("…", False))
     return pieces

@@ -159,15 +159,16 @@ def pairs(rows: Iterable[Mapping[str, Any]]) -> SafeString:
 
 @register.simple_tag
 def places(rows: Iterable[Mapping[str, Any]]) -> SafeString:
-    """Return the entries of an item, each with the list from which its place is chosen."""
-    said = _("Place of: %(text)s")
+    """Return the list of an item's entries, which the script moves, each with the list of places to choose from."""
+    said, up, down = _("Place of: %(text)s"), escape(_("Move up")), escape(_("Move down"))
     lines = (
         f'<li><select class="form-select num" name="{row["name"]}" aria-label="{escape(said % row)}">'
         f'<option value="">–</option>{_entries(row["places"], "number")}</select>'
         f"<span>{escape(row['text'])}</span></li>"
         for row in rows
     )
-    return mark_safe("".join(lines))  # noqa: S308 - each text is escaped, names are our own
+    ordered = f'<ol class="order" data-up="{up}" data-down="{down}">{"".join(lines)}</ol>'
+    return mark_safe(ordered)  # noqa: S308 - each text is escaped, names are our own
 
 
 def _entries(offered: Iterable[Mapping[str, Any]], text: str) -> str:
@@ -264,3 +265,9 @@ def label_of(choice: Mapping[str, str]) -> SafeString:
     """Return one of the labels of an item: its own text, or the label of a claim with that id."""
     text = choice["text"]
     return mark_safe(f'<span class="label">{escape(text)}</span>') if text else label(choice["id"])  # noqa: S308
+
+
+@register.simple_tag
+def labels_of(choices: Iterable[Mapping[str, str]]) -> SafeString:
+    """Return all labels that an item offers."""
+    return mark_safe("".join(map(label_of, choices)))  # noqa: S308 - each is safe
