@@ -88,7 +88,7 @@ def _shown(rows: list[Response]) -> list[Response]:
 
 def explanation_of(response: Response) -> Explanation:
     """Return what is said of the response's item. No query where `marked` brought it along."""
-    explanation = _kept(response)
+    explanation: Explanation | None = response.explained or _kept(response)
     if explanation is None:
         item = response.item
         html = render_to_string("quizzes/_explanation.html", {"item": item})
@@ -97,6 +97,7 @@ def explanation_of(response: Response) -> Explanation:
         explanation = Explanation(html, report, item.get_passage_url(), item.passage_heading(), _address(item))
         if key := _key(response):
             EXPLAINED.put(key, explanation)
+    response.explained = explanation
     return explanation
 
 
@@ -110,7 +111,9 @@ def _address(item: Item) -> str:
 
 def _explain(responses: Sequence[Response]) -> None:
     """Bring along what explaining their items needs, but for those that this process has explained. 2 queries."""
-    unknown = [response for response in responses if _kept(response) is None]
+    for response in responses:
+        response.explained = _kept(response)
+    unknown = [response for response in responses if response.explained is None]
     claims = Prefetch("claims", Claim.objects.select_related("module"))
     rows = Item.objects.select_related("passage__section__module", "author").prefetch_related(claims)
     items = rows.in_bulk([response.item_id for response in unknown]) if unknown else {}

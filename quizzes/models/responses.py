@@ -103,7 +103,8 @@ class Response(models.Model):
 
     `revision` counts the writes; the last one came from the page `saved_from`, as its change number `saved_count`.
     `share`, set by marking and stored nowhere, is the exact score; None where the item counts for nobody. `typed`,
-    stored nowhere, is what was sent and could not be read: it stands in its field to be put right.
+    stored nowhere, is what was sent and could not be read: it stands in its field to be put right. `explained` is
+    what a result says of its item, once it was asked for (quizzes.explanations).
     """
 
     attempt = models.ForeignKey("Attempt", on_delete=models.CASCADE, related_name="responses")
@@ -126,6 +127,7 @@ class Response(models.Model):
 
     share: Fraction | None = None
     typed: str | None = None
+    explained: Any = None
 
     objects = ResponseQuerySet.as_manager()
 
