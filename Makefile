@@ -58,9 +58,9 @@ test-coverage: .venv/dev
 	$(BIN)/python -m tests.reached $(REPORT) $(WHOLE)
 
 # Measures quality P1 to P8 as a real machine serves the site, within ten minutes; Linux only. TREE=path measures another
-# tree, BIG=1 10,000 people with 1.2 million responses, within an hour.
+# tree, BIG=1 10,000 people with 1.2 million responses, within an hour. PEER=1 measures Kolibri beside it, which it installs.
 bench: .venv/dev
-	@$(BIN)/python -m bench $(if $(TREE),--tree $(TREE)) $(if $(BIG),--big)
+	@$(BIN)/python -m bench $(if $(TREE),--tree $(TREE)) $(if $(BIG),--big) $(if $(PEER),--peer)
 
 lint: .venv/dev lint-templates
 	$(BIN)/ruff check .

@@ -21,6 +21,7 @@ from bench import stages
 from bench.browser import Failed
 from bench.cluster import Cluster, binaries
 from bench.engine import Engine
+from bench.peer import Peer
 from bench.results import Loading, Results
 from bench.table import report
 from bench.tree import NotPossible, Tree
@@ -32,6 +33,7 @@ FULL = 1_000_000  # bytes: with less free than that nothing goes on
 ROUNDS = 7
 RESERVE = {"small": 100, "big": 300}  # seconds for what an engine measures beside the slices
 LOADING = 40  # seconds
+PEER, LAST = 120, 15  # seconds for a peer, and of them for its last round
 PUBLISHING = 10  # seconds before the bound at which everything stops
 COPIES = 4  # of the case study: more than a thousand items
 NO_POSTGRESQL = "PostgreSQL is not measured: there is none on this machine (apt-get install postgresql)."
@@ -57,6 +59,7 @@ class Run:
     kept: Path
     rounds: int
     end: float
+    peer: Peer | None = None
     results: list[Results] = field(default_factory=list)
     loading: Loading | None = None
 
@@ -118,13 +121,17 @@ def measure_all(run: Run) -> None:
         engines = prepare(run, stack)
         on_each(engines, Engine.statements)
         for number, engine in enumerate(engines):
-            left = run.end - time.monotonic() - LOADING - RESERVE[run.size] * len(engines)
+            left = run.end - time.monotonic() - LOADING - RESERVE[run.size] * len(engines) - (PEER if run.peer else 0)
             with noted(engine.results):
                 engine.slices(time.monotonic() + left / (len(engines) - number))
         with noted(run.results[0]):
             run.loading = load(run.tree)
         for measure in (Engine.statistics, Engine.writers, Engine.memory, Engine.processes):
             on_each(engines, measure)
+        for engine in engines:
+            if run.peer and not engine.cluster:
+                with noted(run.peer.results):
+                    run.peer.measure(engine, run.end - LAST)
 
 
 def on_each(engines: list[Engine], measure: Callable[[Engine], None]) -> None:
@@ -148,6 +155,7 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--tree", type=Path, default=ROOT, help="the folder of the product that is measured")
     parser.add_argument("--big", action="store_true", help="10,000 people with 1.2 million responses")
+    parser.add_argument("--peer", action="store_true", help="Kolibri beside it, which is installed below --var")
     parser.add_argument("--var", type=Path, default=ROOT / "var" / "bench", help="where seeds and tables are kept")
     parser.add_argument("--minutes", type=int, help="the bound: 10, or 60 with --big; more on a crowded machine")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="of slices; fewer where time is short")
@@ -170,6 +178,7 @@ def main(arguments: list[str]) -> int:
     var = Path(tempfile.mkdtemp(prefix="run-", dir=folder))
     var.chmod(0o711)  # PostgreSQL's user goes through it
     run = Run(Tree(tree, var), size, kept, chosen.rounds, STARTED + bound - PUBLISHING)
+    run.peer = Peer(folder / "peer") if chosen.peer else None
     try:
         with interrupted(run.end):
             measure_all(run)
@@ -222,7 +231,7 @@ def publish(run: Run, folder: Path) -> int:
     now = datetime.now(UTC)
     load = " ".join(f"{value:.1f}" for value in os.getloadavg())
     head = f"# {run.size}, {now:%Y-%m-%d %H:%M} UTC, commit {run.tree.commit}, {os.cpu_count()} cores, load {load}"
-    text = report(head, run.results, run.loading)
+    text = report(head, run.results, run.loading, run.peer.results if run.peer else None)
     print(text)
     file = folder / f"{now:%Y-%m-%d-%H%M}-{run.tree.root.name}-{run.size}.md"
     with suppress(OSError):

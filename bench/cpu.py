@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from bench.cluster import Cluster
-from bench.serve import PATIENCE, Server, children
+from bench.serve import PATIENCE, Process, children
 
 TICK = os.sysconf("SC_CLK_TCK")
 # Of PostgreSQL's processes those are left out that work for everybody, in their own time.
@@ -42,7 +42,7 @@ def of_database(postmaster: int) -> float:
 class Meter:
     """The CPU seconds of a server's workers and, where there is one, of its PostgreSQL."""
 
-    def __init__(self, server: Server, cluster: Cluster | None = None) -> None:
+    def __init__(self, server: Process, cluster: Cluster | None = None) -> None:
         self.server, self.postmaster = server, cluster.pid if cluster else None
 
     def workers(self) -> float:
@@ -80,6 +80,6 @@ def memory(pid: int) -> float:
     raise ValueError(f"/proc/{pid}/smaps_rollup has no line Pss")
 
 
-def largest(server: Server) -> float:
+def largest(server: Process) -> float:
     """Return the megabytes of the largest worker."""
     return max(memory(pid) for pid in server.workers())

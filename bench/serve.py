@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -42,28 +42,19 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in now.split()]
 
 
-class Server:
-    """gunicorn on a free port, with the processes and threads that the tree's own configuration asks for.
+class Process:
+    """A command that serves on `port`, with what it says in the file `log`. It leads its own group of processes.
 
-    `tree` is the folder of the product, `options` are gunicorn's, `python` the tree's interpreter. Not yet listening:
-    `until(server.listens)` waits.
+    Not yet listening: `until(process.listens)` waits.
     """
 
     def __init__(
-        self,
-        tree: Path,
-        environment: Mapping[str, str],
-        log: Path,
-        application: str = "course.wsgi",
-        options: tuple[str, ...] = (),
-        python: str = sys.executable,
+        self, command: Sequence[str], port: int, folder: Path, environment: Mapping[str, str], log: Path
     ) -> None:
-        self.port, self.log = free_port(), log
-        command = [python, "-m", "gunicorn", application, "--config", "python:course.gunicorn"]
-        command += ["--bind", f"127.0.0.1:{self.port}", *options]
+        self.port, self.log = port, log
         with log.open("w") as file:
             self.process = subprocess.Popen(
-                command, cwd=tree, env=environment, stdout=file, stderr=file, start_new_session=True
+                command, cwd=folder, env=environment, stdout=file, stderr=file, start_new_session=True
             )
 
     def listens(self) -> bool:
@@ -90,3 +81,23 @@ class Server:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(PATIENCE)
+
+
+class Server(Process):
+    """gunicorn on a free port, with the processes and threads that the tree's own configuration asks for.
+
+    `tree` is the folder of the product, `options` are gunicorn's, `python` the tree's interpreter.
+    """
+
+    def __init__(
+        self,
+        tree: Path,
+        environment: Mapping[str, str],
+        log: Path,
+        application: str = "course.wsgi",
+        options: tuple[str, ...] = (),
+        python: str = sys.executable,
+    ) -> None:
+        port = free_port()
+        command = [python, "-m", "gunicorn", application, "--config", "python:course.gunicorn"]
+        super().__init__([*command, "--bind", f"127.0.0.1:{port}", *options], port, tree, environment, log)

@@ -23,9 +23,14 @@ def count(acts: Sequence[Act], browsers: Browsers) -> Counts:
 
     Everybody has been here before on that day: whoever comes for the first time is written down.
     """
-    counts: Counts = {}
     for person in dict.fromkeys(act.people[0] for act in acts):
         browsers.of(person).get(LANGUAGE)
+    return counted(acts, browsers)
+
+
+def counted(acts: Sequence[Act], browsers: Browsers) -> Counts:
+    """Return the same of people as they are."""
+    counts: Counts = {}
     for act in acts:
         browser = browsers.of(act.people[0])
         try:

@@ -2,8 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bench.results import Loading, Results, Row, loading_rows, rows
+from bench.results import NOT_MEASURED, Loading, Results, Row, loading_rows, rows
 from bench.slices import Figure
+
+COMPARES = {  # {act of the peer: the product's that serves the same purpose, where its name is another}
+    "sign in: session": "sign in: form",
+    "start page": "home",
+    "attempt: ten answers saved": "attempt: save",
+    "class of 60": "board of 60",
+    "class of 500": "board of 500",
+}
 
 
 def lines(cells: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -49,7 +57,23 @@ def writers(results: Results) -> Iterator[str]:
             yield f"8 at once, {what}: median {median:.0f} ms, p95 {twentieth:.0f} ms, longest {longest:.0f} ms"
 
 
-def report(head: str, measured: Sequence[Results], loading: Loading | None) -> str:
+def beside(peer: Results, product: Results) -> Iterator[str]:
+    """Yield the table of a peer's acts as ratios to the product's base page, and what compares of the product."""
+    cells = [["act", "ratio", "range", "bytes", "the product's", "ratio"]]
+    for name, values in peer.measured.time.items():
+        figure, same = Figure.of(values), COMPARES.get(name, name)
+        own = product.measured.time.get(same)
+        spread, size = f"{figure.low:.2f} – {figure.high:.2f}", peer.counts.get(name, (0, 0))[1]
+        compared = [same, f"{Figure.of(own).median:.2f}"] if own else ["", ""]
+        cells.append([name, f"{figure.median:.2f}", spread, f"{size:,}" if size else "", *compared])
+    if len(cells) > 1:
+        yield from [*lines(cells), ""]
+        yield from _remarks(peer)
+    else:
+        yield from peer.notes or [NOT_MEASURED]
+
+
+def report(head: str, measured: Sequence[Results], loading: Loading | None, peer: Results | None = None) -> str:
     """Return everything as one text. Each goal that is missed is named once more at its end."""
     parts, missed = [head, ""], []
     for results in measured:
@@ -60,6 +84,8 @@ def report(head: str, measured: Sequence[Results], loading: Loading | None) -> s
     of_loading = list(loading_rows(loading))
     parts += ["## Loading, SQLite", "", *goals(of_loading), ""]
     missed += [f"{row.key}, {row.what}: {row.figure}" for row in of_loading if row.holds is False]
+    if peer:
+        parts += [f"## A peer: {peer.engine}", "", *beside(peer, measured[0] if measured else Results("")), ""]
     parts += ["## Missed", "", *([f"- {line}" for line in missed] or ["Nothing."])]
     return "\n".join(parts) + "\n"
 
