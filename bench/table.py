@@ -7,7 +7,6 @@ from bench.slices import Figure
 
 COMPARES = {  # {act of the peer: the product's that serves the same purpose, where its name is another}
     "sign in: session": "sign in: form",
-    "start page": "home",
     "attempt: ten answers saved": "attempt: save",
     "class of 60": "board of 60",
     "class of 500": "board of 500",
