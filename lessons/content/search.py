@@ -103,8 +103,11 @@ def best_first(groups: Iterable[Sequence[Text]], terms: Sequence[str]) -> list[S
     needles = [_needle(term) for term in terms]
 
     def place(group: Sequence[Text]) -> tuple[int, int]:
-        headings = max(sum(map(passage.heading.__contains__, needles)) for passage in group)
-        return headings, sum(sum(map(passage.words.count, needles)) for passage in group)
+        headings = hits = 0
+        for passage in group:
+            headings = max(headings, sum(map(passage.heading.__contains__, needles)))
+            hits += sum(map(passage.words.count, needles))
+        return headings, hits
 
     return sorted(groups, key=place, reverse=True)
 

@@ -7,6 +7,7 @@ from django.db import connections, models, transaction
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
+from accounts.compiled import Parameter
 from lessons.content.search import is_whole, scope
 from lessons.models.ledger import Claim
 from lessons.models.lessons import Lesson
@@ -55,16 +56,19 @@ class PassageQuerySet(models.QuerySet["Passage"]):
         return self.filter(lesson__withdrawn_at=None, lesson__section__withdrawn_at=None, claim__withdrawn_at=None)
 
     def having(self, terms: Sequence[str], module: Module, language: str) -> Self:
-        """Return what has every one of the `terms` (`content.search.terms_of`) in a module; nothing without terms.
+        """Return what has every one of the `terms` (`content.search.terms_of`) in a module; nothing without terms."""
+        return self.matching(self.question(terms, module, language)) if terms else self.none()
 
-        The index is asked for module and language too, so that other modules cost nothing.
-        """
-        if not terms:
-            return self.none()
+    def matching(self, question: str | Parameter) -> Self:
+        """Return what the index finds for a `question`."""
+        condition = INDEXES[connections[self.db].vendor].condition
+        return self.filter(RawSQL(condition, [question], models.BooleanField()))  # noqa: S611  # no text in it
+
+    def question(self, terms: Sequence[str], module: Module, language: str) -> str:
+        """Return how the index is asked for these terms; for module and language too, so that others cost nothing."""
         index = INDEXES[connections[self.db].vendor]
         words = [scope(module.slug, language), *terms]
-        asked = index.both.join((index.whole if is_whole(word) else index.begins).format(word) for word in words)
-        return self.filter(RawSQL(index.condition, [asked], models.BooleanField()))  # noqa: S611  # no text in it
+        return index.both.join((index.whole if is_whole(word) else index.begins).format(word) for word in words)
 
     def hits(self) -> models.QuerySet["Passage", Any]:
         """Return rows of what search shows and ranks, in the order of lessons, claims and entries."""

@@ -6,11 +6,13 @@ from itertools import groupby
 from typing import Any, Self
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.compiled import Compiled, Parameter
 from lessons.content.search import Excerpt, best_first, best_passage, excerpt, has_all, terms_of
 from lessons.models import Passage
 from lessons.pages import module_of
@@ -18,6 +20,13 @@ from lessons.pages import module_of
 LONGEST_QUERY = 200
 MOST = 20  # claims, and entries, on a page
 Row = Any  # of Passage.objects.hits()
+
+
+def _live_hits(question: Parameter) -> QuerySet[Passage, Row]:
+    return Passage.objects.matching(question).live().hits()
+
+
+LIVE_HITS = Compiled(_live_hits, question=TextField())
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ def search(request: HttpRequest, module: str) -> HttpResponse:
     row = module_of(request, module)
     query = request.GET.get("q", "")[:LONGEST_QUERY]
     terms = terms_of(query)
-    hits = list(Passage.objects.having(terms, row, row.language).live().hits())
+    hits = LIVE_HITS(question=Passage.objects.question(terms, row, row.language)) if terms else []
     lessons = _lessons([hit for hit in hits if hit.lesson], terms)
     claims = best_first([[hit] for hit in hits if hit.claim], terms)
     entries = best_first([[hit] for hit in hits if not hit.lesson and not hit.claim], terms)

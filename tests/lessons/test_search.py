@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from django.db.models.sql.compiler import SQLCompiler
 from django.urls import reverse
 from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
@@ -22,6 +23,8 @@ from lessons.content.search import (
     words_of,
 )
 from lessons.models import Lesson, Module, Passage
+from lessons.views.search import LIVE_HITS
+from tests import make
 
 TEXT = st.lists(st.text(alphabet="aàbéœç’E120.,- \u202f", min_size=1, max_size=8), max_size=40).map(" ".join)
 
@@ -266,6 +269,44 @@ def test_what_has_the_word_in_its_name_comes_first(find):
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_query_breaks_the_search(db, query):
     list(Passage.objects.having(terms_of(query), Module(slug="mali"), "en").live().hits())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("query", ["mali", "keita elu", "l’or 2012-03-22", "%s wagner", "zzyzx"])
+def test_the_query_that_is_written_once_finds_what_django_finds(loaded, query, language):
+    terms = terms_of(query)
+    Lesson.objects.filter(pk=Lesson.objects.order_by("pk")[0].pk).update(withdrawn_at=make.NOW)
+    plain = list(Passage.objects.having(terms, loaded, language).live().hits())
+    kept = LIVE_HITS(question=Passage.objects.question(terms, loaded, language))
+    assert kept == plain
+    assert [hit._asdict() for hit in kept] == [hit._asdict() for hit in plain]
+
+
+@pytest.mark.django_db
+def test_each_search_finds_its_own_words_in_its_own_module_and_language(loaded):
+    def titles(query, module, language="en"):
+        question = Passage.objects.question(terms_of(query), module, language)
+        return {hit.title for hit in LIVE_HITS(question=question)}
+
+    keita = titles("keita", loaded)
+    assert titles("wagner", loaded) != keita != titles("keita", loaded, "fr")
+    assert titles("keita", loaded) == keita != set()
+    assert titles("keita", Module(slug="sudan")) == set()
+
+
+@pytest.mark.django_db
+def test_a_second_search_writes_no_sql(find, monkeypatch):
+    written, as_sql = [], SQLCompiler.as_sql
+
+    def writing(compiler, *arguments, **more):
+        written.append(compiler.query.model)
+        return as_sql(compiler, *arguments, **more)
+
+    find("keita")
+    monkeypatch.setattr(SQLCompiler, "as_sql", writing)
+    assert find("mali").context_data["lessons"]
+    assert Passage not in written
 
 
 @pytest.mark.django_db
