@@ -41,6 +41,15 @@ def test_ten_items_are_weighed_on_as_many_pages_as_they_take():
     assert (shown.figure, shown.holds) == ("4.0 ×", False)
 
 
+@pytest.mark.parametrize(("values", "holds"), [([4.9, 5.0, 6.0], True), ([5.1], False), ([], None)])
+@pytest.mark.parametrize("word", ["wagner", "mali"])
+def test_each_search_is_held_to_five_base_pages(word, values, holds):
+    measured = Measured()
+    measured.request[f"search {word}"] = values
+    shown = row(Results("SQLite", measured), f"“{word}”")
+    assert (shown.key, shown.goal, shown.holds) == ("search", "≤ 5 ×", holds)
+
+
 def test_the_slowest_twentieth_is_weighed_against_the_median_of_its_run():
     shown = row(
         Results("SQLite", writers={"submit": [(40, 160, 900), (50, 300, 900)]}), "8 at once, submit: p95 to median"
