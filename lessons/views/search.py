@@ -18,7 +18,7 @@ from lessons.models import Passage
 from lessons.pages import module_of
 
 LONGEST_QUERY = 200
-MOST = 20  # claims, and entries, on a page
+MOST = 30  # claims, and entries, on a page
 Row = Any  # of Passage.objects.hits()
 
 

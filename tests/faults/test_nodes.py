@@ -5,6 +5,8 @@ import shutil
 import signal
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from socket import create_connection
 from threading import Event
 
 import pytest
@@ -60,6 +62,12 @@ class Work:
         self.turns += 1
 
 
+def refuses(port):
+    with suppress(ConnectionRefusedError), create_connection(("127.0.0.1", port)):
+        return False
+    return True
+
+
 @pytest.fixture
 def nodes(serve, var_dir, tmp_path):
     """Two servers, each with a folder of its own; in both lie the collected files, and one key."""
@@ -99,6 +107,9 @@ def test_nodes_that_reload_in_turn_or_are_gone_fail_nobody(nodes, section, tell)
     assert min(taken) > 0
     assert [work.learner.browser.refused.total() for work in everybody] == [0] * LEARNERS
     nodes[0].end()
+    until(
+        lambda: refuses(ports[0])
+    )  # its workers are killed too, and hold on to what they had taken until they are gone
     for work in everybody:
         work.take_turns()
         assert work.learner.browser.refused[ports[0]] > 0

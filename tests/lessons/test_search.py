@@ -249,12 +249,12 @@ def test_a_lesson_has_words_of_several_passages_and_opens_at_the_one_with_most(f
 
 
 @pytest.mark.django_db
-def test_no_more_than_twenty_claims_and_entries_are_shown_of_those_counted(find):
+def test_no_more_than_thirty_claims_and_entries_are_shown_of_those_counted(find):
     page = find("mali")
     hits = page.context_data
-    assert (len(hits["claims"]), len(hits["glossary"])) == (20, 20)
-    assert hits["claim_count"] > 20
-    assert hits["entry_count"] > 20
+    assert (len(hits["claims"]), len(hits["glossary"])) == (30, 30)
+    assert hits["claim_count"] > 30
+    assert hits["entry_count"] > 30
     assert page.text.count("There are more: add a word.") == 2
 
 
