@@ -61,9 +61,9 @@ def beside(peer: Results, product: Results) -> Iterator[str]:
     cells = [["act", "ratio", "range", "bytes", "the product's", "ratio"]]
     for name, values in peer.measured.time.items():
         figure, same = Figure.of(values), COMPARES.get(name, name)
-        own = product.measured.time.get(same)
+        ours = product.measured.time.get(same)
         spread, size = f"{figure.low:.2f} – {figure.high:.2f}", peer.counts.get(name, (0, 0))[1]
-        compared = [same, f"{Figure.of(own).median:.2f}"] if own else ["", ""]
+        compared = [same, f"{Figure.of(ours).median:.2f}"] if ours else ["", ""]
         cells.append([name, f"{figure.median:.2f}", spread, f"{size:,}" if size else "", *compared])
     if len(cells) > 1:
         yield from [*lines(cells), ""]

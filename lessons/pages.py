@@ -54,10 +54,10 @@ MARK_BY_VISITOR = Compiled(_mark_by_visitor, slug=SLUG)
 def module_of(request: HttpRequest, slug: str) -> Module:
     """Return the module of that slug as the person or visitor sees it, or 404. One query."""
     known = request.user.pk
-    found = SEEN_BY_PERSON(slug=slug, user=known) if known else SEEN_BY_VISITOR(slug=slug)
-    if not found:
+    modules = SEEN_BY_PERSON(slug=slug, user=known) if known else SEEN_BY_VISITOR(slug=slug)
+    if not modules:
         raise Http404
-    return found[0]
+    return modules[0]
 
 
 def anchor_of(correction: str) -> str:

@@ -25,10 +25,10 @@ def warnings(request: PersonRequest) -> HttpResponse:
     if request.method == "POST":
         _answer(request, user)
         return redirect("warnings")
-    own = Handover.objects.of(user).select_related("cohort", "source__user", "target__user")
+    handovers = Handover.objects.of(user).select_related("cohort", "source__user", "target__user")
     context = {
-        "handovers": own.undoable(now).order_by("-done_at", "-pk"),
-        "undone": own.undone(now).order_by("-undone_at", "-pk"),
+        "handovers": handovers.undoable(now).order_by("-done_at", "-pk"),
+        "undone": handovers.undone(now).order_by("-undone_at", "-pk"),
         "link": WayIn.objects.open(now).filter(user=user).first(),
         "since": user.warned_at,
     }

@@ -34,7 +34,7 @@ class Named:
 @register.simple_tag
 def card_text(claim: Claim, heading: str) -> SafeString:
     """Return what a claim's card says, its finding as a heading of that tag. The claim is one of `for_cards`."""
-    address, found = claim.get_absolute_url(), claim.what_the_check_found()
+    address, verdict = claim.get_absolute_url(), claim.what_the_check_found()
     article, finding = escape(claim.text("article")), escape(claim.finding)
     parts = [f'<p>{label(claim.stands)} <a class="id" href="{address}">{claim.key}</a></p>']
     if claim.is_corrected:
@@ -42,9 +42,9 @@ def card_text(claim: Claim, heading: str) -> SafeString:
         parts.append(f"<p><del>{article}</del> {where} → <ins>{finding}</ins></p>")
     else:
         parts.append(f"<{heading}>{finding}</{heading}>")
-    if found:
-        parts.append(f'<p class="gist">{escape(capfirst(found))}</p>')
-    note = f"{escape(found)}. " if found else ""
+    if verdict:
+        parts.append(f'<p class="gist">{escape(capfirst(verdict))}</p>')
+    note = f"{escape(verdict)}. " if verdict else ""
     rows = [
         (_("In the article"), _in_the_article(claim, article)),
         (_("Who says so"), escape(claim.who())),

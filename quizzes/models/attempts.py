@@ -20,7 +20,7 @@ from quizzes.kinds import Answer
 from quizzes.models.attempt_queries import AttemptQuerySet
 from quizzes.models.clock import OPEN
 from quizzes.models.draws import draw, draw_exam, mix, shuffled
-from quizzes.models.items import Item, ItemVersion, Use
+from quizzes.models.items import Bank, Item, ItemVersion, Use
 from quizzes.models.quizzes import Quiz
 from quizzes.models.responses import AS_ASKED, Response
 from quizzes.models.rewriting import write_new
@@ -83,7 +83,7 @@ class Attempt(Sitting):
         """
         bank = section.bank
         return cls._begin(
-            cls.objects.of(learner).open().filter(bank=bank, use=Use.QUIZ, is_trial=is_trial),
+            _open_quizzes(learner, bank, is_trial),
             lambda seed: draw(learner, bank, section.quiz_size, seed),
             lambda: WITH_OPEN_QUIZ(learner=learner.pk, bank=bank.pk, is_trial=is_trial),
             learner=learner,
@@ -291,9 +291,12 @@ def _with_begun(learner: object, existing: AttemptQuerySet) -> QuerySet[User]:
     return User.objects.filter(pk=learner).annotate(begun=Subquery(existing.values("pk")[:1])).held()
 
 
+def _open_quizzes(learner: User | Parameter, bank: Bank | Parameter, is_trial: bool | Parameter) -> AttemptQuerySet:
+    return Attempt.objects.open().filter(learner=learner, bank=bank, use=Use.QUIZ, is_trial=is_trial)
+
+
 def _with_open_quiz(learner: Parameter, bank: Parameter, is_trial: Parameter) -> QuerySet[User]:
-    attempts = Attempt.objects.open().filter(learner=learner, bank=bank, use=Use.QUIZ, is_trial=is_trial)
-    return _with_begun(learner, attempts)
+    return _with_begun(learner, _open_quizzes(learner, bank, is_trial))
 
 
 WITH_OPEN_QUIZ = Compiled(_with_open_quiz, learner=ID, bank=ID, is_trial=BooleanField())

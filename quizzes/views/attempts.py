@@ -176,10 +176,10 @@ SITTING, ASKED = Compiled(_sittings, learner=ID, attempt=ID), Compiled(_asked, a
 
 def _sitting(user: User, pk: int) -> Attempt:
     """Return an attempt of this person with what showing it needs, or raise Http404. One query."""
-    found = SITTING(learner=user.pk, attempt=pk)
-    if not found:
+    sittings = SITTING(learner=user.pk, attempt=pk)
+    if not sittings:
         raise Http404
-    [sitting] = found
+    [sitting] = sittings
     if sitting.section and sitting.module:
         sitting.section.module = sitting.module  # the same row: read once, as every page of an attempt asks for it
     return sitting

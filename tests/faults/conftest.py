@@ -88,8 +88,8 @@ def serve(given, tmp_path):
     servers = []
 
     def start(application="course.wsgi", folder=None):
-        own = {"VAR_DIR": str(folder)} if folder else {}
-        servers.append(Server(given | own, tmp_path / f"server-{len(servers)}.log", application))
+        apart = {"VAR_DIR": str(folder)} if folder else {}
+        servers.append(Server(given | apart, tmp_path / f"server-{len(servers)}.log", application))
         return servers[-1]
 
     yield start

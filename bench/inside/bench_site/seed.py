@@ -273,6 +273,18 @@ def learn(work: Work, user: User, rows: list[Taught], begun: datetime, rng: rand
         work.recalls += [{"learner_id": user.pk, "item_id": key} | columns(log, since) for key, log in logs.items()]
 
 
+def work_of(learners: Sequence[User], rows: list[Taught], today: datetime, rng: random.Random) -> Work:
+    """Write what these learners have done; the first of them has worked in every section."""
+    work = Work()
+    for start in range(0, len(learners), CHUNK):
+        for user in learners[start : start + CHUNK]:
+            begun = today - (WEEKS_IN * 7 - rng.randrange(6)) * DAY
+            learn(work, user, rows, begun, rng, is_whole=user is learners[0])
+        work.write()
+        print(f"seed: {min(start + CHUNK, len(learners))} of {len(learners)} people", flush=True)
+    return work
+
+
 def main(size: str, file: str) -> None:
     call_command("migrate", verbosity=0)
     call_command("load_content", yes=True, verbosity=0)
@@ -291,13 +303,7 @@ def main(size: str, file: str) -> None:
             teachers = (bakary, fanta) if count == FANTAS else (bakary,)
             cohort = enrol(f"Cohort {number + 1} of {count}", members, (lead, *teachers), rows, today)
             cohorts.setdefault(str(count), cohort)
-        work = Work()
-        for start in range(0, len(learners), CHUNK):
-            for user in learners[start : start + CHUNK]:
-                begun = today - (WEEKS_IN * 7 - rng.randrange(6)) * DAY
-                learn(work, user, rows, begun, rng, is_whole=user is learners[0])
-            work.write()
-            print(f"seed: {min(start + CHUNK, len(learners))} of {len(learners)} people", flush=True)
+        work = work_of(learners, rows, today, rng)
         if size == "big":
             cohorts["10000"] = enrol("Everybody", learners, (lead, bakary), rows, today)
         go_on_counting(Attempt, Response, Recall, Reading)
