@@ -36,25 +36,27 @@ def _by_visitor(slug: Parameter) -> QuerySet[Module]:
     return Module.objects.seen_by(AnonymousUser()).filter(slug=slug)
 
 
-def _mark_by_person(slug: Parameter, user: Parameter) -> QuerySet[Module, str]:
+def _fingerprint_by_person(slug: Parameter, user: Parameter) -> QuerySet[Module, str]:
     return _by_person(slug, user).values_list("fingerprint", flat=True)
 
 
-def _mark_by_visitor(slug: Parameter) -> QuerySet[Module, str]:
+def _fingerprint_by_visitor(slug: Parameter) -> QuerySet[Module, str]:
     return _by_visitor(slug).values_list("fingerprint", flat=True)
 
 
 SLUG = CharField()
 SEEN_BY_PERSON = Compiled(_by_person, slug=SLUG, user=ID)
 SEEN_BY_VISITOR = Compiled(_by_visitor, slug=SLUG)
-MARK_BY_PERSON = Compiled(_mark_by_person, slug=SLUG, user=ID)
-MARK_BY_VISITOR = Compiled(_mark_by_visitor, slug=SLUG)
+FINGERPRINT_BY_PERSON = Compiled(_fingerprint_by_person, slug=SLUG, user=ID)
+FINGERPRINT_BY_VISITOR = Compiled(_fingerprint_by_visitor, slug=SLUG)
 
 
 def module_of(request: HttpRequest, slug: str) -> Module:
     """Return the module of that slug as the person or visitor sees it, or 404. One query."""
-    known = request.user.pk
-    modules = SEEN_BY_PERSON(slug=slug, user=known) if known else SEEN_BY_VISITOR(slug=slug)
+    if request.user.is_authenticated:
+        modules = SEEN_BY_PERSON(slug=slug, user=request.user.pk)
+    else:
+        modules = SEEN_BY_VISITOR(slug=slug)
     if not modules:
         raise Http404
     return modules[0]
@@ -115,14 +117,19 @@ def _key(request: HttpRequest, slug: str | None) -> Hashable:
     """
     if not CUTS.issuperset(request.GET) or preview.is_active(request):
         return None
-    if slug is None:
-        marks = list(Module.objects.front().values_list("fingerprint", flat=True))
-    else:
-        known = request.user.pk
-        marks = MARK_BY_PERSON(slug=slug, user=known) if known else MARK_BY_VISITOR(slug=slug)
-    fingerprint = marks[0] if marks else None
+    fingerprints = _fingerprints(request, slug)
+    fingerprint = fingerprints[0] if fingerprints else None
     page = (request.build_absolute_uri(), get_language(), timezone.localdate(), display_of(request))
     return fingerprint and (fingerprint, *page)
+
+
+def _fingerprints(request: HttpRequest, slug: str | None) -> list[str]:
+    """Return that of the module of that slug as it is seen, or of the front door's; none where there is none such."""
+    if slug is None:
+        return list(Module.objects.front().values_list("fingerprint", flat=True))
+    if request.user.is_authenticated:
+        return FINGERPRINT_BY_PERSON(slug=slug, user=request.user.pk)
+    return FINGERPRINT_BY_VISITOR(slug=slug)
 
 
 def _answer(request: HttpRequest, page: RenderedPage) -> HttpResponse:

@@ -55,17 +55,16 @@ class PassageQuerySet(models.QuerySet["Passage"]):
         """Return what stands in a live lesson of a live section, in a live claim or in the glossary."""
         return self.filter(lesson__withdrawn_at=None, lesson__section__withdrawn_at=None, claim__withdrawn_at=None)
 
-    def having(self, terms: Sequence[str], module: Module, language: str) -> Self:
-        """Return what has every one of the `terms` (`content.search.terms_of`) in a module; nothing without terms."""
-        return self.matching(self.question(terms, module, language)) if terms else self.none()
-
     def matching(self, question: str | Parameter) -> Self:
-        """Return what the index finds for a `question`."""
+        """Return what the index finds for a `question`: what has every one of its terms."""
         condition = INDEXES[connections[self.db].vendor].condition
         return self.filter(RawSQL(condition, [question], models.BooleanField()))  # noqa: S611  # no text in it
 
     def question(self, terms: Sequence[str], module: Module, language: str) -> str:
-        """Return how the index is asked for these terms; for module and language too, so that others cost nothing."""
+        """Return how the index is asked for one or more terms (`content.search.terms_of`).
+
+        It is asked for module and language too, so that others cost nothing.
+        """
         index = INDEXES[connections[self.db].vendor]
         words = [scope(module.slug, language), *terms]
         return index.both.join((index.whole if is_whole(word) else index.begins).format(word) for word in words)

@@ -11,7 +11,7 @@ from accounts.compiled import ID, Compiled
 from accounts.models import User
 from course.context import ROLES
 from course.views.home import LIVE_SECTION
-from lessons.pages import MARK_BY_PERSON, MARK_BY_VISITOR, SEEN_BY_PERSON, SEEN_BY_VISITOR
+from lessons.pages import FINGERPRINT_BY_PERSON, FINGERPRINT_BY_VISITOR, SEEN_BY_PERSON, SEEN_BY_VISITOR
 from quizzes.explanations import MARKED
 from quizzes.models import Response
 from quizzes.models.attempts import WITH_OPEN_QUIZ
@@ -56,8 +56,8 @@ def asked_with(attempt):
         (LIVE_SECTION, {"module": section.module.slug, "section": section.slug}),
         (SEEN_BY_PERSON, {"slug": section.module.slug, "user": attempt.learner_id}),
         (SEEN_BY_VISITOR, {"slug": section.module.slug}),
-        (MARK_BY_PERSON, {"slug": section.module.slug, "user": attempt.learner_id}),
-        (MARK_BY_VISITOR, {"slug": section.module.slug}),
+        (FINGERPRINT_BY_PERSON, {"slug": section.module.slug, "user": attempt.learner_id}),
+        (FINGERPRINT_BY_VISITOR, {"slug": section.module.slug}),
         (ROLES, {"user": attempt.learner_id}),
     ]
 

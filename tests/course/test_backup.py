@@ -76,7 +76,8 @@ print(ascii(Cohort.objects.get().name), Extension.objects.get().extra_time)
 print([(a.pk, a.retry_of_id, a.seed, a.score and f"{a.score:.4f}") for a in Attempt.objects.order_by("pk")])
 print([(r.pk, r.answer, r.predicted_recall) for r in Response.objects.order_by("pk")])
 print(Response.objects.filter(answer__isnull=True).count(), Response.objects.filter(answer=None).count())
-print("found:", sorted(Passage.objects.having(["wagn"], Module(slug="mali"), "fr").values_list("pk", flat=True)))
+question = Passage.objects.question(["wagn"], Module(slug="mali"), "fr")
+print("found:", sorted(Passage.objects.matching(question).values_list("pk", flat=True)))
 print(User.objects.create_user("Next").pk > awa.pk)
 """
 
