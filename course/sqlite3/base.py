@@ -4,16 +4,21 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Context, Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db.backends.sqlite3 import base, operations
+from django.db.models.expressions import Col
 
 from course.sqlite3.line import Line
 
 WRITES = re.compile(
     r"\s*(BEGIN (IMMEDIATE|EXCLUSIVE)|INSERT|UPDATE|DELETE|REPLACE|CREATE|ALTER|DROP|ANALYZE|VACUUM)\b", re.IGNORECASE
 )
+CONTEXT = Context(prec=15)  # of what SQLite keeps of a decimal
+MADE_BY_TYPE = ("DateTimeField", "DateField")
 
 
 class Connection(sqlite3.Connection):
@@ -83,8 +88,49 @@ class Cursor(base.SQLiteCursorWrapper):
             self.connection.let_on()
 
 
+def _moment(stored: bytes) -> datetime:
+    """Return a stored moment, which is in UTC, and says so only where no model wrote it."""
+    text = stored.decode()
+    try:
+        return datetime.fromisoformat(f"{text}+00:00")
+    except ValueError:
+        return datetime.fromisoformat(text)
+
+
+@lru_cache(10_000)
+def _day(stored: bytes) -> date:
+    return date.fromisoformat(stored.decode())
+
+
+# What a column of these types holds: as above, or in Django's own words, each value takes five calls.
+sqlite3.register_converter("datetime", _moment)
+sqlite3.register_converter("date", _day)
+
+
+@lru_cache(10_000)
+def _decimal(stored: float, digits: int, places: int) -> Decimal:
+    """Return what a column of decimals of so many digits holds, as Django does."""
+    number = CONTEXT.create_decimal_from_float(stored)
+    return number.quantize(Decimal(1).scaleb(-places), context=Context(prec=digits))
+
+
 class DatabaseOperations(operations.DatabaseOperations):
-    """Django's own, but for moments: a board reads thousands."""
+    """Django's own, but for what a board reads thousands of: moments, days and scores."""
+
+    def get_db_converters(self, expression: Any) -> list[Any]:
+        """Return what makes values of it; the connection itself has made moments and days of what is a column."""
+        if isinstance(expression, Col) and expression.output_field.get_internal_type() in MADE_BY_TYPE:
+            return []
+        converters: list[Any] = super().get_db_converters(expression)
+        return converters
+
+    def get_decimalfield_converter(self, expression: Any) -> Any:
+        """Return what makes a decimal, which is kept: there are few scores, and many who have each."""
+        if not isinstance(expression, Col):
+            return super().get_decimalfield_converter(expression)
+        field: Any = expression.output_field
+        digits, places = field.max_digits, field.decimal_places
+        return lambda value, expression, connection: None if value is None else _decimal(value, digits, places)
 
     def convert_datetimefield_value(
         self, value: str | datetime | None, expression: object, connection: object

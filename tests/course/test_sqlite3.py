@@ -9,16 +9,22 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connections
+from django.db.backends.sqlite3 import base as django_sqlite3
+from django.db.models import DecimalField, Max, Min, Subquery
+from django.db.models.expressions import Col
+from django.db.models.functions import Coalesce
 from django.db.transaction import Atomic
 
 from course.sqlite3 import upkeep
 from course.sqlite3.line import Line
+from quizzes.models import Attempt
+from tests import make
 from tests.faults.server import until
 
 PATIENCE = 30  # seconds; nothing waits as long unless it waits for ever
@@ -300,3 +306,61 @@ def test_moments_come_back_from_a_table_with_all_their_microseconds(file):
         cursor.execute("SELECT at FROM moments")
         stored = cursor.fetchone()[0]
     assert connections["file"].ops.convert_datetimefield_value(stored, None, None) == written
+
+
+@pytest.fixture
+def columns(file):
+    """What a table's columns of these types give back for what is put into them, beside what Django makes of it."""
+    field = DecimalField(max_digits=5, decimal_places=4)
+    column, ops = Col("kept", field, field), connections["file"].ops
+    with connections["file"].cursor() as cursor:
+        cursor.execute("CREATE TABLE kept (moment datetime, day date, score decimal)")
+
+    def kept(name, value):
+        with connections["file"].cursor() as cursor:
+            cursor.execute(f"INSERT INTO kept ({name}) VALUES (%s)", [value])  # noqa: S608 - our own column
+            cursor.execute(f"SELECT {name} FROM kept WHERE rowid = last_insert_rowid()")  # noqa: S608
+            found = cursor.fetchone()[0]
+        if name != "score":
+            return found
+        django = django_sqlite3.DatabaseOperations(connections["file"]).get_db_converters(column)
+        (ours,), (theirs,) = ops.get_db_converters(column), django
+        assert str(ours(found, column, None)) == str(theirs(found, column, None))
+        return ours(found, column, None)
+
+    return kept
+
+
+@pytest.mark.parametrize("score", ["0", "1", "0.5", "0.1234", "0.9999", "0.3333", "0.0001", "9.9999", None])
+def test_a_score_is_the_decimal_that_django_makes_of_it(columns, score):
+    columns("score", score)
+    columns("score", score)  # kept from the first time
+
+
+@pytest.mark.parametrize("zone", ["", "+00:00", "+02:00"])
+def test_a_column_of_moments_is_in_utc_unless_it_says_a_zone(columns, zone):
+    written = "2026-11-30 23:59:59.000007"
+    assert columns("moment", written + zone) == datetime.fromisoformat(f"{written}{zone or '+00:00'}")
+    assert columns("moment", None) is None
+
+
+def test_a_column_of_days_gives_days(columns):
+    assert columns("day", date(2026, 2, 28)) == columns("day", "2026-02-28") == date(2026, 2, 28)
+    assert columns("day", None) is None
+
+
+@pytest.mark.django_db
+def test_moments_and_scores_are_the_same_wherever_they_are_read_from(awa):
+    """A column, an expression, a subquery, and a union whose first query has the column."""
+    attempt = make.quiz(awa, make.section(draw=1), right=0, at=make.NOW + timedelta(microseconds=7))
+    rows = Attempt.objects.filter(pk=attempt.pk)
+    inner = Subquery(rows.values("submitted_at"))
+    (row,) = rows.annotate(latest=Max("submitted_at"), inner=inner, later=Coalesce("submitted_at", "started_at"))
+    assert row.submitted_at == row.latest == row.inner == row.later == attempt.submitted_at
+    assert row.submitted_at.utcoffset() == timedelta(0)
+    pairs = rows.values_list("submitted_at", "score")
+    assert set(pairs.union(pairs)) == set(pairs) == {(attempt.submitted_at, attempt.score)}
+    assert rows.aggregate(first=Min("submitted_at"), best=Max("score")) == {
+        "first": attempt.submitted_at,
+        "best": attempt.score,
+    }
