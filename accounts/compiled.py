@@ -3,8 +3,9 @@
 All that it hangs on in Django: a compiler returns its SQL, and then knows the columns of its rows.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Any, Generic, TypeVar, cast
+from collections.abc import Callable, Iterable, Mapping
+from itertools import chain, repeat
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -16,15 +17,38 @@ Row = TypeVar("Row")
 ID = BigAutoField()  # of a parameter: an id, or another whole number
 
 
+class Place(str):
+    """Where a query's SQL takes a value: the name of that value."""
+
+    __slots__ = ()
+
+
 class Parameter(Expression):
     """Stands in a query for a value with which it is asked, by its name."""
 
     def __init__(self, name: str, output_field: "Field[Any, Any]") -> None:
         super().__init__(output_field=output_field)
-        self.name = name
+        self.place = Place(name)
 
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
-        return "%s", [self]
+        return "%s", [self.place]
+
+
+class Parameters(Expression):
+    """Stands in a query for all ids of an `IN`."""
+
+    def __init__(self, name: str, most: int) -> None:
+        super().__init__(output_field=ID)
+        self.places = [Place(f"{name} {at}") for at in range(most)]
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        return f"({', '.join('%s' for _ in self.places)})", self.places
+
+
+class Ids(NamedTuple):
+    """The ids of an `IN`, as a field of Compiled; more than `most` are rare."""
+
+    most: int
 
 
 class Written(Generic[Row]):
@@ -32,7 +56,9 @@ class Written(Generic[Row]):
 
     def __init__(self, query: "QuerySet[Any, Row]", connection: Any) -> None:
         self._compiler: Any = query.query.get_compiler(connection=connection)
-        self._sql, self._places = self._compiler.as_sql()
+        self._sql, places = self._compiler.as_sql()
+        self._names = [place if isinstance(place, Place) else str(at) for at, place in enumerate(places)]
+        self._constants = {str(at): place for at, place in enumerate(places)}
         fields = [column[0] for column in self._compiler.select[: self._compiler.col_count]]
         converters = self._compiler.get_converters(fields)
         self._compiler.get_converters = lambda expressions: converters
@@ -40,11 +66,11 @@ class Written(Generic[Row]):
         self._locks = query.query.select_for_update
         self._rows = cast(Iterable[Row], query._iterable_class(cast(Any, query)))
 
-    def ask(self, values: dict[str, object]) -> list[Row]:
+    def ask(self, values: Mapping[str, object]) -> list[Row]:
         """Return the rows for these values. One query; TransactionManagementError as Django's own."""
         if self._locks and not self._compiler.connection.in_atomic_block:
             raise TransactionManagementError("rows are locked in a transaction alone")
-        places = tuple(values[place.name] if isinstance(place, Parameter) else place for place in self._places)
+        places = tuple(map({**self._constants, **values}.__getitem__, self._names))
         self._compiler.as_sql = lambda: (self._sql, places)
         return list(self._rows)
 
@@ -53,18 +79,31 @@ class Compiled(Generic[Row]):
     """A query that each connection writes once: `build` makes it of a Parameter for each of these fields.
 
     It returns what `build` would: instances with all that is selected and annotated, or values; and it locks what
-    `build` locks. What changes the SQL is no parameter: a condition, a null, how many values an `IN` has.
+    `build` locks. What changes the SQL is no parameter: a condition, a null, how many values an `IN` has. Of Ids it is
+    always the most, filled up with 0, which no row has; for more of them the query is written anew.
     """
 
-    def __init__(self, build: "Callable[..., QuerySet[Any, Row]]", **fields: "Field[Any, Any]") -> None:
+    def __init__(self, build: "Callable[..., QuerySet[Any, Row]]", **fields: "Field[Any, Any] | Ids") -> None:
         self._build = build
-        self._parameters = {name: Parameter(name, field) for name, field in fields.items()}
+        self._parameters = {
+            name: Parameters(name, field.most) if isinstance(field, Ids) else Parameter(name, field)
+            for name, field in fields.items()
+        }
+        self._lists = {name: one.places for name, one in self._parameters.items() if isinstance(one, Parameters)}
         self._written: WeakKeyDictionary[Any, Written[Row]] = WeakKeyDictionary()
 
-    def __call__(self, **values: object) -> list[Row]:
-        """Return the rows for a value of each field, as the database takes it: an id, a text, a number. One query."""
+    def __call__(self, **values: Any) -> list[Row]:
+        """Return the rows for a value of each field, as the database takes it: an id, a text, a number, a list of ids.
+
+        One query.
+        """
+        if any(len(values[name]) > len(places) for name, places in self._lists.items()):
+            return list(self._build(**values))
         connection = connections[DEFAULT_DB_ALIAS]
         written = self._written.get(connection)
         if written is None:
             written = self._written[connection] = Written(self._build(**self._parameters), connection)
+        for name, places in self._lists.items():
+            ids = chain(values[name], repeat(0))
+            values |= zip(places, ids, strict=False)
         return written.ask(values)

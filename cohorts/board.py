@@ -5,26 +5,40 @@ page by name, or everybody. What stands in cells is fetched for one page.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
-from typing import NamedTuple, cast
+from datetime import date, datetime, tzinfo
+from typing import Any, NamedTuple, cast
 
-from django.db.models import Q
+from django.db.models import DateField, Q, QuerySet
 
+from accounts.compiled import Compiled, Ids
 from accounts.names import sort_key
+from accounts.pages import PAGE
 from cohorts.judging import SHOWN, Column, Judge, Judgement, Record, columns_among, count_among, quiz_bits
-from cohorts.marks import AttemptRow, Mark, mark_of
+from cohorts.marks import AttemptRow, Mark
 from cohorts.models import Assignment, Cohort, Extension, HandMark, QuizAssignment
-from cohorts.models.assignments import AssignmentQuerySet
 from cohorts.models.cohorts import EnrolmentQuerySet
 from cohorts.quiz_board import QuizCell, cells_of
-from cohorts.records import Fact, Facts, Member, facts_of, matching, members_in_order, standings, standings_of
+from cohorts.records import (
+    MOST_SECTIONS,
+    Fact,
+    Facts,
+    Member,
+    Setting,
+    facts_of,
+    learners_in_order,
+    matching,
+    standings,
+    standings_of,
+)
 from lessons.models import Module
 from quizzes import progress, schedule
 from quizzes.models import Recall, Response
+from quizzes.models.recalls import known_of
 from quizzes.outlines import outlines_of
 
+MOST_ATTEMPTS = 500  # of a page, whose answers are asked by a query that is written once
 MOST_COLUMNS = 13  # side by side on a desk, each with a glyph, a number and a clock
 ORDERS = ("name", "last", "passed")  # and one for each section, and each quiz of staff
 
@@ -47,7 +61,9 @@ class Cell:
 
     @property
     def state(self) -> str:
-        return progress.PASSED if self.is_passed and not self.standing.is_passed else self.standing.state
+        if self.standing.passed is None and self.is_passed:
+            return progress.PASSED
+        return self.standing.state
 
     @property
     def is_passed(self) -> bool:
@@ -64,10 +80,6 @@ class Cell:
     @property
     def is_stuck(self) -> bool:
         return bool(self.judgement.stuck & self.column.bit)
-
-    @property
-    def is_due_soon(self) -> bool:
-        return bool(self.judgement.soon & self.column.bit)
 
     @property
     def is_excused(self) -> bool:
@@ -101,19 +113,22 @@ class Row:
 
     @property
     def stuck(self) -> list[Cell]:
-        return [cell for cell in self.cells if cell.is_stuck]
+        return self._cells(self.judgement.stuck)
 
     @property
     def late(self) -> list[Cell]:
-        return [cell for cell in self.cells if cell.is_late and not cell.has_run_out]
+        return self._cells(self.judgement.late & ~self.judgement.run_out)
 
     @property
     def run_out(self) -> list[Cell]:
-        return [cell for cell in self.cells if cell.has_run_out]
+        return self._cells(self.judgement.run_out)
 
     @property
     def soon(self) -> list[Cell]:
-        return [cell for cell in self.cells if cell.is_due_soon]
+        return self._cells(self.judgement.soon)
+
+    def _cells(self, bits: int) -> list[Cell]:
+        return [cell for cell in self.cells if bits & cell.column.bit] if bits else []
 
 
 class Judged(NamedTuple):
@@ -136,30 +151,31 @@ class Roll:
     groups: list[tuple[int, str]] = field(default_factory=list)
 
     def board(
-        self, setting: AssignmentQuerySet, columns: list[Column], at: datetime, quizzes: Sequence[QuizAssignment] = ()
+        self, setting: Setting, columns: list[Column], at: datetime, quizzes: Sequence[QuizAssignment] = ()
     ) -> "Board":
-        """Return the Board of them all, judged by the assignments `setting` and quizzes of staff. 3 queries."""
+        """Return the Board of them all, judged by what is set and quizzes of staff. 3 queries."""
         judge, cohorts = Judge(columns, at, quizzes), {member.cohort_id for member in self.members}
-        known = standings(setting, dict.fromkeys(cohorts, judge), self.people, self.members, True) if cohorts else []
+        judges = dict.fromkeys(cohorts, judge)
+        known = standings(setting.assignments, judges, self.people, self.members, True) if cohorts else []
         return Board(self, setting, columns, [Judged(*one, judge.of(one.record)) for one in known], at, None, quizzes)
 
     def part(
         self,
-        setting: AssignmentQuerySet,
+        setting: Setting,
         columns: list[Column],
         at: datetime,
         members: Sequence[Member],
         quizzes: Sequence[QuizAssignment] = (),
     ) -> "Board":
         """Return the Board of these few alone, judged in the same way, with what they did. 3 queries."""
-        judge, people = Judge(columns, at, quizzes), self.people.filter(pk__in=[member.pk for member in members])
-        known, facts = standings_of(setting, judge, people, members)
+        judge = Judge(columns, at, quizzes)
+        known, facts = standings_of(setting, judge, members)
         return Board(self, setting, columns, [Judged(*one, judge.of(one.record)) for one in known], at, facts, quizzes)
 
 
 @dataclass
 class Board:
-    """The sections that are set, with their lessons, and who of the roll is judged, in its order, by `assignments`.
+    """The sections that are set, with their lessons, and who of the roll is judged, in its order, by this `setting`.
 
     `facts` are what these did, if it was read to judge them. `quizzes` of staff stand behind the sections. `counts` are
     how many of SHOWN there are on the roll; where not everybody is judged, of those alone that names tell.
@@ -167,7 +183,7 @@ class Board:
     """
 
     roll: Roll
-    assignments: AssignmentQuerySet
+    setting: Setting
     columns: list[Column]
     people: list[Judged]
     at: datetime
@@ -245,8 +261,8 @@ class Board:
 
     def _facts(self, people: Iterable[Judged]) -> Facts:
         """Return what these people did. One query."""
-        sections = {column.section.pk for column in self.columns}
-        return facts_of(self.assignments, sections, quiz_bits(self.quizzes), [one.member for one in people])
+        sections = {column.key for column in self.columns}
+        return facts_of(self.setting, sections, quiz_bits(self.quizzes), [one.member for one in people])
 
     def _row(self, one: Judged, facts: Sequence[Fact], standing: Mapping[int, progress.SectionProgress]) -> Row:
         attempts = list({fact.pk: fact for fact in facts if not (fact.lesson_id or fact.set_quiz_id)}.values())
@@ -256,7 +272,7 @@ class Board:
             member=one.member,
             judgement=one.judgement,
             cells=[
-                Cell(column, standing[column.section.pk], one.judgement, mark)
+                Cell(column, standing[column.key], one.judgement, mark)
                 for column, mark in zip(self.columns, marks, strict=True)
             ],
             extensions=extensions,
@@ -270,13 +286,7 @@ class Board:
         for fact in attempts:
             by_section[fact.section_id].append(fact)
         return [
-            mark_of(
-                column.section,
-                column.leads,
-                cast(list[AttemptRow], by_section[column.section.pk]),
-                column.marked_in(record),
-                extensions,
-            )
+            column.mark_of(cast(list[AttemptRow], by_section.get(column.key, [])), column.marked_in(record), extensions)
             for column in self.columns
         ]
 
@@ -288,23 +298,45 @@ class Board:
         due of those at rest, and all of those who have mastered an item.
         """
         today = self.at.astimezone(zone).date()
-        latest = {column.section.pk: column.next_due(self.at, zone) for column in self.columns}
-        ending = [section for section, day in latest.items() if day and day <= today]
+        latest = {column.key: column.next_due(self.at, zone) for column in self.columns}
         lines = {row.member.user_id: row for row in rows if row.attempts}
-        resting = [learner for learner, row in lines.items() if row.is_at_rest]
-        theirs = Recall.objects.filter(learner__in=lines, item__bank__section__in=latest)
-        is_due = Q(due_on__lte=today) | Q(item__bank__section__in=ending)
-        masters = theirs.filter(mastered_on__isnull=False).values("learner")
-        recalls = theirs.filter(Q(is_due, learner__in=resting) | Q(learner__in=masters)).reviewable().known()
-        met = _met(lines[learner] for learner in {known.learner_id for known in recalls})
-        cells = {(row.member.user_id, cell.column.section.pk): cell for row in rows for cell in row.cells}
-        for known in recalls:
-            if (known.learner_id, known.item_id) in met:
-                standing, row = cells[known.learner_id, known.section_id].standing, lines[known.learner_id]
+        asked = RECALLS(
+            today=today,
+            learners=list(lines),
+            resting=[learner for learner, row in lines.items() if row.is_at_rest],
+            sections=list(latest),
+            ending=[section for section, day in latest.items() if day and day <= today],
+        )
+        recalls = {row[:2]: known_of(row) for row in asked}
+        met = _met(lines[learner] for learner in {learner for learner, _item in recalls})
+        places = {column.key: at for at, column in enumerate(self.columns)}
+        for pair, known in recalls.items():
+            if pair in met:
+                row = lines[known.learner_id]
+                standing = row.cells[places[known.section_id]].standing
                 standing.today = today
                 standing.recalls.append(known)
                 is_back = schedule.capped(known.due_on, known.last_on, latest[known.section_id]) <= today
                 row.due_count += is_back and row.is_at_rest
+
+
+def _recalls(
+    today: date,
+    learners: Collection[int],
+    resting: Collection[int],
+    sections: Collection[int],
+    ending: Collection[int],
+) -> QuerySet[Any, Any]:
+    """Return what is due of those at rest, and all of those who have mastered an item, of what review may ask.
+
+    Where both is true it comes twice.
+    """
+    of_sections = Recall.objects.filter(item__bank__section__in=sections)
+    is_due = Q(due_on__lte=today) | Q(item__bank__section__in=ending)
+    masters = of_sections.filter(learner__in=learners, mastered_on__isnull=False).values("learner")
+    parts = (of_sections.filter(is_due, learner__in=resting), of_sections.filter(learner__in=masters))
+    due, mastered = (rows.reviewable().for_known() for rows in parts)
+    return due.union(mastered, all=True)  # apart: in one condition neither database would look up whose they are
 
 
 def _met(rows: Iterable[Row]) -> set[tuple[int, int]]:
@@ -313,13 +345,26 @@ def _met(rows: Iterable[Row]) -> set[tuple[int, int]]:
     Paired here: as a condition of the query for recalls each would be looked up among all responses to its item.
     """
     whose = {fact.pk: fact.learner_id for row in rows for fact in row.attempts}
-    answered = Response.objects.filter(attempt__in=whose).values_list("attempt_id", "item_id")
-    return {(whose[attempt], item) for attempt, item in answered}
+    return {(whose[attempt], item) for attempt, item in ANSWERED(attempts=list(whose))}
+
+
+RECALLS = Compiled(
+    _recalls,
+    today=DateField(),
+    learners=Ids(PAGE),
+    resting=Ids(PAGE),
+    sections=Ids(MOST_SECTIONS),
+    ending=Ids(MOST_SECTIONS),
+)
+ANSWERED = Compiled(
+    lambda attempts: Response.objects.filter(attempt__in=attempts).values_list("attempt_id", "item_id"),
+    attempts=Ids(MOST_ATTEMPTS),
+)
 
 
 def columns_of(module: Module, assignments: Sequence[Assignment]) -> list[Column]:
     """Return a Column for each live section of `module` that one of the assignments covers, in order. One query."""
-    outlines = outlines_of(module.sections.all())
+    outlines = outlines_of(module)
     columns = columns_among(outlines, assignments)
     for column in columns:
         column.outline = outlines[column.section]
@@ -333,10 +378,9 @@ def quiz_orders(quizzes: Sequence[QuizAssignment]) -> list[str]:
 
 def roll_of(cohort: Cohort, group: int | None = None, enrolment: int | None = None) -> Roll:
     """Return the Roll of the cohort's present learners: all, those of that group if it has any, or one. One query."""
-    people = cohort.enrolments.current().learners()
+    people, members = cohort.enrolments.current().learners(), learners_in_order(cohort.pk)
     if enrolment:
-        people = people.filter(pk=enrolment)
-    members = members_in_order(people)
+        people, members = people.filter(pk=enrolment), [member for member in members if member.pk == enrolment]
     groups = {member.group_id: member.group for member in members if member.group_id and member.group}
     if group in groups:
         people = people.filter(group=group)
@@ -357,7 +401,7 @@ def board_of(
     `assignments` are what is set for the cohort, with their sections at hand; `quizzes` of staff stand behind these. 5
     queries.
     """
-    roll, setting = roll_of(cohort, enrolment=enrolment), cohort.assignments.filter(module=module)
+    roll, setting = roll_of(cohort, enrolment=enrolment), Setting(cohort.pk, module.pk)
     columns = columns_of(module, assignments)
     if enrolment:
         return roll.part(setting, columns, at, roll.members, quizzes)

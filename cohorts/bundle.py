@@ -21,7 +21,7 @@ from cohorts.marks import heads_of
 from cohorts.models import Assignment, Certificate, Cohort, Comment, Extension, HandMark, QuizAssignment
 from cohorts.people import members_of
 from cohorts.points import points_of
-from cohorts.records import Member, members_in_order
+from cohorts.records import Member, learners_in_order
 from cohorts.set_quizzes import quizzes_of
 from cohorts.spreadsheets import parts_of_csv
 from lessons.models import Module, Section
@@ -246,7 +246,7 @@ def bundle_of(
     cohort: Cohort, assignments: Sequence[Assignment], at: datetime, address: Callable[[Certificate], str]
 ) -> Bundle:
     """Return the Bundle of a cohort; `assignments` are all that it sets, with their sections at hand. 2 queries."""
-    members = members_in_order(cohort.enrolments.current().learners())
+    members = learners_in_order(cohort.pk)
     return Bundle(cohort, assignments, quizzes_of(cohort), members, at, address)
 
 

@@ -22,12 +22,11 @@ from accounts.names import sort_key
 from accounts.privacy import is_few
 from cohorts.choices import ExamRule, WhichAttempt
 from cohorts.lateness import is_late
-from cohorts.marks import MISSING, AttemptRow, Mark, leading, mark_of, requires
+from cohorts.marks import MISSING, AttemptRow, Mark, Marker, leading, marker, requires
 from cohorts.models import Assignment, Cohort, Extension, HandMark, QuizAssignment
-from cohorts.models.assignments import AssignmentQuerySet
 from cohorts.points import points_of, total_points
 from cohorts.quiz_marks import ByHand, Sittings, best_scores, marks_of, quizzes_beside, sittings_of
-from cohorts.records import Member, members_in_order
+from cohorts.records import SCORES, Member, Setting, learners_in_order
 from lessons.models import Module, Section
 
 LIGHTEST, HEAVIEST = 0, 10
@@ -50,6 +49,10 @@ class Head:
     @property
     def is_required(self) -> bool:
         return requires(self.leads, self.section)
+
+    @cached_property
+    def mark_of(self) -> Marker:
+        return marker(self.section, self.leads)
 
     @property
     def is_a_maximum(self) -> bool:
@@ -101,13 +104,13 @@ class Line:
 class Gradebook:
     """What is marked in a cohort and a module, and who learns there, in order of their names.
 
-    Without a module nothing but `quizzes`. `setting` are the `assignments` as a query.
+    Without a module nothing but `quizzes`.
     `by_hand` are the marks set by hand that count; `extensions` those of each person.
     """
 
     cohort: Cohort
     module: Module | None
-    setting: AssignmentQuerySet
+    setting: Setting
     assignments: Sequence[Assignment]
     heads: list[Head]
     quizzes: list[QuizAssignment]
@@ -151,7 +154,7 @@ class Gradebook:
         """Return the Line of each of these, in their order. One query, 2 with quizzes."""
         learners = [member.user_id for member in members if member.user_id]
         by_head: dict[tuple[int | None, int | None], list[AttemptRow]] = defaultdict(list)
-        for row in self.setting.attempt_rows(learners):
+        for row in SCORES(**self.setting._asdict(), learners=learners):
             by_head[row.learner_id, row.section_id].append(row)
         sittings = sittings_of(self.quizzes, learners)
         return [self._line(member, by_head, sittings) for member in members]
@@ -167,7 +170,7 @@ class Gradebook:
         for head in self.heads:
             rows = by_head.get((member.user_id, head.key), []) if member.user_id else []
             hand = self.by_hand.get((member.pk, head.key, None)) if head.key else None
-            marks.append(mark_of(head.section, head.leads, rows, hand, extensions))
+            marks.append(head.mark_of(rows, hand, extensions))
         quizzes = marks_of(self.quizzes, member.pk, member.user_id, sittings, self.by_hand)
         weighed = zip(self.weights, [*marks, *quizzes], strict=True)
         return Line(member, marks, quizzes, total_of(weighed, self.at, self.cohort.missing_is_zero))
@@ -197,7 +200,7 @@ class Gradebook:
         names = ("enrolment_id", "section_id")
         rows, *others = (
             rows.values(*names).annotate(best=Max("score")).values_list(*names, "best", Value(0)).order_by()
-            for rows in (self.setting.quizzes(), self.setting.exams())
+            for rows in (self.setting.assignments.quizzes(), self.setting.assignments.exams())
         )
         if self.quizzes:
             others.append(best_scores(self.quizzes).values_list("learner_id", "assignment_id", "best", Value(1)))
@@ -266,9 +269,9 @@ def gradebook_of(cohort: Cohort, module: Module | None, assignments: Sequence[As
     """
     mine = [row for row in assignments if module and row.module_id == module.pk]
     people = cohort.enrolments.current().learners()
-    setting = cohort.assignments.filter(module=module)
+    setting = Setting(cohort.pk, module.pk if module else 0)  # nothing is set of a module 0
     extensions: dict[int, dict[int, Extension]] = defaultdict(dict)
-    for row in Extension.objects.filter(assignment__in=setting, enrolment__in=people):
+    for row in Extension.objects.filter(assignment__in=setting.assignments, enrolment__in=people):
         extensions[row.enrolment_id][row.assignment_id] = row
     return Gradebook(
         cohort=cohort,
@@ -277,7 +280,7 @@ def gradebook_of(cohort: Cohort, module: Module | None, assignments: Sequence[As
         assignments=mine,
         heads=_heads(cohort, module, mine) if module else [],
         quizzes=quizzes_beside(cohort, module, assignments),
-        members=members_in_order(people),
+        members=learners_in_order(cohort.pk),
         by_hand=HandMark.objects.filter(enrolment__in=people).current(),
         extensions=extensions,
         at=at,

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from cohorts.marks import leading, months_later, requires
+from cohorts.marks import Marker, leading, marker, months_later, requires
 from cohorts.models import Assignment, Extension, HandMark, QuizAssignment
 from lessons.models import Section
 from quizzes.progress import Outline
@@ -43,6 +43,11 @@ class Column:
     passed_count: int = 0
     outline: Outline | None = None
 
+    @cached_property
+    def key(self) -> int:
+        """The id of the section."""
+        return self.section.pk
+
     @property
     def opens_at(self) -> datetime:
         """Return from when its attempts count: where a section is set twice, from the earlier opening."""
@@ -62,6 +67,11 @@ class Column:
         """The one of the assignments by whose rule the section is marked."""
         return leading(self.assignments, self.section)
 
+    @cached_property
+    def mark_of(self) -> Marker:
+        """What makes a learner's mark for the section."""
+        return marker(self.section, self.leads)
+
     @property
     def order(self) -> str:
         """Return the name of the order in which those come first who have not passed it."""
@@ -69,7 +79,9 @@ class Column:
 
     def marked_in(self, record: "Record") -> HandMark | None:
         """Return the record's mark set by hand that counts for the section, or None."""
-        return next((mark for mark in record.by_hand if mark.section_id == self.section.pk), None)
+        if not record.by_hand:
+            return None
+        return next((mark for mark in record.by_hand if mark.section_id == self.key), None)
 
     def next_due(self, at: datetime, zone: tzinfo) -> date | None:
         """Return the day in `zone` by which required work is due next; None where no date is to come."""
@@ -200,12 +212,12 @@ class Judge:
 
     def __init__(self, columns: Sequence[Column], at: datetime, quizzes: Collection[QuizAssignment] = ()):
         self.columns, self.at = columns, at
-        self.bits = {column.section.pk: column.bit for column in columns}
+        self.bits = {column.key: column.bit for column in columns}
         self._asking = exams_among(columns)
         self.exams = {row.pk: FIRST_EXAM << number for number, row in enumerate(self._asking)}
         self.quizzes = quiz_bits(quizzes)
         self._marked_by_hand: dict[tuple[int | None, int | None], tuple[int, Decimal]] = {
-            **{(column.section.pk, None): (column.bit, column.section.threshold) for column in columns},
+            **{(column.key, None): (column.bit, column.section.threshold) for column in columns},
             **{(None, row.pk): (self.quizzes[row.pk], row.quiz.threshold) for row in quizzes},
         }
         self._dues_of_quizzes = [(row.due_at, self.quizzes[row.pk]) for row in quizzes if row.due_at]

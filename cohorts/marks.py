@@ -31,6 +31,7 @@ class AttemptRow(ScoredRow, Protocol):
 
 
 Row = TypeVar("Row", bound=AttemptRow)
+Marker = Callable[[Sequence[AttemptRow], "HandMark | None", Mapping[int, Extension]], "Mark"]
 
 
 def counting(rows: Sequence[Row], which: str, score: "Callable[[Row], Decimal]" = attrgetter("score")) -> Row | None:
@@ -231,26 +232,30 @@ def leading(assignments: Iterable[Assignment], section: Section | None) -> Assig
     return min((row for row in assignments if row.covers(section)), key=precedence)
 
 
-def mark_of(
-    section: Section | None,
-    leads: Assignment,
-    rows: Sequence[AttemptRow],
-    hand: HandMark | None,
-    extensions: Mapping[int, Extension],
-) -> Mark:
-    """Return one learner's Mark for a section, or the exam, of the `rows` that count, oldest first. No query.
+def marker(section: Section | None, leads: Assignment) -> Marker:
+    """Return what makes a learner's Mark for a section, or the exam.
 
-    `leads` is the assignment by whose rule it is; `extensions` are the person's own, by the id of the assignment.
+    Of the rows that count, oldest first, the mark set by hand, and the person's extensions by the id of the assignment.
+    `leads` is the assignment by whose rule it is. No query.
     """
-    extension = extensions.get(leads.pk)
-    rule = Reckoning(
-        counts=leads.counts,
-        late_points=leads.less_points,
-        due_at=leads.due_for(extension),
-        is_excused=extension is not None and extension.is_excused,
-        is_required=requires(leads, section),
-    )
-    return Mark(section, rows, counting(rows, rule.counts, rule.score), hand, rule)
+
+    def rule_for(extension: Extension | None) -> Reckoning:
+        return Reckoning(
+            counts=leads.counts,
+            late_points=leads.less_points,
+            due_at=leads.due_for(extension),
+            is_excused=extension is not None and extension.is_excused,
+            is_required=requires(leads, section),
+        )
+
+    key, rule_of_all = leads.pk, rule_for(None)  # made once: few have an extension
+
+    def mark_of(rows: Sequence[AttemptRow], hand: HandMark | None, extensions: Mapping[int, Extension]) -> Mark:
+        extension = extensions.get(key)
+        rule = rule_for(extension) if extension else rule_of_all
+        return Mark(section, rows, counting(rows, rule.counts, rule.score) if rows else None, hand, rule)
+
+    return mark_of
 
 
 def requires(leads: Assignment, section: Section | None) -> bool:
@@ -282,7 +287,7 @@ def lines_of(
     learners = [enrolment.user_id for enrolment in people if enrolment.user_id]
     setting = Assignment.objects.filter(cohort=assignment.cohort_id, module=assignment.module_id)
     rules = list(setting.with_sections()) if beside is None else beside
-    leads = [leading(rules, section) if section else assignment for section in heads]
+    markers = [marker(section, leading(rules, section) if section else assignment) for section in heads]
     by_head: dict[tuple[int, int | None], list[AttemptRow]] = {}
     for row in setting.attempt_rows(learners, exams=Assignment.objects.filter(pk=assignment.pk)):
         by_head.setdefault((row.learner_id, row.section_id), []).append(row)
@@ -294,11 +299,11 @@ def lines_of(
     for enrolment in people:
         of_person = extensions.get(enrolment.pk, {})
         marks = []
-        for section, leader in zip(heads, leads, strict=True):
+        for section, mark_of in zip(heads, markers, strict=True):
             key = section.pk if section else None
             attempts = by_head.get((enrolment.user_id, key), []) if enrolment.user_id else []
             hand = by_hand.get((enrolment.pk, section.pk, None)) if section else None
-            marks.append(mark_of(section, leader, attempts, hand, of_person))
+            marks.append(mark_of(attempts, hand, of_person))
         lines.append(GradeRow(assignment, enrolment, marks, of_person.get(assignment.pk)))
     return lines
 

@@ -3,6 +3,7 @@
 import re
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from django.utils.translation import get_language
 
@@ -30,6 +31,12 @@ def in_words(points: Decimal) -> str:
     text = f"{points:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return text.replace(".", rules(get_language() or "").decimal_mark)
+
+
+@lru_cache(10_000)
+def written(score: Decimal, whole: int, language: str) -> str:
+    """Return a score as points of `whole`, as the language of the page writes them, which is `language`."""
+    return in_words(points_of(score, whole))
 
 
 def read(text: str, whole: int) -> Decimal | None:

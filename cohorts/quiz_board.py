@@ -14,7 +14,7 @@ from cohorts.lateness import is_late
 from cohorts.marks import Mark
 from cohorts.models import Cohort, HandMark, QuizAssignment
 from cohorts.quiz_marks import ByHand, Sittings, begun_by, handed_in, marks_of, short_of, sittings_of
-from cohorts.records import Member, matching, members_in_order
+from cohorts.records import Member, learners_in_order, matching
 from cohorts.set_quizzes import quizzes_of
 
 NOT_BEGUN, BEGUN, HANDED_IN, PASSED = STATES = ("none", "reading", "read", "passed")  # glyphs and colours of a board
@@ -136,4 +136,4 @@ class QuizBoard:
 
 def quiz_board_of(cohort: Cohort, at: datetime) -> QuizBoard:
     """Return the QuizBoard of a cohort's present learners. 2 queries."""
-    return QuizBoard(quizzes_of(cohort), members_in_order(cohort.enrolments.current().learners()), at)
+    return QuizBoard(quizzes_of(cohort), learners_in_order(cohort.pk), at)

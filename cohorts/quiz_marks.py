@@ -13,6 +13,7 @@ from django.db.models import Exists, F, FilteredRelation, Max, OuterRef, Q, Quer
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from accounts.compiled import ID, Compiled
 from cohorts.marks import AttemptRow, Mark, Reckoning
 from cohorts.models import Assignment, Cohort, Enrolment, HandMark, QuizAssignment
 from lessons.models import Module
@@ -52,8 +53,13 @@ def quizzes_beside(cohort: Cohort, module: Module | None, assignments: Sequence[
     Each beside one alone, so that no mark counts twice: the one that it names, or, where the cohort does not set that
     one, the first of its `assignments`, all that it sets. Without a module, where nothing is set, all of them.
     """
-    rows = cohort.quiz_assignments.numbered()
+    rows = NUMBERED(cohort=cohort.pk)
+    for row in rows:
+        row.cohort = cohort
     return [row for row in rows if _is_beside(row, module, assignments)]
+
+
+NUMBERED = Compiled(lambda cohort: QuizAssignment.objects.filter(cohort=cohort).numbered(), cohort=ID)
 
 
 def _is_beside(row: QuizAssignment, module: Module | None, assignments: Sequence[Assignment]) -> bool:

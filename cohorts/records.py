@@ -24,21 +24,25 @@ from django.db.models import (
     Max,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     Value,
     When,
 )
 from django.db.models.functions import Cast
 
+from accounts.compiled import ID, Compiled, Ids
 from accounts.folding import QUOTE, cut, folded
 from accounts.names import sort_key
+from accounts.pages import PAGE
 from cohorts.judging import STUCK_AFTER, Judge, Record
-from cohorts.models import Extension, HandMark, QuizAssignment
-from cohorts.models.assignments import AssignmentQuerySet
+from cohorts.models import Assignment, Enrolment, Extension, HandMark, QuizAssignment
+from cohorts.models.assignments import AssignmentQuerySet, latest_by_thing
 from cohorts.models.cohorts import EnrolmentQuerySet, known_name, shown_name
 from lessons.models import Reading
 
 PASSING = Q(score__gte=F("threshold"))
+MOST_SECTIONS, MOST_QUIZZES = 20, 10  # of a cohort; where there are more, the queries of a page are written anew
 
 
 class Null(Cast):
@@ -94,6 +98,17 @@ class Member(NamedTuple):
     def searched(self) -> str:
         """Return all that the person is looked for by: each name, and the number of the school."""
         return f"{self.roster_name} {self.said_name} {self.shown_name} {self.school_number}"
+
+
+class Setting(NamedTuple):
+    """What a cohort sets of a module, by the ids of both."""
+
+    cohort: int
+    module: int
+
+    @property
+    def assignments(self) -> AssignmentQuerySet:
+        return Assignment.objects.filter(cohort=self.cohort, module=self.module)
 
 
 class Fact(NamedTuple):
@@ -182,40 +197,45 @@ def standings(
     `assignments` are all that the judges judge by. Only `with_last` records say when somebody was last at work. 3
     queries, whatever the number of learners.
     """
-    return _standings(assignments, judges, people, members, _by_section(assignments, people, judges, with_last))
+    quizzes = [pk for judge in judges.values() for pk in judge.quizzes]
+    by_hand = HandMark.objects.filter(Q(assignment__in=assignments) | Q(quiz__in=quizzes), enrolment__in=people)
+    return _standings(
+        judges,
+        members,
+        _by_section(assignments, people, judges, with_last),
+        Extension.objects.filter(assignment__in=assignments, enrolment__in=people),
+        by_hand.current().values(),
+    )
 
 
-def standings_of(
-    assignments: AssignmentQuerySet, judge: Judge, people: EnrolmentQuerySet, members: Sequence[Member]
-) -> tuple[list[Standing], Facts]:
-    """Return the same of some learners of one cohort, from all that each did, and that. 3 queries.
+def standings_of(setting: Setting, judge: Judge, members: Sequence[Member]) -> tuple[list[Standing], Facts]:
+    """Return the same of some learners of that cohort, from all that each did, and that. 3 queries.
 
     It costs less than to group it where it is read anyway, to be shown.
     """
-    facts = facts_of(assignments, judge.bits, judge.quizzes, members)
+    facts = facts_of(setting, judge.bits, judge.quizzes, members)
     rows = (row for one in members for row in _summed(one.pk, facts.by_learner.get(one.user_id or 0, [])))
-    cohorts = dict.fromkeys((row.cohort_id for row in members), judge)
-    return _standings(assignments, cohorts, people, members, rows), facts
+    whose = {**setting._asdict(), "places": [member.pk for member in members]}
+    by_hand = latest_by_thing(BY_HAND(**whose, quizzes=list(judge.quizzes)))
+    return _standings({setting.cohort: judge}, members, rows, EXTENSIONS(**whose), by_hand.values()), facts
 
 
 def _standings(
-    assignments: AssignmentQuerySet,
     judges: Mapping[int, Judge],
-    people: EnrolmentQuerySet,
     members: Iterable[Member],
     rows: Iterable[Any],
+    extensions: Iterable[Extension],
+    by_hand: Iterable[HandMark],
 ) -> list[Standing]:
-    """Return a Standing for each of these, of whom `rows` say what `_by_section` does. 2 queries, and that of rows."""
+    """Return a Standing for each of these, of whom `rows` say what `_by_section` does."""
     by_pk = {row.pk: Standing(row, Record(has_joined=row.user_id is not None)) for row in members}
     for pk, *facts in rows:
         if standing := by_pk.get(pk):
             standing.take(judges[standing.member.cohort_id], *facts)
-    for extension in Extension.objects.filter(assignment__in=assignments, enrolment__in=people):
+    for extension in extensions:
         if standing := by_pk.get(extension.enrolment_id):
             standing.record.extensions += (extension,)
-    quizzes = [pk for judge in judges.values() for pk in judge.quizzes]
-    by_hand = HandMark.objects.filter(Q(assignment__in=assignments) | Q(quiz__in=quizzes), enrolment__in=people)
-    for mark in by_hand.current().values():
+    for mark in by_hand:
         if standing := by_pk.get(mark.enrolment_id):
             standing.record.by_hand += (mark,)
     return list(by_pk.values())
@@ -224,12 +244,16 @@ def _standings(
 def _summed(enrolment: int, facts: Iterable[Fact]) -> list[tuple[Any, ...]]:
     """Return what one learner did as `_by_section` has it: a row for each section, exam, set quiz, and all reading."""
     alike: dict[tuple[int | None, int | None, int | None], list[Fact]] = defaultdict(list)
+    read_at = None
     for fact in facts:
-        alike[None if fact.lesson_id else fact.section_id, fact.exam_id, fact.set_quiz_id].append(fact)
-    rows = []
+        if fact.lesson_id:
+            read_at = fact.submitted_at
+        else:
+            alike[fact.section_id, fact.exam_id, fact.set_quiz_id].append(fact)
+    rows: list[tuple[Any, ...]] = [(enrolment, None, None, None, 0, 0, None, read_at)] if read_at else []
     for key, theirs in alike.items():
         passed = [fact.submitted_at for fact in theirs if fact.passes]
-        fails = sum(not fact.passes for fact in theirs if fact.section_id)  # nobody is stuck in an exam
+        fails = len(theirs) - len(passed) if key[0] else 0  # nobody is stuck in an exam
         rows.append((enrolment, *key, len(passed), fails, max(passed, default=None), theirs[-1].submitted_at))
     return rows
 
@@ -239,9 +263,13 @@ def members_of(people: EnrolmentQuerySet) -> list[Member]:
     return list(map(Member._make, people.values_list(*MEMBER)))
 
 
-def members_in_order(people: EnrolmentQuerySet) -> list[Member]:
-    """Return a Member for each of `people`, by the name that staff know them by; namesakes by enrolment. One query."""
-    return sorted(members_of(people), key=lambda member: (sort_key(member.known_name), member.pk))
+def learners_in_order(cohort: int) -> list[Member]:
+    """Return a Member for each who learns now in the cohort of that id, by the name that staff know them by.
+
+    Namesakes by enrolment. One query.
+    """
+    members = map(Member._make, LEARNERS(cohort=cohort))
+    return sorted(members, key=lambda member: (sort_key(member.known_name), member.pk))
 
 
 def matching(members: Sequence[Member], words: str) -> list[Member]:
@@ -319,12 +347,12 @@ def _by_section(
     return quizzes.values_list(*names, *columns).order_by().union(*(rows.order_by() for rows in others), all=True)
 
 
-def facts_of(
-    assignments: AssignmentQuerySet, sections: Collection[int], quizzes: Collection[int], members: Iterable[Member]
-) -> Facts:
-    """Return the Facts of these members, as `journal` has them. One query."""
+def facts_of(setting: Setting, sections: Collection[int], quizzes: Collection[int], members: Iterable[Member]) -> Facts:
+    """Return the Facts of these members, as the journal has them. One query."""
     facts = Facts({row.user_id: [] for row in members if row.user_id}, set())
-    for fact in journal(assignments, sections, quizzes, list(facts.by_learner)):
+    whose = {**setting._asdict(), "learners": list(facts.by_learner), "sections": sections}
+    rows = JOURNAL_WITH_QUIZZES(**whose, set_quizzes=quizzes) if quizzes else JOURNAL(**whose)
+    for fact in map(Fact._make, rows):
         if fact.set_quiz_id and fact.score is None:
             facts.begun.add((fact.learner_id, fact.set_quiz_id))
         else:
@@ -332,13 +360,17 @@ def facts_of(
     return facts
 
 
-def journal(
-    assignments: AssignmentQuerySet, sections: Collection[int], set_quizzes: Collection[int], learners: Sequence[int]
-) -> Iterable[Fact]:
-    """Return a Fact for each attempt of these people that counts, and each live lesson of `sections`, by time.
+def _journal(
+    learners: Collection[int],
+    sections: Collection[int],
+    set_quizzes: Collection[int] | None = None,
+    **setting: int,
+) -> QuerySet[Any, Any]:
+    """Return rows of a Fact for each attempt of these people that counts, and each live lesson of `sections`, by time.
 
-    Of the quizzes of staff with these ids of a QuizAssignment also open attempts, without score and moment. One query.
+    Of the quizzes of staff with these ids of a QuizAssignment also open attempts, without score and moment.
     """
+    assignments = Setting(**setting).assignments
     none, no_score = Null(IntegerField()), Null(DecimalField(max_digits=5, decimal_places=4))
     quizzes, exams = (
         rows.filter(learner__in=learners).annotate(lesson_id=none, set_quiz_id=none)
@@ -350,7 +382,7 @@ def journal(
         .annotate(threshold=no_score, exam_id=none, set_quiz_id=none)
     )
     others = [exams, readings]
-    if set_quizzes:
+    if set_quizzes is not None:
         of_staff = QuizAssignment.objects.filter(pk__in=set_quizzes)
         others += [
             rows.filter(learner__in=learners)
@@ -359,4 +391,28 @@ def journal(
             for rows in (of_staff.attempts(), of_staff.begun())
         ]
     parts = [rows.values_list(*Fact._fields) for rows in (quizzes, *others)]
-    return map(Fact._make, parts[0].union(*parts[1:], all=True).order_by("submitted_at", "pk"))
+    return parts[0].union(*parts[1:], all=True).order_by("submitted_at", "pk")
+
+
+def _extensions(cohort: int, module: int, places: Collection[int]) -> QuerySet[Extension]:
+    return Extension.objects.filter(assignment__cohort=cohort, assignment__module=module, enrolment__in=places)
+
+
+def _by_hand(cohort: int, module: int, places: Collection[int], quizzes: Collection[int]) -> QuerySet[HandMark]:
+    is_theirs = Q(assignment__cohort=cohort, assignment__module=module) | Q(quiz__in=quizzes)
+    return HandMark.objects.filter(is_theirs, enrolment__in=places).by_time()
+
+
+# What the pages of learners ask: of the whole cohort, and of a page of a hundred.
+LEARNERS = Compiled(
+    lambda cohort: Enrolment.objects.filter(cohort=cohort).current().learners().values_list(*MEMBER), cohort=ID
+)
+SETTING: dict[str, Any] = {"cohort": ID, "module": ID}
+WHOSE: dict[str, Any] = {**SETTING, "learners": Ids(PAGE), "sections": Ids(MOST_SECTIONS)}
+JOURNAL = Compiled(_journal, **WHOSE)
+JOURNAL_WITH_QUIZZES = Compiled(_journal, **WHOSE, set_quizzes=Ids(MOST_QUIZZES))
+SCORES = Compiled(
+    lambda learners, **setting: Setting(**setting).assignments.attempt_rows(learners), **SETTING, learners=Ids(PAGE)
+)
+EXTENSIONS = Compiled(_extensions, **SETTING, places=Ids(PAGE))
+BY_HAND = Compiled(_by_hand, **SETTING, places=Ids(PAGE), quizzes=Ids(MOST_QUIZZES))

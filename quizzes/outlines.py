@@ -1,11 +1,12 @@
 """Sections with their lessons, as progress wants them. Imports the tables of lessons."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import F, FilteredRelation, Prefetch, Q
+from django.db.models import F, FilteredRelation, Prefetch, Q, QuerySet
 
-from lessons.models import Lesson, LiveQuerySet, Section
+from accounts.compiled import ID, Compiled
+from lessons.models import Lesson, LiveQuerySet, Module, Section
 from quizzes.progress import Outline
 
 if TYPE_CHECKING:
@@ -24,12 +25,11 @@ def with_lessons(sections: LiveQuerySet[Section]) -> "list[SectionWithLessons]":
     return list(live.prefetch_related(Prefetch("lessons", lessons, to_attr="live_lessons")))
 
 
-def outlines_of(sections: LiveQuerySet[Section]) -> dict[Section, Outline]:
-    """Return the live ones of these sections in order, each with its Outline. One query, which makes no Lesson."""
-    live = FilteredRelation("lessons", condition=Q(lessons__withdrawn_at=None))
-    rows = sections.live().annotate(live=live).order_by("position", "live__position")
+def outlines_of(module: Module) -> dict[Section, Outline]:
+    """Return the live sections of a module in order, each with its Outline. One query, which makes no Lesson."""
     lessons: dict[Section, list[tuple[int, datetime | None]]] = {}
-    for section in rows.annotate(lesson_pk=F("live__pk"), lesson_added_at=F("live__added_at")):
+    for section in OUTLINED(module=module.pk):
+        section.module = module
         theirs = lessons.setdefault(section, [])
         if section.lesson_pk:
             theirs.append((section.lesson_pk, section.lesson_added_at))
@@ -42,6 +42,16 @@ def outlines_of(sections: LiveQuerySet[Section]) -> dict[Section, Outline]:
         )
         for section, theirs in lessons.items()
     }
+
+
+def _outlined(module: int) -> "QuerySet[Any]":
+    """Return a live section of that module for each of its live lessons, or one without any, in order."""
+    live = FilteredRelation("lessons", condition=Q(lessons__withdrawn_at=None))
+    rows = Section.objects.filter(module=module).live().annotate(live=live).order_by("position", "live__position")
+    return rows.annotate(lesson_pk=F("live__pk"), lesson_added_at=F("live__added_at"))
+
+
+OUTLINED = Compiled(_outlined, module=ID)
 
 
 def outline(section: "SectionWithLessons") -> Outline:

@@ -1,5 +1,6 @@
 """Progress, computed from the facts and stored nowhere. Imports neither the ORM nor a request."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
@@ -176,20 +177,14 @@ def section_progress(
     these three.
     """
     by_id = {outline.section_id: outline for outline in outlines}
-    standings: dict[int | None, dict[int, SectionProgress]] = {}
-
-    def standing_of(row: ReadingRow | QuizRow | RecallRow) -> SectionProgress | None:
-        sections = standings.get(row.learner_id)
-        if sections is None:
-            sections = {key: SectionProgress(outline, today=today) for key, outline in by_id.items()}
-            standings[row.learner_id] = sections
-        return sections.get(row.section_id)
-
+    standings: dict[int | None, dict[int, SectionProgress]] = defaultdict(
+        lambda: {key: SectionProgress(outline, today=today) for key, outline in by_id.items()}
+    )
     for reading in readings:
-        if standing := standing_of(reading):
+        if standing := standings[reading.learner_id].get(reading.section_id):
             standing.read[reading.lesson_id] = reading.read_at
     for quiz in quizzes:
-        if standing := standing_of(quiz):
+        if standing := standings[quiz.learner_id].get(quiz.section_id):
             standing.latest = quiz
             if standing.best is None or quiz.score > standing.best.score:
                 standing.best = quiz
@@ -197,9 +192,9 @@ def section_progress(
                 standing.passed = standing.passed or quiz
                 standing.last_passed = quiz
     for recall in recalls:
-        if standing := standing_of(recall):
+        if standing := standings[recall.learner_id].get(recall.section_id):
             standing.recalls.append(recall)
-    return standings
+    return dict(standings)
 
 
 def untouched(outlines: Iterable[Outline]) -> dict[int, SectionProgress]:

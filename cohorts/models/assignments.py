@@ -432,13 +432,21 @@ class HandMarkQuerySet(models.QuerySet["HandMark"]):
     def latest_first(self) -> Self:
         return self.order_by("-made_at", "-pk")
 
-    def current(self) -> "dict[tuple[int, int | None, int | None], HandMark]":
-        """Return {(enrolment id, section id, quiz id): HandMark}: the latest that stands counts. One query.
+    def by_time(self) -> Self:
+        """Return those that stand, with whoever set them, the oldest first."""
+        return self.standing().select_related("made_by").order_by("made_at", "pk")
 
-        Of a section, whichever assignment of the cohort it was set under. One of the two last ids is None.
-        """
-        rows = self.standing().select_related("made_by").order_by("made_at", "pk")
-        return {(row.enrolment_id, row.section_id, row.quiz_id): row for row in rows}
+    def current(self) -> "dict[tuple[int, int | None, int | None], HandMark]":
+        """Return `latest_by_thing` of those that stand. One query."""
+        return latest_by_thing(self.by_time())
+
+
+def latest_by_thing(marks: "Iterable[HandMark]") -> "dict[tuple[int, int | None, int | None], HandMark]":
+    """Return {(enrolment id, section id, quiz id): HandMark}: the latest counts, and one of the two last ids is None.
+
+    Of a section, whichever assignment of the cohort it was set under. `marks` come by time. No query.
+    """
+    return {(mark.enrolment_id, mark.section_id, mark.quiz_id): mark for mark in marks}
 
 
 class HandMark(models.Model):

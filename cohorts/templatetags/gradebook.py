@@ -24,7 +24,7 @@ register.filter("short_of", short_of)
 @register.filter
 def points_of(score: Decimal, whole: int) -> str:
     """Return a score from 0 to 1 as points of `whole`, as the language of the page writes them."""
-    return points.in_words(points.points_of(score, whole))
+    return points.written(score, whole, get_language())
 
 
 @register.filter
@@ -40,7 +40,7 @@ def mark_lines(lines: Iterable[Line], book: Gradebook, module: str) -> SafeStrin
     The name leads to the learner's page, in the module of that slug, "" without any.
     """
     learners = reverse("cohorts:learner", args=[book.cohort.pk, 0]).removesuffix("0/")
-    whole = book.cohort.points
+    whole, language = book.cohort.points, get_language()
     of_points, marks, late = _("of %(points)s") % {"points": whole}, _("marks"), _("late")
     nothing = f'–<span class="visually-hidden"> {_("nothing counts yet")}</span>'
     with_groups = bool(book.groups)
@@ -57,39 +57,39 @@ def mark_lines(lines: Iterable[Line], book: Gradebook, module: str) -> SafeStrin
         inside = f"<b>{points.in_words(total.points(whole))}</b>" if total else nothing
         drawn.append(f'<td class="num total" data-s="{of_points}">{inside}</td>')
         drawn.append(f'<td class="num" data-s="{marks}">{total.count if total else 0}</td>')
-        drawn += _mark_cells(line, book, learner)
+        drawn += _mark_cells(line, book, learner, language)
         late_count = line.late_count
         kind = "num" if late_count else "num nd"
         drawn.append(f'<td class="{kind}" data-s="{late}">{late_count or "–"}</td></tr>')
     return mark_safe("".join(drawn))  # noqa: S308 - escaped
 
 
-def _mark_cells(line: Line, book: Gradebook, learner: str) -> list[str]:
+def _mark_cells(line: Line, book: Gradebook, learner: str, language: str) -> list[str]:
     """Return a learner's marks, each a link to what made it.
 
     That is the page of the mark, below the learner's own at address `learner`.
     """
     cells = []
     for mark, head in zip(line.marks, book.heads, strict=True):
-        short = str(mark.section.position) if mark.section else _exam(get_language())
-        cells.append(_cell(mark, book, short, f"{learner}sections/{head.key}/" if head.key is not None else ""))
+        short = str(mark.section.position) if mark.section else _exam(language)
+        behind = f"{learner}sections/{head.key}/" if head.key is not None else ""
+        cells.append(_cell(mark, book, short, behind, language))
     for quiz, mark in zip(book.quizzes, line.quizzes, strict=True):
-        cells.append(_cell(mark, book, short_of(quiz.number), f"{learner}quizzes/{quiz.pk}/"))
+        cells.append(_cell(mark, book, short_of(quiz.number), f"{learner}quizzes/{quiz.pk}/", language))
     return cells
 
 
-def _cell(mark: Mark, book: Gradebook, short: str, behind: str) -> str:
+def _cell(mark: Mark, book: Gradebook, short: str, behind: str, language: str) -> str:
     standing = mark.standing(book.at)
-    inside = _points(mark, book.cohort.points) if standing == MARKED else _nothing(standing, get_language())
+    inside = _points(mark, book.cohort.points, language) if standing == MARKED else _nothing(standing, language)
     if behind:
         inside = f'<a href="{behind}">{inside}</a>'
     kind = "num" if standing == MARKED else "soft nd"
     return f'<td class="{kind}" data-s="{short}">{inside}</td>'
 
 
-def _points(mark: Mark, whole: int) -> str:
-    language = get_language()
-    text = points_of(mark.score or Decimal(0), whole)
+def _points(mark: Mark, whole: int, language: str) -> str:
+    text = points.written(mark.score or Decimal(0), whole, language)
     text = f"<b>{text}</b>" if mark.has_passed else text
     text += _glyph("clock", language) if mark.is_late else ""
     return text + (_glyph("hand", language) if mark.hand else "")

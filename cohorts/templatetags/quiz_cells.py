@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cohorts.models import Cohort
-from cohorts.points import in_words, points_of
+from cohorts.points import written
 from cohorts.quiz_board import BEGUN, HANDED_IN, NOT_BEGUN, PASSED, STATES, QuizCell
 from lessons.templatetags.content_tags import icon
 
@@ -41,7 +42,7 @@ def quiz_cells(cells: Sequence[QuizCell], cohort: Cohort, learner: str) -> SafeS
 def _cell(cell: QuizCell, cohort: Cohort, word: str, learner: str) -> SafeString:
     glyph = format_html("{} ", icon(cell.state)) if cell.state != NOT_BEGUN else ""
     score = cell.mark.score
-    points = "–" if score is None else in_words(points_of(score, cohort.points))
+    points = "–" if score is None else written(score, cohort.points, get_language())
     inside = format_html('<span class="visually-hidden">{} </span><span class="num">{}{}</span>', word, glyph, points)
     if cell.is_late:
         inside += format_html('{}<span class="visually-hidden"> {}</span>', icon("clock"), _("late"))

@@ -18,7 +18,7 @@ from cohorts.judging import SHOWN, Column
 from cohorts.models import QuizAssignment
 from cohorts.pages import cohort_with_assignments, modules_of
 from cohorts.quiz_marks import quizzes_beside, short_of
-from cohorts.records import matching
+from cohorts.records import Setting, matching
 from lessons.models import Module
 
 
@@ -63,7 +63,7 @@ def board(request: PersonRequest, cohort_id: int) -> HttpResponse:
     quizzes = quizzes_beside(cohort, chosen, assignments)
     orders = _orders(columns, quizzes)
     choice = _choice(request, dict(orders))
-    roll, setting = boards.roll_of(cohort, choice.group), cohort.assignments.filter(module=chosen)
+    roll, setting = boards.roll_of(cohort, choice.group), Setting(cohort.pk, chosen.pk)
     is_long = len(roll.members) > PAGE
     if is_long and choice.asks_names_alone:
         rows = page_of(request, matching(roll.members, choice.q))

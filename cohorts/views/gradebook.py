@@ -23,7 +23,7 @@ from cohorts.forms.gradebook import ReckoningForm
 from cohorts.gradebook import Gradebook, Line, gradebook_of, weights_of
 from cohorts.models import Assignment, Cohort
 from cohorts.pages import assignment_beside, cohort_with_assignments, locked, modules_of, sent_in_parts
-from cohorts.records import Member, matching, members_in_order
+from cohorts.records import Member, learners_in_order, matching
 from cohorts.spreadsheets import delimiter_of, parts_of_csv
 
 
@@ -147,7 +147,7 @@ def done_csv(request: PersonRequest, cohort_id: int, assignment: int) -> HttpRes
     def rows(members: Sequence[Member]) -> Rows:
         return done.rows_of(row, heads, weights, members, beside, now)
 
-    members = members_in_order(cohort.enrolments.current().learners())
+    members = learners_in_order(cohort.pk)
     head = [done.head(cohort.points)]
     return _send(request, cohort, "done", head, members, rows, delimiter_of(get_language() or ""))
 

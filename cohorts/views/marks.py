@@ -20,7 +20,7 @@ from cohorts.forms.marks import CommentForm, HandMarkForm, extension_form
 from cohorts.models import Assignment, Cohort, Enrolment, HandMark, QuizAssignment
 from cohorts.pages import cohort_with_assignments, learner_after, locked, modules_of
 from cohorts.quiz_marks import mark_of_one, marks_of_one
-from cohorts.records import members_in_order
+from cohorts.records import Setting, learners_in_order
 from cohorts.said import comments_in, with_comments
 from lessons.models import Section
 from quizzes.models import Attempt
@@ -42,7 +42,7 @@ def learner(request: PersonRequest, cohort_id: int, enrolment: int) -> HttpRespo
     now = timezone.now()
     context |= {"quizzes": marks_of_one(place, chosen, assignments), "now": now}
     if chosen:
-        roll, setting = boards.roll_of(place.cohort), place.cohort.assignments.filter(module=chosen)
+        roll, setting = boards.roll_of(place.cohort), Setting(place.cohort_id, chosen.pk)
         at = next((at for at, member in enumerate(roll.members) if member.pk == place.pk), None)
         if at is None:
             raise Http404  # they left just now
@@ -90,7 +90,7 @@ def _counting(cohort: Cohort, number: int) -> Attempt:
 def sheet(request: PersonRequest, cohort_id: int, assignment: int) -> HttpResponse:
     """Show learners by what is asked, a hundred a page, each mark a link to what made it. At most 12 queries."""
     row = get_object_or_404(Assignment.objects.taught_by(request.user), cohort=cohort_id, pk=assignment)
-    rows = page_of(request, members_in_order(row.cohort.enrolments.current().learners()))
+    rows = page_of(request, learners_in_order(row.cohort_id))
     places = row.cohort.enrolments.select_related("user").in_bulk([member.pk for member in rows])
     whole = marks.sheet_of(row, [places[member.pk] for member in rows if member.pk in places])
     now = timezone.now()
@@ -224,7 +224,7 @@ def _cell_of(place: Enrolment, section: Section, setting: Sequence[Assignment]) 
     hand = next((mark for mark in before if mark.taken_back_at is None), None)
     quizzes = [row for row in rows if row.section_id == section.pk]
     return {
-        "mark": marks.mark_of(section, leads, quizzes, hand, extensions),
+        "mark": marks.marker(section, leads)(quizzes, hand, extensions),
         "leads": leads,
         "before": before,
         "comment": place.comments.filter(section=section).select_related("made_by").first(),

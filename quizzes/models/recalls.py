@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime, timedelta, tzinfo
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, models
-from django.db.models import DateTimeField, F, Q, TextField, Value
+from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, StrIndex
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +52,14 @@ class Known(NamedTuple):
     zone: tzinfo
 
 
+COLUMNS_OF_KNOWN = (*Known._fields[:-1], "key")
+
+
+def known_of(row: Sequence[Any]) -> Known:
+    """Return the Known of a row of COLUMNS_OF_KNOWN, of which the last is the name of the learner's time zone."""
+    return Known._make((*row[:-1], zone(row[-1])))
+
+
 class RecallQuerySet(models.QuerySet["Recall"]):
     def of(self, user: User | AnonymousUser) -> Self:
         """Return the recalls of one learner; none of a visitor."""
@@ -76,32 +84,25 @@ class RecallQuerySet(models.QuerySet["Recall"]):
         asked = StrIndex(Cast("item__uses", TextField()), Value('"review"'))
         return live.annotate(asked=asked).filter(asked__gt=0)
 
-    def known(self, latest_at: Combinable | None = None) -> list[Known]:
+    def known(self, latest_at: Combinable) -> list[Known]:
         """Return a list of Known, rows with the learner's time zone as `zone`, for progress and review. One query.
 
         `latest_at` is an expression for the moment by which an item must come back (null: none); it caps `due_on`.
         """
-        latest_at = latest_at or Value(None, DateTimeField())
-        rows = self.annotate(section_id=F("item__bank__section_id"), latest_at=latest_at, key=F("learner__time_zone"))
-        return [_known(*row) for row in rows.values_list(*Known._fields[:-1], "key", "latest_at")]
+        rows = self._for_known().annotate(latest_at=latest_at).values_list(*COLUMNS_OF_KNOWN, "latest_at")
+        known = []
+        for *row, latest in rows:
+            one = known_of(row)
+            day = latest.astimezone(one.zone).date() if latest else None
+            known.append(one._replace(due_on=schedule.capped(one.due_on, one.last_on, day)))
+        return known
 
+    def for_known(self) -> "QuerySet[Recall, tuple[Any, ...]]":
+        """Return rows of which `known_of` makes a Known. No query."""
+        return self._for_known().values_list(*COLUMNS_OF_KNOWN)
 
-def _known(
-    learner_id: int,
-    item_id: int,
-    section_id: int,
-    stability: float,
-    first_on: date,
-    last_on: date,
-    mastered_on: date | None,
-    due_on: date,
-    key: str,
-    latest_at: datetime | None,
-) -> Known:
-    local = zone(key)
-    if latest_at is not None:
-        due_on = schedule.capped(due_on, last_on, latest_at.astimezone(local).date())
-    return Known(learner_id, item_id, section_id, stability, first_on, last_on, mastered_on, due_on, local)
+    def _for_known(self) -> Self:
+        return self.annotate(section_id=F("item__bank__section_id"), key=F("learner__time_zone"))
 
 
 class Recall(models.Model):

@@ -7,7 +7,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError, atomic
 from django.test.utils import CaptureQueriesContext
 
-from accounts.compiled import ID, Compiled
+from accounts.compiled import ID, Compiled, Ids
 from accounts.models import User
 from course.context import ROLES
 from course.views.home import LIVE_SECTION
@@ -19,16 +19,9 @@ from quizzes.models.draws import POOL
 from quizzes.saving import HELD_KEYS, HELD_PAGE
 from quizzes.views.attempts import ASKED, SITTING
 from tests import make
+from tests.accounts.told import told
 
 pytestmark = pytest.mark.django_db
-
-
-def told(row, depth=3):
-    """All that a row knows, with the rows that came along, and with theirs."""
-    if not hasattr(row, "_meta") or not depth:
-        return row
-    related = {name: told(value, depth - 1) for name, value in row._state.fields_cache.items()}
-    return {name: value for name, value in vars(row).items() if name != "_state"} | related
 
 
 @pytest.fixture
@@ -118,3 +111,12 @@ def test_rows_are_locked_in_a_transaction_alone(awa):
         assert held(pk=awa.pk) == [awa]
     with pytest.raises(TransactionManagementError):
         held(pk=awa.pk)
+
+
+def test_any_number_of_ids_is_asked_and_a_few_by_one_sql(awa, celia):
+    among = Compiled(lambda ids: User.objects.filter(pk__in=ids).order_by("pk"), ids=Ids(3))
+    with CaptureQueriesContext(connection) as queries:
+        found = [among(ids=ids) for ids in ([], [awa.pk], {celia.pk: 1, awa.pk: 2}, [celia.pk, 0, celia.pk])]
+    assert found == [[], [awa], [awa, celia], [celia]]
+    assert {query["sql"].count(",") for query in queries} == {queries[0]["sql"].count(",")}
+    assert among(ids=[0, 0, 0, celia.pk]) == [celia]

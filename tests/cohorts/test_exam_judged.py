@@ -145,6 +145,6 @@ def test_a_reminder_counts_whoever_lacks_the_exam(passed, asked, board, now):
     asked(now + 3 * DAY)
     assert counts_of(board(), NO_QUIZZES)[Who.DUE] == 1
     assert next_date(board(), NO_QUIZZES) == now + 3 * DAY
-    board().assignments.update(due_at=now - DAY)
+    board().setting.assignments.update(due_at=now - DAY)
     assert counts_of(board(), NO_QUIZZES)[Who.LATE] == 1
     assert next_date(board(), NO_QUIZZES) is None

@@ -194,7 +194,7 @@ def plain(row):
             is_late=cell.is_late,
             is_stuck=cell.is_stuck,
             is_excused=cell.is_excused,
-            is_soon=cell.is_due_soon,
+            is_soon=any(cell is one for one in row.soon),
             is_asked=mock.ANY,
         )
         for cell in row.cells

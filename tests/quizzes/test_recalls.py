@@ -242,5 +242,5 @@ def test_reviewable_is_what_is_live_and_meant_for_review(awa, section):
     for place in (rest["section-withdrawn"].bank.section, rest["module-withdrawn"].bank.section.module):
         place.withdrawn_at = NOW
         place.save()
-    assert [known.item_id for known in Recall.objects.of(awa).reviewable().known()] == [kept.pk]
+    assert [recall.item_id for recall in Recall.objects.of(awa).reviewable()] == [kept.pk]
     assert Recall.objects.of(awa).count() == 5
