@@ -9,7 +9,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import BigAutoField, Expression, Field, QuerySet
+from django.db.models import BigAutoField, DateTimeField, Expression, Field, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 
@@ -24,7 +24,9 @@ class Place(str):
 
 
 class Parameter(Expression):
-    """Stands in a query for a value with which it is asked, by its name."""
+    """Stands in a query for a value with which it is asked, by its name; for a person too, who is known."""
+
+    is_authenticated = True
 
     def __init__(self, name: str, output_field: "Field[Any, Any]") -> None:
         super().__init__(output_field=output_field)
@@ -56,7 +58,9 @@ class Written(Generic[Row]):
 
     def __init__(self, query: "QuerySet[Any, Row]", connection: Any) -> None:
         self._compiler: Any = query.query.get_compiler(connection=connection)
-        self._sql, places = self._compiler.as_sql()
+        self._sql, values = self._compiler.as_sql()
+        # Raw SQL has the Parameter itself among its values.
+        places = [value.place if isinstance(value, Parameter) else value for value in values]
         self._names = [place if isinstance(place, Place) else str(at) for at, place in enumerate(places)]
         self._constants = {str(at): place for at, place in enumerate(places)}
         fields = [column[0] for column in self._compiler.select[: self._compiler.col_count]]
@@ -89,13 +93,14 @@ class Compiled(Generic[Row]):
             name: Parameters(name, field.most) if isinstance(field, Ids) else Parameter(name, field)
             for name, field in fields.items()
         }
+        self._moments = {name: field for name, field in fields.items() if isinstance(field, DateTimeField)}
         self._lists = {name: one.places for name, one in self._parameters.items() if isinstance(one, Parameters)}
         self._written: WeakKeyDictionary[Any, Written[Row]] = WeakKeyDictionary()
 
     def __call__(self, **values: Any) -> list[Row]:
         """Return the rows for a value of each field, as the database takes it: an id, a text, a number, a list of ids.
 
-        One query.
+        Or a moment. One query.
         """
         if any(len(values[name]) > len(places) for name, places in self._lists.items()):
             return list(self._build(**values))
@@ -103,6 +108,8 @@ class Compiled(Generic[Row]):
         written = self._written.get(connection)
         if written is None:
             written = self._written[connection] = Written(self._build(**self._parameters), connection)
+        for name, field in self._moments.items():
+            values[name] = field.get_db_prep_value(values[name], connection)
         for name, places in self._lists.items():
             ids = chain(values[name], repeat(0))
             values |= zip(places, ids, strict=False)

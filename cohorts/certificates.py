@@ -193,7 +193,7 @@ def eligibility_alone(user: User, module: Module) -> Eligibility:
 
     Where the module asks for the exam too, one more.
     """
-    rows = sorted(Attempt.objects.of(user).counted(module), key=lambda row: (row.section_id, row.submitted_at))
+    rows = sorted(Attempt.objects.of(user).counted([module]), key=lambda row: (row.section_id, row.submitted_at))
     by_section = {key: list(quizzes) for key, quizzes in groupby(rows, key=lambda row: row.section_id)}
     sections = module.sections.live().select_related("module").order_by("position")
     asked = []
@@ -202,7 +202,7 @@ def eligibility_alone(user: User, module: Module) -> Eligibility:
             attempts = by_section.get(section.pk, [])
             asked.append(Mark(section, attempts, counting(attempts, WhichAttempt.BEST), None))
     if module.asks_exam:
-        exams = list(Attempt.objects.of(user).counted(module, use=Use.EXAM))
+        exams = list(Attempt.objects.of(user).counted([module], use=Use.EXAM))
         asked.append(Mark(None, exams, counting(exams, WhichAttempt.BEST), None))
     return Eligibility(user, module, None, asked)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 from django.db import models
 from django.db.models import F, FilteredRelation, Q
 
-from accounts.models import User
+from accounts.models import Anyone
 from cohorts.models import Enrolment
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def is_read(written_at: datetime | None, at: datetime) -> bool:
     return written_at is not None and at - written_at < LASTS
 
 
-def places_of(user: User) -> "models.QuerySet[PlaceWithNote]":
+def places_of(user: Anyone) -> "models.QuerySet[PlaceWithNote]":
     """Return the places that `user` has now, each with its cohort and that cohort's note to all. No query."""
     to_all = FilteredRelation("cohort__notes", condition=Q(cohort__notes__section=None))
     rows = Enrolment.objects.current().of(user).select_related("cohort").annotate(to_all=to_all)

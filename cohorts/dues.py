@@ -12,7 +12,8 @@ from accounts.zones import zone
 from cohorts.choices import Role
 from cohorts.marks import RUNS_OUT_SOON, months_later
 from cohorts.models import Enrolment
-from cohorts.models.assignments import Assignment, AssignmentQuerySet, SetSection
+from cohorts.models.assignments import Assignment, AssignmentQuerySet
+from cohorts.set_sections import SetSection, sections_by_learner, sections_of
 from lessons.models import LiveQuerySet, Module, Section
 from quizzes.models import Attempt, Use
 
@@ -149,7 +150,7 @@ def set_modules(roles: Iterable[tuple[str, int | None]]) -> set[int]:
 def dues_of(user: User, assignments: AssignmentQuerySet, modules: Iterable[Module], at: datetime) -> list[Due]:
     """Return a Due for all of `modules` that `assignments`, of cohorts of `user`, set for them. 2 queries."""
     wanted = list(modules)
-    rows = assignments.set_for(user).by_section(*wanted) if wanted else []
+    rows = sections_of(assignments.set_for(user).filter(module__in=wanted)) if wanted else []
     sections = list(with_last_pass(_live(rows), user))
     return [*dues_among(rows, sections, at), *exam_dues(rows, sections, at)]
 
@@ -180,7 +181,7 @@ def exam_dues(rows: Iterable[SetSection], sections: Iterable[Section], at: datet
 
 def dues_by_learner(learners: Collection[int], at: datetime) -> dict[int, list[Due]]:
     """Return {id: the `dues_of` all modules} of these people (ids) for whom something is set. 3 queries."""
-    rows = Assignment.objects.set_for_all(learners).by_learner()
+    rows = sections_by_learner(Assignment.objects.set_for_all(learners))
     sections = {section.pk: section for section in _live(row for theirs in rows.values() for row in theirs)}
     quizzes = Attempt.objects.filter(PASSED, learner__in=rows, bank__section__in=sections).order_by()
     passes = quizzes.values_list("learner", "bank__section").annotate(last=Max("submitted_at"))

@@ -21,7 +21,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from accounts.models import Anyone, User
+from accounts.compiled import ID, Compiled
+from accounts.models import Anyone
 from accounts.zones import zone
 from cohorts.choices import STAFF
 from cohorts.class_notes import places_of
@@ -100,34 +101,44 @@ def notices_of(user: Anyone, at: datetime, cohort: Cohort | None = None) -> tupl
 
     An offer that waits for its staff to answer a name is none.
     """
-    return _told([Notice(*row) for row in _notices(user, at, cohort)], at) if user.is_authenticated else ([], [])
+    if not user.is_authenticated:
+        return [], []
+    return _told([Notice(*row) for row in _notices(user, at, at + RUNS_OUT_SOON, cohort)], at)
 
 
 def on_home(user: Anyone, at: datetime) -> tuple[list[HomePlace], list[Notice], list[SetQuiz]]:
     """Return what one's first page tells of cohorts: one's places, notices, quizzes. One query, none of a visitor."""
     if not user.is_authenticated:
         return [], [], []
-    columns = (_text(PLACE), "pk", "note_text", "role", "cohort__name", "note_at", NO_MARKS)
-    places = places_of(user).filter(cohort__archived_at=None).values_list(*columns)
-    rows = [Notice(*row) for row in _notices(user, at, None).union(places, all=True)]
+    rows = [Notice(*row) for row in ON_HOME(user=user.pk, at=at, soon=at + RUNS_OUT_SOON)]
     here = sorted((row for row in rows if row.kind == PLACE), key=lambda row: row.pk)
     return [HomePlace(row.public_id, row.cohort_name, row.name, row.ends_at) for row in here], *_told(rows, at)
 
 
-def _notices(user: User, at: datetime, cohort: Cohort | None) -> QuerySet[Any, Any]:
-    """Return the fields of a Notice for each thing to tell."""
+def _on_home(user: Anyone, at: datetime, soon: datetime) -> QuerySet[Any, Any]:
+    """Return the fields of a Notice for each thing to tell, and for each place."""
+    columns = (_text(PLACE), "pk", "note_text", "role", "cohort__name", "note_at", NO_MARKS)
+    places = places_of(user).filter(cohort__archived_at=None).values_list(*columns)
+    return _notices(user, at, soon).union(places, all=True)
+
+
+ON_HOME = Compiled(_on_home, user=ID, at=DateTimeField(), soon=DateTimeField())
+
+
+def _notices(user: Anyone, at: datetime, soon: datetime, cohort: Cohort | None = None) -> QuerySet[Any, Any]:
+    """Return the fields of a Notice for each thing to tell; `soon` is by when a certificate runs out that is told."""
     offers = Offer.objects.of(user).filter(wish="")
-    ending = Certificate.objects.of(user).running_out(at, at + RUNS_OUT_SOON)
+    ending = Certificate.objects.of(user).running_out(at, soon)
     if cohort:
         offers, ending = offers.filter(assignment__cohort=cohort), ending.filter(assignment__cohort=cohort)
     of_cohort = F("assignment__cohort__name")
     offered = offers.values_list(_text(OFFERED), "pk", "name", _text(""), of_cohort, NO_MOMENT, NO_MARKS)
     cohort_name = Coalesce(of_cohort, _text(""))
-    soon = ending.values_list(_text(SOON), "pk", "name_shown", "public_id", cohort_name, "expires_at", NO_MARKS)
-    return offered.union(soon, _quizzes(user, at, cohort), all=True)
+    running_out = ending.values_list(_text(SOON), "pk", "name_shown", "public_id", cohort_name, "expires_at", NO_MARKS)
+    return offered.union(running_out, _quizzes(user, at, cohort), all=True)
 
 
-def _quizzes(user: User, at: datetime, cohort: Cohort | None) -> QuerySet[Any, Any]:
+def _quizzes(user: Any, at: datetime, cohort: Cohort | None) -> QuerySet[Any, Any]:
     """Return the fields of a SetQuiz for each that is set."""
     rows = QuizAssignment.objects.set_for(user)
     if cohort:

@@ -10,16 +10,17 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from django.db.models import DecimalField, Exists, F, IntegerField, Value
+from django.db.models import BooleanField, DateTimeField, DecimalField, Exists, F, IntegerField, QuerySet, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.compiled import ID, Compiled, Ids
 from accounts.models import Anyone, User
 from cohorts.dues import Due, closest, exam_dues, named
 from cohorts.models import Assignment, Certificate
-from cohorts.models.assignments import SetSection
 from cohorts.records import Fact
+from cohorts.set_sections import SetSection, sections_of
 from course.reviews import DueItems, known_to
 from lessons import preview
 from lessons.models import Lesson, Module, Reading, Section
@@ -31,6 +32,8 @@ from quizzes.progress import QuizRow
 
 if TYPE_CHECKING:
     from quizzes.outlines import SectionWithLessons
+
+MOST_MODULES = 20  # of which a page asks by a query that is written once
 
 
 class LatestReading(progress.ReadingRow, Protocol):
@@ -313,10 +316,10 @@ def module_progress(
     """
     sections = with_lessons(module.sections.all()) if sections is None else sections
     is_trial, today = trial is not None, timezone.localdate(at)
-    certificates = Certificate.objects.of(user).valid(at).filter(module=module)
-    on_the_way = Attempt.objects.of(user).on_the_way(module, is_trial).annotate(has_certificate=Exists(certificates))
-    attempts = list(on_the_way)
-    readings: Sequence[LatestReading] = list(Reading.objects.of(user).counted(module)) if trial is None else trial
+    attempts, readings = [], trial or []
+    if user.is_authenticated:
+        attempts = ON_THE_WAY(user=user.pk, module=module.pk, at=at, is_trial=is_trial)
+        readings = READ(user=user.pk, modules=[module.pk]) if trial is None else trial
     known, counted = ([], []) if is_trial else (known_to(user, at), attempts)
     quizzes = [attempt for attempt in counted if attempt.use == Use.QUIZ and attempt.submitted_at]
     # What was submitted has a score, and `on_the_way` says the section of each.
@@ -338,6 +341,16 @@ def module_progress(
         changed={row.lesson_id for row in readings if row.is_changed},
         exam_dues=exam_dues(due_rows, sections, at),
     )
+
+
+def _on_the_way(user: Anyone, module: Module, at: datetime, is_trial: bool) -> QuerySet[Any, Any]:
+    """Return the quizzes and exams of a person in a module, each with whether a certificate of theirs holds."""
+    certificates = Certificate.objects.of(user).valid(at).filter(module=module)
+    return Attempt.objects.of(user).on_the_way(module, is_trial).annotate(has_certificate=Exists(certificates))
+
+
+ON_THE_WAY = Compiled(_on_the_way, user=ID, module=ID, at=DateTimeField(), is_trial=BooleanField())
+READ = Compiled(lambda user, modules: Reading.objects.of(user).counted(modules), user=ID, modules=Ids(1))
 
 
 def _rows(
@@ -378,7 +391,7 @@ def progress_by_module(
     readings, quizzes = _readings_and_quizzes(user, by_id.values())
     standings = _standings(user, sections, readings, quizzes, known, today)
     wanted = [by_id[key] for key in dated if key in by_id]
-    due_rows = Assignment.objects.set_for(user).by_section(*wanted) if wanted else []
+    due_rows = sections_of(Assignment.objects.set_for(user).filter(module__in=wanted)) if wanted else []
     rows = _rows(sections, standings, due_rows, at)
     exams = exam_dues(due_rows, sections, at)
     return [
@@ -395,21 +408,29 @@ def _readings_and_quizzes(
     user: User, modules: Collection[Module]
 ) -> tuple[list[progress.ReadingRow], list[progress.QuizRow]]:
     """Return (live lessons read, quizzes handed in that count) of these modules, the oldest first. One query."""
+    facts = list(map(Fact._make, FACTS(user=user.pk, modules=[module.pk for module in modules])))
+    # What has no lesson is a quiz of a section, and has a score.
+    handed_in = cast(list[progress.QuizRow], [fact for fact in facts if fact.lesson_id is None])
+    return cast(list[progress.ReadingRow], [fact for fact in facts if fact.lesson_id]), handed_in
+
+
+def _facts(user: Anyone, modules: Collection[Module]) -> QuerySet[Any, Any]:
+    """Return rows of a Fact for each lesson read and each quiz handed in, by time."""
     no_score = Cast(Value(None), DecimalField(max_digits=5, decimal_places=4))
     none = Cast(Value(None), IntegerField())
     others = {"exam_id": none, "set_quiz_id": none}
-    quizzes = Attempt.objects.of(user).counted(*modules).order_by().annotate(lesson_id=none, **others)
+    quizzes = Attempt.objects.of(user).counted(modules).order_by().annotate(lesson_id=none, **others)
     readings = (
         Reading.objects.of(user)
-        .counted(*modules)
+        .counted(modules)
         .order_by()
         .annotate(submitted_at=F("read_at"), score=no_score, threshold=no_score, **others)
     )
     parts = [rows.values_list(*Fact._fields) for rows in (quizzes, readings)]
-    facts = list(map(Fact._make, parts[0].union(parts[1], all=True).order_by("submitted_at", "pk")))
-    # What has no lesson is a quiz of a section, and has a score.
-    handed_in = cast(list[progress.QuizRow], [fact for fact in facts if fact.lesson_id is None])
-    return cast(list[progress.ReadingRow], [fact for fact in facts if fact.lesson_id]), handed_in
+    return parts[0].union(parts[1], all=True).order_by("submitted_at", "pk")
+
+
+FACTS = Compiled(_facts, user=ID, modules=Ids(MOST_MODULES))
 
 
 def _standings(

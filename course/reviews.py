@@ -5,15 +5,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import DateTimeField, OuterRef, Q, QuerySet, Subquery
 
+from accounts.compiled import ID, Compiled
 from accounts.models import Anyone
 from cohorts.models import Assignment
 from lessons.models import Module, Section
 from quizzes import progress, schedule
 from quizzes.models import Item, Recall
-from quizzes.models.recalls import Known
+from quizzes.models.recalls import Known, known_by
 
 SECONDS = 30  # an item takes about so long, so that a full review is a visit of ten minutes
 
@@ -24,12 +26,18 @@ def known_to(user: Anyone, at: datetime) -> list[Known]:
     What a cohort of the learner has set comes back by the day of its next date: computed here, since recalls know of
     no cohort, and stored nowhere.
     """
-    if not user.is_authenticated:
-        return []
+    return [known_by(row) for row in KNOWN(user=user.pk, at=at)] if user.is_authenticated else []
+
+
+def _known(user: Anyone, at: datetime) -> QuerySet[Any, Any]:
     covering = Q(sections=None) | Q(sections=OuterRef("item__bank__section"))
     dates = Assignment.objects.set_for(user).filter(covering, module=OuterRef("item__bank__module"), due_at__gte=at)
     recalls = Recall.objects.of(user).reviewable().filter(item__bank__module__in=Module.objects.seen_by(user))
-    return recalls.known(Subquery(dates.order_by("due_at").values("due_at")[:1]))
+    latest_at = Subquery(dates.order_by("due_at").values("due_at")[:1])
+    return recalls.annotate(latest_at=latest_at).for_known("latest_at")
+
+
+KNOWN = Compiled(_known, user=ID, at=DateTimeField())
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """What is set for a cohort, what counts for it, and what holds for one person."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self, cast
@@ -32,43 +31,6 @@ def precedence(row: Any) -> tuple[bool, datetime, int]:
     Of those of a cohort that set a section the first one leads: by its rule the section is marked.
     """
     return row.due_at is None, row.due_at or row.opens_at, row.pk
-
-
-@dataclass(frozen=True)
-class SetSection:
-    """A section that is set for one person, who is shown `label`.
-
-    `own_due_at` and `own_closes_at` heed their extension: the latter is when the last assignment of the cohort closes
-    that sets the section, since its mark is made of what counts for any. `late_points` of 100 are taken off what comes
-    late.
-    `asks_for_exam` together with the sections; `exam_passed_at` is when one that counts for that was passed last.
-    `hand_score` is the mark set by hand that counts for it in the cohort, of which `points` are how many marks are; of
-    what sets the section there, one `leads`: what is true of the section alone is said once.
-    """
-
-    assignment_id: int
-    section_id: int
-    leads: bool
-    opens_at: datetime
-    own_due_at: datetime | None
-    own_closes_at: datetime | None
-    late_points: int
-    is_required: bool
-    is_excused: bool
-    hand_score: Decimal | None
-    hand_made_at: datetime | None
-    months_valid: int | None
-    asks_for_exam: bool
-    exam_passed_at: datetime | None
-    title: str
-    cohort_name: str
-    points: int
-    time_zone: str
-
-    @property
-    def label(self) -> str:
-        """Return whose work it is: the cohort's, with the title that it was given, if any."""
-        return f"{self.cohort_name}, {self.title}" if self.title else self.cohort_name
 
 
 def _closing_later() -> models.QuerySet["Extension"]:
@@ -200,24 +162,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Return those of a module that ask for its exam, or offer it, and have opened by then."""
         return self.filter(module=module, opens_at__lte=at).exclude(exam=ExamRule.NOT_ASKED)
 
-    def by_section(self, *modules: Module) -> list[SetSection]:
-        """Return what is `set_for` somebody of these modules, or of all, as a list of SetSection, the first due first.
-
-        One for each assignment and section; what a cohort's staff say of a section is the same in all of its own. One
-        query.
-        """
-        rows = self.filter(module__in=modules) if modules else self
-        return [section for _learner, section in rows._set_sections()]
-
-    def by_learner(self) -> dict[int, list[SetSection]]:
-        """Return, of all modules, {id of a person: what is set for them} of what is `set_for_all`. One query."""
-        sections: dict[int, list[SetSection]] = {}
-        for learner, section in self._set_sections():
-            sections.setdefault(learner, []).append(section)
-        return sections
-
-    def _set_sections(self) -> list[tuple[int, SetSection]]:
-        """Return (id of a person, SetSection) of what is set for them, the first due first. One query."""
+    def section_rows(self) -> "models.QuerySet[Assignment, Any]":
+        """Return rows of which cohorts.set_sections makes what is set for each person. No query."""
         extensions = Extension.objects.filter(assignment=OuterRef("pk"), enrolment=OuterRef("enrolment"))
         marks = HandMark.objects.standing().filter(enrolment=OuterRef("enrolment"), section=OuterRef("section_id"))
         marks = marks.latest_first()
@@ -235,63 +181,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         names = ("section_id", "opens_at", "due_at", "later", "is_excused", "is_required", "hand_score", "hand_made_at")
         more = ("months_valid", "closes_at", "late_rule", "late_points", "title", "cohort_name", "time_zone", "learner")
         exam = ("exam", "exam_passed_at")
-        ordered = sorted(
-            rows.values_list("pk", "cohort_id", "cohort_points", *names, *more, *exam, named=True), key=precedence
-        )
-        leading: dict[tuple[int, int], int] = {}
-        for row in ordered:
-            leading.setdefault((row.cohort_id, row.section_id), row.pk)
-        ordered.sort(key=lambda row: row.pk)
-        closings: dict[tuple[int, int, int], list[datetime | None]] = {}
-        for row in ordered:
-            closings.setdefault((row.learner, row.cohort_id, row.section_id), []).append(_closing(row))
-        sections = [
-            (
-                row.learner,
-                _set_section(
-                    row,
-                    leads=leading[row.cohort_id, row.section_id] == row.pk,
-                    closes_at=_last(closings[row.learner, row.cohort_id, row.section_id]),
-                ),
-            )
-            for row in ordered
-        ]
-        return sorted(sections, key=lambda pair: (pair[1].own_due_at is None, pair[1].own_due_at or pair[1].opens_at))
-
-
-def _closing(row: Any) -> datetime | None:
-    """Return when an assignment closes for the person of that row, or None where it never does."""
-    return closing_date(row.closes_at, row.due_at, due_date(row.due_at, row.later, row.is_excused))
-
-
-def _last(closings: Iterable[datetime | None]) -> datetime | None:
-    """Return when the last of these closes; None where one never does."""
-    moments = list(closings)
-    return None if None in moments else max(moment for moment in moments if moment)
-
-
-def _set_section(row: Any, leads: bool, closes_at: datetime | None) -> SetSection:
-    own_due_at = due_date(row.due_at, row.later, row.is_excused)
-    return SetSection(
-        assignment_id=row.pk,
-        section_id=row.section_id,
-        leads=leads,
-        opens_at=row.opens_at,
-        own_due_at=own_due_at,
-        own_closes_at=closes_at,
-        late_points=row.late_points if row.late_rule == LateRule.LESS else 0,
-        is_required=row.is_required,
-        is_excused=row.is_excused,
-        hand_score=row.hand_score,
-        hand_made_at=row.hand_made_at,
-        months_valid=row.months_valid,
-        asks_for_exam=row.exam == ExamRule.REQUIRED,
-        exam_passed_at=row.exam_passed_at,
-        title=row.title,
-        cohort_name=row.cohort_name,
-        points=row.cohort_points,
-        time_zone=row.time_zone,
-    )
+        return rows.values_list("pk", "cohort_id", "cohort_points", *names, *more, *exam, named=True)
 
 
 class Assignment(models.Model):

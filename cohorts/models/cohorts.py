@@ -228,8 +228,9 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """Return those of whoever was taken out and has not yet said that they read so, with their cohorts."""
         return self.filter(removed_at__isnull=False, removal_seen_at=None).select_related("cohort")
 
-    def of(self, user: User) -> Self:
-        return self.filter(user=user)
+    def of(self, user: Anyone) -> Self:
+        """Return the places of one person; none of a visitor."""
+        return self.filter(user=user) if user.is_authenticated else self.none()
 
     def with_size(self) -> Self:
         """Return each with how many learn in its cohort now, `learner_count`, places not taken among them. No query."""

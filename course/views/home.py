@@ -19,9 +19,9 @@ from accounts.guests import learner_of
 from accounts.models import Anyone
 from cohorts.class_notes import notes_to_all
 from cohorts.dues import dues_among, exam_dues, named, with_last_pass
-from cohorts.models import Assignment, Comment, Enrolment, Note
-from cohorts.models.assignments import SetSection
+from cohorts.models import Comment, Enrolment, Note
 from cohorts.notices import on_home
+from cohorts.set_sections import SetSection, sections_set_for
 from course.front.showing import first_page
 from course.module_progress import LearnerModule, module_progress
 from course.quotes import quote_sheet
@@ -65,7 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
     places, notices, quizzes = on_home(request.user, now)
     learns = any(not place.is_staff for place in places)
     may_teach = request.user.is_authenticated and request.user.may_teach
-    due_rows = Assignment.objects.set_for(request.user).by_section() if learns else []
+    due_rows = sections_set_for(request.user) if learns else []
     modules = Module.objects.seen_by(request.user).order_by("pk")
     sections, others = _first_and_others(request.user, modules, {row.section_id for row in due_rows})
     module = sections[0].module if sections else modules.first()
@@ -173,7 +173,7 @@ def _way(request: HttpRequest, module: str) -> tuple[Module, LearnerModule]:
     seen = Section.objects.seen_by(user).filter(module__slug=module)
     sections = with_lessons(seen.annotate(is_in_cohort=is_in_cohort))
     row = sections[0].module if sections else get_object_or_404(Module.objects.seen_by(user), slug=module)
-    return row, _progress(request, row, sections, Assignment.objects.set_for(user).by_section(row))
+    return row, _progress(request, row, sections, sections_set_for(user, row))
 
 
 def _way_and_index(request: HttpRequest, module: str, section: str) -> tuple[LearnerModule, int]:

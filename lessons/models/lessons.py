@@ -1,5 +1,6 @@
 """Lessons, what they said before, and who has read them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise, takewhile
@@ -186,7 +187,7 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
             reading.checksum = lesson.checksum
             reading.save(update_fields=["checksum"])
 
-    def counted(self, *modules: Module) -> models.QuerySet["Reading", Any]:
+    def counted(self, modules: Collection[Module]) -> models.QuerySet["Reading", Any]:
         """Return rows of the modules' live lessons that were read, oldest first. One query.
 
         (learner_id, section_id, lesson_id, read_at, is_changed): whether the lesson says something else since.

@@ -1,5 +1,6 @@
 """Which attempts: a learner's, the open ones, those that count. Imports the clock; Attempt itself for types alone."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -31,7 +32,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """Return the exams of a module, open or handed in, the oldest first; or the trials of a preview alone."""
         return self.filter(use=Use.EXAM, module=module, is_trial=is_trial).order_by("started_at", "pk")
 
-    def counted(self, *modules: Module, use: Use = Use.QUIZ) -> models.QuerySet["Attempt", Any]:
+    def counted(self, modules: Collection[Module], use: Use = Use.QUIZ) -> models.QuerySet["Attempt", Any]:
         """Return (pk, learner_id, section_id, score, threshold, submitted_at) of what was handed in. One query."""
         return (
             self.filter(use=use, module__in=modules, is_trial=False, submitted_at__isnull=False)

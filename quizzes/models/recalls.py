@@ -9,7 +9,6 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, models
 from django.db.models import F, Q, QuerySet, TextField, Value
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, StrIndex
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
@@ -60,6 +59,14 @@ def known_of(row: Sequence[Any]) -> Known:
     return Known._make((*row[:-1], zone(row[-1])))
 
 
+def known_by(row: Sequence[Any]) -> Known:
+    """Return the same of a row with the moment by which the item must come back (None: none), which caps `due_on`."""
+    *columns, latest_at = row
+    known = known_of(columns)
+    latest = latest_at.astimezone(known.zone).date() if latest_at else None
+    return known._replace(due_on=schedule.capped(known.due_on, known.last_on, latest))
+
+
 class RecallQuerySet(models.QuerySet["Recall"]):
     def of(self, user: User | AnonymousUser) -> Self:
         """Return the recalls of one learner; none of a visitor."""
@@ -84,25 +91,10 @@ class RecallQuerySet(models.QuerySet["Recall"]):
         asked = StrIndex(Cast("item__uses", TextField()), Value('"review"'))
         return live.annotate(asked=asked).filter(asked__gt=0)
 
-    def known(self, latest_at: Combinable) -> list[Known]:
-        """Return a list of Known, rows with the learner's time zone as `zone`, for progress and review. One query.
-
-        `latest_at` is an expression for the moment by which an item must come back (null: none); it caps `due_on`.
-        """
-        rows = self._for_known().annotate(latest_at=latest_at).values_list(*COLUMNS_OF_KNOWN, "latest_at")
-        known = []
-        for *row, latest in rows:
-            one = known_of(row)
-            day = latest.astimezone(one.zone).date() if latest else None
-            known.append(one._replace(due_on=schedule.capped(one.due_on, one.last_on, day)))
-        return known
-
-    def for_known(self) -> "QuerySet[Recall, tuple[Any, ...]]":
-        """Return rows of which `known_of` makes a Known. No query."""
-        return self._for_known().values_list(*COLUMNS_OF_KNOWN)
-
-    def _for_known(self) -> Self:
-        return self.annotate(section_id=F("item__bank__section_id"), key=F("learner__time_zone"))
+    def for_known(self, *more: str) -> "QuerySet[Recall, tuple[Any, ...]]":
+        """Return rows of which `known_of` makes a Known, with `more` columns behind. No query."""
+        named = self.annotate(section_id=F("item__bank__section_id"), key=F("learner__time_zone"))
+        return named.values_list(*COLUMNS_OF_KNOWN, *more)
 
 
 class Recall(models.Model):

@@ -64,6 +64,8 @@ def plain(compiled, values):
             .order_by("position")
             .select_related("item")
         ]
+    if "user" in values:
+        values = values | {"user": User.objects.get(pk=values["user"])}
     return [told(row) for row in compiled._build(**values)]
 
 

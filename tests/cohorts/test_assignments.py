@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cohorts.models import Assignment, Role
+from cohorts.set_sections import sections_set_for
 from quizzes.models import Attempt
 from tests import make
 
@@ -318,7 +319,7 @@ def test_of_work_without_a_date_what_opens_first_stands_first_and_another_module
     make.assignment(cohort, make.case_study(), opens_at=make.NOW - DAY)
     for days in (2, 1):
         make.assignment(cohort, module, module.sections.filter(position=days), opens_at=make.NOW + days * DAY)
-    rows = Assignment.objects.set_for(awa).by_section(module)
+    rows = sections_set_for(awa, module)
     assert [row.opens_at for row in rows] == [make.NOW + DAY, make.NOW + 2 * DAY]
 
 

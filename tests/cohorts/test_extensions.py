@@ -11,6 +11,7 @@ from accounts.models import Audit
 from cohorts import pages, places
 from cohorts.models import Assignment, Extension
 from cohorts.models.assignments import due_date
+from cohorts.set_sections import sections_of, sections_set_for
 from tests import make
 from tests.cohorts.test_assignments import dues
 from tests.cohorts.test_board import cells, lead, rows
@@ -181,7 +182,7 @@ def test_a_module_page_still_costs_at_most_8_queries(as_awa, bakary, assignment,
 def test_an_earlier_date_in_an_extension_takes_nothing_away(assignment, place, module, awa):
     """On the learner's own page and on the board, which ask in two ways."""
     extension = Extension.objects.create(assignment=assignment, enrolment=place, due_at=assignment.due_at - DAY)
-    rows = Assignment.objects.set_for(awa).by_section(module)
+    rows = sections_set_for(awa, module)
     assert [row.own_due_at for row in rows] == [assignment.due_at]
     assert assignment.due_for(extension) == assignment.due_at
 
@@ -194,14 +195,14 @@ def test_a_learner_reads_neither_what_another_was_granted_nor_what_holds_for_oth
     row, other = (make.assignment(cohort, module, due_at=make.NOW + days * DAY) for days in (1, 2))
     other.extend(place, bakary, make.NOW, reason="x", **fields)
     row.extend(cohort.enrolments.get(user=celia), bakary, make.NOW, reason="x", **fields)
-    rows = Assignment.objects.filter(pk=row.pk).set_for(awa).by_section(module)
+    rows = sections_of(Assignment.objects.filter(pk=row.pk).set_for(awa))
     assert [(row.own_due_at, row.is_excused) for row in rows] == [(make.NOW + DAY, False)]
 
 
 def test_an_archived_cohort_sets_no_dates(cohort, assignment, module, awa):
-    assert Assignment.objects.set_for(awa).by_section(module) != []
+    assert sections_set_for(awa, module) != []
     cohort.archive(timezone.now())
-    assert Assignment.objects.set_for(awa).by_section(module) == []
+    assert sections_set_for(awa, module) == []
 
 
 @pytest.mark.parametrize(

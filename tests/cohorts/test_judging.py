@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cohorts import marks, overview
 from cohorts.board import ORDERS, board_of
 from cohorts.models import Assignment, Enrolment, Extension, HandMark, Membership
+from cohorts.set_sections import sections_of
 from lessons.models import Reading
 from quizzes.models import Attempt
 from tests import make
@@ -253,7 +254,7 @@ def check_marks(cohort, module, at):
     for row in board.rows(board.people):
         assert marks_of([cell.mark for cell in row.cells]) == wanted[row.member.pk]
     for place in people:
-        for row in cohort.assignments.set_for(place.user).by_section(module) if place.user else []:
+        for row in sections_of(cohort.assignments.filter(module=module).set_for(place.user)) if place.user else []:
             hand = reference.hand_of(place, module.sections.get(pk=row.section_id))
             assert row.hand_score == (hand and hand.score)
 

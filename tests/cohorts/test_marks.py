@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from cohorts import marks
 from cohorts.models import Assignment, HandMark
+from cohorts.set_sections import sections_of
 from tests import make
 from tests.cohorts.test_board import cells, plain
 
@@ -230,7 +231,7 @@ def test_a_learner_reads_a_mark_of_their_own_for_that_section_in_that_cohort_alo
     make.hand_mark(assignment, celia, sections[0], "0.9")
     for points in ("0.9", "0.6"):
         make.hand_mark(assignment, awa, sections[1], points)
-    rows = Assignment.objects.filter(pk=assignment.pk).set_for(awa).by_section(assignment.module)
+    rows = sections_of(Assignment.objects.filter(pk=assignment.pk).set_for(awa))
     assert {row.section_id: row.hand_score for row in rows} == {sections[0].pk: None, sections[1].pk: Decimal("0.6")}
 
 

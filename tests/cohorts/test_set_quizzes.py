@@ -184,7 +184,7 @@ def test_it_counts_for_no_section_and_no_module(awa, bakary, cohort):
     make.set_quiz(cohort, quiz)
     make.own_sitting(awa, quiz, 1)
     assert not cohort.assignments.attempts().exists()
-    assert not Attempt.objects.counted(work.module).exists()
+    assert not Attempt.objects.counted([work.module]).exists()
 
 
 # What is due
