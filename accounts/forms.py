@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
 
 class Crispy:
-    """A form that crispy lays out inside the page's own <form>."""
+    """A form that crispy lays out inside the page's own <form>, which has the token where it is posted."""
 
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False
+        helper.disable_csrf = True  # else once more in each form, and in the address of one that is fetched
         helper.form_show_errors = True
         return helper
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 from django.utils import timezone
 
 from accounts.mail import CONFIRM, token_of
@@ -23,6 +24,8 @@ ALLOWED = re.compile(
 )
 # Posted to by mail programs, which have no page (RFC 8058): the signed address is the right. Here it is another’s.
 SIGNED = {"accounts:mail_stop"}
+FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.S)
+ACTION = re.compile(r'action="([^"#?]+)')
 EXTRA = {
     "score": "1",
     "role": "instructor",
@@ -136,6 +139,25 @@ def test_every_post_without_a_token_is_refused(request, everywhere, learner):
         assert response.status_code == (404 if name in SIGNED else 403), name
         assert written(queries) == [], name
         assert "sessionid" not in response.cookies
+
+
+@pytest.mark.parametrize("browser", ["client", "as_awa", "as_bakary"])
+def test_a_form_that_is_sent_carries_its_token_once_and_one_that_is_fetched_none(request, everywhere, browser):
+    """What is fetched stands in the address, and so in histories."""
+    client, fetched = request.getfixturevalue(browser), 0
+    for name, address in everywhere.items():
+        page = client.get(address)
+        if page.streaming or not page["Content-Type"].startswith("text/html"):
+            continue
+        for attributes, inside in FORM.findall(page.text):
+            is_sent, action = 'method="post"' in attributes, ACTION.search(attributes)
+            is_by_origin = getattr(
+                resolve(action[1] if action else address).func, "csrf_exempt", False
+            )  # decision 0026
+            tokens = 1 if is_sent and not is_by_origin else 0
+            assert inside.count('name="csrfmiddlewaretoken"') == tokens, (name, attributes)
+            fetched += not is_sent
+    assert fetched
 
 
 def person(user):
