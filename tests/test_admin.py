@@ -391,6 +391,23 @@ def test_an_editor_reads_who_did_what_the_latest_first(as_editor, editor, bakary
         assert [row.what for row in as_editor.get(f"{LOG}?q={sought}").context["cl"].result_list] == ["export"]
 
 
+@pytest.mark.parametrize(
+    ("language", "titles"), [("en", ["By what was done", "By when"]), ("fr", ["Par ce qui a été fait", "Par quand"])]
+)
+def test_the_log_leads_to_whom_and_speaks_the_readers_language(as_editor, editor, awa, cohort, language, titles):
+    Audit.record(editor, "help back in", f"user {awa.pk}: link made, <b>came</b>", make.NOW)
+    Audit.record(editor, "more time", f"cohort {cohort.pk}", make.NOW)
+    Audit.record(editor, "erased", "a person", make.NOW)
+    page = as_editor.get(LOG.replace("/en/", f"/{language}/")).text
+    people, cohorts = (f"/{language}/admin/{table}" for table in ("accounts/user", "cohorts/cohort"))
+    awas = f'<a href="{people}/{awa.pk}/change/">user {awa.pk}: link made, &lt;b&gt;came&lt;/b&gt;</a>'
+    assert awas in page
+    assert f'<a href="{cohorts}/{cohort.pk}/change/">cohort {cohort.pk}</a>' in page
+    assert "a person" in page
+    assert [" ".join(words.split()) for words in re.findall(r"<summary>(.*?)</summary>", page, re.S)] == titles
+    assert "on what" not in page.lower()
+
+
 def test_the_log_is_only_read(as_editor, editor):
     line = Audit.record(editor, "export", "assignment 4", make.NOW)
     assert as_editor.post(f"{LOG}{line.pk}/change/", {"what": "x"}).status_code == 403
