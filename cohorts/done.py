@@ -34,10 +34,10 @@ def status(line: marks.GradeRow, at: datetime) -> str:
 
 
 def head(points: int = Points.HUNDRED) -> list[str]:
-    """Return the names of the columns; `points` are how many a score is of."""
+    """Return the names of the columns; `points` are how many a total is of."""
     who = [_("Name"), _("Number"), _("Group")]
     dates = [_("Done on"), _("Due on"), _("Valid until")]
-    return [*who, _("Status"), *dates, _("Score, points of %(points)s") % {"points": points}]
+    return [*who, _("Status"), *dates, _("Total, points of %(points)s") % {"points": points}]
 
 
 def rows_of(
@@ -59,7 +59,7 @@ def rows_of(
 
 
 def row_of(line: marks.GradeRow, weights: Mapping[int | None, int], at: datetime) -> list[object]:
-    """Return the cells of a learner's line; the score is the total of what the assignment sets, by these weights."""
+    """Return the cells of a learner's line; the last is the total of what the assignment sets, by these weights."""
     place, cohort = line.enrolment, line.assignment.cohort
     weighed = [(weights.get(mark.section.pk if mark.section else None, 1), mark) for mark in line.marks]
     total = total_of(weighed, at, cohort.missing_is_zero)

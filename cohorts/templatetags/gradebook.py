@@ -41,7 +41,7 @@ def mark_lines(lines: Iterable[Line], book: Gradebook, module: str) -> SafeStrin
     """
     learners = reverse("cohorts:learner", args=[book.cohort.pk, 0]).removesuffix("0/")
     whole, language = book.cohort.points, get_language()
-    of_points, marks, late = _("of %(points)s") % {"points": whole}, _("marks"), _("late")
+    of_points, marks, late = _("of %(points)s") % {"points": whole}, _("marks"), _("handed in late")
     nothing = f'–<span class="visually-hidden"> {_("nothing counts yet")}</span>'
     with_groups = bool(book.groups)
     drawn = []
@@ -102,7 +102,7 @@ def _exam(language: str) -> str:
 
 @cache
 def _glyph(name: str, language: str) -> SafeString:
-    words = _("late") if name == "clock" else _("set by hand")
+    words = _("handed in late") if name == "clock" else _("set by hand")
     return format_html('{}<span class="visually-hidden"> {}</span>', icon(name), words)
 
 

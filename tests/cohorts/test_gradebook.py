@@ -75,7 +75,7 @@ def test_a_line_says_total_marks_late_and_by_hand(as_bakary, awa, cohort, sectio
     make.hand_mark(cohort.assignments.get(sections=sections[1]), awa, sections[1], "0.5")
     page = shown(as_bakary, cohort)
     assert table(page) == [
-        ["Awa", "65", "2", "80 late", "50 set by hand", "· not due yet", "· not due yet", "1"],
+        ["Awa", "65", "2", "80 handed in late", "50 set by hand", "· not due yet", "· not due yet", "1"],
     ]
     assert re.search(r"<b>80</b>", page.text), "passed, in bold"
     assert not re.search(r"<b>50</b>", page.text)
@@ -123,7 +123,7 @@ def test_what_is_taken_off_for_lateness_lowers_the_mark_and_not_the_pass(as_baka
     cohort.assignments.filter(sections=sections[0]).update(late_rule="less", late_points=25)
     make.quiz(awa, sections[0], right=5, at=timezone.now())
     page = shown(as_bakary, cohort)
-    assert table(page)[0][3] == "75 late"
+    assert table(page)[0][3] == "75 handed in late"
     assert "<b>75</b>" in page.text
 
 

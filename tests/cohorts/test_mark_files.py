@@ -21,7 +21,7 @@ from tests.cohorts.test_marks import own
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-OFFICE = ["Name", "Number", "Group", "Status", "Done on", "Due on", "Valid until", "Score, points of 100"]
+OFFICE = ["Name", "Number", "Group", "Status", "Done on", "Due on", "Valid until", "Total, points of 100"]
 
 
 @pytest.fixture

@@ -178,7 +178,7 @@ def test_of_two_attempts_one_that_passed_goes_before_a_higher_one_that_did_not(a
 def test_what_is_late_is_told_and_counts_in_full(as_bakary, awa, cohort, quiz):
     make.set_quiz(cohort, quiz, is_for_marks=True, due_at=make.NOW + DAY)
     make.own_sitting(awa, quiz, 4, make.NOW + 2 * DAY)
-    assert table(gradebook(as_bakary, cohort)) == [["Awa", "100", "1", "· not due yet", "100 late", "1"]]
+    assert table(gradebook(as_bakary, cohort)) == [["Awa", "100", "1", "· not due yet", "100 handed in late", "1"]]
 
 
 @pytest.mark.parametrize(
