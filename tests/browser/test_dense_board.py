@@ -18,6 +18,7 @@ from tests.conftest import browser_of
 pytestmark = pytest.mark.browser
 LEARNERS, MOST_PIXELS, PHONE_LINE, LINE = 60, 2600, 90, 34
 DAY = timedelta(days=1)
+LONG = "Zerbo-Ouattara Salif-Abdoulaye Cheick-Oumar 2"
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def cohort(site, transactional_db):
         for number, user in enumerate(people)
     )
     Membership.objects.bulk_create(Membership(enrolment=place, from_at=now - 60 * DAY) for place in places)
-    make.listed(cohort, ["Zerbo Mariam", "Zerbo Salif"])
+    make.listed(cohort, ["Zerbo Mariam", LONG])
     for number, user in enumerate(people):
         work(user, number, module, sections[: number % 8], now - (number % 30) * DAY)
     return cohort
@@ -148,6 +149,8 @@ def test_on_paper_it_lies_across_with_every_section_its_heading_on_each_page_and
     assert page.evaluate("document.documentElement.scrollWidth") <= 1054
     assert page.evaluate(CUT) == []
     assert page.locator(".dense-wrap").evaluate("e => e.scrollHeight - e.clientHeight") == 0  # nobody is cut off
+    name = page.locator(".dense tbody th", has_text=LONG)
+    assert name.evaluate("e => e.scrollWidth - e.clientWidth") == 0  # whole, in two lines
     assert page.locator(".dense thead").evaluate("e => getComputedStyle(e).display") == "table-header-group"
     assert page.locator(".dense tfoot").evaluate("e => getComputedStyle(e).display") == "table-row-group"
     for state in page.locator(".key .state").all():
