@@ -140,9 +140,22 @@ def _notices(user: Anyone, at: datetime, soon: datetime, cohort: Cohort | None =
 
 def _quizzes(user: Any, at: datetime, cohort: Cohort | None) -> QuerySet[Any, Any]:
     """Return the fields of a SetQuiz for each that is set."""
-    rows = QuizAssignment.objects.set_for(user)
+    rows = _set_for(user, at)
     if cohort:
         rows = rows.filter(cohort=cohort)
+    moment = Case(When(opens_at__gt=at, then=F("opens_at")), default=F("due_at"), output_field=DateTimeField())
+    names = ("quiz", "quiz__title", "cohort__time_zone", "cohort__name")
+    return rows.values_list("state", *names, moment, "is_for_marks")
+
+
+def quiz_dates(user: User, at: datetime) -> QuerySet[Any, tuple[int, datetime]]:
+    """Return (id, date) of what is set with a date and can be handed in, now or later, and was not. No query."""
+    rows = _set_for(user, at).filter(state__in=(LATER, OPEN), due_at__isnull=False)
+    return rows.order_by("due_at", "pk").values_list("pk", "due_at")
+
+
+def _set_for(user: User, at: datetime) -> QuerySet[Any, Any]:
+    """Return the quizzes that are set for `user`, each with its `state`, one of QUIZ. No query."""
     done = QuizAssignment.objects.attempts().filter(learner=user, assignment_id=OuterRef("pk"))
     by_hand = HandMark.objects.standing().filter(quiz=OuterRef("pk"), enrolment__user=user, enrolment__left_at=None)
     begun = Attempt.objects.of(user).filter(quiz=OuterRef("quiz"), use=Use.QUIZ, is_trial=False)
@@ -156,9 +169,7 @@ def _quizzes(user: Any, at: datetime, cohort: Cohort | None) -> QuerySet[Any, An
         default=_text(OPEN),
         output_field=CharField(),
     )
-    moment = Case(When(opens_at__gt=at, then=F("opens_at")), default=F("due_at"), output_field=DateTimeField())
-    names = ("quiz", "quiz__title", "cohort__time_zone", "cohort__name")
-    return rows.values_list(state, *names, moment, "is_for_marks")
+    return QuizAssignment.objects.set_for(user).annotate(state=state)
 
 
 def _told(rows: Iterable[Notice], at: datetime) -> tuple[list[Notice], list[SetQuiz]]:

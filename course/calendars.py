@@ -20,6 +20,7 @@ from accounts.zones import zone
 from cohorts.dues import Due, closest, dues_of, roles_and_modules, set_modules
 from cohorts.marks import RUNS_OUT_SOON
 from cohorts.models import Assignment, Certificate
+from cohorts.notices import quiz_dates
 from course.reviews import DueItems, known_to
 from lessons.models import Module
 from quizzes import schedule
@@ -42,7 +43,7 @@ def entries_of(user: User, at: datetime) -> list[Entry]:
     modules = Module.objects.filter(pk__in=set_modules(roles_and_modules(user)))
     dues = dues_of(user, Assignment.objects.all(), modules, at)
     load = DueItems(known_to(user, at), at.astimezone(zone(user.time_zone)).date())
-    return [*_due(dues), *_running_out(dues), *_certificates(user, at), *_reviews(load)]
+    return [*_due(dues), *_quizzes(user, at), *_running_out(dues), *_certificates(user, at), *_reviews(load)]
 
 
 def _due(dues: Iterable[Due]) -> Iterator[Entry]:
@@ -51,6 +52,15 @@ def _due(dues: Iterable[Due]) -> Iterator[Entry]:
         if due.date and not due.is_done:
             title = _("The exam is due") if due.is_exam else _("Section %(number)s is due")
             yield Entry(f"due {_name(due)}", title % {"number": due.section.position}, due.date)
+
+
+def _quizzes(user: User, at: datetime) -> Iterator[Entry]:
+    """Yield a moment for each quiz of a cohort's staff that has a date and can be handed in still, late or not.
+
+    Its title is somebody's own words, and stays out. One query.
+    """
+    for number, moment in quiz_dates(user, at):
+        yield Entry(f"quiz {number}", _("A quiz is due"), moment)
 
 
 def _running_out(dues: Iterable[Due]) -> Iterator[Entry]:

@@ -13,7 +13,7 @@ from icalendar import Calendar
 
 from accounts.models import Token
 from cohorts.marks import months_later
-from cohorts.models import Extension
+from cohorts.models import Extension, HandMark, QuizAssignment
 from course.calendars import DAYS_AHEAD, Entry, calendar_of
 from lessons.models import Lesson, Module, Section
 from quizzes.models import Recall
@@ -83,6 +83,28 @@ def test_each_section_that_is_due_or_late_stands_at_its_moment(feed, cohort, sec
         ("Section 2 is due", now + 4 * DAY),
         ("Section 3 is due", now + 9 * DAY),
     ]
+
+
+def test_a_quiz_of_the_staff_that_has_a_date_stands_there_until_it_is_handed_in_or_closed(
+    feed, awa, bakary, cohort, now
+):
+    bank = make.bank(bakary)
+    quizzes = [make.own_quiz(bakary, [make.own_item(bank)], title="Wagner") for _ in range(6)]
+    dates = [now - 2 * DAY, now + 3 * DAY, now + 4 * DAY, None, now - DAY, now + 5 * DAY]
+    late, later, handed_in, _undated, closed, by_hand = [
+        make.set_quiz(cohort, quiz, now - 9 * DAY, due_at=date) for quiz, date in zip(quizzes, dates, strict=True)
+    ]
+    QuizAssignment.objects.filter(pk=later.pk).update(opens_at=now + DAY)
+    QuizAssignment.objects.filter(pk=closed.pk).update(closes_at=now - DAY)
+    make.own_sitting(awa, handed_in.quiz, right=0, at=now - DAY)
+    place = cohort.enrolments.get(user=awa)
+    HandMark.objects.create(enrolment=place, quiz=by_hand, score="0.9", reason="Told aloud", made_at=now)
+    found = [(title, when) for title, when, _event in events() if not title.startswith("Review")]
+    assert found == [("A quiz is due", late.due_at), ("A quiz is due", later.due_at)]
+    assert "Wagner" not in fetched().text
+    ids = {event["UID"] for _title, _when, event in events()}
+    QuizAssignment.objects.filter(pk=later.pk).update(due_at=now + 6 * DAY)
+    assert {event["UID"] for _title, _when, event in events()} == ids
 
 
 def test_what_is_passed_excused_or_optional_does_not_stand_there_and_ones_own_date_holds(
