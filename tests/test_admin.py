@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -183,6 +184,14 @@ def test_nothing_of_a_person_is_edited_and_nobody_is_made(as_editor, awa):
     assert as_editor.post(f"{PEOPLE}add/", {"name": "New"}).status_code == 403
     awa.refresh_from_db()
     assert (awa.name, awa.is_staff, User.objects.count()) == ("Awa", False, 2)
+
+
+def test_a_page_of_a_person_says_days_in_the_readers_language_and_a_dash_where_there_is_none(as_editor, awa):
+    User.objects.filter(pk=awa.pk).update(last_seen_on=date(2026, 3, 1))
+    page = as_editor.get(f"{PEOPLE}{awa.pk}/change/".replace("/en/", "/fr/")).text
+    assert "1 mars 2026" in page
+    assert "None" not in page
+    assert page.count('<div class="readonly">–</div>') == 2, "may teach, second step"
 
 
 def test_many_cannot_be_deleted_at_once(as_editor, awa, celia):

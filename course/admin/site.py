@@ -4,7 +4,7 @@ What editors do is logged in Audit, which keeps no names of others; Django's own
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.contrib import admin
@@ -26,6 +26,7 @@ from accounts.models import User
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
+NOTHING = "–"
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
@@ -111,12 +112,17 @@ class Table(admin.ModelAdmin):
 
 
 def column(name: str, label: "StrPromise", boolean: bool | None = None) -> Callable[[Any, Model], object]:
-    """Return a column with a field of the row under a name in the reader's language, times in the reader's zone."""
+    """Return a column with a field of the row under a name in the reader's language.
+
+    Days are in that language too, moments in the reader's zone; a dash stands where there is none.
+    """
 
     @admin.display(description=label, ordering=name, boolean=boolean)
     def shown(self: admin.ModelAdmin, row: Model) -> object:
         value = getattr(row, name)
-        return localize(timezone.localtime(value)) if isinstance(value, datetime) else value
+        if isinstance(value, date):
+            return localize(timezone.localtime(value) if isinstance(value, datetime) else value)
+        return NOTHING if value is None else value
 
     return shown
 
@@ -124,5 +130,5 @@ def column(name: str, label: "StrPromise", boolean: bool | None = None) -> Calla
 def name_of(user: User | None) -> str:
     """Return how editors see a person: the name on the site; a guest's short mark; a dash once erased."""
     if user is None:
-        return "–"
+        return NOTHING
     return _("Guest %(mark)s") % {"mark": user.name[-4:]} if user.is_guest else user.name
