@@ -138,7 +138,7 @@ def _notices(user: Anyone, at: datetime, soon: datetime, cohort: Cohort | None =
     return offered.union(running_out, _quizzes(user, at, cohort), all=True)
 
 
-def _quizzes(user: Any, at: datetime, cohort: Cohort | None) -> QuerySet[Any, Any]:
+def _quizzes(user: Anyone, at: datetime, cohort: Cohort | None) -> QuerySet[Any, Any]:
     """Return the fields of a SetQuiz for each that is set."""
     rows = _set_for(user, at)
     if cohort:
@@ -148,13 +148,13 @@ def _quizzes(user: Any, at: datetime, cohort: Cohort | None) -> QuerySet[Any, An
     return rows.values_list("state", *names, moment, "is_for_marks")
 
 
-def quiz_dates(user: User, at: datetime) -> QuerySet[Any, tuple[int, datetime]]:
+def quiz_dates(user: Anyone, at: datetime) -> QuerySet[Any, tuple[int, datetime]]:
     """Return (id, date) of what is set with a date and can be handed in, now or later, and was not. No query."""
     rows = _set_for(user, at).filter(state__in=(LATER, OPEN), due_at__isnull=False)
     return rows.order_by("due_at", "pk").values_list("pk", "due_at")
 
 
-def _set_for(user: User, at: datetime) -> QuerySet[Any, Any]:
+def _set_for(user: Any, at: datetime) -> QuerySet[Any, Any]:
     """Return the quizzes that are set for `user`, each with its `state`, one of QUIZ. No query."""
     done = QuizAssignment.objects.attempts().filter(learner=user, assignment_id=OuterRef("pk"))
     by_hand = HandMark.objects.standing().filter(quiz=OuterRef("pk"), enrolment__user=user, enrolment__left_at=None)
