@@ -4,18 +4,20 @@ May import the apps on its left. What an exam is held to stands in terms.py, as 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from accounts.compiled import Compiled, Ids
 from accounts.locking import atomic_once_more
 from accounts.models import Anyone, Audit, User
 from cohorts.models import Assignment, AttemptTerms, Cohort, Enrolment, ExamRule, Extension, Membership
 from cohorts.models.terms import AttemptTermsQuerySet, extensions_of
+from cohorts.records import COHORTS
 from cohorts.terms import Rule, Terms, held_to
 from lessons.models import Module
 from quizzes.models import Attempt
@@ -216,6 +218,10 @@ def running(cohort: Cohort) -> "list[Sitting]":
 
 def running_counts(cohorts: Iterable[Cohort]) -> dict[int, int]:
     """Return {cohort id: how many exams that count in it are open}, as `running` has them. One query."""
+    return dict(RUNNING(cohorts=[cohort.pk for cohort in cohorts]))
+
+
+def _running(cohorts: Collection[int]) -> QuerySet[Any, Any]:
     learns = (
         Enrolment.objects.current()
         .learners()
@@ -223,7 +229,10 @@ def running_counts(cohorts: Iterable[Cohort]) -> dict[int, int]:
     )
     rows = AttemptTerms.objects.running().filter(Exists(learns), assignment__cohort__in=cohorts).order_by()
     counted = rows.values("assignment__cohort").annotate(count=Count("attempt", distinct=True))
-    return dict(counted.values_list("assignment__cohort", "count"))
+    return counted.values_list("assignment__cohort", "count")
+
+
+RUNNING = Compiled(_running, cohorts=Ids(COHORTS))
 
 
 @atomic_once_more

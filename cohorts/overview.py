@@ -5,13 +5,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.compiled import Compiled, Ids
 from accounts.privacy import is_few
 from cohorts.board import Judged
 from cohorts.judging import Judge, columns_among, count_among
-from cohorts.models import Assignment, Cohort, Enrolment, QuizAssignment
-from cohorts.records import members_of, standings
+from cohorts.models import Assignment, Cohort, QuizAssignment
+from cohorts.records import COHORTS, standings_in
 from lessons.models import Section
 
 # What a board can show, with its word.
@@ -56,6 +58,20 @@ class JudgedCohort:
     is_counted: bool
 
 
+def _sections(cohorts: Collection[int]) -> QuerySet[Section]:
+    """Return the live sections of the modules that are set in these cohorts, in order, with their modules."""
+    modules = Assignment.objects.filter(cohort__in=cohorts).values("module")
+    return Section.objects.live().filter(module__in=modules).select_related("module").order_by("module", "position")
+
+
+def _quizzes(cohorts: Collection[int]) -> QuerySet[QuizAssignment]:
+    return QuizAssignment.objects.filter(cohort__in=cohorts).select_related("quiz").order_by("opens_at", "pk")
+
+
+SECTIONS = Compiled(_sections, cohorts=Ids(COHORTS))
+QUIZZES = Compiled(_quizzes, cohorts=Ids(COHORTS))
+
+
 def judged(
     cohorts: Sequence[Cohort], at: datetime, counted: Collection[Cohort], with_last: bool = False
 ) -> list[JudgedCohort]:
@@ -64,21 +80,22 @@ def judged(
     Records say when somebody was last at work only `with_last`. Quizzes of staff are those of the whole cohort, by
     opening. 8 queries, however many cohorts, learners or modules.
     """
-    counting = Assignment.objects.filter(cohort__in=cohorts)
+    if not cohorts:
+        return []
     assignments: dict[int, list[Assignment]] = defaultdict(list)
-    for row in counting.with_sections().order_by("pk"):
+    for row in Assignment.objects.filter(cohort__in=cohorts).with_sections().order_by("pk"):
         assignments[row.cohort_id].append(row)
-    sections = Section.objects.live().filter(module__in=counting.values("module")).select_related("module")
-    ordered = list(sections.order_by("module", "position"))
+    keys = [cohort.pk for cohort in cohorts]
+    ordered = SECTIONS(cohorts=keys)
     quizzes: dict[int, list[QuizAssignment]] = defaultdict(list)
-    for quiz in QuizAssignment.objects.filter(cohort__in=cohorts).select_related("quiz").order_by("opens_at", "pk"):
+    for quiz in QUIZZES(cohorts=keys):
         quizzes[quiz.cohort_id].append(quiz)
     judges = {
         cohort.pk: Judge(columns_among(ordered, assignments[cohort.pk]), at, quizzes[cohort.pk]) for cohort in cohorts
     }
-    people = Enrolment.objects.current().learners().filter(cohort__in=counted)
     known: dict[int, list[Judged]] = defaultdict(list)
-    for member, record in standings(counting, judges, people, members_of(people), with_last):
+    judging = {row.pk: judges[row.pk] for row in counted}
+    for member, record in standings_in(judging, with_last):
         known[member.cohort_id].append(Judged(member, record, judges[member.cohort_id].of(record)))
     return [
         JudgedCohort(row, assignments[row.pk], quizzes[row.pk], judges[row.pk], known[row.pk], row in counted)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import reduce
+from itertools import product
 from operator import or_
 from typing import Any, NamedTuple
 
@@ -41,7 +42,9 @@ from cohorts.models.assignments import AssignmentQuerySet, latest_by_thing
 from cohorts.models.cohorts import EnrolmentQuerySet, known_name, shown_name
 from lessons.models import Reading
 
+Sections = Sequence[tuple[Collection[int], Collection[int]]]  # which cohorts set which sections, by their ids
 PASSING = Q(score__gte=F("threshold"))
+COHORTS = 20  # on a page, each with its figures; of more, the queries are written anew
 MOST_SECTIONS, MOST_QUIZZES = 20, 10  # of a cohort; where there are more, the queries of a page are written anew
 
 
@@ -53,6 +56,13 @@ class Null(Cast):
 
     def __init__(self, field: Field) -> None:
         super().__init__(Value(None), field)
+
+    def get_db_converters(self, connection: object) -> list[Any]:
+        return []
+
+
+class Number(Count):
+    """A Count as the database returns it: a whole number already, which Django makes one of once more."""
 
     def get_db_converters(self, connection: object) -> list[Any]:
         return []
@@ -162,8 +172,8 @@ class Standing(NamedTuple):
         set_quiz: int | None,
         passes: int,
         fails: int,
-        passed_at: datetime | None,
         last_at: datetime | None,
+        passed_at: datetime | None = None,
     ) -> None:
         """Take into the record what `_by_section` says of a section, an exam, a quiz of staff, or of lessons.
 
@@ -197,15 +207,35 @@ def standings(
     `assignments` are all that the judges judge by. Only `with_last` records say when somebody was last at work. 3
     queries, whatever the number of learners.
     """
-    quizzes = [pk for judge in judges.values() for pk in judge.quizzes]
-    by_hand = HandMark.objects.filter(Q(assignment__in=assignments) | Q(quiz__in=quizzes), enrolment__in=people)
+    quizzes, by_hand = _quizzes(judges), HandMark.objects.filter(enrolment__in=people)
     return _standings(
         judges,
         members,
-        _by_section(assignments, people, judges, with_last),
+        _by_section(assignments, people, _sections(judges), quizzes or None, with_last, _asks_when(judges)),
         Extension.objects.filter(assignment__in=assignments, enrolment__in=people),
-        by_hand.current().values(),
+        by_hand.filter(Q(assignment__in=assignments) | Q(quiz__in=quizzes)).current().values(),
     )
+
+
+def standings_in(judges: Mapping[int, Judge], with_last: bool = False) -> list[Standing]:
+    """Return the same of everybody who learns in the cohorts of `judges`, by all that is set there. 4 queries."""
+    members = list(map(Member._make, MEMBERS(cohorts=judges))) if judges else []
+    if not members:
+        return []
+    by_hand = latest_by_thing(BY_HAND_IN(cohorts=judges))
+    rows = _by_section_in(judges, with_last)
+    return _standings(judges, members, rows, EXTENSIONS_IN(cohorts=judges), by_hand.values())
+
+
+def _by_section_in(judges: Mapping[int, Judge], with_last: bool) -> Iterable[Any]:
+    """Return `_by_section` of these cohorts; where they do not all set the same sections, it is written anew."""
+    sections, quizzes, asks_when = _sections(judges), _quizzes(judges), _asks_when(judges)
+    if len(sections) > 1:
+        setting, people = Assignment.objects.filter(cohort__in=judges), _learners(judges)
+        return _by_section(setting, people, sections, quizzes or None, with_last, asks_when)
+    theirs = {"cohorts": list(judges), "sections": sections[0][1]}
+    query = BY_SECTION[with_last, asks_when, bool(quizzes)]
+    return query(**theirs, set_quizzes=quizzes) if quizzes else query(**theirs)
 
 
 def standings_of(setting: Setting, judge: Judge, members: Sequence[Member]) -> tuple[list[Standing], Facts]:
@@ -250,17 +280,12 @@ def _summed(enrolment: int, facts: Iterable[Fact]) -> list[tuple[Any, ...]]:
             read_at = fact.submitted_at
         else:
             alike[fact.section_id, fact.exam_id, fact.set_quiz_id].append(fact)
-    rows: list[tuple[Any, ...]] = [(enrolment, None, None, None, 0, 0, None, read_at)] if read_at else []
+    rows: list[tuple[Any, ...]] = [(enrolment, None, None, None, 0, 0, read_at)] if read_at else []
     for key, theirs in alike.items():
         passed = [fact.submitted_at for fact in theirs if fact.passes]
         fails = len(theirs) - len(passed) if key[0] else 0  # nobody is stuck in an exam
-        rows.append((enrolment, *key, len(passed), fails, max(passed, default=None), theirs[-1].submitted_at))
+        rows.append((enrolment, *key, len(passed), fails, theirs[-1].submitted_at, max(passed, default=None)))
     return rows
-
-
-def members_of(people: EnrolmentQuerySet) -> list[Member]:
-    """Return a Member for each of `people`, in no order. One query."""
-    return list(map(Member._make, people.values_list(*MEMBER)))
 
 
 def learners_in_order(cohort: int) -> list[Member]:
@@ -290,13 +315,26 @@ def _bare(text: str) -> str:
     return folded(text).replace(QUOTE, "")
 
 
-def _readers(people: EnrolmentQuerySet, judges: Mapping[int, Judge], with_last: bool) -> EnrolmentQuerySet:
-    """Return people with when they last read a lesson of what is set, `last_at`; else those who have read one."""
+def _sections(judges: Mapping[int, Judge]) -> Sections:
+    """Return which cohorts set which sections."""
     cohorts: dict[frozenset[int], list[int]] = defaultdict(list)
     for cohort, judge in judges.items():
         cohorts[frozenset(judge.bits)].append(cohort)
+    return [(keys, sections) for sections, keys in cohorts.items()]
+
+
+def _quizzes(judges: Mapping[int, Judge]) -> list[int]:
+    return [pk for judge in judges.values() for pk in judge.quizzes]
+
+
+def _asks_when(judges: Mapping[int, Judge]) -> bool:
+    return any(judge.asks_when for judge in judges.values())
+
+
+def _readers(people: EnrolmentQuerySet, sections: Sections, with_last: bool) -> EnrolmentQuerySet:
+    """Return people with when they last read a lesson of what is set, `last_at`; else those who have read one."""
     read = Reading.objects.filter(learner=OuterRef("user"), lesson__withdrawn_at=None).order_by()
-    theirs = [(keys, read.filter(lesson__section__in=sections)) for sections, keys in cohorts.items()]
+    theirs = [(keys, read.filter(lesson__section__in=theirs)) for keys, theirs in sections]
     if not with_last:
         has_read = reduce(or_, (Q(Exists(rows), cohort__in=keys) for keys, rows in theirs))
         return people.filter(has_read).annotate(last_at=NO_MOMENT, passes=Value(1))
@@ -306,46 +344,51 @@ def _readers(people: EnrolmentQuerySet, judges: Mapping[int, Judge], with_last: 
 
 
 def _by_section(
-    assignments: AssignmentQuerySet, people: EnrolmentQuerySet, judges: Mapping[int, Judge], with_last: bool
-) -> Iterable[Any]:
-    """Return rows (enrolment, section, assignment, set quiz, passed, failed, last passed at, last at) of what counts.
+    assignments: AssignmentQuerySet,
+    people: EnrolmentQuerySet,
+    sections: Sections,
+    set_quizzes: Collection[int] | None,
+    with_last: bool,
+    asks_when: bool,
+) -> QuerySet[Any, Any]:
+    """Return rows (enrolment, section, assignment, set quiz, passed, failed, last at, last passed at) of what counts.
 
     How many quizzes of a section passed and failed, how many exams under an assignment passed, and how many times a
-    quiz of staff: each by its own id, the others being None. What was read has none of them. Moments are None unless
-    they are asked for. One query.
+    quiz of staff: each by its own id, the others being None. What was read has none of them. When somebody was last at
+    work is None, and when something was last passed is left out, unless it is asked for.
     """
-    asks_when = any(judge.asks_when for judge in judges.values())
-    passed_at = Max("submitted_at", filter=PASSING) if asks_when else NO_MOMENT
-    last_at = Max("submitted_at") if with_last else NO_MOMENT
+    moments = {"last_at": Max("submitted_at") if with_last else NO_MOMENT}
+    passed_at = {"passed_at": Max("submitted_at", filter=PASSING)} if asks_when else {}
+    never_passed = dict.fromkeys(passed_at, NO_MOMENT)
     names = ("enrolment_id", "section_id", "exam_id", "set_quiz_id")
-    passes, none = Count("pk", filter=PASSING), Null(IntegerField())
+    passes, none = Number("pk", filter=PASSING), Null(IntegerField())
     quizzes = (
         assignments.quizzes()
         .filter(enrolment_id__in=people)
         .annotate(exam_id=none, set_quiz_id=none)
         .values(*names)
-        .annotate(passes=passes, fails=Count("pk", filter=~PASSING), passed_at=passed_at, last_at=last_at)
+        .annotate(passes=passes, fails=Number("pk", filter=~PASSING), **moments, **passed_at)
     )
     exams = (
         assignments.exams_under()
         .filter(enrolment_id__in=people)
         .annotate(set_quiz_id=none)
         .values(*names)
-        .annotate(passes=passes, fails=Value(0, IntegerField()), passed_at=passed_at, last_at=last_at)
+        .annotate(passes=passes, fails=Value(0, IntegerField()), **moments, **passed_at)
     )
-    columns = ("passes", "fails", "passed_at", "last_at")
-    readers = _readers(people, judges, with_last).annotate(
-        section_id=none, exam_id=none, set_quiz_id=none, fails=Value(0), passed_at=NO_MOMENT
+    columns = ("passes", "fails", *moments, *passed_at)
+    readers = _readers(people, sections, with_last).annotate(
+        section_id=none, exam_id=none, set_quiz_id=none, fails=Value(0), **never_passed
     )
     others = [exams.values_list(*names, *columns), readers.values_list("pk", *names[1:], *columns)]
-    if ids := [pk for judge in judges.values() for pk in judge.quizzes]:
+    if set_quizzes is not None:
         of_staff = (
-            QuizAssignment.objects.filter(pk__in=ids)
+            QuizAssignment.objects.filter(pk__in=set_quizzes)
             .attempts_by_place()
             .filter(enrolment_id__in=people)
             .annotate(section_id=none, exam_id=none, set_quiz_id=F("assignment_id"))
             .values(*names)
-            .annotate(passes=passes, fails=Value(0, IntegerField()), passed_at=NO_MOMENT, last_at=last_at)
+            .annotate(passes=passes, fails=Value(0, IntegerField()), **moments, **never_passed)
         )
         others.append(of_staff.values_list(*names, *columns))
     return quizzes.values_list(*names, *columns).order_by().union(*(rows.order_by() for rows in others), all=True)
@@ -406,6 +449,37 @@ def _by_hand(cohort: int, module: int, places: Collection[int], quizzes: Collect
     is_theirs = Q(assignment__cohort=cohort, assignment__module=module) | Q(quiz__in=quizzes)
     return HandMark.objects.filter(is_theirs, enrolment__in=places).by_time()
 
+
+def _learners(cohorts: Collection[int]) -> EnrolmentQuerySet:
+    return Enrolment.objects.filter(cohort__in=cohorts).current().learners()
+
+
+def _of_cohorts(with_last: bool, asks_when: bool, has_quizzes: bool) -> Compiled[Any]:
+    """Return `_by_section` of everybody in cohorts that set the same sections."""
+
+    def build(
+        cohorts: Collection[int], sections: Collection[int], set_quizzes: Collection[int] | None = None
+    ) -> QuerySet[Any, Any]:
+        setting, people = Assignment.objects.filter(cohort__in=cohorts), _learners(cohorts)
+        return _by_section(setting, people, [(cohorts, sections)], set_quizzes, with_last, asks_when)
+
+    quizzes = {"set_quizzes": Ids(MOST_QUIZZES)} if has_quizzes else {}
+    return Compiled(build, cohorts=Ids(COHORTS), sections=Ids(MOST_SECTIONS), **quizzes)
+
+
+# What the pages of several cohorts ask, of all who learn there.
+MEMBERS = Compiled(lambda cohorts: _learners(cohorts).values_list(*MEMBER), cohorts=Ids(COHORTS))
+BY_SECTION = {shape: _of_cohorts(*shape) for shape in product((False, True), repeat=3)}
+EXTENSIONS_IN = Compiled(
+    lambda cohorts: Extension.objects.filter(assignment__cohort__in=cohorts, enrolment__in=_learners(cohorts)),
+    cohorts=Ids(COHORTS),
+)
+BY_HAND_IN = Compiled(
+    lambda cohorts: HandMark.objects.filter(
+        Q(assignment__cohort__in=cohorts) | Q(quiz__cohort__in=cohorts), enrolment__in=_learners(cohorts)
+    ).by_time(),
+    cohorts=Ids(COHORTS),
+)
 
 # What the pages of learners ask: of the whole cohort, and of a page of a hundred.
 LEARNERS = Compiled(

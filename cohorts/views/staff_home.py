@@ -5,26 +5,33 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.compiled import ID, Compiled
 from accounts.pages import PersonRequest, page, page_of
 from cohorts.models import Enrolment, Role
+from cohorts.records import COHORTS
 from cohorts.staff_home import staff_home
 from quizzes.models import Report
 
-COHORTS = 20  # on a page, each with its figures
+PLACES = Compiled(
+    lambda user: (
+        Enrolment.objects.current().of(user).select_related("cohort").with_size().order_by("-joined_at", "-pk")
+    ),
+    user=ID,
+)
+UNTOLD = Compiled(lambda user: Enrolment.objects.of(user).untold().order_by("removed_at", "pk"), user=ID)
 
 
 @require_safe
 @never_cache
 def cohorts(request: PersonRequest) -> HttpResponse:
     """Show the cohorts that this person is in; to their staff what there is to do. At most 12 queries, 5 for others."""
-    places = Enrolment.objects.current().of(request.user).select_related("cohort").with_size()
-    rows = list(places.order_by("-joined_at", "-pk"))
+    rows = PLACES(user=request.user.pk)
     current = [row for row in rows if not row.cohort.archived_at]
     taught = [row for row in current if row.is_staff]
     context = {
         "places": [row for row in current if not row.is_staff],
         "archived": [row for row in rows if row.cohort.archived_at],
-        "untold": list(Enrolment.objects.of(request.user).untold().order_by("removed_at", "pk")),
+        "untold": UNTOLD(user=request.user.pk),
         "leads": any(row.role == Role.LEAD for row in current),
     }
     if not taught:

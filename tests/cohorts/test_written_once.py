@@ -6,8 +6,21 @@ import pytest
 
 from cohorts.board import ANSWERED, RECALLS
 from cohorts.models import Extension
+from cohorts.overview import QUIZZES, SECTIONS
 from cohorts.quiz_marks import NUMBERED
-from cohorts.records import BY_HAND, EXTENSIONS, JOURNAL, JOURNAL_WITH_QUIZZES, LEARNERS, SCORES
+from cohorts.records import (
+    BY_HAND,
+    BY_HAND_IN,
+    BY_SECTION,
+    EXTENSIONS,
+    EXTENSIONS_IN,
+    JOURNAL,
+    JOURNAL_WITH_QUIZZES,
+    LEARNERS,
+    MEMBERS,
+    SCORES,
+)
+from cohorts.views.staff_home import PLACES
 from quizzes.outlines import OUTLINED
 from tests import make
 from tests.accounts.told import told
@@ -15,7 +28,7 @@ from tests.accounts.told import told
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 LATER = date(2100, 1, 1)
-ASKED = 10
+ASKED = 24
 
 
 @pytest.fixture
@@ -52,6 +65,11 @@ def asked(cohort):
     quizzes = list(cohort.quiz_assignments.values_list("pk", flat=True))
     attempts = list(cohort.assignments.attempts().values_list("pk", flat=True))
     of_sections = {"sections": sections, "ending": []}
+    cohorts = {"cohorts": [cohort.pk]}
+    grouped = [
+        (query, cohorts | {"sections": sections} | ({"set_quizzes": quizzes} if has_quizzes else {}))
+        for (_, _, has_quizzes), query in BY_SECTION.items()
+    ]
     return [
         (LEARNERS, {"cohort": cohort.pk}),
         (JOURNAL, setting | {"learners": learners, "sections": sections}),
@@ -63,6 +81,9 @@ def asked(cohort):
         (ANSWERED, {"attempts": attempts}),
         (OUTLINED, {"module": work.module_id}),
         (NUMBERED, {"cohort": cohort.pk}),
+        *((query, cohorts) for query in (MEMBERS, EXTENSIONS_IN, BY_HAND_IN, SECTIONS, QUIZZES)),
+        (PLACES, {"user": learners[0]}),
+        *grouped,
     ]
 
 
@@ -76,7 +97,7 @@ def short_of_one(value):
 
 
 @pytest.mark.parametrize("number", range(ASKED))
-def test_each_query_of_a_board_returns_what_django_returns(cohort, number):
+def test_each_query_returns_what_django_returns(cohort, number):
     query, values = asked(cohort)[number]
     for few in (values, {name: short_of_one(value) for name, value in values.items()}):
         assert in_order(query(**few)) == in_order(query._build(**few))
