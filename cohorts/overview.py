@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.compiled import Compiled, Ids
 from accounts.privacy import is_few
 from cohorts.board import Judged
-from cohorts.judging import Judge, columns_among, count_among
+from cohorts.judging import Judge, Judgement, columns_among, count_among
 from cohorts.models import Assignment, Cohort, QuizAssignment
 from cohorts.records import COHORTS, standings_in
 from lessons.models import Section
@@ -56,6 +57,11 @@ class JudgedCohort:
     judge: Judge
     people: list[Judged]
     is_counted: bool
+
+    @cached_property
+    def alike(self) -> Counter[Judgement]:
+        """How many stand in the same way."""
+        return Counter(one.judgement for one in self.people)
 
 
 def _sections(cohorts: Collection[int]) -> QuerySet[Section]:
@@ -113,6 +119,5 @@ def _figures(row: JudgedCohort) -> CohortFigures:
     modules = {work.module_id for work in row.assignments}
     figures = CohortFigures(row.cohort, len(modules), len(row.people), min(dues, default=None), {})
     if row.judge.columns and not is_few(figures.learner_count):
-        alike = Counter(one.judgement for one in row.people)
-        figures.counts = {shown: count_among(alike, shown) for shown in FIGURES}
+        figures.counts = {shown: count_among(row.alike, shown) for shown in FIGURES}
     return figures

@@ -1,10 +1,10 @@
 """The day of whoever teaches: each cohort in a few figures and names, judged as on its board, and what comes first."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from heapq import nsmallest
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -67,15 +67,17 @@ class CohortToday:
     more: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        alike = Counter(one.judgement for one in self.row.people)
+        alike = self.row.alike
         self.counts = {shown: count_among(alike, shown) for shown in SHOWN}
         for column in self.row.judge.columns:
-            column.passed_count = sum(count for judgement, count in alike.items() if not judgement.missing & column.bit)
-        pressing = [one for one in self.row.people if one.judgement.stuck or one.judgement.is_silent]
-        pressing.sort(key=lambda one: (not one.judgement.stuck, sort_key(one.member.known_name), one.member.pk))
-        named, others = pressing[:NAMED], pressing[NAMED:]
+            column.passed_count = self.counts["all"] - self.missing_count(column)
+        stuck = [one for one in self.row.people if one.judgement.stuck]
+        silent = [one for one in self.row.people if one.judgement.is_silent and not one.judgement.stuck]
+        named = _first_by_name(stuck, NAMED)
+        named += _first_by_name(silent, NAMED - len(named))
         self.urgent = [self._urgent(one) for one in named]
-        self.more = Counter("stuck" if one.judgement.stuck else "silent" for one in others)
+        self.more = {"stuck": max(len(stuck) - NAMED, 0)}
+        self.more["silent"] = len(stuck) + len(silent) - len(named) - self.more["stuck"]
 
     @property
     def cohort(self) -> Cohort:
@@ -100,8 +102,15 @@ class CohortToday:
 
     @property
     def here_count(self) -> int:
-        moments = (one.record.last_at for one in self.row.people)
-        return sum(moment is not None and moment >= self.at - WEEK for moment in moments)
+        begin = self.at - WEEK
+        return sum(bool(one.record.last_at and one.record.last_at >= begin) for one in self.row.people)
+
+    def missing_count(self, column: Column) -> int:
+        """Return how many have not passed a section, or whose passing has run out."""
+        return sum(count for judgement, count in self.row.alike.items() if judgement.missing & column.bit)
+
+    def stuck_count(self, column: Column) -> int:
+        return sum(count for judgement, count in self.row.alike.items() if judgement.stuck & column.bit)
 
     def strips(self) -> list[Strip]:
         """Return a Strip for each module of which sections are set."""
@@ -199,8 +208,8 @@ class StaffHome:
             for column in today.row.judge.columns:
                 due = min((due for due in column.dues if today.at <= due < today.at + SOON), default=None)
                 if due:
-                    missing = sum(bool(one.judgement.missing & column.bit) for one in today.row.people)
-                    coming.append(Due(column.section, due.astimezone(today.cohort.zone).date(), missing))
+                    day = due.astimezone(today.cohort.zone).date()
+                    coming.append(Due(column.section, day, today.missing_count(column)))
             for row in today.row.quizzes:
                 if row.due_at and today.at <= row.due_at < today.at + SOON:
                     bit = today.row.judge.quizzes[row.pk]
@@ -242,6 +251,13 @@ def _counted(sizes: Mapping[Cohort, int]) -> list[Cohort]:
     return [cohort for cohort, learners in zip(smallest_first, together, strict=True) if learners <= MOST_COUNTED]
 
 
+def _first_by_name(people: Iterable[Judged], count: int) -> list[Judged]:
+    """Return so many of them, the first by name; of namesakes whose place is older."""
+    if not count:
+        return []
+    return nsmallest(count, people, key=lambda one: (sort_key(one.member.known_name), one.member.pk))
+
+
 def _count(what: str, today: CohortToday) -> int:
     """Return how many people of a cohort something touches; 1 of what touches the cohort as a whole."""
     if what == "unset":
@@ -254,7 +270,4 @@ def _count(what: str, today: CohortToday) -> int:
 
 
 def _most_stuck(today: CohortToday) -> Column:
-    return max(
-        today.row.judge.columns,
-        key=lambda column: sum(bool(one.judgement.stuck & column.bit) for one in today.row.people),
-    )
+    return max(today.row.judge.columns, key=today.stuck_count)
