@@ -88,9 +88,8 @@ class Cursor(base.SQLiteCursorWrapper):
             self.connection.let_on()
 
 
-def _moment(stored: bytes) -> datetime:
+def _moment(text: str) -> datetime:
     """Return a stored moment, which is in UTC, and says so only where no model wrote it."""
-    text = stored.decode()
     try:
         return datetime.fromisoformat(f"{text}+00:00")
     except ValueError:
@@ -103,7 +102,7 @@ def _day(stored: bytes) -> date:
 
 
 # What a column of these types holds: as above, or in Django's own words, each value takes five calls.
-sqlite3.register_converter("datetime", _moment)
+sqlite3.register_converter("datetime", lambda stored: _moment(stored.decode()))
 sqlite3.register_converter("date", _day)
 
 
@@ -137,7 +136,7 @@ class DatabaseOperations(operations.DatabaseOperations):
     ) -> datetime | None:
         """Return a stored moment, which is in UTC; Django asks settings and connection of each one where it is."""
         if isinstance(value, str):
-            value = datetime.fromisoformat(value)
+            return _moment(value)
         return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
 
 
