@@ -411,17 +411,19 @@ def _journal(
     learners: Collection[int],
     sections: Collection[int],
     set_quizzes: Collection[int] | None = None,
-    **setting: int,
+    *,
+    cohort: int,
+    module: int,
 ) -> QuerySet[Any, Any]:
     """Return rows of a Fact for each attempt of these people that counts, and each live lesson of `sections`, by time.
 
     Of the quizzes of staff with these ids of a QuizAssignment also open attempts, without score and moment.
     """
-    assignments = Setting(**setting).assignments
+    assignments = Setting(cohort, module).assignments
     none, no_score = Null(IntegerField()), Null(DecimalField(max_digits=5, decimal_places=4))
     quizzes, exams = (
         rows.filter(learner__in=learners).annotate(lesson_id=none, set_quiz_id=none)
-        for rows in (assignments.quizzes().annotate(exam_id=none), assignments.exams_under())
+        for rows in (assignments.quizzes(cohort).annotate(exam_id=none), assignments.exams_under(cohort))
     )
     readings = (
         Reading.objects.filter(learner__in=learners, lesson__section__in=sections, lesson__withdrawn_at=None)
@@ -490,7 +492,9 @@ WHOSE: dict[str, Any] = {**SETTING, "learners": Ids(PAGE), "sections": Ids(MOST_
 JOURNAL = Compiled(_journal, **WHOSE)
 JOURNAL_WITH_QUIZZES = Compiled(_journal, **WHOSE, set_quizzes=Ids(MOST_QUIZZES))
 SCORES = Compiled(
-    lambda learners, **setting: Setting(**setting).assignments.attempt_rows(learners), **SETTING, learners=Ids(PAGE)
+    lambda cohort, module, learners: Setting(cohort, module).assignments.attempt_rows(learners, cohort=cohort),
+    **SETTING,
+    learners=Ids(PAGE),
 )
 EXTENSIONS = Compiled(_extensions, **SETTING, places=Ids(PAGE))
 BY_HAND = Compiled(_by_hand, **SETTING, places=Ids(PAGE), quizzes=Ids(MOST_QUIZZES))
