@@ -232,11 +232,6 @@ class ItemVersion(WithDocument):
         return language_of(self.document.get("stem", {}))
 
     @property
-    def template(self) -> str:
-        """The part that shows this kind of item, open."""
-        return f"quizzes/kinds/{self.kind}.html"
-
-    @property
     def keys(self) -> list[str]:
         """The ids of the options that are right; empty of a kind without options."""
         key = self.rules.key(self.document) if "options" in self.document else []

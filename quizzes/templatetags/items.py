@@ -1,11 +1,12 @@
 """Parts of an item: a label on offer, and what is said of it beside what was answered."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -110,25 +111,41 @@ def outcome(response: Response, is_told: bool = False) -> SafeString:
     )
 
 
-@register.simple_tag
-def choices(options: Iterable[Mapping[str, Any]], kind: str = "radio") -> SafeString:
-    """Return the options of an item, each a button of that kind before its text.
+@register.simple_tag(takes_context=True)
+def fields(context: Context, kind: str, shown: Mapping[str, Any]) -> SafeString:
+    """Return the fields of an open item of that kind, with what was answered.
 
-    These loops are in Python, as those of all that is asked or marked: a node of a template for each name, value and
-    text of each option was half of what a page of ten items cost.
+    What is typed is not completed by a browser, unless the page says that its device `is_shared` by nobody. All of it
+    is drawn in Python, as what is marked is: a node of a template for each name, value and text of each option was half
+    of what a page of ten items cost.
     """
+    if kind in TYPED:
+        return mark_safe(_typed(kind, shown, context.get("is_shared") is not False))  # noqa: S308 - each text is escaped
+    return mark_safe(FIELDS[kind](shown))  # noqa: S308 - each text is escaped, names and values are our own
+
+
+def _options(options: Iterable[Mapping[str, Any]], kind: str = "radio") -> str:
+    """Return the options of an item, each a button of that kind before its text."""
     rows = (
         f'<label class="opt"><input type="{kind}" name="{option["name"]}" value="{option.get("value", "1")}"'
         f"{' checked' if option['chosen'] else ''}><span>{escape(option['text'])}</span></label>"
         for option in options
     )
-    return mark_safe("".join(rows))  # noqa: S308 - each text is escaped, names and values are our own
+    return "".join(rows)
 
 
-@register.simple_tag
-def statements(rows: Iterable[Mapping[str, Any]]) -> SafeString:
-    """Return the statements of an item, each with the labels that it may be given."""
-    return SafeString("".join(_statement(row) for row in rows))
+def _multiple(shown: Mapping[str, Any]) -> str:
+    """Return boxes behind an empty field, which says that the item was on the page: without ticks they send nothing."""
+    return f'<input type="hidden" name="{shown["name"]}" value="">{_options(shown["options"], "checkbox")}'
+
+
+def _classify(shown: Mapping[str, Any]) -> str:
+    """Return the statements of an item, each with the labels that it may be given, which stand above once more."""
+    labels = shown["labels"]
+    return (
+        f'<div class="classify cols-{len(labels)}"><div class="head" aria-hidden="true"><p></p>'
+        f"{''.join(map(label_of, labels))}</div>{''.join(map(_statement, shown['statements']))}</div>"
+    )
 
 
 def _statement(row: Mapping[str, Any]) -> str:
@@ -144,31 +161,54 @@ def _statement(row: Mapping[str, Any]) -> str:
     )
 
 
-@register.simple_tag
-def pairs(rows: Iterable[Mapping[str, Any]]) -> SafeString:
+def _pairs(shown: Mapping[str, Any]) -> str:
     """Return the entries of an item, each with the list from which its partner is chosen."""
     nothing = escape(_("– choose –"))
     lines = (
         f'<li class="pair-row"><label for="{row["name"]}">{escape(row["text"])}</label>'
         f'<select class="form-select" id="{row["name"]}" name="{row["name"]}">'
         f'<option value="">{nothing}</option>{_entries(row["choices"], "text")}</select></li>'
-        for row in rows
+        for row in shown["pairs"]
     )
-    return mark_safe("".join(lines))  # noqa: S308 - each text is escaped, names are our own
+    return f'<ol class="order">{"".join(lines)}</ol>'
 
 
-@register.simple_tag
-def places(rows: Iterable[Mapping[str, Any]]) -> SafeString:
+def _places(shown: Mapping[str, Any]) -> str:
     """Return the list of an item's entries, which the script moves, each with the list of places to choose from."""
     said, up, down = _("Place of: %(text)s"), escape(_("Move up")), escape(_("Move down"))
     lines = (
         f'<li><select class="form-select num" name="{row["name"]}" aria-label="{escape(said % row)}">'
         f'<option value="">–</option>{_entries(row["places"], "number")}</select>'
         f"<span>{escape(row['text'])}</span></li>"
-        for row in rows
+        for row in shown["entries"]
     )
-    ordered = f'<ol class="order" data-up="{up}" data-down="{down}">{"".join(lines)}</ol>'
-    return mark_safe(ordered)  # noqa: S308 - each text is escaped, names are our own
+    return f'<ol class="order" data-up="{up}" data-down="{down}">{"".join(lines)}</ol>'
+
+
+def _typed(kind: str, shown: Mapping[str, Any], without_completion: bool) -> str:
+    """Return the field into which a number, with its unit, or a short answer is typed."""
+    off = ' autocomplete="off"' if without_completion else ""
+    field = f'name="{shown["name"]}" value="{escape(shown["value"])}"{off}'
+    if kind == "short":
+        said = escape(_("Your answer"))
+        longest = shown["longest"]
+        return f'<p><input class="form-control" {field} size="24" maxlength="{longest}" aria-label="{said}"></p>'
+    said = escape(_("Your number"))
+    unit = f" <span>{escape(shown['unit'])}</span>" if shown["unit"] else ""
+    return (
+        f'<p class="row"><input class="form-control num" {field} inputmode="decimal" size="10" maxlength="20" '
+        f'aria-label="{said}">{unit}</p>'
+    )
+
+
+TYPED = ("number", "short")
+FIELDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "single": lambda shown: _options(shown["options"]),
+    "multiple": _multiple,
+    "classify": _classify,
+    "match": _pairs,
+    "order": _places,
+}
 
 
 def _entries(offered: Iterable[Mapping[str, Any]], text: str) -> str:
@@ -265,9 +305,3 @@ def label_of(choice: Mapping[str, str]) -> SafeString:
     """Return one of the labels of an item: its own text, or the label of a claim with that id."""
     text = choice["text"]
     return mark_safe(f'<span class="label">{escape(text)}</span>') if text else label(choice["id"])  # noqa: S308
-
-
-@register.simple_tag
-def labels_of(choices: Iterable[Mapping[str, str]]) -> SafeString:
-    """Return all labels that an item offers."""
-    return mark_safe("".join(map(label_of, choices)))  # noqa: S308 - each is safe

@@ -133,7 +133,7 @@ def test_readings_count_of_live_lessons_of_the_modules_asked_for(awa):
     lesson = make.lesson()
     for read in (lesson, make.lesson(lesson.section, withdrawn_at=make.NOW), make.lesson()):
         make.reading(awa, read)
-    assert [row.lesson_id for row in Reading.objects.counted(lesson.section.module)] == [lesson.pk]
+    assert [row.lesson_id for row in Reading.objects.counted([lesson.section.module])] == [lesson.pk]
 
 
 def test_what_is_withdrawn_is_not_live():

@@ -82,7 +82,7 @@ def test_nobody_else_is_told(as_awa, as_celia, client, lesson):
 
 def test_it_counts_nowhere(as_awa, awa, lesson):
     send(as_awa, lesson, try_it=0)
-    assert list(Attempt.objects.of(awa).counted(lesson.section.module)) == []
+    assert list(Attempt.objects.of(awa).counted([lesson.section.module])) == []
     way = as_awa.get(lesson.section.get_absolute_url()).context["section"]
     assert way.standing.state == progress.NONE
 

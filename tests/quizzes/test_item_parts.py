@@ -3,7 +3,9 @@
 from html.parser import HTMLParser
 
 import pytest
+from django.template import Context
 
+from quizzes.kinds import KINDS
 from quizzes.templatetags import items
 
 NASTY = """<b title="x">A & 'B'</b></label></option><script>alert(1)</script> {{ é }} “œ” &lt;"""
@@ -14,13 +16,14 @@ class Read(HTMLParser):
 
     def __init__(self, html):
         super().__init__()
-        self.names, self.text, self.open = set(), "", []
+        self.names, self.values, self.text, self.open = set(), {}, "", []
         self.feed(html)
         self.close()
         assert not self.open
 
     def handle_starttag(self, tag, attrs):
         self.names.add(tag)
+        self.values[dict(attrs).get("name")] = dict(attrs).get("value")
         if tag != "input":
             self.open.append(tag)
 
@@ -37,7 +40,7 @@ OFFERED = {"name": "q1", "value": "0", "chosen": True, "text": NASTY, "id": "own
 @pytest.mark.parametrize(
     ("part", "names"),
     [
-        (items.choices([OFFERED]), {"label", "input", "span"}),
+        (items.fields(Context(), "single", {"options": [OFFERED]}), {"label", "input", "span"}),
         (items.label_of(OFFERED), {"span"}),
     ],
 )
@@ -47,13 +50,31 @@ def test_what_an_author_wrote_is_text(part, names):
 
 
 ROW = {"name": "q1-0", "text": NASTY, "cells": [OFFERED], "choices": [OFFERED], "places": [{**OFFERED, "number": "1"}]}
+SHOWN = {
+    "name": "q1",
+    "value": NASTY,
+    "unit": NASTY,
+    "longest": 100,
+    "options": [OFFERED],
+    "labels": [OFFERED],
+    **dict.fromkeys(("statements", "pairs", "entries"), [ROW]),
+}
 
 
-@pytest.mark.parametrize("part", [items.statements, items.pairs, items.places])
-def test_what_stands_beside_what_is_asked_is_text(part):
-    read = Read(part([ROW]))
-    assert NASTY in read.text
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_stands_beside_what_is_asked_is_text(kind):
+    """Of what is typed it is a value, of all others text."""
+    drawn = items.fields(Context(), kind, SHOWN)
+    read = Read(drawn)
+    assert NASTY in (read.text if kind != "short" else read.values["q1"])
     assert not read.names & {"b", "script"}
+
+
+@pytest.mark.parametrize(("is_shared", "is_off"), [(None, True), (True, True), (False, False)])
+@pytest.mark.parametrize("kind", ["number", "short"])
+def test_what_is_typed_is_completed_on_a_device_of_ones_own_alone(kind, is_shared, is_off):
+    context = Context({} if is_shared is None else {"is_shared": is_shared})
+    assert ('autocomplete="off"' in items.fields(context, kind, SHOWN)) == is_off
 
 
 OPTION = {"text": NASTY, "feedback": NASTY, "chosen": True, "is_key": False, "is_right": False}

@@ -96,10 +96,10 @@ def test_until_each_was_right_once_the_loop_goes_on(awa, section):
 def test_it_counts_nowhere(as_awa, awa, section):
     attempt = make.quiz(awa, section, right=0)
     before = list(attempt.responses.order_by("position").values())
-    rows = list(Attempt.objects.counted(section.module))
+    rows = list(Attempt.objects.counted([section.module]))
     retry = make.give(attempt.retry(make.NOW), *[True] * 8)
     assert retry.score is None
-    assert list(Attempt.objects.counted(section.module)) == rows
+    assert list(Attempt.objects.counted([section.module])) == rows
     assert list(attempt.responses.order_by("position").values()) == before
     assert set(retry.responses.values_list("is_first", flat=True)) == {None}
     assert "Not passed yet" in as_awa.get(attempt.get_absolute_url()).text
