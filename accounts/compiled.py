@@ -15,6 +15,7 @@ from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row")
 ID = BigAutoField()  # of a parameter: an id, or another whole number
+ROOMS = (1, 10, 100)  # for how many ids a query is written: PostgreSQL takes each for some rows, as it plans
 
 
 class Place(str):
@@ -52,11 +53,16 @@ class Ids(NamedTuple):
 
     most: int
 
+    def room_for(self, count: int) -> int | None:
+        """Return for how many ids a query is written that is asked with so many; None where it is written anew."""
+        return next((room for room in (*ROOMS, self.most) if count <= room <= self.most), None)
+
 
 class Written(Generic[Row]):
     """A query with Parameters as it is written for one connection, with all that its rows are made of."""
 
-    def __init__(self, query: "QuerySet[Any, Row]", connection: Any) -> None:
+    def __init__(self, query: "QuerySet[Any, Row]", lists: Mapping[str, Parameters], connection: Any) -> None:
+        self._lists = {name: parameters.places for name, parameters in lists.items()}
         self._compiler: Any = query.query.get_compiler(connection=connection)
         self._sql, values = self._compiler.as_sql()
         # Raw SQL has the Parameter itself among its values.
@@ -70,12 +76,14 @@ class Written(Generic[Row]):
         self._locks = query.query.select_for_update
         self._rows = cast(Iterable[Row], query._iterable_class(cast(Any, query)))
 
-    def ask(self, values: Mapping[str, object]) -> list[Row]:
+    def ask(self, values: dict[str, Any]) -> list[Row]:
         """Return the rows for these values. One query; TransactionManagementError as Django's own."""
         if self._locks and not self._compiler.connection.in_atomic_block:
             raise TransactionManagementError("rows are locked in a transaction alone")
-        places = tuple(map({**self._constants, **values}.__getitem__, self._names))
-        self._compiler.as_sql = lambda: (self._sql, places)
+        for name, places in self._lists.items():
+            values |= zip(places, chain(values[name], repeat(0)), strict=False)
+        asked = tuple(map({**self._constants, **values}.__getitem__, self._names))
+        self._compiler.as_sql = lambda: (self._sql, asked)
         return list(self._rows)
 
 
@@ -84,33 +92,30 @@ class Compiled(Generic[Row]):
 
     It returns what `build` would: instances with all that is selected and annotated, or values; and it locks what
     `build` locks. What changes the SQL is no parameter: a condition, a null, how many values an `IN` has. Of Ids it is
-    always the most, filled up with 0, which no row has; for more of them the query is written anew.
+    one of a few numbers, filled up with 0, which no row has; for more than the most the query is written anew.
     """
 
     def __init__(self, build: "Callable[..., QuerySet[Any, Row]]", **fields: "Field[Any, Any] | Ids") -> None:
         self._build = build
-        self._parameters = {
-            name: Parameters(name, field.most) if isinstance(field, Ids) else Parameter(name, field)
-            for name, field in fields.items()
-        }
-        self._moments = {name: field for name, field in fields.items() if isinstance(field, DateTimeField)}
-        self._lists = {name: one.places for name, one in self._parameters.items() if isinstance(one, Parameters)}
-        self._written: WeakKeyDictionary[Any, Written[Row]] = WeakKeyDictionary()
+        self._ids = {name: field for name, field in fields.items() if isinstance(field, Ids)}
+        self._fields = {name: field for name, field in fields.items() if not isinstance(field, Ids)}
+        self._moments = {name: field for name, field in self._fields.items() if isinstance(field, DateTimeField)}
+        self._written: WeakKeyDictionary[Any, dict[tuple[int | None, ...], Written[Row]]] = WeakKeyDictionary()
 
     def __call__(self, **values: Any) -> list[Row]:
         """Return the rows for a value of each field, as the database takes it: an id, a text, a number, a list of ids.
 
         Or a moment. One query.
         """
-        if any(len(values[name]) > len(places) for name, places in self._lists.items()):
+        rooms = tuple(ids.room_for(len(values[name])) for name, ids in self._ids.items())
+        if None in rooms:
             return list(self._build(**values))
         connection = connections[DEFAULT_DB_ALIAS]
-        written = self._written.get(connection)
-        if written is None:
-            written = self._written[connection] = Written(self._build(**self._parameters), connection)
+        kept = self._written.setdefault(connection, {})
+        if rooms not in kept:
+            lists = {name: Parameters(name, room or 0) for name, room in zip(self._ids, rooms, strict=True)}
+            single = {name: Parameter(name, field) for name, field in self._fields.items()}
+            kept[rooms] = Written(self._build(**single, **lists), lists, connection)
         for name, field in self._moments.items():
             values[name] = field.get_db_prep_value(values[name], connection)
-        for name, places in self._lists.items():
-            ids = chain(values[name], repeat(0))
-            values |= zip(places, ids, strict=False)
-        return written.ask(values)
+        return kept[rooms].ask(values)

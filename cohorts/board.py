@@ -15,6 +15,7 @@ from django.db.models import DateField, Q, QuerySet
 from accounts.compiled import Compiled, Ids
 from accounts.names import sort_key
 from accounts.pages import PAGE
+from accounts.zones import zone as zone_of
 from cohorts.judging import SHOWN, Column, Judge, Judgement, Record, columns_among, count_among, quiz_bits
 from cohorts.marks import AttemptRow, Mark
 from cohorts.models import Assignment, Cohort, Extension, HandMark, QuizAssignment
@@ -307,7 +308,8 @@ class Board:
             sections=list(latest),
             ending=[section for section, day in latest.items() if day and day <= today],
         )
-        recalls = {row[:2]: known_of(row) for row in asked}
+        zones = {learner: zone_of(row.member.time_zone or "") for learner, row in lines.items()}
+        recalls = {row[:2]: known_of(row, zones[row[0]]) for row in asked}
         met = _met(lines[learner] for learner in {learner for learner, _item in recalls})
         places = {column.key: at for at, column in enumerate(self.columns)}
         for pair, known in recalls.items():

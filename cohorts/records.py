@@ -72,7 +72,7 @@ NO_MOMENT = Null(DateTimeField())
 
 MEMBER = (
     *("pk", "cohort_id", "user_id", "user__name", "user__is_guest", "roster_name", "said_name"),
-    *("school_number", "group_id", "group__name"),
+    *("school_number", "group_id", "group__name", "user__time_zone"),
 )  # the fields of a Member, as a query names them
 
 
@@ -89,6 +89,7 @@ class Member(NamedTuple):
     school_number: str
     group_id: int | None
     group: str | None
+    time_zone: str | None
 
     @property
     def shown_name(self) -> str:

@@ -11,6 +11,7 @@ from django.db.models import DateTimeField, OuterRef, Q, QuerySet, Subquery
 
 from accounts.compiled import ID, Compiled
 from accounts.models import Anyone
+from accounts.zones import zone
 from cohorts.models import Assignment
 from lessons.models import Module, Section
 from quizzes import progress, schedule
@@ -26,7 +27,10 @@ def known_to(user: Anyone, at: datetime) -> list[Known]:
     What a cohort of the learner has set comes back by the day of its next date: computed here, since recalls know of
     no cohort, and stored nowhere.
     """
-    return [known_by(row) for row in KNOWN(user=user.pk, at=at)] if user.is_authenticated else []
+    if not user.is_authenticated:
+        return []
+    local = zone(user.time_zone)
+    return [known_by(row, local) for row in KNOWN(user=user.pk, at=at)]
 
 
 def _known(user: Anyone, at: datetime) -> QuerySet[Any, Any]:

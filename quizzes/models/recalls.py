@@ -51,19 +51,16 @@ class Known(NamedTuple):
     zone: tzinfo
 
 
-COLUMNS_OF_KNOWN = (*Known._fields[:-1], "key")
+def known_of(row: Sequence[Any], local: tzinfo) -> Known:
+    """Return the Known of a row of `for_known`, of a learner in that zone."""
+    return Known._make((*row, local))
 
 
-def known_of(row: Sequence[Any]) -> Known:
-    """Return the Known of a row of COLUMNS_OF_KNOWN, of which the last is the name of the learner's time zone."""
-    return Known._make((*row[:-1], zone(row[-1])))
-
-
-def known_by(row: Sequence[Any]) -> Known:
-    """Return the same of a row with the moment by which the item must come back (None: none), which caps `due_on`."""
+def known_by(row: Sequence[Any], local: tzinfo) -> Known:
+    """Return the same of a row behind which stands by when the item must come back, or None, which caps `due_on`."""
     *columns, latest_at = row
-    known = known_of(columns)
-    latest = latest_at.astimezone(known.zone).date() if latest_at else None
+    known = known_of(columns, local)
+    latest = latest_at.astimezone(local).date() if latest_at else None
     return known._replace(due_on=schedule.capped(known.due_on, known.last_on, latest))
 
 
@@ -93,8 +90,7 @@ class RecallQuerySet(models.QuerySet["Recall"]):
 
     def for_known(self, *more: str) -> "QuerySet[Recall, tuple[Any, ...]]":
         """Return rows of which `known_of` makes a Known, with `more` columns behind. No query."""
-        named = self.annotate(section_id=F("item__bank__section_id"), key=F("learner__time_zone"))
-        return named.values_list(*COLUMNS_OF_KNOWN, *more)
+        return self.annotate(section_id=F("item__bank__section_id")).values_list(*Known._fields[:-1], *more)
 
 
 class Recall(models.Model):

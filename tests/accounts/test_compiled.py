@@ -118,5 +118,6 @@ def test_any_number_of_ids_is_asked_and_a_few_by_one_sql(awa, celia):
     with CaptureQueriesContext(connection) as queries:
         found = [among(ids=ids) for ids in ([], [awa.pk], {celia.pk: 1, awa.pk: 2}, [celia.pk, 0, celia.pk])]
     assert found == [[], [awa], [awa, celia], [celia]]
-    assert {query["sql"].count(",") for query in queries} == {queries[0]["sql"].count(",")}
+    none, one, two, three = (query["sql"].count(",") for query in queries)
+    assert (none, two) == (one, three)
     assert among(ids=[0, 0, 0, celia.pk]) == [celia]
