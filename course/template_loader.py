@@ -6,7 +6,7 @@ from typing import cast
 
 from django.conf import settings
 from django.template import Engine
-from django.template.base import Origin, Template, TextNode
+from django.template.base import Node, NodeList, Origin, Template, TextNode
 from django.template.loaders import base, cached
 
 OURS = settings.BASE_DIR / "templates"
@@ -31,7 +31,25 @@ class JoiningLoader(base.Loader):
         name = template.origin.name
         if name.startswith(str(OURS)) and name.endswith(".html"):
             join_lines(cast(list[TextNode], template.nodelist.get_nodes_by_type(TextNode)))
+        template.nodelist = Nodes(template.nodelist)
         return template
+
+
+class Nodes(NodeList):
+    """The nodes of a template, which are found by their type once: of what a page extends Django asks for its blocks.
+
+    It does so for each page that is shown, and looks through the whole template.
+    """
+
+    def __init__(self, nodes: NodeList) -> None:
+        super().__init__(nodes)
+        self.contains_nontext = nodes.contains_nontext
+        self.by_type: dict[type[Node], list[Node]] = {}
+
+    def get_nodes_by_type(self, nodetype: type[Node]) -> list[Node]:
+        if nodetype not in self.by_type:
+            self.by_type[nodetype] = super().get_nodes_by_type(nodetype)
+        return self.by_type[nodetype]
 
 
 class Loader(cached.Loader, JoiningLoader):

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.template import Context, Template
-from django.template.base import TextNode
+from django.template.base import NodeList, TextNode
 from django.template.loader import get_template
+from django.template.loader_tags import BlockNode
 
 from course.template_loader import join_lines
 
@@ -70,6 +71,14 @@ def test_a_sentence_does_not_run_into_the_next_one():
 def test_our_templates_are_joined_and_those_of_packages_are_not():
     assert "\n" not in texts("base.html")
     assert "\n" in texts("bootstrap5/field.html")
+
+
+def test_the_blocks_of_what_a_page_extends_are_found_once():
+    nodes = get_template("base.html").template.nodelist
+    blocks = nodes.get_nodes_by_type(BlockNode)
+    assert [block.name for block in blocks] == [block.name for block in NodeList.get_nodes_by_type(nodes, BlockNode)]
+    assert {"title", "main"} <= {block.name for block in blocks}
+    assert nodes.get_nodes_by_type(BlockNode) is blocks
 
 
 def test_a_tag_still_knows_the_line_on_which_it_was_written():

@@ -17,6 +17,7 @@ from lessons.rendered import Rendered
 from lessons.templatetags.content_tags import icon, label, once, points
 from quizzes.explanations import explanation_of
 from quizzes.models import ItemVersion, Response
+from quizzes.templatetags.checks import basis
 
 register = template.Library()
 MOST = 2 * 1024 * 1024  # bytes of cards that one process keeps
@@ -46,13 +47,26 @@ def documents(version: ItemVersion, on_paper: bool = False) -> SafeString:
     return SafeString("".join(parts))
 
 
-@register.simple_tag
-def legend(response: Response, count: int) -> SafeString:
-    """Return the stem of an open item below its number, of `count`, and what it shows with it."""
+@register.simple_tag(takes_context=True)
+def open_item(context: Context, response: Response, count: int, copy: str) -> SafeString:
+    """Return an item to be answered, the one of its position among `count`: what is asked, shown, and to be filled in.
+
+    The page `copy` carries with it what it is based on.
+    """
     version = response.shown_version
     kicker = once("quizzes/_kicker.html", number=response.position, count=count, kind=version.kind)
     asked = f'<legend><span class="kicker">{kicker}</span> {escape(version.stem)}</legend>{documents(version)}'
-    return mark_safe(asked)  # noqa: S308 - each text is escaped
+    return mark_safe(  # noqa: S308 - each text is escaped
+        f"{asked}{fields(context, version.kind, response.show())}{basis(response, copy)}"
+    )
+
+
+@register.simple_tag
+def marked_head(response: Response) -> SafeString:
+    """Return the number of a marked item, and its stem."""
+    number = once("quizzes/_item_number.html", number=response.position)
+    stem = f'<h2 class="stem" id="{response.name}">{escape(response.version.stem)}</h2>'
+    return mark_safe(f'<p class="kicker">{number}</p>{stem}')  # noqa: S308 - escaped, and the name is our own
 
 
 @register.simple_tag
