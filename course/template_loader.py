@@ -9,6 +9,8 @@ from django.template import Engine
 from django.template.base import Node, NodeList, Origin, Template, TextNode
 from django.template.loaders import base, cached
 
+from course import words
+
 OURS = settings.BASE_DIR / "templates"
 BREAK = r"[ \t]*\n[ \t\n]*"  # a no-break space is a word's
 NEXT_TO_TAG = re.compile(rf"(?:\A|(?<=>)){BREAK}|{BREAK}(?=<|\Z)")
@@ -53,10 +55,14 @@ class Nodes(NodeList):
 
 
 class Loader(cached.Loader, JoiningLoader):
-    """Keep what JoiningLoader has joined; once `read_all` was called, of files as they were then."""
+    """Keep what JoiningLoader has joined; once `read_all` was called, of files as they were then.
+
+    What templates load as `i18n` is course.words. Named among the libraries of TEMPLATES it would be two of one name.
+    """
 
     def __init__(self, engine: Engine, loaders: Sequence[str]) -> None:
         super().__init__(engine, loaders)
+        engine.template_libraries = engine.template_libraries | {"i18n": words.register}
         self.sources: dict[str, str] = {}
 
     def read_all(self) -> None:

@@ -1,7 +1,7 @@
 """Django's tags of translation, of which a process keeps the words that a template names itself.
 
 They hang on the language alone, and a page of a quiz has twenty: Django looks for each anew, by way of a text that is
-translated when it is shown. Templates load it as `i18n` (TEMPLATES in settings).
+translated when it is shown. Templates load it as `i18n` (course.template_loader).
 """
 
 from django.template import Context, Library, Node

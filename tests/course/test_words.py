@@ -4,7 +4,14 @@ from unittest import mock
 
 import pytest
 from django.template import Context, Engine, Template
+from django.template.loader import get_template
 from django.utils.translation import gettext, override
+
+
+@pytest.fixture(autouse=True)
+def loader():
+    """Templates load our tags from when the first of them was loaded from a file."""
+    get_template("base.html")
 
 
 def django(source):
