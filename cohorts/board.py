@@ -16,23 +16,14 @@ from accounts.compiled import Compiled, Ids
 from accounts.names import sort_key
 from accounts.pages import PAGE
 from accounts.zones import zone as zone_of
+from cohorts.journal import MOST_SECTIONS, Fact, Facts, Setting, facts_of
 from cohorts.judging import SHOWN, Column, Judge, Judgement, Record, columns_among, count_among, quiz_bits
 from cohorts.marks import AttemptRow, Mark
+from cohorts.members import Member, learners_in_order, matching
 from cohorts.models import Assignment, Cohort, Extension, HandMark, QuizAssignment
 from cohorts.models.cohorts import EnrolmentQuerySet
 from cohorts.quiz_board import QuizCell, cells_of
-from cohorts.records import (
-    MOST_SECTIONS,
-    Fact,
-    Facts,
-    Member,
-    Setting,
-    facts_of,
-    learners_in_order,
-    matching,
-    standings,
-    standings_of,
-)
+from cohorts.records import standings, standings_of
 from lessons.models import Module
 from quizzes import progress, schedule
 from quizzes.models import Recall, Response

@@ -18,10 +18,10 @@ from cohorts.choices import ExamRule
 from cohorts.exports import Rows, in_chunks
 from cohorts.gradebook import gradebook_of, weights_of
 from cohorts.marks import heads_of
+from cohorts.members import Member, learners_in_order
 from cohorts.models import Assignment, Certificate, Cohort, Comment, Extension, HandMark, QuizAssignment
 from cohorts.people import members_of
 from cohorts.points import points_of
-from cohorts.records import Member, learners_in_order
 from cohorts.set_quizzes import quizzes_of
 from cohorts.spreadsheets import parts_of_csv
 from lessons.models import Module, Section

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from cohorts import marks
 from cohorts.choices import Points
 from cohorts.gradebook import total_of
+from cohorts.members import Member
 from cohorts.models import Assignment
-from cohorts.records import Member
 from lessons.models import Section
 
 DONE_LATE, NOT_JOINED = "done_late", "not_joined"

@@ -15,9 +15,9 @@ from django.db.models.functions import Coalesce
 from accounts.compiled import Compiled, Ids
 from accounts.locking import atomic_once_more
 from accounts.models import Anyone, Audit, User
+from cohorts.grouped import COHORTS
 from cohorts.models import Assignment, AttemptTerms, Cohort, Enrolment, ExamRule, Extension, Membership
 from cohorts.models.terms import AttemptTermsQuerySet, extensions_of
-from cohorts.records import COHORTS
 from cohorts.terms import Rule, Terms, held_to
 from lessons.models import Module
 from quizzes.models import Attempt

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 
 from cohorts.gradebook import Gradebook, Head, Line
 from cohorts.marks import Mark
+from cohorts.members import Member
 from cohorts.models import Cohort, Enrolment, QuizAssignment
 from cohorts.points import points_of
-from cohorts.records import Member
 from cohorts.spreadsheets import AsIs
 
 MOODLE, CANVAS = "moodle", "canvas"

@@ -21,12 +21,13 @@ from django.db.models import Max, Value
 from accounts.names import sort_key
 from accounts.privacy import is_few
 from cohorts.choices import ExamRule, WhichAttempt
+from cohorts.journal import SCORES, Setting
 from cohorts.lateness import is_late
 from cohorts.marks import MISSING, AttemptRow, Mark, Marker, leading, marker, requires
+from cohorts.members import Member, learners_in_order
 from cohorts.models import Assignment, Cohort, Extension, HandMark, QuizAssignment
 from cohorts.points import points_of, total_points
 from cohorts.quiz_marks import ByHand, Sittings, best_scores, marks_of, quizzes_beside, sittings_of
-from cohorts.records import SCORES, Member, Setting, learners_in_order
 from lessons.models import Module, Section
 
 LIGHTEST, HEAVIEST = 0, 10

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.compiled import Compiled, Ids
 from accounts.privacy import is_few
 from cohorts.board import Judged
+from cohorts.grouped import COHORTS
 from cohorts.judging import Judge, Judgement, columns_among, count_among
 from cohorts.models import Assignment, Cohort, QuizAssignment
-from cohorts.records import COHORTS, standings_in
+from cohorts.records import standings_in
 from lessons.models import Section
 
 # What a board can show, with its word.

@@ -12,9 +12,9 @@ from functools import cached_property
 from cohorts.judging import SOON
 from cohorts.lateness import is_late
 from cohorts.marks import Mark
+from cohorts.members import Member, learners_in_order, matching
 from cohorts.models import Cohort, HandMark, QuizAssignment
 from cohorts.quiz_marks import ByHand, Sittings, begun_by, handed_in, marks_of, short_of, sittings_of
-from cohorts.records import Member, learners_in_order, matching
 from cohorts.set_quizzes import quizzes_of
 
 NOT_BEGUN, BEGUN, HANDED_IN, PASSED = STATES = ("none", "reading", "read", "passed")  # glyphs and colours of a board

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.locking import atomic_once_more
 from accounts.models import Anyone, User
+from cohorts.members import Member
 from cohorts.models import Cohort, HandMark, QuizAssignment
 from cohorts.models.cohorts import EnrolmentQuerySet
 from cohorts.quiz_marks import best_of
-from cohorts.records import Member
 from quizzes.models import Attempt, Quiz
 from quizzes.models.quizzes import NotBegun, QuizQuerySet
 

@@ -18,8 +18,8 @@ from django.utils import timezone
 from accounts.compiled import ID, Compiled, Ids
 from accounts.models import Anyone, User
 from cohorts.dues import Due, closest, exam_dues, named
+from cohorts.journal import Fact
 from cohorts.models import Assignment, Certificate
-from cohorts.records import Fact
 from cohorts.set_sections import SetSection, sections_of
 from course.reviews import DueItems, known_to
 from lessons import preview

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_safe
 from accounts.folding import cut
 from accounts.pages import PAGE, PersonRequest, page, page_of
 from cohorts import board as boards
+from cohorts.journal import Setting
 from cohorts.judging import SHOWN, Column
+from cohorts.members import matching
 from cohorts.models import QuizAssignment
 from cohorts.pages import cohort_with_assignments, modules_of
 from cohorts.quiz_marks import quizzes_beside, short_of
-from cohorts.records import Setting, matching
 from lessons.models import Module
 
 

@@ -21,9 +21,9 @@ from cohorts import done, exports, marks
 from cohorts.exports import Rows, in_chunks
 from cohorts.forms.gradebook import ReckoningForm
 from cohorts.gradebook import Gradebook, Line, gradebook_of, weights_of
+from cohorts.members import Member, learners_in_order, matching
 from cohorts.models import Assignment, Cohort
 from cohorts.pages import assignment_beside, cohort_with_assignments, locked, modules_of, sent_in_parts
-from cohorts.records import Member, learners_in_order, matching
 from cohorts.spreadsheets import delimiter_of, parts_of_csv
 
 

@@ -17,10 +17,11 @@ from cohorts import done, marks
 from cohorts.exams import held_back, running_of
 from cohorts.forms.basis import BASIS
 from cohorts.forms.marks import CommentForm, HandMarkForm, extension_form
+from cohorts.journal import Setting
+from cohorts.members import learners_in_order
 from cohorts.models import Assignment, Cohort, Enrolment, HandMark, QuizAssignment
 from cohorts.pages import cohort_with_assignments, learner_after, locked, modules_of
 from cohorts.quiz_marks import mark_of_one, marks_of_one
-from cohorts.records import Setting, learners_in_order
 from cohorts.said import comments_in, with_comments
 from lessons.models import Section
 from quizzes.models import Attempt

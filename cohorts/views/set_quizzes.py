@@ -12,9 +12,9 @@ from accounts.addresses import require_button
 from accounts.models import User
 from accounts.pages import PersonRequest, page, page_of, posted
 from cohorts.forms.quizzes import ChangeQuizTermsForm, SetQuizForm
+from cohorts.members import learners_in_order
 from cohorts.models import Cohort, QuizAssignment
 from cohorts.pages import locked
-from cohorts.records import learners_in_order
 from cohorts.set_quizzes import begin, missing, outcomes, seen_by
 from quizzes.models import Quiz
 from quizzes.models.quizzes import NotBegun

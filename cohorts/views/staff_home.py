@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.compiled import ID, Compiled
 from accounts.pages import PersonRequest, page, page_of
+from cohorts.grouped import COHORTS
 from cohorts.models import Enrolment, Role
-from cohorts.records import COHORTS
 from cohorts.staff_home import staff_home
 from quizzes.models import Report
 

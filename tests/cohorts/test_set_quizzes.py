@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from cohorts.handovers import take, work_in
+from cohorts.members import learners_in_order
 from cohorts.models import Enrolment, QuizAssignment
 from cohorts.notices import notices_of, on_home
 from cohorts.places import renew_code
-from cohorts.records import learners_in_order
 from cohorts.set_quizzes import NotOpen, begin, missing, outcomes, own_quiz, seen_by
 from course.erasing import erase_one
 from quizzes.models import Attempt, Bank, Quiz, Recall

@@ -295,7 +295,7 @@ def test_it_costs_the_same_however_many_cohorts_and_learners(as_bakary, bakary, 
 def test_what_counts_is_written_once_for_all_cohorts_that_set_the_same(as_bakary, bakary, module, monkeypatch):
     make.assignment(taught(bakary, "Group A", 6), module)
     main(as_bakary)
-    monkeypatch.setattr("cohorts.records._by_section", None)
+    monkeypatch.setattr("cohorts.records.by_section", None)
     other = taught(bakary, "Group B", 6)
     make.assignment(other, module)
     make.quiz(learner(other, 0), module.sections.first(), right=5)

@@ -5,21 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from cohorts.board import ANSWERED, RECALLS
+from cohorts.grouped import BY_SECTION
+from cohorts.journal import JOURNAL, JOURNAL_WITH_QUIZZES, SCORES
+from cohorts.members import LEARNERS
 from cohorts.models import Extension
 from cohorts.overview import QUIZZES, SECTIONS
 from cohorts.quiz_marks import NUMBERED
-from cohorts.records import (
-    BY_HAND,
-    BY_HAND_IN,
-    BY_SECTION,
-    EXTENSIONS,
-    EXTENSIONS_IN,
-    JOURNAL,
-    JOURNAL_WITH_QUIZZES,
-    LEARNERS,
-    MEMBERS,
-    SCORES,
-)
+from cohorts.records import BY_HAND, BY_HAND_IN, EXTENSIONS, EXTENSIONS_IN, MEMBERS
 from cohorts.views.staff_home import PLACES
 from quizzes.outlines import OUTLINED
 from tests import make
